@@ -1,0 +1,73 @@
+namespace Aspire.Hosting.StandIns;
+
+/// <summary>
+/// Runs a container resource of one image as a local process, honouring that image's documented contract:
+/// environment, arguments, entrypoint, mounts, container files and target ports.
+/// </summary>
+internal interface IStandIn
+{
+    /// <summary>The image it stands in for, without registry, namespace and tag: <c>redis</c>.</summary>
+    string Image { get; }
+
+    /// <summary>
+    /// Whether the process listens on the target port itself, because its own configuration names it. Otherwise
+    /// the local host may choose another port (<see cref="ContainerPort.ListenPort"/>) and the stand-in obeys.
+    /// </summary>
+    bool ListensOnTargetPort { get; }
+
+    /// <summary>What this machine lacks to run the image, a sentence each, naming what to install. Empty when nothing is.</summary>
+    IReadOnlyList<string> FindMissing();
+
+    /// <summary>Prepares the folder of the resource and says what to run.</summary>
+    Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken);
+}
+
+/// <summary>A container resource at the moment of its start, every value resolved.</summary>
+/// <param name="ResourceName">The resource's name.</param>
+/// <param name="Image">The image without registry, namespace and tag.</param>
+/// <param name="Entrypoint">The entrypoint given in the model, or null for the image's own.</param>
+/// <param name="Arguments">The container's arguments, in order.</param>
+/// <param name="Environment">The container's environment.</param>
+/// <param name="Mounts">Bind mounts and volumes.</param>
+/// <param name="Files">Files to be placed into the container before it starts.</param>
+/// <param name="Ports">The ports the container serves.</param>
+/// <param name="Folder">An existing, empty folder for this start. It is removed with the AppHost's session.</param>
+internal sealed record ContainerLaunch(
+    string ResourceName,
+    string Image,
+    string? Entrypoint,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    IReadOnlyList<ContainerMount> Mounts,
+    IReadOnlyList<ContainerFileContent> Files,
+    IReadOnlyList<ContainerPort> Ports,
+    string Folder);
+
+/// <summary>A host path that appears inside the container.</summary>
+/// <param name="Source">The file or folder on this machine; a folder that does not exist yet is to be made.</param>
+/// <param name="Target">The absolute path in the container.</param>
+/// <param name="IsReadOnly">Whether the container may write to it.</param>
+internal sealed record ContainerMount(string Source, string Target, bool IsReadOnly);
+
+/// <summary>A file placed into the container.</summary>
+/// <param name="Path">The absolute path in the container.</param>
+/// <param name="Content">Its content.</param>
+/// <param name="Mode">Its permissions; 0 means 0644.</param>
+internal sealed record ContainerFileContent(string Path, string Content, UnixFileMode Mode);
+
+/// <summary>A port that the container serves.</summary>
+/// <param name="TargetPort">The port inside the container.</param>
+/// <param name="ListenPort">The port that the stand-in's process listens on instead.</param>
+/// <param name="ListenAddress">The address to bind, for instance 127.0.0.1.</param>
+internal sealed record ContainerPort(int TargetPort, int ListenPort, string ListenAddress);
+
+/// <summary>A process to start.</summary>
+/// <param name="Command">The absolute path of the program.</param>
+/// <param name="Arguments">Its arguments.</param>
+/// <param name="Environment">Its whole environment, apart from what every process inherits.</param>
+/// <param name="WorkingDirectory">Its working directory.</param>
+internal sealed record ProcessLaunch(
+    string Command,
+    IReadOnlyList<string> Arguments,
+    IReadOnlyDictionary<string, string> Environment,
+    string WorkingDirectory);
