@@ -1,7 +1,16 @@
+using Aspire.Hosting.StandIns.Nginx;
+using Aspire.Hosting.StandIns.Postgres;
+using Aspire.Hosting.StandIns.Redis;
+
 namespace Aspire.Hosting.StandIns;
 
+/// <summary>The stand-ins there are.</summary>
 internal static class StandInCatalog
 {
-    public static IReadOnlyList<IStandIn> All { get; } = [];
-    public static IStandIn? Find(string image) => All.FirstOrDefault(s => s.Image == image);
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<IStandIn> All { get; } = [new NginxStandIn(), new PostgresStandIn(), new RedisStandIn()];
+
+    /// <summary>The stand-in for an image, or null when there is none.</summary>
+    /// <param name="image">The image's name, with or without registry, namespace, tag and digest.</param>
+    public static IStandIn? Find(string image) => All.FirstOrDefault(standIn => standIn.Image == ImageName.OfficialName(image));
 }

@@ -1,0 +1,55 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Aspire.Hosting.StandIns;
+
+/// <summary>The ports that a stand-in listens on.</summary>
+internal static class ListeningPorts
+{
+    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The port for a target port: as the container says, or else, the first that it publishes, or else the target port itself.</summary>
+    public static int For(ContainerLaunch container, int targetPort) =>
+        (container.Ports.FirstOrDefault(port => port.TargetPort == targetPort) ?? (container.Ports.Count > 0 ? container.Ports[0] : null))?.ListenPort
+        ?? targetPort;
+
+    /// <summary>All addresses to bind. A container that publishes nothing is reachable by nobody else; a process at least from this machine only.</summary>
+    public static IReadOnlyList<string> Addresses(ContainerLaunch container) =>
+        container.Ports.Count == 0 ? ["127.0.0.1"] : [.. container.Ports.Select(port => port.ListenAddress).Distinct()];
+
+    /// <summary>
+    /// Waits a moment for ports that a predecessor still holds: one that was killed together with its supervisor is ended by its guard,
+    /// some milliseconds later. A port that stays taken is left to the service, whose message names it.
+    /// </summary>
+    public static async Task WaitUntilFreeAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    {
+        var deadline = TimeProvider.System.GetTimestamp();
+        while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(deadline) < ReleaseTime)
+        {
+            await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsTaken(ContainerPort port)
+    {
+        if (!IPAddress.TryParse(port.ListenAddress, out var address))
+        {
+            return false;
+        }
+
+        // Unlike a TcpListener, a socket with the option that servers set: a connection in TIME_WAIT does not count.
+        using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        try
+        {
+            socket.Bind(new IPEndPoint(address, port.ListenPort));
+            socket.Listen();
+            return false;
+        }
+        catch (SocketException exception)
+        {
+            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+namespace Aspire.Hosting.StandIns.Postgres;
+
+/// <summary>
+/// Runs the postgres image as this machine's PostgreSQL, whatever its version from 13 on. Postgres refuses to run as root: there it runs as
+/// user postgres, or nobody, who gets the data folder. Text sorts by code point (C.UTF-8), where the image has en_US.utf8.
+/// </summary>
+internal sealed class PostgresStandIn : IStandIn
+{
+    private const int TargetPort = 5432;
+
+    /// <inheritdoc />
+    public string Image => "postgres";
+
+    /// <inheritdoc />
+    public bool ListensOnTargetPort => false;
+
+    /// <inheritdoc />
+    public IReadOnlyList<string> FindMissing() =>
+    [
+        .. Supervision.FindMissing(),
+        .. PostgresInstallation.FindAll().Count > 0
+            ? Array.Empty<string>()
+            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: run ./setup.sh, or install the package postgresql."],
+        .. ServiceUser.IsRoot && FindUser() is null
+            ? ["Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common."]
+            : Array.Empty<string>(),
+    ];
+
+    /// <inheritdoc />
+    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    {
+        ContainerFolder folder = new(container);
+        folder.CopyIn("/docker-entrypoint-initdb.d");
+        var data = PostgresDataFolder.Find(container, folder, PostgresInstallation.FindAll());
+        ContainerFolder.Create(data.Path);
+        File.SetUnixFileMode(folder.Run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+
+        var user = ServiceUser.IsRoot ? FindUser() : null;
+        user?.RequireAccess(data.Path, "the data folder");
+        user?.RequireAccess(folder.Bin, "the session folder");
+
+        await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
+
+        var environment = EnvironmentFiles.Resolve(
+            container.Environment, folder.Paths, "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_INITDB_ARGS");
+        environment["PGDATA"] = data.Path;
+        environment["HOME"] = folder.Run;
+        environment.TryAdd("LC_ALL", "C.UTF-8");
+        environment["STANDIN_PROGRAMS"] = data.Server.Programs;
+        environment["STANDIN_USER"] = user?.Name ?? "";
+        environment["STANDIN_GROUP"] = user?.Group ?? "";
+        environment["STANDIN_DURABLE"] = data.Path.StartsWith(folder.Root + "/", StringComparison.Ordinal) ? "" : "yes";
+        environment["STANDIN_ADDRESSES"] = string.Join(',', ListeningPorts.Addresses(container));
+        environment["STANDIN_PORT"] = $"{ListeningPorts.For(container, TargetPort)}";
+
+        // A server's backends leave its process group; its fast shutdown is INT, its immediate one QUIT.
+        Supervision supervision = new(Path.Combine(data.Server.Programs, "postgres"), "INT", "QUIT") { StrayFolder = data.Path };
+        return supervision.Launch(container, folder, Image, ["postgres"], environment, folder.Run);
+    }
+
+    private static ServiceUser? FindUser() => ServiceUser.Find("postgres", "nobody");
+}
