@@ -1,0 +1,75 @@
+using Microsoft.AspNetCore.Diagnostics;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Redis;
+using NeuroCred.Api.Scores;
+using NeuroCred.Api.Security;
+using NeuroCred.Api.Telemetry;
+using NeuroCred.Api.Wallets;
+using Npgsql;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
+
+namespace NeuroCred.Api;
+
+internal static class ApiServices
+{
+    private const long MaxBodyBytes = 1024 * 1024; // as nginx's default; a full batch has about 300 KB
+
+    private static readonly TimeSpan DatabaseCheckTimeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RedisCheckTimeout = TimeSpan.FromMilliseconds(500);
+
+    public static void AddApi(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        var services = builder.Services;
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
+            json.SerializerOptions.AllowDuplicateProperties = false;
+        });
+        // A body that cannot be read becomes an exception, and that becomes a problem that says where.
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+
+        services.AddSingleton(options);
+        services.AddSingleton(new ApiKey(options.ApiKey));
+        services.AddPostgres(options);
+        services.AddScoreCache(options);
+        services.AddSingleton<TransactionStore>();
+        services.AddSingleton<ScoreReader>();
+        services.AddSingleton<ScoreWriter>();
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(ApiTelemetry.Name));
+    }
+
+    private static void AddPostgres(this IServiceCollection services, ApiOptions options)
+    {
+        services.AddSingleton(provider =>
+            new NpgsqlDataSourceBuilder(options.Database).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        services.AddSingleton(new ControlDatabase(options.Database));
+        services.AddSingleton<Database>();
+        services.AddSingleton<DatabaseHealthCheck>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: DatabaseCheckTimeout);
+        services.AddSingleton<IExceptionHandler, DatabaseExceptionHandler>();
+    }
+
+    private static void AddScoreCache(this IServiceCollection services, ApiOptions options)
+    {
+        if (options.Redis is not { } connectionString)
+        {
+            services.AddSingleton<IScoreCache, NoScoreCache>();
+            return;
+        }
+        services.AddSingleton(provider => new RedisConnection(
+            connectionString, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddSingleton<ScoreCacheFence>();
+        services.AddSingleton<IScoreCache, RedisScoreCache>();
+        services.AddSingleton<RedisHealthCheck>();
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: RedisCheckTimeout);
+    }
+}

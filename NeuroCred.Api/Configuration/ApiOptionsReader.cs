@@ -1,0 +1,98 @@
+using System.Globalization;
+using StackExchange.Redis;
+
+namespace NeuroCred.Api.Configuration;
+
+/// <summary>Reads <see cref="ApiOptions"/> and reports every error at once, each with its key and how to fix it.</summary>
+internal static class ApiOptionsReader
+{
+    public const string DatabaseKey = "ConnectionStrings:neurocred";
+    private const string RedisKey = "ConnectionStrings:redis";
+    private const string ApiKeyKey = "Api:Key";
+    private const string RetentionKey = "Idempotency:RetentionHours";
+    private const string StatusKey = "Api:DependencyDownStatus";
+
+    /// <exception cref="InvalidConfigurationException">Something is missing or wrong.</exception>
+    public static ApiOptions Read(IConfiguration configuration)
+    {
+        List<string> errors = [];
+        var options = new ApiOptions(
+            ReadApiKey(configuration, errors),
+            ReadDatabase(configuration, errors) ?? "",
+            ReadRedis(configuration, errors),
+            TimeSpan.FromHours(ReadNumber(configuration, RetentionKey, 24, n => n is >= 24 and <= 8760, "hours from 24 to 8760", errors)),
+            ReadNumber(configuration, StatusKey, 503, n => n is 503 or 521, "503 or 521", errors));
+        return errors.Count == 0 ? options : throw new InvalidConfigurationException(errors);
+    }
+
+    /// <returns>The completed connection string, or null after an error.</returns>
+    public static string? ReadDatabase(IConfiguration configuration, List<string> errors)
+    {
+        var given = configuration[DatabaseKey];
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            errors.Add($"{DatabaseKey} is missing. Set it (as a variable: {Variable(DatabaseKey)}) to a Postgres connection string, "
+                + "such as Host=localhost;Port=5432;Username=postgres;Password=...;Database=neurocred.");
+            return null;
+        }
+        try
+        {
+            return DatabaseDefaults.Complete(given);
+        }
+        catch (ArgumentException e)
+        {
+            errors.Add($"{DatabaseKey} is no Npgsql connection string: {e.Message} Write it as Host=...;Port=...;Username=...;Password=...;Database=....");
+            return null;
+        }
+    }
+
+    private static string ReadApiKey(IConfiguration configuration, List<string> errors)
+    {
+        var key = configuration[ApiKeyKey] ?? "";
+        if (key.Length < 8 || key.Any(c => c is < '!' or > '~'))
+        {
+            errors.Add($"{ApiKeyKey} is {(key.Length == 0 ? "missing" : "not usable")}. Set it (as a variable: {Variable(ApiKeyKey)}) to the secret "
+                + "that writers send as X-API-Key: at least 8 printable ASCII characters without spaces.");
+        }
+        return key;
+    }
+
+    private static string? ReadRedis(IConfiguration configuration, List<string> errors)
+    {
+        var given = configuration[RedisKey];
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            return null;
+        }
+        try
+        {
+            if (ConfigurationOptions.Parse(given).EndPoints.Count > 0)
+            {
+                return given;
+            }
+            errors.Add($"{RedisKey} names no server. Write it as host:port,password=..., or remove it to run without a cache.");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            errors.Add($"{RedisKey} is no StackExchange.Redis connection string. Write it as host:port,password=..., or remove it to run without a cache.");
+        }
+        return null;
+    }
+
+    private static int ReadNumber(IConfiguration configuration, string key, int byDefault, Func<int, bool> valid, string expected, List<string> errors)
+    {
+        var given = configuration[key];
+        if (string.IsNullOrWhiteSpace(given))
+        {
+            return byDefault;
+        }
+        if (int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && valid(number))
+        {
+            return number;
+        }
+        errors.Add($"{key} is '{given}'. Set it to {expected}, or remove it for the default of {byDefault}.");
+        return byDefault;
+    }
+
+    private static string Variable(string key) => key.Replace(":", "__", StringComparison.Ordinal);
+}

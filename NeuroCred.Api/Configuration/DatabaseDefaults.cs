@@ -1,0 +1,51 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace NeuroCred.Api.Configuration;
+
+/// <summary>
+/// What a connection string gets unless it says otherwise. All limits are short, so that a dead Postgres costs a request about a second.
+/// <list type="bullet">
+/// <item>Connection budget: 20 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 3 replicas take 66 of Postgres's
+/// default 100; at 20 replicas set <c>Maximum Pool Size=2</c>, or raise max_connections.</item>
+/// <item>Connecting and waiting for a free connection: 1 s each. A command: 2 s. A lock: 3 s. A statement: 5 s, by the server's
+/// own clock, so that a frozen replica's statement ends as well.</item>
+/// <item>An idle open transaction ends after 2 s: a replica that hangs in the middle of one must not keep its locks.</item>
+/// </list>
+/// </summary>
+internal static class DatabaseDefaults
+{
+    /// <summary>Connections beside the pool for requests, so that a full pool stops neither readiness nor the cache's fence.</summary>
+    public const int ControlPoolSize = 2;
+
+    /// <summary>Client-side limit for a statement that may wait for a lock, in seconds: above lock_timeout.</summary>
+    public const int LockingCommandTimeout = 4;
+
+    private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=2000";
+
+    public static string Complete(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var builder = new NpgsqlConnectionStringBuilder(connectionString);
+        bool Unset(params ReadOnlySpan<string> names)
+        {
+            foreach (var name in names)
+            {
+                if (given.ContainsKey(name))
+                {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        builder.MaxPoolSize = Unset("Maximum Pool Size", "Max Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
+        builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
+        builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
+        // A command that ran out of time ends with its connection. Asking a frozen server to cancel it would take another timeout.
+        builder.CancellationTimeout = Unset("Cancellation Timeout", "CancellationTimeout") ? -1 : builder.CancellationTimeout;
+        builder.Options = Unset("Options") ? ServerLimits : builder.Options;
+        builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
+        return builder.ConnectionString;
+    }
+}

@@ -1,0 +1,92 @@
+using Npgsql;
+
+namespace NeuroCred.Api.Migrations;
+
+/// <summary>A migration that was applied is not the one this program carries.</summary>
+internal sealed class MigrationChangedException(string message) : Exception(message);
+
+/// <summary>
+/// Brings the schema up to date in one transaction: all missing steps are applied, or none. An advisory lock lets several callers start at
+/// once; the later ones find nothing to do. Steps of a newer program are left alone, so that an older one can be put back.
+/// </summary>
+internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<MigrationScript> scripts, ILogger<Migrator> logger)
+{
+    private const long LockKey = 0x4E_43_52_44_4D_49_47; // "NCRDMIG"
+
+    private const string Prepare = """
+        SET LOCAL statement_timeout = 0;
+        SET LOCAL lock_timeout = 0;
+        SET LOCAL idle_in_transaction_session_timeout = 0;
+        """;
+
+    private const string Journal = """
+        CREATE TABLE IF NOT EXISTS schema_migrations (
+            version    int         PRIMARY KEY,
+            name       text        NOT NULL,
+            checksum   text        NOT NULL,
+            applied_at timestamptz NOT NULL DEFAULT now())
+        """;
+
+    /// <returns>How many steps were applied.</returns>
+    /// <exception cref="MigrationChangedException">An applied step was edited.</exception>
+    public async Task<int> ApplyAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await RunAsync(connection, $"{Prepare} SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await RunAsync(connection, Journal, cancellationToken);
+        var applied = await ReadJournalAsync(connection, cancellationToken);
+        CheckUnchanged(applied);
+
+        var pending = scripts.Where(script => !applied.ContainsKey(script.Version)).ToArray();
+        foreach (var script in pending)
+        {
+            LogApplying(logger, script.Name);
+            await RunAsync(connection, script.Sql, cancellationToken);
+            await RecordAsync(connection, script, cancellationToken);
+        }
+        await transaction.CommitAsync(cancellationToken);
+        return pending.Length;
+    }
+
+    private void CheckUnchanged(Dictionary<int, string> applied)
+    {
+        var changed = scripts.Where(script => applied.TryGetValue(script.Version, out var checksum) && checksum != script.Checksum).ToArray();
+        if (changed.Length > 0)
+        {
+            throw new MigrationChangedException(
+                $"{string.Join(", ", changed.Select(script => script.Name))} differ from what was applied to this database. "
+                + "Put the old text back and write the change as a new migration.");
+        }
+    }
+
+    private static async Task<Dictionary<int, string>> ReadJournalAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("SELECT version, checksum FROM schema_migrations", connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        Dictionary<int, string> applied = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            applied.Add(reader.GetInt32(0), reader.GetString(1));
+        }
+        return applied;
+    }
+
+    private static async Task RecordAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", connection)
+        {
+            Parameters = { new() { Value = script.Version }, new() { Value = script.Name }, new() { Value = script.Checksum } },
+        };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Applying {Name}")]
+    private static partial void LogApplying(ILogger logger, string name);
+}

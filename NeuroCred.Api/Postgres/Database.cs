@@ -1,0 +1,44 @@
+using Npgsql;
+using NeuroCred.Api.Configuration;
+
+namespace NeuroCred.Api.Postgres;
+
+/// <summary>
+/// Postgres, for requests. Work whose connection breaks is run once more on another: after a restart of Postgres the pool is full of dead
+/// connections, and the first that fails clears it. Hence everything run here must be safe to run twice, even after a commit whose
+/// confirmation was lost; natural keys and idempotency keys see to that.
+/// </summary>
+internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database> logger)
+{
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        try
+        {
+            return await RunOnceAsync(work);
+        }
+        catch (Exception e) when (DatabaseFaults.IsWorthAnotherConnection(e))
+        {
+            LogRetry(logger, e.Message);
+            return await RunOnceAsync(work);
+        }
+    }
+
+    // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
+    private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        await using var connection = await source.OpenConnectionAsync();
+        return await work(connection);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A database connection broke ({Reason}); trying once more on another")]
+    private static partial void LogRetry(ILogger logger, string reason);
+}
+
+/// <summary>Postgres, for what must work while every connection for requests is taken. See <see cref="DatabaseDefaults"/>.</summary>
+internal sealed class ControlDatabase(string connectionString) : IAsyncDisposable
+{
+    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = DatabaseDefaults.ControlPoolSize, MinPoolSize = 0 });
+
+    public ValueTask DisposeAsync() => Source.DisposeAsync();
+}

@@ -1,0 +1,43 @@
+using NeuroCred.Api;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Api.Scores;
+using NeuroCred.Api.Security;
+using NeuroCred.Api.Wallets;
+
+if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
+{
+    await Console.Error.WriteLineAsync($"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, or no verb to serve.");
+    return 2;
+}
+
+var migrate = args is [MigrateCommand.Verb, ..];
+var builder = WebApplication.CreateSlimBuilder(migrate ? args[1..] : args);
+if (migrate)
+{
+    return await Migration.RunAsync(builder);
+}
+
+ApiOptions options;
+try
+{
+    options = ApiOptionsReader.Read(builder.Configuration);
+}
+catch (InvalidConfigurationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+builder.UseDefaultPort(4000);
+builder.AddServiceDefaults();
+builder.AddApi(options);
+
+var app = builder.Build();
+app.MapDefaultEndpoints();
+app.UseRouting();
+app.UseApiKey();
+app.MapTransactionsApi();
+app.MapScoresApi();
+await app.RunAsync();
+return 0;

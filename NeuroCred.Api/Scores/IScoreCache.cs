@@ -1,0 +1,37 @@
+using NeuroCred.Api.Wallets;
+using Npgsql;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>A cache of current scores that is never behind Postgres.</summary>
+internal interface IScoreCache
+{
+    /// <summary>Looks a score up, or gets a ticket to fill it in.</summary>
+    Task<CacheLookup> FindAsync(WalletAddress address);
+
+    /// <summary>Fills in a score that was read, after the ticket was given, while no writer held the wallet's lock.</summary>
+    Task FillAsync(WalletAddress address, CacheTicket ticket, string score);
+
+    /// <summary>
+    /// Called by a writer that holds the wallet's lock in the connection's transaction, before its commit. When it returns, nobody
+    /// finds the old score in the cache any more, nor can anyone put it back.
+    /// </summary>
+    Task RemoveAsync(NpgsqlConnection connection, WalletAddress address);
+}
+
+/// <summary>The score that was found, as JSON; or a ticket to fill it in; or nothing, when the cache is out of use.</summary>
+internal sealed record CacheLookup(string? Score, CacheTicket? Ticket)
+{
+    public static readonly CacheLookup Nothing = new(null, null);
+}
+
+/// <summary>The right to fill a score in, for as long as its token stands in the cache.</summary>
+internal sealed record CacheTicket(long Epoch, string Token);
+
+/// <summary>What is used when no Redis is configured.</summary>
+internal sealed class NoScoreCache : IScoreCache
+{
+    public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.Nothing);
+    public Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => Task.CompletedTask;
+    public Task RemoveAsync(NpgsqlConnection connection, WalletAddress address) => Task.CompletedTask;
+}

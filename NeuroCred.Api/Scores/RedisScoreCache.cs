@@ -1,0 +1,92 @@
+using NeuroCred.Api.Redis;
+using NeuroCred.Api.Wallets;
+using Npgsql;
+using StackExchange.Redis;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>
+/// Current scores in Redis, never older than Postgres's. A GET that begins after a score's commit finds that score or a newer one, whoever
+/// died in between. The protocol, and why it holds without comparing clocks or versions:
+/// <para>
+/// A key is vacant, holds the token of readers that mean to fill it, or holds a score.
+/// A writer, holding its wallet's lock in Postgres alone, deletes the key before it commits, and touches the cache no more.
+/// A reader that finds no score leaves a token (or shares the one that is there), then reads Postgres, and replaces its token, if
+/// it is still there, by what it read; but only if it read while no writer held the wallet's lock.
+/// </para>
+/// <list type="number">
+/// <item>A fill is always of what was current: under the shared lock every earlier writer has committed or gone, and every later one takes
+/// the lock and deletes the key, and with it the token, before it commits. Then the fill fails. How slow the reader is does not matter.</item>
+/// <item>A writer killed at any point leaves at worst a vacant key; killed after its commit, the key was vacant before it.</item>
+/// <item>An evicted or expired entry is a vacant key; a fill never creates one.</item>
+/// <item>A Redis that restarted brings back old entries from disk. Each carries the run_id of the process that wrote it, and another
+/// process ignores it. (A replica promoted to master has its own as well.)</item>
+/// <item>A deletion or a fill that timed out here and happens later does no harm: see 1.</item>
+/// <item>A writer that cannot delete the key, because Redis is away or cut off from it alone, makes every replica distrust all entries,
+/// and waits until they do, before it commits: see <see cref="ScoreCacheFence"/>. Its epoch is part of every key's name.</item>
+/// </list>
+/// All replicas must use the same Redis, or none.
+/// </summary>
+internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence) : IScoreCache
+{
+    private const int ScoreMilliseconds = 3_600_000; // memory, not correctness
+    private const int TokenMilliseconds = 60_000;
+
+    private const string Run = "local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ";
+
+    private const string FindScript = Run + """
+        local found = redis.call('GET', KEYS[1])
+        if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
+        redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
+        return ARGV[1]
+        """;
+
+    private const string FillScript = Run + """
+        if redis.call('GET', KEYS[1]) ~= run .. ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], run .. ARGV[2], 'PX', ARGV[3])
+        return 1
+        """;
+
+    public async Task<CacheLookup> FindAsync(WalletAddress address)
+    {
+        var state = await fence.CurrentAsync();
+        if (state.Off)
+        {
+            return CacheLookup.Nothing;
+        }
+        var token = "T" + Guid.NewGuid().ToString("N");
+        var found = await redis.TryAsync(db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds]));
+        return (string?)found switch
+        {
+            null => CacheLookup.Nothing,
+            ['T', ..] shared => new(null, new(state.Epoch, shared)),
+            var score => new(score, null),
+        };
+    }
+
+    public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => await redis.TryAsync(
+        db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds]));
+
+    public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)
+    {
+        for (var attempt = 0; attempt < 3; attempt++)
+        {
+            // Read after the wallet's lock was taken, and here: a later epoch cannot hold this wallet before this transaction ends,
+            // because a fill needs the lock.
+            var state = await ScoreCacheFence.ReadAsync(connection);
+            if (state.Off)
+            {
+                await fence.WaitUntilKnownAsync(state);
+                return;
+            }
+            if (await redis.TryAsync(db => db.ExecuteAsync("DEL", Key(state.Epoch, address))) is not null)
+            {
+                return;
+            }
+            await fence.TurnOffAsync();
+        }
+        throw new TimeoutException("The score cache is turned on again and again while it cannot be reached from here.");
+    }
+
+    private static RedisKey Key(long epoch, WalletAddress address) => $"neurocred:score:{epoch}:{address.Lower}";
+}

@@ -1,0 +1,95 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Npgsql;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Scoring;
+using NeuroCred.Api.Security;
+using NeuroCred.Api.Telemetry;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>How a request for a new score ended.</summary>
+internal enum ScoreOutcome { Computed, Replayed, OtherPayload, StillRunning }
+
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Body">The answer's body, byte for byte the same for every resend of a key; null unless computed or replayed.</param>
+/// <param name="KeyExpiresAt">Until when the key is remembered.</param>
+internal sealed record ScoreResult(ScoreOutcome Outcome, string? Body = null, DateTime KeyExpiresAt = default);
+
+/// <summary>
+/// Computes scores, each exactly once per idempotency key: the key, the score and its place in the history are one transaction.
+/// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another.
+/// </summary>
+internal sealed class ScoreWriter(Database database, IScoreCache cache, ApiKey client, ApiOptions options, TimeProvider time)
+{
+    public async Task<ScoreResult> ComputeAsync(WalletAddress address, string key)
+    {
+        var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
+        try
+        {
+            var result = await database.RunAsync(async connection =>
+                await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash));
+            ApiTelemetry.Count(result.Outcome);
+            return result;
+        }
+        catch (Exception e) when (DatabaseFaults.IsLockTimeout(e))
+        {
+            return new(ScoreOutcome.StillRunning);
+        }
+    }
+
+    // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.
+    private async Task<ScoreResult?> ReplayAsync(NpgsqlConnection connection, string key, byte[] requestHash) =>
+        await IdempotencyStore.FindAsync(connection, client.ClientId, key, Now()) switch
+        {
+            null => null,
+            var stored when !stored.RequestHash.AsSpan().SequenceEqual(requestHash) => new(ScoreOutcome.OtherPayload),
+            var stored => new(ScoreOutcome.Replayed, stored.Body, stored.ExpiresAt),
+        };
+
+    private async Task<ScoreResult> ComputeAsync(NpgsqlConnection connection, WalletAddress address, string key, byte[] requestHash)
+    {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var locks = new NpgsqlBatch(connection, transaction)
+        {
+            BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
+            Timeout = 2 * DatabaseDefaults.LockingCommandTimeout,
+        })
+        {
+            await locks.ExecuteNonQueryAsync();
+        }
+        if (await ReplayAsync(connection, key, requestHash) is { } replayed)
+        {
+            return replayed;
+        }
+
+        var activity = await TransactionStore.ReadActivityAsync(connection, address);
+        var now = Now();
+        var answer = ScoreAnswer.From(address, Scorecard.Assess(WalletFeatures.Of(activity)), now);
+        var body = JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
+        var stored = new StoredAnswer(requestHash, body, now + options.KeyRetention);
+
+        await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer) } })
+        {
+            foreach (var command in IdempotencyStore.Add(client.ClientId, key, stored, now))
+            {
+                write.BatchCommands.Add(command);
+            }
+            await write.ExecuteNonQueryAsync();
+        }
+        await cache.RemoveAsync(connection, address);
+        await transaction.CommitAsync();
+        return new(ScoreOutcome.Computed, body, stored.ExpiresAt);
+    }
+
+    // Whole milliseconds: the answer, the row and the cache then show the same time.
+    private DateTime Now()
+    {
+        var now = time.GetUtcNow().UtcDateTime;
+        return new(now.Ticks - (now.Ticks % TimeSpan.TicksPerMillisecond), DateTimeKind.Utc);
+    }
+}

@@ -1,0 +1,83 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Security;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>The body of POST /api/score.</summary>
+internal sealed record ScoreRequest(JsonElement Address);
+
+internal static class ScoresApi
+{
+    public static void MapScoresApi(this IEndpointRouteBuilder endpoints)
+    {
+        var scores = endpoints.MapGroup("/api/score");
+        scores.MapPost("/", ComputeAsync)
+            .RequireApiKey()
+            .Produces<ScoreAnswer>()
+            .WithName("ComputeScore")
+            .WithSummary("Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)");
+        scores.MapGet("/{address}", GetAsync)
+            .Produces<ScoreAnswer>()
+            .WithName("GetScore")
+            .WithSummary("A wallet's current score");
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ComputeAsync(
+        ScoreRequest request, HttpRequest http, HttpResponse response, ScoreWriter writer)
+    {
+        if (!IdempotencyKey.TryRead(http.Headers[IdempotencyKey.Header], out var key, out var error))
+        {
+            return ApiProblems.Invalid("A new score needs a usable Idempotency-Key.", new() { [IdempotencyKey.Header] = [error] });
+        }
+        var given = request.Address.ValueKind switch
+        {
+            JsonValueKind.String => request.Address.GetString(),
+            JsonValueKind.Undefined => null,
+            _ => request.Address.GetRawText(),
+        };
+        if (!WalletAddress.TryParse(given, out var address) || request.Address.ValueKind != JsonValueKind.String)
+        {
+            return ApiProblems.BadAddress(given);
+        }
+        var result = await writer.ComputeAsync(address, key);
+        switch (result.Outcome)
+        {
+            case ScoreOutcome.OtherPayload:
+                return ApiProblems.Of(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for another request",
+                    "This key already computed the score of another wallet. Use a new key for a new request.");
+            case ScoreOutcome.StillRunning:
+                response.Headers.RetryAfter = "1";
+                return ApiProblems.Of(StatusCodes.Status409Conflict, "The same request, or another for this wallet, is still running",
+                    "It did not end while this one waited. Send it again with the same Idempotency-Key.");
+            case ScoreOutcome.Replayed:
+                response.Headers["Idempotent-Replayed"] = "true";
+                break;
+        }
+        response.Headers["Idempotency-Key-Expires"] = result.KeyExpiresAt.ToString("R", CultureInfo.InvariantCulture);
+        return Json(response, result.Body!);
+    }
+
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetAsync(string address, HttpResponse response, ScoreReader reader)
+    {
+        if (!WalletAddress.TryParse(address, out var wallet))
+        {
+            return ApiProblems.BadAddress(address);
+        }
+        var (score, fromCache) = await reader.FindAsync(wallet);
+        response.Headers["X-Cache"] = fromCache ? "HIT" : "MISS";
+        return score is null
+            ? ApiProblems.Of(StatusCodes.Status404NotFound, "This wallet has no score yet",
+                $"Nothing was computed for {wallet}. Send POST /api/score for it first.")
+            : Json(response, score);
+    }
+
+    private static ContentHttpResult Json(HttpResponse response, string body)
+    {
+        response.Headers.CacheControl = "no-store"; // never stale includes the caches on the way
+        return TypedResults.Content(body, "application/json");
+    }
+}

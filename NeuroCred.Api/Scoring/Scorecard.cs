@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace NeuroCred.Api.Scoring;
+
+/// <summary>The published scorecard: a base of 500, points by feature, clamped to 0..1000. A threshold must be exceeded to count.</summary>
+internal static class Scorecard
+{
+    public const int Base = 500;
+
+    private static readonly (double Above, int Points)[] Transactions = [(100, 200), (50, 150), (20, 100), (10, 50)];
+    private static readonly (double Above, int Points)[] VolumeUsd = [(1000, 150), (500, 100), (100, 50)];
+    private static readonly (double Above, int Points)[] StablecoinRatio = [(0.7, 100), (0.5, 50)];
+    private static readonly (double Above, int Points)[] DaysActive = [(90, 100), (30, 50)];
+    private static readonly (double Above, int Points)[] Volatility = [(0.5, -150), (0.3, -100), (0.2, -50)];
+    private static readonly int[] StakingTierPoints = [0, 50, 150, 300];
+
+    public static Assessment Assess(WalletFeatures features)
+    {
+        List<FeaturePoints> explanation =
+        [
+            new("base", null, Base, "every wallet starts here"),
+            Rate("transactions", features.Transactions, Transactions),
+            Rate("volumeUsd", (double)features.VolumeUsd, VolumeUsd),
+            Rate("stablecoinRatio", features.StablecoinRatio, StablecoinRatio),
+            Rate("daysActive", features.DaysActive, DaysActive),
+            Rate("volatility", features.Volatility, Volatility),
+        ];
+        var baseScore = Clamp(explanation.Sum(entry => entry.Points));
+
+        var tier = Math.Clamp(features.StakingTier, 0, StakingTierPoints.Length - 1);
+        var boost = StakingTierPoints[tier];
+        explanation.Add(new("stakingTier", tier, boost, tier == 0 ? "nothing staked" : $"tier {tier}"));
+
+        var score = Clamp(baseScore + boost);
+        return new(score, baseScore, RiskBands.Of(score, tier, features.Transactions > 0), boost, tier, explanation);
+    }
+
+    private static FeaturePoints Rate(string feature, double value, (double Above, int Points)[] steps)
+    {
+        foreach (var (above, points) in steps)
+        {
+            if (value > above)
+            {
+                return new(feature, value, points, string.Create(CultureInfo.InvariantCulture, $"more than {above}"));
+            }
+        }
+        return new(feature, value, 0, string.Create(CultureInfo.InvariantCulture, $"not more than {steps[^1].Above}"));
+    }
+
+    private static int Clamp(int points) => Math.Clamp(points, 0, 1000);
+}

@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace NeuroCred.Api.Wallets;
+
+/// <summary>
+/// The transactions of one request, all checked. One bad transaction refuses the batch, and every error is named, so that a client
+/// corrects once.
+/// </summary>
+/// <param name="Transactions">Each hash once, ordered by hash: concurrent batches then lock rows in one order and cannot deadlock.</param>
+/// <param name="Repeated">How many were exact repetitions inside the batch.</param>
+internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transactions, int Repeated)
+{
+    public const int MaxTransactions = 1000;
+    private const int MaxErrors = 100;
+
+    /// <returns>The batch, or null with what is wrong by field, such as <c>transactions[3].valueUsd</c>.</returns>
+    public static TransactionBatch? Read(JsonElement transactions, DateTimeOffset now, out Dictionary<string, string[]> errors)
+    {
+        errors = [];
+        if (CheckShape(transactions) is { } wrong)
+        {
+            errors["transactions"] = [wrong];
+            return null;
+        }
+        SortedDictionary<string, (WalletTransaction Transaction, int Index)> byHash = new(StringComparer.Ordinal);
+        var repeated = 0;
+        var index = -1;
+        foreach (var element in transactions.EnumerateArray())
+        {
+            index++;
+            if (errors.Count >= MaxErrors)
+            {
+                errors["transactions"] = [$"has more errors than the {MaxErrors} listed, from transactions[{index}] on."];
+                return null;
+            }
+            if (ReadOne(element, $"transactions[{index}]", now, errors) is not { } transaction)
+            {
+                continue;
+            }
+            if (byHash.TryAdd(transaction.Hash, (transaction, index)))
+            {
+                continue;
+            }
+            repeated++;
+            var first = byHash[transaction.Hash];
+            if (first.Transaction != transaction)
+            {
+                errors[$"transactions[{index}].hash"] =
+                    [$"is the hash of transactions[{first.Index}], which says something else; send each transaction once."];
+            }
+        }
+        return errors.Count > 0 ? null : new([.. byHash.Values.Select(entry => entry.Transaction)], repeated);
+    }
+
+    private static string? CheckShape(JsonElement transactions) => transactions.ValueKind switch
+    {
+        JsonValueKind.Undefined => "is missing; send {\"transactions\": [...]}.",
+        JsonValueKind.Array when transactions.GetArrayLength() == 0 => "is empty; send at least one transaction.",
+        JsonValueKind.Array when transactions.GetArrayLength() > MaxTransactions =>
+            $"has {transactions.GetArrayLength()} entries; send at most {MaxTransactions} at a time. Resending is harmless.",
+        JsonValueKind.Array => null,
+        _ => "must be an array of transactions.",
+    };
+
+    private static WalletTransaction? ReadOne(JsonElement element, string name, DateTimeOffset now, Dictionary<string, string[]> errors)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+        {
+            errors[name] = ["must be an object with hash, timestamp, valueUsd, token and, optionally, counterparty."];
+            return null;
+        }
+        var before = errors.Count;
+        void Check(string field, string? error)
+        {
+            if (error is not null)
+            {
+                errors[$"{name}.{field}"] = [error];
+            }
+        }
+        JsonElement Field(string field) => element.TryGetProperty(field, out var value) ? value : default;
+
+        Check("hash", TransactionFields.ReadHash(Field("hash"), out var hash));
+        Check("timestamp", TransactionFields.ReadTimestamp(Field("timestamp"), now, out var timestamp));
+        Check("valueUsd", TransactionFields.ReadValueUsd(Field("valueUsd"), out var valueUsd));
+        Check("token", TransactionFields.ReadToken(Field("token"), out var token));
+        Check("counterparty", TransactionFields.ReadCounterparty(Field("counterparty"), out var counterparty));
+        return errors.Count > before ? null : new(hash, timestamp, valueUsd, token, counterparty);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Security;
+
+namespace NeuroCred.Api.Wallets;
+
+/// <summary>The body of POST transactions; its elements are checked by <see cref="TransactionBatch"/>, which can name every error.</summary>
+internal sealed record TransactionsRequest(JsonElement Transactions);
+
+/// <param name="Accepted">New transactions, stored now.</param>
+/// <param name="Duplicates">Transactions that were stored before, or repeated in the batch.</param>
+internal sealed record TransactionsAnswer(int Accepted, int Duplicates);
+
+internal static class TransactionsApi
+{
+    public static void MapTransactionsApi(this IEndpointRouteBuilder endpoints)
+    {
+        var wallets = endpoints.MapGroup("/api/wallets/{address}");
+        wallets.MapPost("/transactions", AddAsync)
+            .RequireApiKey()
+            .WithName("AddTransactions")
+            .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none");
+    }
+
+    private static async Task<Results<Ok<TransactionsAnswer>, ProblemHttpResult>> AddAsync(
+        string address, TransactionsRequest request, TransactionStore store, TimeProvider time)
+    {
+        if (!WalletAddress.TryParse(address, out var wallet))
+        {
+            return ApiProblems.BadAddress(address);
+        }
+        if (TransactionBatch.Read(request.Transactions, time.GetUtcNow(), out var errors) is not { } batch)
+        {
+            return ApiProblems.Invalid("The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.", errors);
+        }
+        var accepted = await store.AddAsync(wallet, batch);
+        return TypedResults.Ok(new TransactionsAnswer(accepted, batch.Transactions.Count - accepted + batch.Repeated));
+    }
+}

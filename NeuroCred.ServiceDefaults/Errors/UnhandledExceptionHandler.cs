@@ -1,0 +1,71 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+
+namespace NeuroCred.ServiceDefaults.Errors;
+
+/// <summary>
+/// The last handler: a request that cannot be read is the client's error and says where and how to fix it; anything else is a 500
+/// that tells the client the request's id and the log the rest.
+/// </summary>
+internal sealed partial class UnhandledExceptionHandler(ILogger<UnhandledExceptionHandler> logger) : IExceptionHandler
+{
+    private const int ClientClosedRequest = 499; // nginx's number for it; nobody is left to read it
+
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        if (httpContext.RequestAborted.IsCancellationRequested)
+        {
+            httpContext.Response.StatusCode = ClientClosedRequest;
+            return true;
+        }
+        if (exception is not BadHttpRequestException bad)
+        {
+            LogUnhandled(logger, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint");
+        }
+        await Problems.WriteAsync(httpContext, Describe(exception)).ConfigureAwait(false);
+        return true;
+    }
+
+    internal static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        BadHttpRequestException { InnerException: JsonException json } => new()
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "The body is not the JSON this endpoint reads",
+            Detail = $"{Where(json)} Nothing was stored; correct it and send again.",
+        },
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
+        {
+            Status = StatusCodes.Status413PayloadTooLarge,
+            Detail = "The body is larger than this service reads. Nothing was stored; send smaller batches.",
+        },
+        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
+        {
+            Status = StatusCodes.Status415UnsupportedMediaType,
+            Detail = "The body must be JSON. Send the header Content-Type: application/json.",
+        },
+        BadHttpRequestException bad => new()
+        {
+            Status = bad.StatusCode,
+            Title = "The request cannot be read",
+            Detail = "The body is missing or incomplete. Nothing was stored; send a complete JSON body.",
+        },
+        _ => new()
+        {
+            Status = StatusCodes.Status500InternalServerError,
+            Title = "An error in the service",
+            Detail = "The request failed through no fault of yours. Quote requestId when you report it.",
+        },
+    };
+
+    // The exception's own message names .NET types; its position is what helps.
+    private static string Where(JsonException json) =>
+        (json.Path is { Length: > 1 } path ? $"The value at {path} cannot be read" : "The JSON cannot be read")
+        + (json.LineNumber is { } line ? $" (line {line + 1}, byte {json.BytePositionInLine + 1})." : ".");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
+    private static partial void LogUnhandled(ILogger logger, Exception exception, string method, string endpoint);
+}

@@ -1,0 +1,42 @@
+using System.Text.Json.Serialization;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace NeuroCred.ServiceDefaults.Health;
+
+/// <summary>The body of <c>/health</c>.</summary>
+internal sealed record LivenessAnswer(string Status, string Service, string Version);
+
+/// <summary>
+/// The body of <c>/health/ready</c>. <c>ready</c> and <c>degraded</c> come with 200, <c>not_ready</c> with 503. Monitors match the literal
+/// <c>"status":"ready"</c>, and <c>degraded</c> does not match on purpose: it is for balancers to ignore and for people to notice.
+/// </summary>
+internal sealed record ReadinessAnswer(
+    string Status, string Service, string Version, string? Reason, IReadOnlyDictionary<string, DependencyAnswer> Dependencies)
+{
+    public static ReadinessAnswer From(ReadinessReport report, ServiceIdentity identity, bool draining) => new(
+        draining ? "not_ready" : report.Status switch
+        {
+            HealthStatus.Healthy => "ready",
+            HealthStatus.Degraded => "degraded",
+            _ => "not_ready",
+        },
+        identity.Service,
+        identity.Version,
+        draining ? "draining" : null,
+        report.Dependencies.ToDictionary(d => d.Name, DependencyAnswer.From));
+}
+
+/// <summary>One entry of <see cref="ReadinessAnswer.Dependencies"/>.</summary>
+internal sealed record DependencyAnswer(string Status, double DurationMs, string? Detail)
+{
+    public static DependencyAnswer From(DependencyReport report) => new(
+        report.Status switch { HealthStatus.Healthy => "healthy", HealthStatus.Degraded => "degraded", _ => "unhealthy" },
+        Math.Round(report.Duration.TotalMilliseconds, 1),
+        report.Detail);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(LivenessAnswer))]
+[JsonSerializable(typeof(ReadinessAnswer))]
+internal sealed partial class HealthJson : JsonSerializerContext;

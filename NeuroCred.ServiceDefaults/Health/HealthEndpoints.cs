@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using NeuroCred.ServiceDefaults.Lifetime;
+
+namespace NeuroCred.ServiceDefaults.Health;
+
+internal static class HealthEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void MapHealth(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapMethods("/health", Methods, WriteLivenessAsync)
+            .WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
+        endpoints.MapMethods("/health/ready", Methods, WriteReadinessAsync)
+            .WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
+    }
+
+    private static Task WriteLivenessAsync(HttpContext context, ServiceIdentity identity) =>
+        WriteAsync(context, StatusCodes.Status200OK, new("healthy", identity.Service, identity.Version), HealthJson.Default.LivenessAnswer);
+
+    private static async Task WriteReadinessAsync(HttpContext context, ReadinessProbe probe, DrainState drain, ServiceIdentity identity)
+    {
+        var report = drain.IsDraining ? new([]) : await probe.CheckAsync().ConfigureAwait(false);
+        var answer = ReadinessAnswer.From(report, identity, drain.IsDraining);
+        var status = answer.Status == "not_ready" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
+        await WriteAsync(context, status, answer, HealthJson.Default.ReadinessAnswer).ConfigureAwait(false);
+    }
+
+    private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)
+    {
+        context.Response.StatusCode = status;
+        context.Response.Headers.CacheControl = "no-store";
+        return context.Response.WriteAsJsonAsync(body, type, "application/json", context.RequestAborted);
+    }
+}

@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace NeuroCred.ServiceDefaults.Lifetime;
+
+/// <summary>
+/// Lets an instance leave unnoticed: told to stop, it is not ready at once, goes on serving for <see cref="Grace"/> what the balancer
+/// still sends, then the server finishes the requests it has. Everything, telemetry's last export included, fits five seconds,
+/// because the orchestrator (DCP) sends SIGKILL after six.
+/// </summary>
+internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, ILogger<DrainOnStop> logger) : IHostedLifecycleService
+{
+    /// <summary>How long requests are still accepted: longer than a readiness probe's interval of a balancer that has one.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+
+    /// <summary>The grace, and then up to 2.5 s for requests in flight; the rest of five seconds is for the last export.</summary>
+    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3.5);
+
+    /// <summary>When the process ends whatever still runs, measured from the signal.</summary>
+    private static readonly TimeSpan HardStop = TimeSpan.FromSeconds(4.8);
+
+    // The server listens until the hosted services' StopAsync, which runs after every StoppingAsync has returned.
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        state.Begin();
+        LogDraining(logger, Grace.TotalMilliseconds);
+        EndAtTheLatest();
+        await Task.Delay(Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        LogDrained(logger);
+        return Task.CompletedTask;
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Disposing the host waits for exporters whose collector may be gone, each with a timeout of its own. A background thread,
+    // because nothing else is sure to run by then; it keeps no process alive.
+    private static void EndAtTheLatest()
+    {
+        var thread = new Thread(() =>
+        {
+            Thread.Sleep(HardStop);
+            Environment.Exit(0);
+        })
+        { IsBackground = true, Name = "hard stop" };
+        thread.Start();
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining: not ready from now on, still serving for {Milliseconds} ms")]
+    private static partial void LogDraining(ILogger logger, double milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Drained: every request has its answer")]
+    private static partial void LogDrained(ILogger logger);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using NeuroCred.ServiceDefaults;
+using NeuroCred.ServiceDefaults.Errors;
+using NeuroCred.ServiceDefaults.Health;
+using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Requests;
+using NeuroCred.ServiceDefaults.Telemetry;
+
+namespace Microsoft.Extensions.Hosting;
+
+/// <summary>What every NeuroCred service shares: telemetry, health, draining, identity, errors, service discovery.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>
+    /// Adds the shared services, and the middleware that must see every request first: <c>X-Served-By</c>, <c>X-Request-ID</c>,
+    /// <c>X-Response-Time</c> and forwarded headers.
+    /// </summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <returns>The same builder.</returns>
+    /// <example><code>
+    /// var builder = WebApplication.CreateBuilder(args);
+    /// builder.AddServiceDefaults();
+    /// var app = builder.Build();
+    /// app.MapDefaultEndpoints();
+    /// </code></example>
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var services = builder.Services;
+
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(ServiceIdentity.From(builder.Configuration, builder.Environment));
+        builder.AddTelemetry();
+
+        services.AddHealthChecks();
+        services.AddSingleton<ReadinessProbe>();
+        services.AddSingleton<DrainState>();
+        services.AddHostedService<DrainOnStop>();
+        services.AddHostedService<WarmUp>();
+        services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainOnStop.ShutdownTimeout);
+
+        services.AddProblemDetails();
+        services.AddExceptionHandler<UnhandledExceptionHandler>();
+        services.AddForwardedHeadersFromGateway(builder.Configuration);
+        services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();
+
+        services.AddServiceDiscovery();
+        services.ConfigureHttpClientDefaults(http => http.AddServiceDiscovery());
+        return builder;
+    }
+
+    /// <summary>
+    /// Maps <c>/health</c> (liveness) and <c>/health/ready</c> (readiness) in every environment, and turns every error into
+    /// problem details (RFC 9457). Call it before mapping the application's own endpoints.
+    /// </summary>
+    /// <param name="app">The application.</param>
+    /// <returns>The same application.</returns>
+    public static WebApplication MapDefaultEndpoints(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        // Here, and not in the startup filter: in Development the framework puts a page with the stack trace between the two.
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
+        app.MapHealth();
+        return app;
+    }
+}
