@@ -42,7 +42,7 @@ public static class ServiceDefaultsExtensions
         services.AddHostedService<WarmUp>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainOnStop.ShutdownTimeout);
 
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails));
         services.AddExceptionHandler<UnhandledExceptionHandler>();
         services.AddForwardedHeadersFromGateway(builder.Configuration);
         services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();

@@ -39,7 +39,7 @@ internal static class DatabaseDefaults
             return true;
         }
 
-        builder.MaxPoolSize = Unset("Maximum Pool Size", "Max Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
+        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
         builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
         // A command that ran out of time ends with its connection. Asking a frozen server to cancel it would take another timeout.

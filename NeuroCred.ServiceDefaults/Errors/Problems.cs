@@ -13,9 +13,12 @@ public static class Problems
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(problem);
-        problem.Extensions["requestId"] = context.TraceIdentifier;
+        AddRequestId(context, problem);
         return TypedResults.Problem(problem).ExecuteAsync(context);
     }
+
+    internal static void AddRequestId(HttpContext context, ProblemDetails problem) =>
+        problem.Extensions["requestId"] = context.TraceIdentifier;
 
     /// <summary>The problem for a response that has an error status and no body, as routing leaves them.</summary>
     internal static ProblemDetails ForStatus(HttpContext context) => new()
