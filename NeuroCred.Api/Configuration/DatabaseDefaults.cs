@@ -8,7 +8,7 @@ namespace NeuroCred.Api.Configuration;
 /// <list type="bullet">
 /// <item>Connection budget: 20 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 3 replicas take 66 of Postgres's
 /// default 100; at 20 replicas set <c>Maximum Pool Size=2</c>, or raise max_connections.</item>
-/// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 3 s. A statement: 5 s, by the server's
+/// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 1.9 s, so that both locks of a score fit <see cref="WriteLimit"/>. A statement: 5 s, by the server's
 /// own clock, so that a frozen replica's statement ends as well.</item>
 /// <item>An idle open transaction ends after 1 s: a replica that hangs in the middle of one must not keep its locks.</item>
 /// </list>
@@ -30,7 +30,7 @@ internal static class DatabaseDefaults
     /// </summary>
     public static readonly TimeSpan PoolWait = TimeSpan.FromSeconds(2);
 
-    private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=1000";
+    private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=1900 -c idle_in_transaction_session_timeout=1000";
 
     public static string Complete(string connectionString)
     {

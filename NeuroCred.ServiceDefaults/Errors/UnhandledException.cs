@@ -50,7 +50,7 @@ internal static partial class UnhandledException
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
         {
             Status = StatusCodes.Status413PayloadTooLarge,
-            Detail = "The body is larger than this service reads. Nothing was stored; send smaller batches.",
+            Detail = Problems.TooLarge,
         },
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
         {
