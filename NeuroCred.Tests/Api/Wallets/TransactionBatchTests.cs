@@ -67,6 +67,7 @@ public class TransactionBatchTests
     [Theory]
     [InlineData("\"\"")]
     [InlineData("\"US DC\"")]
+    [InlineData("\"\\ud800\"")]
     [InlineData("\"\\u0000\"")]
     [InlineData("\"ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG\"")]
     public void A_token_is_a_short_symbol(string token) => Refused(Transaction(token: token), ".token");
