@@ -25,6 +25,8 @@ readonly test_tools="
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${NEUROCRED_SETUP_ROOT:-}
+# Debian keeps nginx, and the means to disable services, where not everyone's PATH looks.
+PATH=$PATH:$root/usr/local/sbin:$root/usr/sbin:$root/sbin
 uid=$(id -u)
 
 # What it says ---------------------------------------------------------------------------------------------------------
@@ -97,16 +99,6 @@ problems=()      # what this script does not install: the fixes, for the user
 packages=()      # what apt-get has to install
 bundle_reason=   # why the bundle has to be installed
 
-# Debian keeps nginx where an ordinary user's PATH does not look.
-find_program() {
-  local folder
-  type -P "$1" && return
-  for folder in /usr/local/sbin /usr/sbin /sbin; do
-    if [[ -x $root$folder/$1 ]]; then echo "$root$folder/$1"; return; fi
-  done
-  return 1
-}
-
 # The first version number in what a program says about itself.
 version_of() {
   local said
@@ -146,8 +138,8 @@ look_for_certificates() {
 }
 
 look_for_program() {
-  local program=$1 package=$2 reason=$3 path version
-  if path=$(find_program "$program") && version=$(version_of "$path" "$4") && ! is_half_installed "$package"; then
+  local program=$1 package=$2 reason=$3 version
+  if version=$(version_of "$program" "$4") && ! is_half_installed "$package"; then
     row ok "$package $version" "$reason"
   else
     need_package "$package" "$package" "$reason"
@@ -190,7 +182,7 @@ look_for_test_tools() {
   local program package reason
   while read -r program package reason; do
     [[ -n $program ]] || continue
-    if find_program "$program" >/dev/null; then row ok "$program" "$reason"; else need_package "$package" "$package" "$reason"; fi
+    if type -P "$program" >/dev/null; then row ok "$program" "$reason"; else need_package "$package" "$package" "$reason"; fi
   done <<<"$test_tools"
 }
 
@@ -215,8 +207,8 @@ bundle_fault() {
     echo "dcp/dcp is missing or not executable"
   elif [[ ! -x $bundle/managed/aspire-managed ]]; then
     echo "managed/aspire-managed is missing or not executable"
-  elif ! as_owner "$bundle/dcp/dcp" version &>/dev/null </dev/null; then
-    echo "dcp/dcp does not run"
+  elif said=$(as_owner "$bundle/dcp/dcp" version 2>&1 </dev/null) || true; [[ $said != *version* ]]; then
+    echo "dcp/dcp does not run" # what it says counts: bash takes an empty file for a script that succeeds
   else
     said=$(as_owner env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$bundle/managed/aspire-managed" --help 2>&1 </dev/null) || true
     if [[ $said != *dashboard* ]]; then echo "managed/aspire-managed does not run, or has no dashboard"; fi
@@ -303,7 +295,9 @@ END
 release_services() {
   local service
   for service in ${new_services[@]+"${new_services[@]}"}; do
-    if [[ -e $root/etc/init.d/$service ]]; then update-rc.d "$service" disable &>/dev/null || true; fi
+    if [[ -e $root/etc/init.d/$service ]]; then
+      quietly update-rc.d "$service" disable || echo "  $service could not be disabled: it starts when this machine does" >&2
+    fi
   done
   rm -f "$policy.new"
   if [[ -e $no_cluster ]]; then
@@ -354,7 +348,7 @@ install_packages() {
 install_as_root() {
   local script
   script="set -euo pipefail
-$(declare -p root postgres_minimum policy_mark)
+$(declare -p root postgres_minimum policy_mark PATH)
 $(declare -f fail quietly service_of hold_services release_services apt_get install_packages)
 install_packages \"\$@\""
   if [[ $uid == 0 ]]; then
@@ -366,7 +360,7 @@ install_packages \"\$@\""
 
 require_root_rights() {
   if [[ $uid == 0 ]]; then return; fi
-  local what="installing packages needs root, and"
+  local what="installing packages needs root, and" package service commands
   if ! type -P sudo >/dev/null; then
     what+=" there is no sudo"
   elif sudo -n true 2>/dev/null || { echo "  sudo may ask for your password, to install packages:"; sudo true; }; then
@@ -374,9 +368,12 @@ require_root_rights() {
   else
     what+=" sudo does not let you"
   fi
-  fail "packages" "$what" "let root run the following once (the second line stops the services that packages start), then run ./setup.sh again:" \
-    "apt-get update && apt-get install -y --no-install-recommends ${packages[*]@Q}" \
-    "for s in nginx redis-server postgresql; do service \$s stop; update-rc.d \$s disable; done"
+  commands=("apt-get update && apt-get install -y --no-install-recommends ${packages[*]@Q}")
+  for package in "${packages[@]}"; do
+    read -r service _ < <(service_of "$package") || continue
+    commands+=("service $service stop; update-rc.d $service disable   # the package starts it, NeuroCred starts its own")
+  done
+  fail "packages" "$what" "let root run this once, then run ./setup.sh again:" "${commands[@]}"
 }
 
 require_apt() {
@@ -411,7 +408,8 @@ download_cli() {
   # Beside its final place, so that it arrives there whole or not at all.
   rm -rf "$aspire_home"/.neurocred-setup.*
   download=$(as_owner mktemp -d "$aspire_home/.neurocred-setup.XXXXXX")
-  (cd "$download" && quietly as_owner npm pack --ignore-scripts "$package") ||
+  # By default npm takes over a minute to give up on a registry that it cannot reach.
+  (cd "$download" && quietly as_owner npm pack --ignore-scripts --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 "$package") ||
     fail "Aspire bundle" "npm could not download $package" "read npm's message above; mend its registry, proxy or certificate settings (npm config list), then run ./setup.sh again."
   quietly as_owner tar -xzf "$download"/*.tgz -C "$download" package/bin/aspire ||
     fail "Aspire bundle" "the package $package could not be unpacked" "look for free disk space in $aspire_home (df -h), then run ./setup.sh again."
@@ -468,7 +466,7 @@ cleanup() {
 }
 
 main() {
-  local argument next="dotnet run --project NeuroCred.AppHost"
+  local argument installed=false next="dotnet run --project NeuroCred.AppHost"
   for argument in "$@"; do
     case $argument in
       --tests) with_tests=true next="dotnet test" ;;
@@ -491,12 +489,13 @@ main() {
   look_for_bundle
 
   if (( ${#problems[@]} )); then
-    fail "prerequisites" "setup.sh does not install everything; nothing was changed" "${problems[@]}" "Then run ./setup.sh again."
+    fail "prerequisites" "something is missing that setup.sh does not install; nothing was changed" "${problems[@]}" "Then run ./setup.sh again."
   fi
   if (( ${#packages[@]} )); then
     require_apt
     require_root_rights
-    echo "Installing packages: ${packages[*]/#^libicu*/libicu}. Their services stay off. This can take a minute."
+    echo "Installing packages: ${packages[*]/#^libicu*/libicu}. This can take a minute; no service is started."
+    installed=true
     install_as_root "${packages[@]}"
     look_for_packages >/dev/null
     if (( ${#packages[@]} )); then
@@ -509,9 +508,10 @@ main() {
   fi
   if [[ -n $bundle_reason ]]; then
     echo "Installing the Aspire bundle."
+    installed=true
     install_bundle
   fi
-  if (( ${#packages[@]} )) || [[ -n $bundle_reason ]]; then echo "Done. Next: $next"; else echo "Nothing is missing. Next: $next"; fi
+  if $installed; then echo "Done. Next: $next"; else echo "Nothing is missing. Next: $next"; fi
 }
 
 main "$@"
