@@ -58,11 +58,9 @@ fail() {
 
 # Runs a command; what it printed is shown only when it fails.
 quietly() {
-  local log code=0
-  log=$(mktemp)
+  local code=0
   "$@" >"$log" 2>&1 </dev/null 8<&- 9<&- || code=$?
   if (( code )); then tail -n 20 "$log" | sed 's/^/    | /' >&2; fi
-  rm -f "$log"
   return "$code"
 }
 
@@ -78,7 +76,9 @@ find_owner() {
     home=
   fi
   if [[ -z $home ]]; then home=$(getent passwd "$owner" | cut -d: -f6) || true; fi
-  if [[ -z $home ]]; then fail "home folder" "$owner has none, and the Aspire bundle belongs there" "run setup.sh with HOME set to a folder of $owner's."; fi
+  if [[ -z $home ]]; then
+    fail "home folder" "$owner has none, and the Aspire bundle belongs there" "run setup.sh with HOME set to a folder of $owner's."
+  fi
   aspire_home=${ASPIRE_HOME:-$home/.aspire}
   bundle=$aspire_home/bundle
   cli=$aspire_home/bin/aspire
@@ -153,8 +153,8 @@ look_for_postgres() {
     version=${version##*/}
     if [[ $version =~ ^[0-9]+$ && -x $folder/postgres && -x $folder/initdb ]] && (( version > newest )); then newest=$version; fi
   done
-  if (( newest < postgres_minimum )) && type -P initdb >/dev/null && version=$(version_of postgres --version) && (( ${version%%.*} > newest )); then
-    newest=${version%%.*}
+  if (( newest < postgres_minimum )) && type -P initdb >/dev/null && version=$(version_of postgres --version); then
+    if (( ${version%%.*} > newest )); then newest=${version%%.*}; fi
   fi
   if is_half_installed postgresql || (( newest == 0 )); then
     need_package postgresql "PostgreSQL" "$reason"
@@ -318,7 +318,8 @@ install_packages() {
   new_services=()
   exec 8<"$root/var/lib/dpkg"
   flock 8
-  trap release_services EXIT
+  log=$(mktemp)
+  trap 'release_services; rm -f "$log"' EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
   release_services
@@ -328,7 +329,8 @@ install_packages() {
   export DEBIAN_FRONTEND=noninteractive NEEDRESTART_SUSPEND=1
   if [[ -n $(dpkg --audit 2>/dev/null) ]]; then
     quietly dpkg --configure -a ||
-      fail "packages" "an interrupted installation of packages could not be finished" "dpkg --configure -a   (as root; it names the package)" "$again"
+      fail "packages" "an interrupted installation of packages could not be finished" \
+        "dpkg --configure -a   (as root; it names the package)" "$again"
   fi
   # A broken third-party source must not stop the installation from a good one: what matters is whether install works.
   apt_get update || echo "  apt-get update failed (above); trying with the package lists that are here" >&2
@@ -410,18 +412,22 @@ download_cli() {
   download=$(as_owner mktemp -d "$aspire_home/.neurocred-setup.XXXXXX")
   # By default npm takes over a minute to give up on a registry that it cannot reach.
   (cd "$download" && quietly as_owner npm pack --ignore-scripts --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 "$package") ||
-    fail "Aspire bundle" "npm could not download $package" "read npm's message above; mend its registry, proxy or certificate settings (npm config list), then run ./setup.sh again."
+    fail "Aspire bundle" "npm could not download $package" \
+      "read npm's message above; mend its registry, proxy or certificate settings (npm config list)," "then run ./setup.sh again."
   quietly as_owner tar -xzf "$download"/*.tgz -C "$download" package/bin/aspire ||
-    fail "Aspire bundle" "the package $package could not be unpacked" "look for free disk space in $aspire_home (df -h), then run ./setup.sh again."
+    fail "Aspire bundle" "the package $package could not be unpacked" \
+      "look for free disk space (df -h $aspire_home), then run ./setup.sh again."
   as_owner chmod 755 "$download/package/bin/aspire"
-  as_owner mkdir -p "${cli%/*}"
   as_owner mv -T "$download/package/bin/aspire" "$cli"
   rm -rf "$download"
 }
 
 install_bundle() {
   local version='' fault actual
-  as_owner mkdir -p "$aspire_home" || fail "Aspire bundle" "$aspire_home cannot be made" "make it writable for $owner: chown -R $owner $aspire_home"
+  if ! as_owner mkdir -p "${cli%/*}" || ! as_owner test -w "$aspire_home" -a -w "${cli%/*}"; then
+    fail "Aspire bundle" "$owner may not write to $aspire_home" \
+      "give it to $owner (as root: chown -R $owner $aspire_home), then run ./setup.sh again."
+  fi
   exec 9<"$aspire_home"
   flock 9
   if [[ -z $(bundle_fault) ]]; then return; fi
@@ -451,18 +457,20 @@ install_bundle() {
   fi
   if [[ -z $fault ]]; then return; fi
   if [[ $version == "$aspire_version" ]]; then
-    fail "Aspire bundle" "aspire setup left $bundle unusable: $fault" "look for free disk space (df -h $aspire_home) and at $aspire_home/logs, then run ./setup.sh again."
+    fail "Aspire bundle" "aspire setup left $bundle unusable: $fault" \
+      "look for free disk space (df -h $aspire_home) and at $aspire_home/logs, then run ./setup.sh again."
   fi
   fail "Aspire bundle" "the Aspire CLI $version in ~/.aspire/bin has no bundle that NeuroCred can use ($fault). It is left as it is" \
-    "update it with 'aspire update --self' ($aspire_version is known to work)," "or put it aside: mv $cli $cli-$version" "then run ./setup.sh again."
+    "update it with 'aspire update --self' ($aspire_version is known to work)," \
+    "or put it aside: mv $cli $cli-$version" "then run ./setup.sh again."
 }
 
 # The run --------------------------------------------------------------------------------------------------------------
 
 cleanup() {
   local code=$?
-  if [[ -n ${download:-} ]]; then rm -rf "$download"; fi
-  if (( code > 128 )); then printf '\nsetup.sh: interrupted. Run it again to go on.\n' >&2; fi
+  rm -rf "$log" "${download:-}"
+  if (( code > 128 )); then printf '\nsetup.sh: interrupted. Run it again to go on.\n' >&7; fi
 }
 
 main() {
@@ -475,9 +483,12 @@ main() {
     esac
   done
   if [[ $(uname -s) != Linux ]]; then
-    fail "system" "setup.sh knows Linux only" "install the .NET SDK, nginx, Redis, PostgreSQL $postgres_minimum or newer and the Aspire CLI $aspire_version (https://aspire.dev) yourself," \
-      "run 'aspire setup', and keep the system services of the first three stopped: NeuroCred starts its own."
+    fail "system" "setup.sh knows Linux only" \
+      "install the .NET SDK, nginx, Redis, PostgreSQL $postgres_minimum or newer, and the Aspire CLI $aspire_version (https://aspire.dev)," \
+      "run 'aspire setup', and keep the services of nginx, Redis and PostgreSQL stopped: NeuroCred starts its own."
   fi
+  exec 7>&2 # Ctrl+C can come while standard error goes elsewhere
+  log=$(mktemp)
   trap cleanup EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -489,7 +500,8 @@ main() {
   look_for_bundle
 
   if (( ${#problems[@]} )); then
-    fail "prerequisites" "something is missing that setup.sh does not install; nothing was changed" "${problems[@]}" "Then run ./setup.sh again."
+    fail "prerequisites" "something is missing that setup.sh does not install; nothing was changed" \
+      "${problems[@]}" "Then run ./setup.sh again."
   fi
   if (( ${#packages[@]} )); then
     require_apt
@@ -499,7 +511,8 @@ main() {
     install_as_root "${packages[@]}"
     look_for_packages >/dev/null
     if (( ${#packages[@]} )); then
-      fail "packages" "apt-get reported success, and yet this is missing or does not run: ${packages[*]}" "apt-get install --reinstall ${packages[*]@Q}   (as root)"
+      fail "packages" "apt-get reported success, and yet this is missing or does not run: ${packages[*]}" \
+        "apt-get install --reinstall ${packages[*]@Q}   (as root)"
     fi
   elif [[ -e $root/usr/sbin/policy-rc.d ]] && grep -qs "$policy_mark" "$root/usr/sbin/policy-rc.d"; then
     echo "Removing /usr/sbin/policy-rc.d, which a setup.sh that was killed left behind."
