@@ -50,7 +50,7 @@ internal static class ApiServices
     {
         services.AddSingleton(provider =>
             new NpgsqlDataSourceBuilder(options.Database).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
-        services.AddSingleton(new ControlDatabase(options.Database));
+        services.AddSingleton(_ => new ControlDatabase(options.Database));
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: DatabaseCheckTimeout);

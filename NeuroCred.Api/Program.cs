@@ -12,7 +12,11 @@ if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Ve
 }
 
 var migrate = args is [MigrateCommand.Verb, ..];
-var builder = WebApplication.CreateSlimBuilder(migrate ? args[1..] : args);
+var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+{
+    Args = migrate ? args[1..] : args,
+    ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
+});
 if (migrate)
 {
     return await Migration.RunAsync(builder);

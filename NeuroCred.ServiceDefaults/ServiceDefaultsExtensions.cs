@@ -42,8 +42,7 @@ public static class ServiceDefaultsExtensions
         services.AddHostedService<WarmUp>();
         services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainOnStop.ShutdownTimeout);
 
-        services.AddProblemDetails();
-        services.AddExceptionHandler<UnhandledExceptionHandler>();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails));
         services.AddForwardedHeadersFromGateway(builder.Configuration);
         services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();
 
@@ -62,7 +61,7 @@ public static class ServiceDefaultsExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         // Here, and not in the startup filter: in Development the framework puts a page with the stack trace between the two.
-        app.UseExceptionHandler();
+        app.UseExceptionHandler(UnhandledException.Options);
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
         app.MapHealth();
         return app;

@@ -8,9 +8,9 @@ namespace NeuroCred.Api.Configuration;
 /// <list type="bullet">
 /// <item>Connection budget: 20 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 3 replicas take 66 of Postgres's
 /// default 100; at 20 replicas set <c>Maximum Pool Size=2</c>, or raise max_connections.</item>
-/// <item>Connecting and waiting for a free connection: 1 s each. A command: 2 s. A lock: 3 s. A statement: 5 s, by the server's
+/// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 1.9 s, so that both locks of a score fit <see cref="WriteLimit"/>. A statement: 5 s, by the server's
 /// own clock, so that a frozen replica's statement ends as well.</item>
-/// <item>An idle open transaction ends after 2 s: a replica that hangs in the middle of one must not keep its locks.</item>
+/// <item>An idle open transaction ends after 1 s: a replica that hangs in the middle of one must not keep its locks.</item>
 /// </list>
 /// </summary>
 internal static class DatabaseDefaults
@@ -21,7 +21,16 @@ internal static class DatabaseDefaults
     /// <summary>Client-side limit for a statement that may wait for a lock, in seconds: above lock_timeout.</summary>
     public const int LockingCommandTimeout = 4;
 
-    private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=2000";
+    /// <summary>How long a request that only reads may take, and one that may wait for locks.</summary>
+    public static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(2), WriteLimit = TimeSpan.FromSeconds(LockingCommandTimeout);
+
+    /// <summary>
+    /// How long a request waits for one of the pool's connections: longer than a hung replica can keep a wallet's lock, behind which
+    /// the requests of that wallet pile up.
+    /// </summary>
+    public static readonly TimeSpan PoolWait = TimeSpan.FromSeconds(2);
+
+    private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=1900 -c idle_in_transaction_session_timeout=1000";
 
     public static string Complete(string connectionString)
     {
@@ -39,7 +48,7 @@ internal static class DatabaseDefaults
             return true;
         }
 
-        builder.MaxPoolSize = Unset("Maximum Pool Size", "Max Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
+        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
         builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
         // A command that ran out of time ends with its connection. Asking a frozen server to cancel it would take another timeout.

@@ -8,9 +8,17 @@ namespace NeuroCred.Api.Postgres;
 /// connections, and the first that fails clears it. Hence everything run here must be safe to run twice, even after a commit whose
 /// confirmation was lost; natural keys and idempotency keys see to that.
 /// </summary>
-internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database> logger)
+internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database> logger) : IDisposable
 {
-    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    /// <param name="work">What to do with a connection.</param>
+    /// <param name="limit">
+    /// After this the caller gets its answer and the work is left to end by itself: after a timeout the driver still tries, for seconds,
+    /// to reach a server that does not answer.
+    /// </param>
+    /// <exception cref="TimeoutException">The limit has passed; whether the work took effect is unknown.</exception>
+    public Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit) => RunTwiceAsync(work).WaitAsync(limit);
+
+    private async Task<T> RunTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
         try
         {
@@ -23,12 +31,28 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
         }
     }
 
+    // The pool's own wait shares its timeout with connecting, which must be shorter.
+    private readonly SemaphoreSlim _connections = new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
+
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        return await work(connection);
+        if (!await _connections.WaitAsync(DatabaseDefaults.PoolWait))
+        {
+            throw new TimeoutException("every connection of the pool is taken");
+        }
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync();
+            return await work(connection);
+        }
+        finally
+        {
+            _connections.Release();
+        }
     }
+
+    public void Dispose() => _connections.Dispose();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A database connection broke ({Reason}); trying once more on another")]
     private static partial void LogRetry(ILogger logger, string reason);

@@ -50,11 +50,11 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         }
         try
         {
-            if (_connecting is not { IsCompletedSuccessfully: true } connected)
+            if (_connecting is not { } connecting)
             {
-                return Fail("not connected yet");
+                return Fail("not started yet");
             }
-            var multiplexer = await connected;
+            var multiplexer = await connecting.WaitAsync(Timeout, _time);
             var result = await command(multiplexer.GetDatabase()).WaitAsync(Timeout, _time);
             Succeed();
             return result;

@@ -11,7 +11,8 @@ internal readonly record struct FenceState(long Epoch, bool Off);
 /// Turns the cache off for all replicas when one of them cannot remove a stale entry. The truth is a row in Postgres; a reader asks for
 /// it at most <see cref="Lease"/> before it believes the cache. So a writer that turned it off (or found it off) and then waited a
 /// little longer than that may commit: by then no replica looks at the entry it could not remove. The lease is measured from before the
-/// question, by one process's monotonic clock, and the wait by another's: only their rates must agree.
+/// question, by one process's monotonic clock, and the wait by another's: only their rates must agree (they do not for a virtual machine that
+/// was suspended: it may answer from the cache for the rest of one lease).
 /// While the cache is off writes need Redis for nothing, and wait no more. A reader turns it on again, under a new epoch, after
 /// <see cref="RestSeconds"/> and when Redis answers.
 /// </summary>

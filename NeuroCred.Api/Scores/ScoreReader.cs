@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Npgsql;
+using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Wallets;
 
@@ -8,6 +9,8 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
+    private static readonly TimeSpan FenceLimit = TimeSpan.FromMilliseconds(500);
+
     /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
     public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
@@ -16,7 +19,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         {
             return (found, true);
         }
-        var (answer, unchanging) = await database.RunAsync(connection => ReadAsync(connection, address));
+        var (answer, unchanging) = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
         if (answer is null)
         {
             return (null, false);
@@ -33,11 +36,11 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     {
         try
         {
-            return await cache.FindAsync(address);
+            return await cache.FindAsync(address).WaitAsync(FenceLimit);
         }
-        catch (Exception e) when (DatabaseFaults.IsWorthAnotherConnection(e))
+        catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {
-            return CacheLookup.Nothing; // the fence's connection broke; the pool below tells whether Postgres is back
+            return CacheLookup.Nothing; // the fence cannot be asked; reading the score itself tells whether Postgres is there
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed class ScoreWriter(Database database, IScoreCache cache, ApiKey c
         try
         {
             var result = await database.RunAsync(async connection =>
-                await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash));
+                await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash),
+                DatabaseDefaults.WriteLimit);
             ApiTelemetry.Count(result.Outcome);
             return result;
         }

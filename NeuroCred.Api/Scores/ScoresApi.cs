@@ -35,7 +35,7 @@ internal static class ScoresApi
         }
         var given = request.Address.ValueKind switch
         {
-            JsonValueKind.String => request.Address.GetString(),
+            JsonValueKind.String => request.Address.TryGetText() ?? request.Address.GetRawText(),
             JsonValueKind.Undefined => null,
             _ => request.Address.GetRawText(),
         };

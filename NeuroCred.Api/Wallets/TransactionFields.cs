@@ -19,7 +19,7 @@ internal static class TransactionFields
 
     public static string? ReadHash(JsonElement value, out string hash)
     {
-        hash = Text(value)?.ToLowerInvariant() ?? "";
+        hash = value.TryGetText()?.ToLowerInvariant() ?? "";
         return hash.Length == 66 && hash.StartsWith("0x", StringComparison.Ordinal) && WalletAddress.IsHex(hash.AsSpan(2))
             ? null
             : Wrong(value, "the transaction's hash as a string, ^0x[0-9a-fA-F]{64}$");
@@ -28,7 +28,7 @@ internal static class TransactionFields
     public static string? ReadTimestamp(JsonElement value, DateTimeOffset now, out DateTime timestamp)
     {
         timestamp = default;
-        var text = Text(value);
+        var text = value.TryGetText();
         const string Expected = "an RFC 3339 time with its offset, such as \"2025-03-01T12:00:00Z\"";
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
         if (!DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, Utc, out var parsed))
@@ -60,7 +60,7 @@ internal static class TransactionFields
 
     public static string? ReadToken(JsonElement value, out string token)
     {
-        token = Text(value) ?? "";
+        token = value.TryGetText() ?? "";
         return token.Length is >= 1 and <= 32 && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' or '$' or '+')
             ? null
             : Wrong(value, "the token's symbol as a string of 1 to 32 letters, digits or . - _ $ +, such as \"USDC\"");
@@ -73,15 +73,13 @@ internal static class TransactionFields
         {
             return null;
         }
-        if (!WalletAddress.TryParse(Text(value), out var address))
+        if (!WalletAddress.TryParse(value.TryGetText(), out var address))
         {
             return Wrong(value, $"an address as a string, {WalletAddress.Pattern}, or nothing");
         }
         counterparty = address.Lower;
         return null;
     }
-
-    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static string Wrong(JsonElement value, string expected)
     {

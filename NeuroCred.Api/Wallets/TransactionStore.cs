@@ -36,7 +36,7 @@ internal sealed class TransactionStore(Database database)
         command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
         return await command.ExecuteNonQueryAsync();
-    });
+    }, DatabaseDefaults.WriteLimit);
 
     /// <summary>A wallet's activity by day (UTC), oldest first, as seen by the connection's transaction.</summary>
     public static async Task<IReadOnlyList<DailyActivity>> ReadActivityAsync(NpgsqlConnection connection, WalletAddress address)

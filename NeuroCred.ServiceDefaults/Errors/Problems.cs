@@ -6,6 +6,8 @@ namespace NeuroCred.ServiceDefaults.Errors;
 /// <summary>Errors as problem details (RFC 9457), whatever the client says it accepts.</summary>
 public static class Problems
 {
+    internal const string TooLarge = "The body is larger than this service reads. Nothing was stored; send smaller batches.";
+
     /// <summary>Writes a problem with its own status.</summary>
     /// <param name="context">The request that failed; its response must not have started.</param>
     /// <param name="problem">What to say.</param>
@@ -13,9 +15,12 @@ public static class Problems
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(problem);
-        problem.Extensions["requestId"] = context.TraceIdentifier;
+        AddRequestId(context, problem);
         return TypedResults.Problem(problem).ExecuteAsync(context);
     }
+
+    internal static void AddRequestId(HttpContext context, ProblemDetails problem) =>
+        problem.Extensions["requestId"] = context.TraceIdentifier;
 
     /// <summary>The problem for a response that has an error status and no body, as routing leaves them.</summary>
     internal static ProblemDetails ForStatus(HttpContext context) => new()
@@ -26,6 +31,7 @@ public static class Problems
             StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. Check the path.",
             StatusCodes.Status405MethodNotAllowed =>
                 $"{context.Request.Method} is not allowed at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
+            StatusCodes.Status413PayloadTooLarge => TooLarge,
             StatusCodes.Status415UnsupportedMediaType => "The body must be JSON. Send the header Content-Type: application/json.",
             _ => null,
         },

@@ -43,6 +43,7 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         _host.Logging.AddFilter("Grpc", LogLevel.Warning);
+        _host.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
         _host.Services.AddSingleton(options);
         _host.Services.AddSingleton(ExecutionContext);
         _host.Services.AddSingleton(Eventing);

@@ -12,8 +12,8 @@ internal sealed record Supervision(string Program, string StopSignal, string Har
     public static IReadOnlyList<string> FindMissing() =>
         InstalledPrograms.FindMissing(("setpriv", "util-linux"), ("setsid", "util-linux"), ("mkfifo", "coreutils"), ("awk", "mawk"));
 
-    /// <summary>The folder by which processes of the program that leave its process group are known, when some do.</summary>
-    public string StrayFolder { get; init; } = "";
+    /// <summary>A data folder of Postgres that is thrown away.</summary>
+    public string ThrowAwayData { get; init; } = "";
 
     /// <summary>The process to start.</summary>
     /// <param name="container">The container.</param>
@@ -45,7 +45,7 @@ internal sealed record Supervision(string Program, string StopSignal, string Har
         return new ProcessLaunch(
             InstalledPrograms.Get("setpriv"),
             [
-                "--pdeathsig", "USR1", "--", "/bin/sh", supervise, StopSignal, HardSignal, folder.Run, Program, StrayFolder,
+                "--pdeathsig", "USR1", "--", "/bin/sh", supervise, StopSignal, HardSignal, folder.Run, Path.GetFileName(Program), ThrowAwayData,
                 FindEntrypoint(container.Entrypoint, folder), .. arguments,
             ],
             environment,

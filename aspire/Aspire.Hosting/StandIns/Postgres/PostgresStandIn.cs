@@ -43,18 +43,19 @@ internal sealed class PostgresStandIn : IStandIn
 
         var environment = EnvironmentFiles.Resolve(
             container.Environment, folder.Paths, "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_INITDB_ARGS");
+        var isDurable = !data.Path.StartsWith(folder.Root + "/", StringComparison.Ordinal);
         environment["PGDATA"] = data.Path;
         environment["HOME"] = folder.Run;
         environment.TryAdd("LC_ALL", "C.UTF-8");
         environment["STANDIN_PROGRAMS"] = data.Server.Programs;
         environment["STANDIN_USER"] = user?.Name ?? "";
         environment["STANDIN_GROUP"] = user?.Group ?? "";
-        environment["STANDIN_DURABLE"] = data.Path.StartsWith(folder.Root + "/", StringComparison.Ordinal) ? "" : "yes";
+        environment["STANDIN_DURABLE"] = isDurable ? "yes" : "";
         environment["STANDIN_ADDRESSES"] = string.Join(',', ListeningPorts.Addresses(container));
         environment["STANDIN_PORT"] = $"{ListeningPorts.For(container, TargetPort)}";
 
-        // A server's backends leave its process group; its fast shutdown is INT, its immediate one QUIT.
-        Supervision supervision = new(Path.Combine(data.Server.Programs, "postgres"), "INT", "QUIT") { StrayFolder = data.Path };
+        // INT is a server's fast shutdown, QUIT its immediate one; TERM would wait for every client.
+        Supervision supervision = new(Path.Combine(data.Server.Programs, "postgres"), "INT", "QUIT") { ThrowAwayData = isDurable ? "" : data.Path };
         return supervision.Launch(container, folder, Image, ["postgres"], environment, folder.Run);
     }
 

@@ -24,7 +24,7 @@ if [ "$1" = nginx ] || [ "$1" = nginx-debug ]; then
     else
         mkfifo "$log"
         cat <"$log" &
-        exec 7>"$log"
+        exec 6>"$log"
     fi
 
     # Says what is wrong, with file and line, before any port is taken.

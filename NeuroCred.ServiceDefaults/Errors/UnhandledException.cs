@@ -1,7 +1,9 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace NeuroCred.ServiceDefaults.Errors;
@@ -10,23 +12,31 @@ namespace NeuroCred.ServiceDefaults.Errors;
 /// The last handler: a request that cannot be read is the client's error and says where and how to fix it; anything else is a 500
 /// that tells the client the request's id and the log the rest.
 /// </summary>
-internal sealed partial class UnhandledExceptionHandler(ILogger<UnhandledExceptionHandler> logger) : IExceptionHandler
+internal static partial class UnhandledException
 {
     private const int ClientClosedRequest = 499; // nginx's number for it; nobody is left to read it
 
-    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    // A fallback, and no IExceptionHandler: those run in the order of registration, and a service's own must come first.
+    public static ExceptionHandlerOptions Options => new()
     {
-        if (httpContext.RequestAborted.IsCancellationRequested)
+        ExceptionHandler = WriteAsync,
+        SuppressDiagnosticsCallback = _ => true, // logged here, without what is the client's error
+    };
+
+    private static Task WriteAsync(HttpContext context)
+    {
+        var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        if (context.RequestAborted.IsCancellationRequested)
         {
-            httpContext.Response.StatusCode = ClientClosedRequest;
-            return true;
+            context.Response.StatusCode = ClientClosedRequest;
+            return Task.CompletedTask;
         }
-        if (exception is not BadHttpRequestException bad)
+        if (exception is not BadHttpRequestException)
         {
-            LogUnhandled(logger, exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName ?? "no endpoint");
+            var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnhandledException).FullName!);
+            LogUnhandled(logger, exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint");
         }
-        await Problems.WriteAsync(httpContext, Describe(exception)).ConfigureAwait(false);
-        return true;
+        return Problems.WriteAsync(context, Describe(exception));
     }
 
     internal static ProblemDetails Describe(Exception exception) => exception switch
@@ -40,7 +50,7 @@ internal sealed partial class UnhandledExceptionHandler(ILogger<UnhandledExcepti
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
         {
             Status = StatusCodes.Status413PayloadTooLarge,
-            Detail = "The body is larger than this service reads. Nothing was stored; send smaller batches.",
+            Detail = Problems.TooLarge,
         },
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
         {

@@ -1,0 +1,39 @@
+using NeuroCred.AppHost;
+using NeuroCred.AppHost.Supervision;
+
+var builder = DistributedApplication.CreateBuilder(args);
+var topology = builder.ReadTopology();
+
+// Writes need this key. Generated once and kept, unless Parameters__apikey gives one.
+var apiKey = builder.AddParameter("apikey", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
+// The truth, and what makes it fast. Neither stands behind a proxy: a server that is down must refuse, not keep callers waiting.
+var postgres = builder.AddPostgres("postgres").WithDataVolume().WithoutProxy();
+var database = postgres.AddDatabase("neurocred");
+var redis = builder.AddRedis("redis").WithoutProxy();
+
+// The schema is brought up to date once, by the same program, before any replica serves.
+var migrations = builder.AddProject<Projects.NeuroCred_Api>("migrations", o => o.ExcludeLaunchProfile = true)
+    .WithArgs("migrate")
+    .WithReference(database).WaitFor(database);
+
+// Each replica is a resource with a port of its own, so that nginx sees three servers. It waits for nothing but the
+// migrations, since that is asked again at every start: a killed replica must come back while Redis is down.
+var replicas = topology.Replicas.Select(replica => builder.AddProject<Projects.NeuroCred_Api>(replica.Name, o => o.ExcludeLaunchProfile = true)
+    .WithHttpEndpoint(replica.Port, isProxied: false)
+    .WithEndpoint("http", endpoint => endpoint.TargetHost = topology.Host)
+    .WithEnvironment("Api__Key", apiKey)
+    .WithReference(database)
+    .WithReference(redis)
+    .WithHttpHealthCheck("/health")
+    .WaitForCompletion(migrations)).ToArray();
+
+// The gateway waits for no replica: it serves whatever is there.
+var gateway = builder.AddNginx("gateway", topology.GatewayPort)
+    .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")))
+    .WithExternalHttpEndpoints();
+
+builder.AddSupervisor([.. replicas, gateway]);
+builder.AnnounceWhenReady(gateway, replicas[0], apiKey);
+
+builder.Build().Run();

@@ -1,0 +1,33 @@
+namespace NeuroCred.AppHost.Supervision;
+
+/// <summary>
+/// Decides, from the states a resource goes through, whether its end calls for a start. One that a user stops goes
+/// through <c>Stopping</c> first, and stays stopped; so does one that never ran.
+/// </summary>
+/// <param name="timeProvider">The clock.</param>
+internal sealed class SupervisedResource(TimeProvider timeProvider)
+{
+    private readonly RestartBackoff _backoff = new(timeProvider);
+    private bool _shouldRun;
+
+    /// <summary>Takes note of a state.</summary>
+    /// <returns>After what time to start the resource, or null when it is not to be started.</returns>
+    internal TimeSpan? OnState(string? state)
+    {
+        if (state == KnownResourceStates.Running)
+        {
+            _shouldRun = true;
+            _backoff.OnRunning();
+        }
+        else if (state == KnownResourceStates.Stopping)
+        {
+            _shouldRun = false;
+        }
+        else if (_shouldRun && state is not null && KnownResourceStates.TerminalStates.Contains(state))
+        {
+            return _backoff.OnEnded();
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace NeuroCred.AppHost;
+
+internal static class TopologyExtensions
+{
+    /// <summary>Reads the topology. If it has mistakes, the start fails and names all of them.</summary>
+    internal static SystemTopology ReadTopology(this IDistributedApplicationBuilder builder)
+    {
+        var reader = new TopologyReader(builder.Configuration);
+        var topology = reader.Read();
+        if (reader.Errors.Count > 0)
+        {
+            builder.Eventing.Subscribe<BeforeStartEvent>((_, _) => throw new OptionsValidationException("Topology", typeof(SystemTopology), reader.Errors));
+        }
+
+        return topology;
+    }
+
+    /// <summary>Takes the orchestrator's TCP proxy away from before a server: it would keep callers waiting while the server is down.</summary>
+    internal static IResourceBuilder<T> WithoutProxy<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
+        => builder.WithEndpoint("tcp", endpoint => endpoint.IsProxied = false, createIfNotExists: false);
+}

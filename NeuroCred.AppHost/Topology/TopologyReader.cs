@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace NeuroCred.AppHost;
+
+/// <summary>Reads the topology from the configuration, and names every mistake in it.</summary>
+internal sealed class TopologyReader(IConfiguration configuration)
+{
+    private const int MaxReplicas = 20;
+
+    private readonly List<string> _errors = [];
+
+    /// <summary>What is wrong: a sentence each, naming the key and the fix.</summary>
+    internal IReadOnlyList<string> Errors => _errors;
+
+    /// <summary>Reads the topology. A value that is wrong counts as not given, so that the model can be built and all errors told at once.</summary>
+    internal SystemTopology Read()
+    {
+        var gatewayPort = ReadNumber("Gateway:Port", 8080, 0, ushort.MaxValue, "a port, or 0 for any free one");
+        var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
+        var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
+        var host = ReadHost();
+        if (basePort > 0 && gatewayPort >= basePort && gatewayPort < basePort + count)
+        {
+            _errors.Add(string.Create(CultureInfo.InvariantCulture,
+                $"Gateway:Port is {gatewayPort}, which api-{gatewayPort - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, give a port outside {basePort} to {basePort + count - 1}."));
+        }
+
+        return new(
+            gatewayPort == 0 ? null : gatewayPort,
+            host,
+            [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))]);
+    }
+
+    private int ReadNumber(string key, int @default, int least, int most, string meaning)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return @default;
+        }
+
+        if (int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most)
+        {
+            return number;
+        }
+
+        _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is '{text}': give {meaning}, {least} to {most}."));
+        return @default;
+    }
+
+    private string ReadHost()
+    {
+        const string key = "Api:Host";
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return "localhost";
+        }
+
+        if (text == "localhost" || IPAddress.TryParse(text, out _))
+        {
+            return text;
+        }
+
+        _errors.Add($"{key} is '{text}': give localhost, or an IP address of this machine.");
+        return "localhost";
+    }
+}

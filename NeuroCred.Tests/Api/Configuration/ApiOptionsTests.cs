@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.Api.Configuration;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Configuration;
+
+public class ApiOptionsTests
+{
+    private const string Database = "Host=db;Username=u;Password=p;Database=neurocred";
+
+    private static IConfiguration Configuration(params (string Key, string? Value)[] values) =>
+        new ConfigurationBuilder().AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, v.Value))).Build();
+
+    [Fact]
+    public void All_errors_are_reported_at_once_each_with_its_key()
+    {
+        var configuration = Configuration(
+            ("Api:DependencyDownStatus", "500"), ("Idempotency:RetentionHours", "1"), ("ConnectionStrings:redis", "x:1,nonsense=2"));
+
+        var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(configuration));
+
+        Assert.Equal(5, exception.Errors.Count);
+        foreach (var key in new[]
+            { "Api:Key", "ConnectionStrings:neurocred", "ConnectionStrings:redis", "Idempotency:RetentionHours", "Api:DependencyDownStatus" })
+        {
+            Assert.Contains(exception.Errors, error => error.StartsWith(key, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void The_key_and_the_database_are_all_that_must_be_set()
+    {
+        var options = ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", Database)));
+
+        Assert.Null(options.Redis);
+        Assert.Equal((503, TimeSpan.FromHours(24)), (options.DependencyDownStatus, options.KeyRetention));
+    }
+
+    [Fact]
+    public void A_database_gets_short_timeouts_and_a_pool_within_the_budget()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database));
+
+        Assert.Equal((20, 1, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
+        Assert.Contains("idle_in_transaction_session_timeout=1000", builder.Options, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_connection_string_says_stands()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b"));
+
+        Assert.Equal((7, 9, "-c a=b"), (builder.MaxPoolSize, builder.Timeout, builder.Options));
+    }
+
+    [Fact]
+    public void No_secret_appears_in_an_error()
+    {
+        var configuration = Configuration(("Api:Key", "hunter"), ("ConnectionStrings:neurocred", "Password=hunter2;Nonsense=1"));
+
+        var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(configuration));
+
+        Assert.DoesNotContain("hunter", exception.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using NeuroCred.Api.Scoring;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Tests.Api;
+
+public class SamplesTests
+{
+    private static string Samples([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "../../samples");
+
+    // A row: | `strong.json` | `0x...` | what it is | 1000 (...) | 1 |
+    public static TheoryData<string, string, int, int> Rows()
+    {
+        var rows = new TheoryData<string, string, int, int>();
+        foreach (Match row in Regex.Matches(
+            File.ReadAllText(Path.Combine(Samples(), "README.md")), @"^\| `(\w+\.json)` \| `(0x\w+)` \|[^|]*\| (\d+)[^|]*\| (\d) \|\r?$", RegexOptions.Multiline))
+        {
+            rows.Add(row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].ValueSpan, CultureInfo.InvariantCulture), int.Parse(row.Groups[4].ValueSpan, CultureInfo.InvariantCulture));
+        }
+        return rows;
+    }
+
+    [Theory]
+    [MemberData(nameof(Rows))]
+    public void A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
+    {
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Samples(), file)));
+        var batch = TransactionBatch.Read(json.RootElement.GetProperty("transactions"), DateTimeOffset.UtcNow, out var errors);
+        Assert.Empty(errors);
+        var days = batch!.Transactions.GroupBy(t => DateOnly.FromDateTime(t.Timestamp)).Select(day => new DailyActivity(
+            day.Key, day.Count(), day.Sum(t => t.ValueUsd), day.Where(t => Stablecoins.Symbols.Contains(t.Token)).Sum(t => t.ValueUsd)));
+
+        var assessment = Scorecard.Assess(WalletFeatures.Of([.. days]));
+
+        Assert.Equal((score, band), (assessment.Score, assessment.RiskBand));
+        Assert.True(WalletAddress.TryParse(wallet, out var address));
+        Assert.Equal(wallet, address.ToString());
+    }
+
+    [Fact]
+    public void Every_sample_is_in_the_readme() =>
+        Assert.Equal(
+            Directory.GetFiles(Samples(), "*.json").Select(Path.GetFileName).Order(), Rows().Select(row => row.Data.Item1).Order());
+}

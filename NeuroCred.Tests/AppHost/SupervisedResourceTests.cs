@@ -1,0 +1,64 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.AppHost.Supervision;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class SupervisedResourceTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SupervisedResource _resource;
+
+    public SupervisedResourceTests() => _resource = new(_clock);
+
+    [Theory]
+    [InlineData("Finished")]
+    [InlineData("Exited")]
+    public void What_ended_by_itself_is_started_again_at_once(string end)
+        => Assert.Equal([null, null, TimeSpan.Zero], Go(KnownResourceStates.Starting, KnownResourceStates.Running, end));
+
+    [Fact]
+    public void What_a_user_stopped_stays_stopped()
+        => Assert.DoesNotContain(Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited), d => d is not null);
+
+    [Fact]
+    public void What_a_user_started_again_is_looked_after_again()
+    {
+        Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
+
+        Assert.Equal([null, null, TimeSpan.Zero], Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Finished));
+    }
+
+    [Fact]
+    public void What_never_ran_is_left_alone()
+        => Assert.DoesNotContain(Go(KnownResourceStates.Waiting, KnownResourceStates.Starting, KnownResourceStates.FailedToStart), d => d is not null);
+
+    [Fact]
+    public void What_ends_again_and_again_waits_longer_each_time_up_to_a_limit()
+    {
+        var delays = Enumerable.Range(0, 9).Select(_ => Go(KnownResourceStates.Running, KnownResourceStates.Finished)[^1]!.Value.TotalSeconds);
+
+        Assert.Equal([0, 0.5, 1, 2, 4, 8, 15, 15, 15], delays);
+    }
+
+    [Fact]
+    public void What_cannot_be_started_again_is_tried_again_with_the_same_patience()
+    {
+        Go(KnownResourceStates.Running);
+
+        var delays = Enumerable.Range(0, 3).Select(_ => Go(KnownResourceStates.Starting, KnownResourceStates.FailedToStart)[^1]!.Value.TotalSeconds);
+
+        Assert.Equal([0, 0.5, 1], delays);
+    }
+
+    [Fact]
+    public void A_good_while_of_running_forgives_the_past()
+    {
+        Go(KnownResourceStates.Running, KnownResourceStates.Finished, KnownResourceStates.Running, KnownResourceStates.Finished, KnownResourceStates.Running);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal([TimeSpan.Zero], Go(KnownResourceStates.Finished));
+    }
+
+    private TimeSpan?[] Go(params string[] states) => [.. states.Select(_resource.OnState)];
+}

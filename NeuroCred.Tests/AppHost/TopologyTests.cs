@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.AppHost;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class TopologyTests
+{
+    [Fact]
+    public void Without_configuration_there_are_three_replicas_on_4001_to_4003_and_the_gateway_on_8080()
+    {
+        var topology = Read(out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(8080, topology.GatewayPort);
+        Assert.Equal("localhost", topology.Host);
+        Assert.Equal([new("api-1", 4001), new("api-2", 4002), new("api-3", 4003)], topology.Replicas);
+    }
+
+    [Fact]
+    public void Port_0_means_any_free_port()
+    {
+        var topology = Read(out var errors, ("Gateway:Port", "0"), ("Api:BasePort", "0"), ("Api:Replicas", "2"));
+
+        Assert.Empty(errors);
+        Assert.Null(topology.GatewayPort);
+        Assert.Equal([new("api-1", null), new("api-2", null)], topology.Replicas);
+    }
+
+    [Fact]
+    public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
+    {
+        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"));
+
+        Assert.Equal(
+            [
+                "Gateway:Port is 'http': give a port, or 0 for any free one, 0 to 65535.",
+                "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
+                "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65515.",
+                "Api:Host is 'my host': give localhost, or an IP address of this machine.",
+            ],
+            errors);
+    }
+
+    [Fact]
+    public void The_gateway_cannot_have_the_port_of_a_replica()
+    {
+        Read(out var errors, ("Gateway:Port", "4002"));
+
+        Assert.Equal(["Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003."], errors);
+    }
+
+    private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();
+        var reader = new TopologyReader(configuration);
+        var topology = reader.Read();
+        errors = reader.Errors;
+        return topology;
+    }
+}

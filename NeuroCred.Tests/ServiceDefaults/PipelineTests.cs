@@ -1,0 +1,153 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NeuroCred.ServiceDefaults.Lifetime;
+
+namespace NeuroCred.Tests.ServiceDefaults;
+
+/// <summary>A small service with the defaults, in this process, on a free port of loopback.</summary>
+public sealed class PipelineTests : IAsyncLifetime
+{
+    private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WebApplication _app = null!;
+    private HttpClient _client = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        // In Development the framework would show stack traces: the place where they must not leak.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
+        builder.Logging.ClearProviders();
+        builder.AddServiceDefaults();
+        builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
+        _app = builder.Build();
+        _app.MapDefaultEndpoints();
+        _app.MapGet("/fail", Fail);
+        _app.MapGet("/peer", (HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}");
+        _app.MapGet("/slow", async () =>
+        {
+            _arrived.TrySetResult();
+            await _release.Task;
+            return "done";
+        });
+        await _app.StartAsync(Cancellation);
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        _client = new() { BaseAddress = new(address), Timeout = TimeSpan.FromSeconds(15) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _release.TrySetResult();
+        _client.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    private static string Fail() => throw new InvalidOperationException("a secret of the implementation");
+
+    [Fact]
+    public async Task Liveness_and_readiness_say_what_monitors_match()
+    {
+        Assert.StartsWith("{\"status\":\"healthy\",\"service\":\"", await _client.GetStringAsync("/health", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("{\"status\":\"ready\",\"service\":\"", await _client.GetStringAsync("/health/ready", Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/health", HttpStatusCode.OK)]
+    [InlineData("/nowhere", HttpStatusCode.NotFound)]
+    [InlineData("/fail", HttpStatusCode.InternalServerError)]
+    public async Task Every_response_names_who_served_it_and_when_and_which_request(string path, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Request-ID", "my-id.1" } } };
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        Assert.Equal(status, response.StatusCode);
+        Assert.Equal(["api-7"], response.Headers.GetValues("X-Served-By"));
+        Assert.Equal(["my-id.1"], response.Headers.GetValues("X-Request-ID"));
+        Assert.Matches(@"^\d+\.\dms$", response.Headers.GetValues("X-Response-Time").Single());
+    }
+
+    [Theory]
+    [InlineData("with space")]
+    [InlineData("<script>")]
+    [InlineData(null)]
+    public async Task A_request_without_a_usable_id_gets_one(string? given)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        request.Headers.TryAddWithoutValidation("X-Request-ID", given);
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        Assert.Matches("^[0-9a-f]{32}$", response.Headers.GetValues("X-Request-ID").Single());
+    }
+
+    [Theory]
+    [InlineData("GET", "/fail", 500, "application/json")]
+    [InlineData("GET", "/fail", 500, "text/html")]
+    [InlineData("GET", "/nowhere", 404, "text/html")]
+    [InlineData("DELETE", "/peer", 405, "*/*")]
+    public async Task Every_error_is_a_problem_and_no_problem_shows_the_implementation(string method, string path, int status, string accept)
+    {
+        using var request = new HttpRequestMessage(new(method), path) { Headers = { { "Accept", accept } } };
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        var text = await response.Content.ReadAsStringAsync(Cancellation);
+        var problem = JsonDocument.Parse(text).RootElement;
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.GetProperty("title").GetString()!);
+        Assert.Equal(response.Headers.GetValues("X-Request-ID").Single(), problem.GetProperty("requestId").GetString());
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-For", "203.0.113.9", "203.0.113.9 http")]
+    [InlineData("X-Forwarded-For", "6.6.6.6, 203.0.113.9", "203.0.113.9 http")]
+    [InlineData("X-Real-IP", "203.0.113.9", "203.0.113.9 http")]
+    [InlineData("X-Forwarded-Proto", "https", "127.0.0.1 https")]
+    public async Task The_gateways_word_on_the_client_is_taken_and_the_clients_own_is_not(string header, string value, string expected)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/peer") { Headers = { { header, value } } };
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        Assert.Equal(expected, await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_stopping_instance_is_not_ready_at_once_serves_on_and_finishes_what_it_has()
+    {
+        var slow = _client.GetStringAsync("/slow", Cancellation);
+        await _arrived.Task.WaitAsync(Cancellation);
+
+        var stopping = _app.StopAsync(Cancellation);
+        Assert.True(_app.Services.GetRequiredService<DrainState>().IsDraining);
+
+        using var ready = await _client.GetAsync("/health/ready", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        Assert.Equal("draining", (await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("reason").GetString());
+        using var served = await _client.GetAsync("/peer", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, served.StatusCode);
+        Assert.True(served.Headers.ConnectionClose);
+
+        _release.SetResult();
+        Assert.Equal("done", await slow);
+        await stopping;
+        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync("/health", Cancellation));
+    }
+}

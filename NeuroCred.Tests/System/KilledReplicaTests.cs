@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting.Testing;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>Clients keep calling while each replica in turn is killed.</summary>
+[Collection(SharedSystem.Name)]
+public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
+{
+    private const int RequestsPerSecond = 100;
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
+
+    /// <summary>How often each replica is killed; NEUROCRED_KILL_ROUNDS raises it for a soak.</summary>
+    private static readonly int s_rounds = int.TryParse(Environment.GetEnvironmentVariable("NEUROCRED_KILL_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+
+    [Theory]
+    [InlineData(Connections.New)]
+    [InlineData(Connections.KeepAlive)]
+    public async Task A_killed_replica_costs_no_request_and_comes_back_by_itself(Connections connections)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(s_timeout * s_rounds);
+        var seed = $"kill {connections} {Guid.NewGuid():N}";
+        var wallet = await CreateScoredWalletAsync(seed, timeout.Token);
+        using var client = new OpenLoopClient(system.Gateway, connections, RequestsPerSecond, new Workload(seed, wallet).Next);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        var outages = new List<(string Replica, long From, long To)>();
+        try
+        {
+            for (var round = 0; round < s_rounds; round++)
+            {
+                foreach (var replica in RunningSystem.Replicas)
+                {
+                    var killed = Stopwatch.GetTimestamp();
+                    var pid = system.Kill(replica);
+                    await system.WaitUntilBackAsync(replica, pid, timeout.Token);
+                    outages.Add((replica, killed, Stopwatch.GetTimestamp()));
+                    await WaitUntilServingAsync(replica, timeout.Token);
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        var outcomes = await running;
+        await ReportAsync(outcomes, outages);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        foreach (var (replica, from, to) in outages)
+        {
+            AssertSurvivorsShareTheLoad(replica, [.. outcomes.Where(o => o.Due > from && o.Due < to)]);
+        }
+
+        var connectionString = await system.Application.GetConnectionStringAsync("neurocred", timeout.Token);
+        await StoredWrites.AssertStoredOnceAsync(connectionString!, outcomes);
+    }
+
+    private static void AssertSurvivorsShareTheLoad(string killed, IReadOnlyList<Outcome> meanwhile)
+    {
+        foreach (var survivor in RunningSystem.Replicas.Where(r => r != killed))
+        {
+            var share = meanwhile.Count(o => o.Replica == survivor) / (double)meanwhile.Count;
+            Assert.True(share > 0.2, $"While {killed} was down, {survivor} answered {share:P0} of {meanwhile.Count} requests.");
+        }
+    }
+
+    private async Task<string> CreateScoredWalletAsync(string seed, CancellationToken cancellationToken)
+    {
+        var address = Workload.AddressOf(seed);
+        using var http = new HttpClient { BaseAddress = system.Gateway };
+        using var request = Workload.Write("/api/score", new { address });
+        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return address;
+    }
+
+    private async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = system.Gateway };
+        while (true)
+        {
+            using var response = await http.GetAsync("/health", cancellationToken);
+            if (response.Headers.TryGetValues("X-Served-By", out var servedBy) && servedBy.Contains(replica))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task ReportAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(string Replica, long From, long To)> outages)
+    {
+        var latencies = outcomes.Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
+        output.WriteLine($"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed; p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms.");
+        foreach (var (replica, from, to) in outages)
+        {
+            output.WriteLine($"{replica} was back after {Stopwatch.GetElapsedTime(from, to).TotalSeconds:0.0} s.");
+        }
+
+        foreach (var failed in outcomes.Where(o => o.Failed).Take(10))
+        {
+            output.WriteLine(failed.ToString());
+        }
+
+        foreach (var replica in outcomes.Where(o => o.Failed).Select(o => o.Replica).OfType<string>().Distinct())
+        {
+            output.WriteLine($"{replica} wrote:");
+            output.WriteLine(string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60)));
+        }
+    }
+}

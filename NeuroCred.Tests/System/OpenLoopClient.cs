@@ -1,0 +1,100 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>How a client connects.</summary>
+public enum Connections
+{
+    /// <summary>Each request has a connection of its own.</summary>
+    New,
+
+    /// <summary>Connections are kept and used again.</summary>
+    KeepAlive,
+}
+
+/// <summary>
+/// Sends requests at a fixed rate, whether or not earlier ones were answered, and measures each from the moment it was
+/// due: a stall is seen by every request that falls into it. It never sends a request twice.
+/// </summary>
+internal sealed class OpenLoopClient : IDisposable
+{
+    private readonly HttpClient _http;
+    private readonly int _rate;
+    private readonly Func<int, WorkItem> _next;
+    private readonly ConcurrentBag<Outcome> _outcomes = [];
+
+    public OpenLoopClient(Uri gateway, Connections connections, int requestsPerSecond, Func<int, WorkItem> next)
+    {
+        (_rate, _next) = (requestsPerSecond, next);
+        _http = new(new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = connections == Connections.New ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+            UseProxy = false,
+        })
+        {
+            BaseAddress = gateway,
+            Timeout = TimeSpan.FromSeconds(15),
+        };
+    }
+
+    /// <summary>Sends until told to stop, then waits for what is still under way.</summary>
+    public async Task<IReadOnlyList<Outcome>> RunAsync(CancellationToken stop)
+    {
+        var sent = new List<Task>();
+        var start = Stopwatch.GetTimestamp();
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            var due = start + (i * Stopwatch.Frequency / _rate);
+            if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early)
+            {
+                await Task.Delay(early, CancellationToken.None);
+            }
+
+            sent.Add(SendAsync(_next(i), due));
+        }
+
+        await Task.WhenAll(sent);
+        return [.. _outcomes];
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task SendAsync(WorkItem item, long due)
+    {
+        // The sender must not be held up by building or sending a request.
+        await Task.Yield();
+        try
+        {
+            using var request = item.CreateRequest();
+            using var response = await _http.SendAsync(request);
+            var body = await response.Content.ReadAsStringAsync();
+            var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
+            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body));
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), null, null, e.Message));
+        }
+    }
+}
+
+/// <summary>A request to send.</summary>
+/// <param name="Kind">What it does.</param>
+/// <param name="Subject">What it does it to: a wallet's address, or a transaction's hash.</param>
+/// <param name="CreateRequest">Makes the request.</param>
+internal sealed record WorkItem(string Kind, string Subject, Func<HttpRequestMessage> CreateRequest);
+
+/// <summary>What came of a request.</summary>
+/// <param name="Item">The request.</param>
+/// <param name="Due">When it was due.</param>
+/// <param name="Latency">How long after that the answer was complete.</param>
+/// <param name="Status">The answer's status, or null when there was none.</param>
+/// <param name="Replica">Who answered.</param>
+/// <param name="Error">What went wrong, or null.</param>
+internal sealed record Outcome(WorkItem Item, long Due, TimeSpan Latency, int? Status, string? Replica, string? Error)
+{
+    public bool Failed => Error is not null;
+
+    public override string ToString() => $"{Item.Kind}: {Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
+}

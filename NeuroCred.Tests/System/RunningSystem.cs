@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The whole system as a user gets it, but for free ports and throw-away data. Started once for all tests that share it.</summary>
+public sealed class RunningSystem : IAsyncLifetime
+{
+    /// <summary>The key for writes.</summary>
+    public const string ApiKey = "system-tests-only-0123456789abcdef";
+
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(90);
+    private DistributedApplication? _application;
+
+    /// <summary>The application under test.</summary>
+    public DistributedApplication Application => _application ?? throw new InvalidOperationException("The system is not started.");
+
+    /// <summary>The gateway's address.</summary>
+    public Uri Gateway => Application.GetEndpoint("gateway", "http");
+
+    /// <summary>The replicas' names.</summary>
+    public static IReadOnlyList<string> Replicas { get; } = ["api-1", "api-2", "api-3"];
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        using var timeout = new CancellationTokenSource(s_startTimeout);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
+            ["--Gateway:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}"], timeout.Token);
+        ThrowAwayData.Use(builder);
+        _application = await builder.BuildAsync(timeout.Token);
+        await _application.StartAsync(timeout.Token);
+        foreach (var name in Replicas.Append("gateway"))
+        {
+            await _application.ResourceNotifications.WaitForResourceHealthyAsync(name, timeout.Token);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_application is { } application)
+        {
+            await application.StopAsync();
+            await application.DisposeAsync();
+        }
+    }
+
+    /// <summary>Kills a resource's process, and all it started, with SIGKILL.</summary>
+    /// <returns>The process's id.</returns>
+    public int Kill(string resourceName)
+    {
+        var pid = GetPid(resourceName) ?? throw new InvalidOperationException($"'{resourceName}' has no process.");
+        using var process = Process.GetProcessById(pid);
+        process.Kill(entireProcessTree: true);
+        return pid;
+    }
+
+    /// <summary>Waits until a resource runs in another process than before, and is healthy.</summary>
+    public Task WaitUntilBackAsync(string resourceName, int previousPid, CancellationToken cancellationToken)
+        => Application.ResourceNotifications.WaitForResourceAsync(
+            resourceName,
+            e => e.Snapshot.HealthStatus == HealthStatus.Healthy && GetPid(e.Snapshot) is { } pid && pid != previousPid,
+            cancellationToken);
+
+    /// <summary>The id of a resource's process, or null when it has none.</summary>
+    public int? GetPid(string resourceName)
+        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? GetPid(state.Snapshot) : null;
+
+    /// <summary>What a resource has written so far.</summary>
+    public async Task<IReadOnlyList<string>> GetLogAsync(string resourceName)
+    {
+        var lines = new List<string>();
+        if (Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state))
+        {
+            await foreach (var batch in Application.Services.GetRequiredService<ResourceLoggerService>().GetAllAsync(state.ResourceId))
+            {
+                lines.AddRange(batch.Select(l => l.Content));
+            }
+        }
+
+        return lines;
+    }
+
+    private static int? GetPid(CustomResourceSnapshot snapshot)
+        => snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value
+            ? Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)
+            : null;
+}
+
+/// <summary>Gives containers volumes that end with the application.</summary>
+internal static class ThrowAwayData
+{
+    public static void Use(IDistributedApplicationBuilder builder)
+    {
+        foreach (var resource in builder.Resources)
+        {
+            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m.Type == ContainerMountType.Volume).ToArray())
+            {
+                resource.Annotations.Remove(mount);
+                resource.Annotations.Add(new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
+            }
+        }
+    }
+}
+
+/// <summary>The tests that share one running system.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedSystem : ICollectionFixture<RunningSystem>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "The running system";
+}

@@ -1,0 +1,56 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>What clients do all day: half of it reads, a quarter new transactions, a quarter new scores. Every write is one of a kind.</summary>
+/// <param name="seed">Keeps the writes of different runs apart.</param>
+/// <param name="readWallet">A wallet that has a score.</param>
+internal sealed class Workload(string seed, string readWallet)
+{
+    public const string Read = "GET score";
+    public const string Transactions = "POST transactions";
+    public const string Score = "POST score";
+
+    public WorkItem Next(int i) => (i % 4) switch
+    {
+        1 => SendTransaction(i),
+        3 => ComputeScore(i),
+        _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
+    };
+
+    /// <summary>A wallet address that is made from a name.</summary>
+    public static string AddressOf(string name) => "0x" + Hex(name)[..40];
+
+    private WorkItem SendTransaction(int i)
+    {
+        var hash = "0x" + Hex($"{seed} transaction {i}");
+        return new(Transactions, hash, () => Write($"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions", new
+        {
+            transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },
+        }));
+    }
+
+    // A wallet of its own for each, so that a score computed twice shows as two rows of one wallet.
+    private WorkItem ComputeScore(int i)
+    {
+        var address = AddressOf($"{seed} {i / 4}");
+        return new(Score, address, () =>
+        {
+            var request = Write("/api/score", new { address });
+            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"\"{seed}-{i}\""));
+            return request;
+        });
+    }
+
+    internal static HttpRequestMessage Write(string path, object body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+        return request;
+    }
+
+    private static string Hex(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}

@@ -1,0 +1,28 @@
+namespace Aspire.Hosting.Dashboard;
+
+/// <summary>How the dashboard is told where to listen, whom to let in, and where the AppHost is.</summary>
+internal static class DashboardEnvironment
+{
+    internal static IReadOnlyDictionary<string, string> Create(DashboardSettings settings) => new Dictionary<string, string>
+    {
+        ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        ["ASPNETCORE_URLS"] = settings.FrontendUrl,
+        ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = settings.OtlpUrl,
+        ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = settings.ResourceServiceUrl,
+        ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
+        ["ASPIRE_DASHBOARD_TELEMETRY_OPTOUT"] = "true",
+        ["DASHBOARD__FRONTEND__AUTHMODE"] = "BrowserToken",
+        ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = settings.BrowserToken,
+        ["DASHBOARD__OTLP__AUTHMODE"] = "ApiKey",
+        ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = settings.OtlpApiKey,
+        ["DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE"] = "ApiKey",
+        ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = settings.ResourceServiceApiKey,
+
+        // It gives away what the pages show, so it asks for the same secret; the other keys are known to every resource.
+        ["DASHBOARD__API__AUTHMODE"] = "ApiKey",
+        ["DASHBOARD__API__PRIMARYAPIKEY"] = settings.BrowserToken,
+
+        // One line per entry, for DashboardLog to read.
+        ["LOGGING__CONSOLE__FORMATTERNAME"] = "json",
+    };
+}
