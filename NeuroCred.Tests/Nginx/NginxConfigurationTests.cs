@@ -23,7 +23,12 @@ public sealed class NginxConfigurationTests
         using var folder = new TemporaryFolder();
         folder.Write(TestConfigurations.All[settings]);
 
-        using var process = Process.Start(new ProcessStartInfo(nginx!, ["-t", "-p", folder.Path, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true })!;
+        // Its standard output is a pipe of ours: the access log opens it anew, which a socket, or another user's pipe, refuses.
+        using var process = Process.Start(new ProcessStartInfo(nginx!, ["-t", "-p", folder.Path, "-c", "nginx.conf", "-e", "stderr"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var output = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
