@@ -18,9 +18,8 @@ readonly postgres_minimum=13
 
 # What only tests and benchmarks need: program, package, reason.
 readonly test_tools="
-  curl     curl        the tests run the README's commands
-  ps       procps      the tests assert that no process is left behind
-  setpriv  util-linux  the tests start the AppHost as an ordinary user too
+  curl  curl    the tests run the README's commands
+  ps    procps  the tests assert that no process is left behind
 "
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -79,7 +78,7 @@ find_owner() {
   if [[ -z $home ]]; then
     fail "home folder" "$owner has none, and the Aspire bundle belongs there" "run setup.sh with HOME set to a folder of $owner's."
   fi
-  aspire_home=${ASPIRE_HOME:-$home/.aspire}
+  aspire_home=$home/.aspire
   bundle=$aspire_home/bundle
   cli=$aspire_home/bin/aspire
 }
@@ -147,15 +146,14 @@ look_for_program() {
 }
 
 look_for_postgres() {
-  local reason="keeps wallets, scores and history" folder version newest=0
-  for folder in "$root"/usr/lib/postgresql/*/bin; do
-    version=${folder%/bin}
-    version=${version##*/}
-    if [[ $version =~ ^[0-9]+$ && -x $folder/postgres && -x $folder/initdb ]] && (( version > newest )); then newest=$version; fi
-  done
-  if (( newest < postgres_minimum )) && type -P initdb >/dev/null && version=$(version_of postgres --version); then
+  local reason="keeps wallets, scores and history" folders folder program version newest=0
+  folders=("$root"/usr/lib/postgresql/*/bin)
+  if program=$(type -P postgres); then folders+=("$(dirname "$(readlink -f "$program")")"); fi
+  for folder in "${folders[@]}"; do
+    if [[ ! -x $folder/postgres || ! -x $folder/initdb || ! -x $folder/psql || ! -x $folder/pg_isready ]]; then continue; fi
+    version=$(version_of "$folder/postgres" --version) || continue
     if (( ${version%%.*} > newest )); then newest=${version%%.*}; fi
-  fi
+  done
   if is_half_installed postgresql || (( newest == 0 )); then
     need_package postgresql "PostgreSQL" "$reason"
   elif (( newest < postgres_minimum )); then
@@ -197,10 +195,10 @@ look_for_packages() {
   if $with_tests; then look_for_test_tools; fi
 }
 
-# Says why the bundle cannot be used, or nothing. The programs are run, because the CLI's own check takes a truncated
-# file for a good one.
+# Says why the bundle in a folder cannot be used, or nothing. The programs are run, because the CLI's own check takes a
+# truncated file for a good one.
 bundle_fault() {
-  local said
+  local bundle=$1 said
   if [[ ! -e $bundle ]]; then
     echo "it is not there"
   elif [[ ! -x $bundle/dcp/dcp ]]; then
@@ -215,15 +213,30 @@ bundle_fault() {
   fi
 }
 
+# The bundle that the AppHost takes: the one in the home folder, else one beside an `aspire` on PATH.
+find_bundle() {
+  local program
+  found_bundle=$bundle
+  if [[ -e $bundle/dcp/dcp && -e $bundle/managed/aspire-managed ]]; then return; fi
+  while read -r program; do
+    program=$(readlink -f "$program")
+    if [[ -z $(bundle_fault "${program%/*/*}/bundle") ]]; then
+      found_bundle=${program%/*/*}/bundle
+      return
+    fi
+  done < <(type -aP aspire)
+}
+
 bundle_version() {
-  local marker=$aspire_home/.aspire-bundle-version version=
+  local marker=${found_bundle%/*}/.aspire-bundle-version version=
   if [[ -r $marker ]]; then version=$(cut -d+ -f1 "$marker"); fi
   echo "${version:-of an unknown version}"
 }
 
 look_for_bundle() {
   local reason="starts everything (DCP), shows it (dashboard)" version
-  bundle_reason=$(bundle_fault)
+  find_bundle
+  bundle_reason=$(bundle_fault "$found_bundle")
   if [[ -z $bundle_reason ]]; then
     version=$(bundle_version)
     row ok "Aspire bundle $version" "$reason"
@@ -392,7 +405,7 @@ require_apt() {
 run_cli() {
   local first_use=$aspire_home/cli/cli.firstUseSentinel code=0 used_before=false
   if [[ -e $first_use ]]; then used_before=true; fi
-  as_owner env ASPIRE_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_NOLOGO=1 ASPIRE_NON_INTERACTIVE=true NO_COLOR=1 \
+  as_owner env -u ASPIRE_HOME ASPIRE_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_NOLOGO=1 ASPIRE_NON_INTERACTIVE=true NO_COLOR=1 \
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$cli" "$@" || code=$?
   if ! $used_before; then rm -f "$first_use"; fi
   return "$code"
@@ -430,7 +443,7 @@ install_bundle() {
   fi
   exec 9<"$aspire_home"
   flock 9
-  if [[ -z $(bundle_fault) ]]; then return; fi
+  if [[ -z $(bundle_fault "$bundle") ]]; then return; fi
 
   if [[ -e $cli ]]; then
     version=$(run_cli --version 2>/dev/null </dev/null | tail -n 1 | cut -d+ -f1) || version=
@@ -446,14 +459,14 @@ install_bundle() {
 
   echo "  unpacking the bundle of Aspire CLI $version into $aspire_home"
   quietly run_cli setup || true
-  fault=$(bundle_fault)
+  fault=$(bundle_fault "$bundle")
   actual=$(readlink -f "$bundle") || actual=
   if [[ -n $fault && -d $actual && ${actual%/*} == "$(readlink -f "$aspire_home")/versions" ]]; then
     # The CLI takes a damaged version for a good one; it unpacks again when that is gone, and sweeps what is named .bad.
     echo "  what is unpacked there is damaged ($fault): unpacking it again"
     as_owner mv -T "$actual" "$actual.bad.$$"
     quietly run_cli setup || true
-    fault=$(bundle_fault)
+    fault=$(bundle_fault "$bundle")
   fi
   if [[ -z $fault ]]; then return; fi
   if [[ $version == "$aspire_version" ]]; then
@@ -484,7 +497,7 @@ main() {
   done
   if [[ $(uname -s) != Linux ]]; then
     fail "system" "setup.sh knows Linux only" \
-      "install the .NET SDK, nginx, Redis, PostgreSQL $postgres_minimum or newer, and the Aspire CLI $aspire_version (https://aspire.dev)," \
+      "install the .NET SDK, nginx, Redis, PostgreSQL $postgres_minimum or newer, the Aspire CLI $aspire_version (https://aspire.dev)," \
       "run 'aspire setup', and keep the services of nginx, Redis and PostgreSQL stopped: NeuroCred starts its own."
   fi
   exec 7>&2 # Ctrl+C can come while standard error goes elsewhere

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+
+namespace NeuroCred.Tests.Setup;
+
+/// <summary>
+/// A machine made of a temporary folder, for <c>setup.sh</c>: its PATH holds stubs and a few genuine tools, and
+/// <c>NEUROCRED_SETUP_ROOT</c> stands in for <c>/</c>. Freshly made it lacks nothing; tests take things away.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class FakeMachine : IDisposable
+{
+    private const string AspireStub = """
+        case $1 in
+          --version) echo 13.5.4+abc ;;
+          setup)
+            echo "aspire setup, telemetry opt-out $ASPIRE_CLI_TELEMETRY_OPTOUT" >>"$CALLS"
+            version=$HOME/.aspire/versions/13.5.4
+            if [ ! -e "$version" ]; then
+              mkdir -p "$version/dcp" "$version/managed" "$HOME/.aspire/cli"
+              printf '#!/bin/sh\necho version\n' >"$version/dcp/dcp"
+              printf '#!/bin/sh\necho dashboard\n' >"$version/managed/aspire-managed"
+              chmod 755 "$version/dcp/dcp" "$version/managed/aspire-managed"
+            fi
+            ln -sfn "$version" "$HOME/.aspire/bundle"
+            echo 13.5.4+abc >"$HOME/.aspire/.aspire-bundle-version"
+            echo >"$HOME/.aspire/cli/cli.firstUseSentinel" ;;
+        esac
+        """;
+
+    /// <summary>Writes down what the services of packages would be told, and brings the programs.</summary>
+    private const string AptGetStub = """
+        echo "apt-get $*" >>"$CALLS"
+        case "$*" in *" install "*) ;; *) exit 0 ;; esac
+        policy=$NEUROCRED_SETUP_ROOT/usr/sbin/policy-rc.d
+        for service in nginx redis-server postgresql.service postgresql@15-main cron; do
+          code=0; [ ! -e "$policy" ] || "$policy" --quiet $service start || code=$?
+          echo "policy $service $code" >>"$CALLS"
+        done
+        for file in "$NEUROCRED_SETUP_ROOT"/etc/postgresql-common/createcluster.d/*; do
+          [ ! -e "$file" ] || echo "postgresql: $(cat "$file")" >>"$CALLS"
+        done
+        mkdir -p "$NEUROCRED_SETUP_ROOT/etc/init.d"
+        for package; do
+          case $package in
+            nginx) printf '#!/bin/sh\necho nginx/1.22.1\n' >"$BIN/nginx"; chmod 755 "$BIN/nginx" ;;
+            redis-server) printf '#!/bin/sh\necho v=7.0.15\n' >"$BIN/redis-server"; chmod 755 "$BIN/redis-server" ;;
+            postgresql)
+              mkdir -p "$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin"
+              for program in postgres initdb psql pg_isready; do
+                printf '#!/bin/sh\necho 15.18\n' >"$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
+                chmod 755 "$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
+              done ;;
+            *) continue ;;
+          esac
+          echo >"$NEUROCRED_SETUP_ROOT/etc/init.d/$package"
+        done
+        """;
+
+    private static readonly string[] GenuineTools =
+    [
+        "bash", "cat", "chmod", "cut", "dirname", "env", "flock", "grep", "gzip", "ln", "mkdir", "mktemp", "mv", "readlink", "rm", "rmdir",
+        "sed", "tail", "tar", "test", "true", "uname",
+    ];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
+
+    public FakeMachine()
+    {
+        Directory.CreateDirectory(Bin);
+        Directory.CreateDirectory(Home);
+        Directory.CreateDirectory(InRoot("var/lib/dpkg"));
+        foreach (var tool in GenuineTools)
+        {
+            Link(tool, FindGenuine(tool));
+        }
+
+        WriteFile(InRoot("etc/debian_version"), "12.0");
+        WriteFile(InRoot("etc/ssl/certs/ca-certificates.crt"), "");
+        WriteFile(InRoot("usr/lib/x86_64-linux-gnu/libicuuc.so.72"), "");
+
+        RunAs("root", 0);
+        Stub("getent", $"[ $1 = passwd ] && echo \"$2:x:1:1::{folder}/home-of-$2:/bin/sh\"");
+        Stub("dotnet", "echo 10.0.401");
+        Stub("nginx", "echo 'nginx version: nginx/1.22.1' >&2");
+        Stub("redis-server", "echo 'Redis server v=7.0.15 sha=00000000:0'");
+        StubPostgres(15);
+        Stub("dpkg", "");
+        Stub("dpkg-query", "exit 1");
+        Stub("apt-get", AptGetStub);
+        Stub("apt-cache", "echo '  Candidate: 15+248'");
+        Stub("update-rc.d", "echo \"update-rc.d $*\" >>\"$CALLS\"");
+        Stub("sudo", "echo \"sudo $*\" >>\"$CALLS\"; [ $1 != -n ] || shift; exec \"$@\"");
+        Stub("runuser", "echo \"runuser $2\" >>\"$CALLS\"; shift 3; exec \"$@\"");
+
+        WriteScript(Path.Combine(folder, "package/bin/aspire"), AspireStub);
+        Stub("npm", $"""
+            [ $1 = pack ] || exit 0
+            echo "npm $*" >>"$CALLS"
+            tar -czf aspire-cli.tgz -C {folder} package
+            """);
+        InstallAspire();
+    }
+
+    public string Home => Path.Combine(folder, "home-of-root");
+
+    public string Temporary => Path.Combine(folder, "tmp");
+
+    public string Policy => InRoot("usr/sbin/policy-rc.d");
+
+    /// <summary>What the stubs were asked to do, a line each.</summary>
+    public string[] Calls => File.Exists(CallsFile) ? File.ReadAllLines(CallsFile) : [];
+
+    private string Bin => Path.Combine(folder, "bin");
+
+    private string CallsFile => Path.Combine(folder, "calls");
+
+    public static string SetupScript { get; } = FindSetupScript();
+
+    public string InRoot(string path) => Path.Combine(folder, "root", path);
+
+    public string InHome(string path) => Path.Combine(Home, path);
+
+    public string InHomeOf(string user, string path) => Path.Combine(folder, $"home-of-{user}", path);
+
+    public void Stub(string program, string script) => WriteScript(Path.Combine(Bin, program), script);
+
+    public void Link(string program, string target) => File.CreateSymbolicLink(Path.Combine(Bin, program), target);
+
+    public void StubPostgres(int version)
+    {
+        foreach (var program in (string[])["postgres", "initdb", "psql", "pg_isready"])
+        {
+            WriteScript(InRoot($"usr/lib/postgresql/{version}/bin/{program}"), $"echo 'postgres (PostgreSQL) {version}.4 (Debian)'");
+        }
+    }
+
+    public void RunAs(string user, int id) => Stub("id", $"if [ $1 = -u ]; then echo {id}; else echo {user}; fi");
+
+    public void InstallAspire(string? prefix = null)
+    {
+        prefix ??= InHome(".aspire");
+        WriteScript($"{prefix}/bundle/dcp/dcp", "echo version");
+        WriteScript($"{prefix}/bundle/managed/aspire-managed", "echo 'Usage: aspire-managed <dashboard>'");
+        WriteFile($"{prefix}/.aspire-bundle-version", "13.5.4+abc|1|2");
+    }
+
+    public void Remove(string program)
+    {
+        switch (program)
+        {
+            case "aspire": Directory.Delete(InHome(".aspire"), recursive: true); break;
+            case "postgresql": Directory.Delete(InRoot("usr/lib/postgresql"), recursive: true); break;
+            default: File.Delete(Path.Combine(Bin, program)); break;
+        }
+    }
+
+    public async Task<SetupRun> RunSetupAsync(string arguments = "", Dictionary<string, string>? environment = null)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Bin, "bash"), $"{SetupScript} {arguments}")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment.Clear();
+        start.Environment["PATH"] = Bin;
+        start.Environment["HOME"] = Home;
+        start.Environment["TMPDIR"] = Directory.CreateDirectory(Temporary).FullName;
+        start.Environment["BIN"] = Bin;
+        start.Environment["CALLS"] = CallsFile;
+        start.Environment["NEUROCRED_SETUP_ROOT"] = InRoot("").TrimEnd('/');
+        foreach (var (name, value) in environment ?? [])
+        {
+            start.Environment[name] = value;
+        }
+
+        var clock = Stopwatch.StartNew();
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var cancellation = TestContext.Current.CancellationToken;
+        var output = process.StandardOutput.ReadToEndAsync(cancellation);
+        var error = process.StandardError.ReadToEndAsync(cancellation);
+        await process.WaitForExitAsync(cancellation);
+        return new SetupRun(process.ExitCode, await output, await error, clock.Elapsed);
+    }
+
+    public static void WriteFile(string path, string content)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, content);
+    }
+
+    public static void WriteScript(string path, string script)
+    {
+        WriteFile(path, $"#!/bin/sh\n{script}\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private static string FindGenuine(string tool) => File.Exists($"/usr/bin/{tool}") ? $"/usr/bin/{tool}" : $"/bin/{tool}";
+
+    private static string FindSetupScript()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "setup.sh")))
+        {
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests run from inside the repository, beside setup.sh.");
+        }
+
+        return Path.Combine(folder.FullName, "setup.sh");
+    }
+}
+
+/// <summary>What a run of <c>setup.sh</c> came to.</summary>
+internal sealed record SetupRun(int ExitCode, string Output, string Error, TimeSpan Duration);
