@@ -19,6 +19,7 @@ public sealed class PostgresStandInTests : IDisposable
     public void Dispose() => _postgres.Dispose();
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task User_password_database_and_arguments_are_as_the_container_says()
     {
         _postgres.Launch = _postgres.Launch with { Arguments = ["-c", "max_connections=42"] };
@@ -123,6 +124,7 @@ public sealed class PostgresStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_killed_postmaster_leaves_no_busy_backend_and_no_acknowledged_write_is_lost()
     {
         _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
