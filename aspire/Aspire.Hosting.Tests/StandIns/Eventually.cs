@@ -11,7 +11,7 @@ internal static class Eventually
         while (!await condition())
         {
             Assert.True(Stopwatch.GetElapsedTime(began) < (limit ?? TimeSpan.FromSeconds(5)), $"{what} did not happen in time. {details?.Invoke()}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
+            await Task.Delay(25, TestContext.Current.CancellationToken);
         }
     }
 
