@@ -20,7 +20,8 @@ internal sealed class AppHostProcess : IDisposable
             Directory.CreateDirectory(folder);
         }
 
-        var start = new ProcessStartInfo("dotnet")
+        // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
+        var start = new ProcessStartInfo("env")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -33,7 +34,7 @@ internal sealed class AppHostProcess : IDisposable
                 ["ASPNETCORE_URLS"] = "http://localhost:0",
             },
         };
-        foreach (var argument in arguments.Prepend(typeof(Projects.NeuroCred_AppHost).Assembly.Location))
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", typeof(Projects.NeuroCred_AppHost).Assembly.Location, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -73,9 +74,9 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> WaitForExitAsync(CancellationToken cancellationToken)
+    public async Task<int> WaitForExitAsync(TimeSpan deadline)
     {
-        await _process.WaitForExitAsync(cancellationToken);
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(deadline);
         return _process.ExitCode;
     }
 
