@@ -7,6 +7,7 @@ namespace NeuroCred.AppHost.Supervision;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SupervisedResource(TimeProvider timeProvider)
 {
+    private readonly Lock _lock = new();
     private readonly RestartBackoff _backoff = new(timeProvider);
     private bool _shouldRun;
 
@@ -14,20 +15,23 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
     /// <returns>After what time to start the resource, or null when it is not to be started.</returns>
     internal TimeSpan? OnState(string? state)
     {
-        if (state == KnownResourceStates.Running)
+        lock (_lock)
         {
-            _shouldRun = true;
-            _backoff.OnRunning();
-        }
-        else if (state == KnownResourceStates.Stopping)
-        {
-            _shouldRun = false;
-        }
-        else if (_shouldRun && state is not null && KnownResourceStates.TerminalStates.Contains(state))
-        {
-            return _backoff.OnEnded();
-        }
+            if (state == KnownResourceStates.Running)
+            {
+                _shouldRun = true;
+                _backoff.OnRunning();
+            }
+            else if (state == KnownResourceStates.Stopping)
+            {
+                _shouldRun = false;
+            }
+            else if (_shouldRun && state is not null && KnownResourceStates.TerminalStates.Contains(state))
+            {
+                return _backoff.OnEnded();
+            }
 
-        return null;
+            return null;
+        }
     }
 }

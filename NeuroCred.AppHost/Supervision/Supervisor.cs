@@ -18,6 +18,7 @@ internal sealed partial class Supervisor(
     {
         var log = loggers.GetLogger(resource);
         var decisions = new SupervisedResource(timeProvider);
+        using var latest = new LatestAttempt();
         string? last = null;
         try
         {
@@ -32,7 +33,7 @@ internal sealed partial class Supervisor(
                 if (decisions.OnState(state) is { } delay)
                 {
                     Ended(log, resource.Name, change.Snapshot.ExitCode, delay.TotalSeconds);
-                    _ = StartAsync(resource, change.ResourceId, delay, stoppingToken);
+                    _ = StartAsync(resource, change.ResourceId, decisions, delay, log, latest.Renew(), stoppingToken);
                 }
             }
         }
@@ -42,23 +43,40 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private async Task StartAsync(IResource resource, string resourceId, TimeSpan delay, CancellationToken stoppingToken)
+    /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this one.</summary>
+    private async Task StartAsync(
+        IResource resource, string resourceId, SupervisedResource decisions, TimeSpan? delay, ILogger log, CancellationToken overtaken, CancellationToken stoppingToken)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
         try
         {
-            await Task.Delay(delay, timeProvider, stoppingToken);
-
-            // A user may have been quicker.
-            if (notifications.TryGetCurrentState(resourceId, out var current) && KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text))
+            while (delay is { } wait)
             {
-                await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stoppingToken);
+                await Task.Delay(wait, timeProvider, ending.Token);
+                if (!notifications.TryGetCurrentState(resourceId, out var current) || !KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text))
+                {
+                    // A user was quicker.
+                    return;
+                }
+
+                var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stoppingToken);
+                if (result.Success || ending.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                delay = decisions.OnState(current.Snapshot.State?.Text);
+                NotStarted(log, resource.Name, result.Message, delay?.TotalSeconds ?? 0);
             }
         }
         catch (OperationCanceledException)
         {
-            // The application stops.
+            // Overtaken, or the application stops.
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' could not be started ({Reason}); it is tried again in {Seconds} s.")]
+    private static partial void NotStarted(ILogger logger, string resource, string? reason, double seconds);
 
     [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' ended by itself (exit code {ExitCode}); it is started again in {Seconds} s.")]
     private static partial void Ended(ILogger logger, string resource, int? exitCode, double seconds);
