@@ -67,7 +67,7 @@ public class ResourceNotificationService : IDisposable
         {
             var last = _states.GetValueOrDefault(resourceId)?.Snapshot ?? ResourceSnapshots.CreateInitial(resource);
             var next = stateFactory(last);
-            next = next with { Commands = ResourceSnapshots.GetCommands(resource, next, _services) };
+            next = next with { Commands = ResourceSnapshots.GetCommands(resource, next, _services, _logger) };
             if (ResourceSnapshots.AreSame(last, next) && _states.ContainsKey(resourceId))
             {
                 return Task.CompletedTask;
@@ -305,6 +305,9 @@ internal static partial class NotificationLog
 {
     [LoggerMessage(LogLevel.Debug, "{ResourceId}: {From} -> {To}")]
     internal static partial void StateChanged(ILogger logger, string resourceId, string? from, string? to);
+
+    [LoggerMessage(LogLevel.Error, "The command '{Command}' of '{Resource}' cannot say whether it can be used: {Reason}")]
+    internal static partial void CommandStateFailed(ILogger logger, string command, string resource, string reason);
 
     [LoggerMessage(LogLevel.Information, "Waiting for '{Dependency}' ({WaitType}).")]
     internal static partial void Waiting(ILogger logger, string dependency, WaitType waitType);
