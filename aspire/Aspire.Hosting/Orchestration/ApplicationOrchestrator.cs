@@ -71,7 +71,8 @@ internal sealed partial class ApplicationOrchestrator(
 
     private async Task AllocateEndpointsAsync(CancellationToken cancellationToken)
     {
-        var allocator = new EndpointAllocator(new());
+        var named = model.Resources.SelectMany(r => r.Annotations.Snapshot().OfType<EndpointAnnotation>()).SelectMany(e => new[] { e.Port, e.TargetPort });
+        var allocator = new EndpointAllocator(new(named.OfType<int>()));
         foreach (var resource in model.Resources)
         {
             allocator.Allocate(resource);
