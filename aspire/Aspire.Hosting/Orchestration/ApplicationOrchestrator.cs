@@ -2,10 +2,13 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Health;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -19,6 +22,7 @@ internal sealed partial class ApplicationOrchestrator(
     DcpHost dcp,
     ResourceLauncher launcher,
     DashboardHost dashboard,
+    IOptions<HealthCheckServiceOptions> healthChecks,
     IServiceProvider services,
     ILogger<ApplicationOrchestrator> logger) : IHostedService, IAsyncDisposable
 {
@@ -37,6 +41,7 @@ internal sealed partial class ApplicationOrchestrator(
         }
 
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken).ConfigureAwait(false);
+        HealthCheckKeys.Check(model, healthChecks.Value);
         var bundle = Prerequisites.Check(model);
         await AllocateEndpointsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeResourcesAsync(cancellationToken).ConfigureAwait(false);
