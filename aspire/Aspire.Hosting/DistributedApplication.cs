@@ -97,6 +97,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+        _observer?.Disposed();
         GC.SuppressFinalize(this);
     }
 
