@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -32,7 +35,7 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
         {
             await CallAsync(ct => _executables.DeleteAsync<Executable>(name, ct), cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
         {
         }
     }
@@ -124,7 +127,31 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_callTimeout);
-        await call(timeout.Token).ConfigureAwait(false);
+        try
+        {
+            await call(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The orchestrator did not answer within {s_callTimeout.TotalSeconds:0} s.");
+        }
+        catch (HttpOperationException e) when (FindMessage(e.Response.Content) is { } message && e.Response.StatusCode != HttpStatusCode.NotFound)
+        {
+            throw new DistributedApplicationException(message, e);
+        }
+    }
+
+    /// <summary>DCP refuses as Kubernetes does: <c>{"kind": "Status", "message": "..."}</c>.</summary>
+    private static string? FindMessage(string? content)
+    {
+        try
+        {
+            return JsonNode.Parse(content ?? "")?["message"]?.GetValue<string>();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private async Task<HttpRequestMessage> CreateRequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -70,7 +70,6 @@ internal sealed partial class ApplicationOrchestrator(
         await _watchEnding.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await dcp.DisposeAsync().ConfigureAwait(false);
-        _runners.ForEach(r => r.Dispose());
         _runners.Clear();
     }
 
@@ -97,8 +96,8 @@ internal sealed partial class ApplicationOrchestrator(
             if (resource is ProjectResource or ExecutableResource or ContainerResource)
             {
                 resource.Annotations.Add(new ResourceIdAnnotation(resource.Name));
-                var runner = new ResourceRunner(resource, dcp, launcher, notifications, loggers, eventing, services);
-                LifecycleCommands.AddTo(resource, runner);
+                var runner = new ResourceRunner(resource, dcp, launcher, notifications, loggers, eventing, services, _stopping.Token);
+                LifecycleCommands.AddTo(resource, runner.StartAsync, runner.StopAsync);
                 _runners.Add(runner);
             }
 
@@ -238,7 +237,7 @@ internal sealed partial class ApplicationOrchestrator(
             {
                 await runner.StopAsync(ct).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is TimeoutException or HttpRequestException or k8s.Autorest.HttpOperationException or OperationCanceledException)
+            catch (Exception e) when (e is TimeoutException or HttpRequestException or DistributedApplicationException or k8s.Autorest.HttpOperationException or OperationCanceledException)
             {
                 StopFailed(logger, runner.Resource.Name, e.Message);
             }
