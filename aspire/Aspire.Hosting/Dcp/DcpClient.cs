@@ -15,6 +15,7 @@ namespace Aspire.Hosting.Dcp;
 internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
 {
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly GenericClient _executables = new(kubernetes, DcpObject.Group, DcpObject.Version, Executable.Plural, disposeClient: false);
     private readonly GenericClient _services = new(kubernetes, DcpObject.Group, DcpObject.Version, Service.Plural, disposeClient: false);
@@ -41,6 +42,7 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
     }
 
     /// <summary>Streams every executable there is, and every change to one, until cancelled. A stream that breaks is begun again.</summary>
+    /// <exception cref="DistributedApplicationException">DCP is gone.</exception>
     internal async IAsyncEnumerable<Executable> WatchExecutablesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
@@ -58,6 +60,14 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
             }
 
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await WaitUntilReadyAsync(s_patience, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is HttpRequestException or HttpOperationException)
+            {
+                throw new DistributedApplicationException($"The orchestrator (DCP) has ended or does not answer any more: {e.Message}", e);
+            }
         }
 
         static async Task<bool> NextAsync(IAsyncEnumerator<(WatchEventType, Executable)> changes, CancellationToken cancellationToken)

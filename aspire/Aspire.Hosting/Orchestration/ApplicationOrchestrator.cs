@@ -23,6 +23,7 @@ internal sealed partial class ApplicationOrchestrator(
     ResourceLauncher launcher,
     DashboardHost dashboard,
     IOptions<HealthCheckServiceOptions> healthChecks,
+    IHostApplicationLifetime lifetime,
     IServiceProvider services,
     ILogger<ApplicationOrchestrator> logger) : IHostedService, IAsyncDisposable
 {
@@ -45,7 +46,8 @@ internal sealed partial class ApplicationOrchestrator(
         var bundle = Prerequisites.Check(model);
         await AllocateEndpointsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeResourcesAsync(cancellationToken).ConfigureAwait(false);
-        await dcp.StartAsync(bundle, cancellationToken).ConfigureAwait(false);
+        await dcp.StartAsync(bundle).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         _watching = WatchAsync(_watchEnding.Token);
         await dashboard.StartAsync(bundle, cancellationToken).ConfigureAwait(false);
         await CreateProxiesAsync(cancellationToken).ConfigureAwait(false);
@@ -207,12 +209,28 @@ internal sealed partial class ApplicationOrchestrator(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await foreach (var executable in dcp.Client.WatchExecutablesAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            if (_runners.Find(r => r.Owns(executable.Metadata.Name)) is { } runner)
+            await foreach (var executable in dcp.Client.WatchExecutablesAsync(cancellationToken).ConfigureAwait(false))
             {
-                await runner.OnChangedAsync(executable).ConfigureAwait(false);
+                if (_runners.Find(r => r.Owns(executable.Metadata.Name)) is { } runner)
+                {
+                    await runner.OnChangedAsync(executable).ConfigureAwait(false);
+                }
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The application has stopped.
+        }
+#pragma warning disable CA1031 // Without the watch every state is a lie, whatever ended it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OrchestratorLost(logger, e.Message);
+            dcp.IsLost = true;
+            await Task.WhenAll(_runners.Select(r => r.OnOrchestratorLostAsync())).ConfigureAwait(false);
+            lifetime.StopApplication();
         }
     }
 
@@ -243,6 +261,9 @@ internal sealed partial class ApplicationOrchestrator(
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Critical, "{Reason} The application is stopped: nothing of it could be watched, stopped or started any more.")]
+    private static partial void OrchestratorLost(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Message}")]
     private static partial void ResourceFailed(ILogger logger, string message);

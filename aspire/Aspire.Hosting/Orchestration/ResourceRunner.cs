@@ -152,6 +152,21 @@ internal sealed partial class ResourceRunner(
         }
     }
 
+    /// <summary>Takes note that the orchestrator is gone, which ends what it ran; returns once that has ended.</summary>
+    internal async Task OnOrchestratorLostAsync()
+    {
+        if (_instance is { Ended.Task.IsCompleted: false } instance)
+        {
+            if (notifications.TryGetCurrentState(Resource.GetId(), out var state)
+                && state.Snapshot.Properties.FirstOrDefault(p => p.Name == KnownProperties.ExecutablePid) is { Value: string pid })
+            {
+                await OrphanedProcess.EndAsync(int.Parse(pid, CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            }
+
+            await PublishEndAsync(KnownResourceStates.Exited, exitCode: null, DateTime.UtcNow, instance.End).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Whether a DCP object is, or was, the resource's.</summary>
     internal bool Owns(string executableName) => executableName.StartsWith(Resource.GetId(), StringComparison.Ordinal);
 
