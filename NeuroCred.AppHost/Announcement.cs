@@ -5,6 +5,9 @@ namespace NeuroCred.AppHost;
 
 internal static class Announcement
 {
+    // The wallet of samples/strong.json.
+    private const string SampleWallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
+
     /// <summary>Says on the console where the gateway is, and how to call it, once it serves.</summary>
     internal static void AnnounceWhenReady(
         this IDistributedApplicationBuilder builder,
@@ -33,11 +36,9 @@ internal static class Announcement
             var url = gateway.GetEndpoint("http").Url;
             Console.WriteLine($"""
 
-                NeuroCred serves at {url}. Compute a score:
+                NeuroCred serves at {url}. Feed it a sample wallet, from the repository's folder:
 
-                  curl -X POST {url}/api/score -H 'Content-Type: application/json' \
-                    -H 'X-API-Key: {await apiKey.GetValueAsync(stopping)}' -H 'Idempotency-Key: "first"' \
-                    -d @samples/strong.score.json
+                  curl -H 'X-API-Key: {await apiKey.GetValueAsync(stopping)}' -H 'Content-Type: application/json' --data @samples/strong.json {url}/api/wallets/{SampleWallet}/transactions
 
                 """);
         }

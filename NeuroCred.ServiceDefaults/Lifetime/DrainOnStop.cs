@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +9,7 @@ namespace NeuroCred.ServiceDefaults.Lifetime;
 /// still sends, then the server finishes the requests it has. Everything, telemetry's last export included, fits five seconds,
 /// because the orchestrator (DCP) sends SIGKILL after six.
 /// </summary>
-internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, ILogger<DrainOnStop> logger) : IHostedLifecycleService
+internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, ILogger<DrainOnStop> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>How long requests are still accepted: longer than a readiness probe's interval of a balancer that has one.</summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
@@ -19,12 +20,13 @@ internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, I
     /// <summary>When the process ends whatever still runs, measured from the signal.</summary>
     private static readonly TimeSpan HardStop = TimeSpan.FromSeconds(4.8);
 
+    private PosixSignalRegistration? _terminated;
+
     // The server listens until the hosted services' StopAsync, which runs after every StoppingAsync has returned.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Begin();
         LogDraining(logger, Grace.TotalMilliseconds);
-        EndAtTheLatest();
         await Task.Delay(Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
@@ -35,7 +37,16 @@ internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, I
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        // On the signal, not on every stop: a host that is stopped inside a process that lives on must not end that one.
+        _terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => EndAtTheLatest());
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _terminated?.Dispose();
+
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

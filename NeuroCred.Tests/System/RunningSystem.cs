@@ -71,6 +71,17 @@ public sealed class RunningSystem : IAsyncLifetime
     public int? GetPid(string resourceName)
         => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? GetPid(state.Snapshot) : null;
 
+    /// <summary>The name of a resource's state.</summary>
+    public string? GetState(string resourceName)
+        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.State?.Text : null;
+
+    /// <summary>Does to a resource what a button on the dashboard does.</summary>
+    public async Task ExecuteAsync(string resourceName, string command)
+    {
+        var result = await Application.ResourceCommands.ExecuteCommandAsync(resourceName, command);
+        Assert.True(result.Success, $"{command} of {resourceName}: {result.Message}");
+    }
+
     /// <summary>What a resource has written so far.</summary>
     public async Task<IReadOnlyList<string>> GetLogAsync(string resourceName)
     {

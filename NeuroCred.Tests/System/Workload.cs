@@ -21,12 +21,18 @@ internal sealed class Workload(string seed, string readWallet)
         _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
     };
 
+    /// <summary>Only the writes, for clients that read nothing.</summary>
+    public WorkItem NextWrite(int i) => Next((i * 2) + 1);
+
+    /// <summary>A transaction hash that is made from a name.</summary>
+    public static string HashOf(string name) => "0x" + Hex(name);
+
     /// <summary>A wallet address that is made from a name.</summary>
     public static string AddressOf(string name) => "0x" + Hex(name)[..40];
 
     private WorkItem SendTransaction(int i)
     {
-        var hash = "0x" + Hex($"{seed} transaction {i}");
+        var hash = HashOf($"{seed} transaction {i}");
         return new(Transactions, hash, () => Write($"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions", new
         {
             transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },

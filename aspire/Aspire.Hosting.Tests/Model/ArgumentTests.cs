@@ -20,14 +20,14 @@ public sealed class ArgumentTests
                 context.Args.Add("");
             });
         _builder.Allocate();
-        Assert.Equal(["first", "second", "--url", "http://localhost:4001", "user=alice", "5", ""], await program.Resource.GetArgumentValuesAsync());
+        Assert.Equal(["first", "second", "--url", "http://localhost:4001", "user=alice", "5", ""], await program.ArgumentsAsync());
     }
 
     [Fact]
     public async Task A_callback_can_take_an_argument_away()
     {
         var program = _builder.AddExecutable("program", "echo", ".", "keep", "drop").WithArgs(context => context.Args.Remove("drop"));
-        Assert.Equal(["keep"], await program.Resource.GetArgumentValuesAsync());
+        Assert.Equal(["keep"], await program.ArgumentsAsync());
     }
 
     [Fact]

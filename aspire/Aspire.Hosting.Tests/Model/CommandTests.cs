@@ -38,8 +38,8 @@ public sealed class CommandTests
         await model.PublishAsync("Running");
         var noResource = await model.Commands.ExecuteCommandAsync("other", "flush", Token);
         var noCommand = await model.Commands.ExecuteCommandAsync("program", "flash", Token);
-        Assert.Equal((false, "There is no resource 'other'."), (noResource.Success, noResource.ErrorMessage));
-        Assert.Equal((false, "'program' has no command 'flash'."), (noCommand.Success, noCommand.ErrorMessage));
+        Assert.Equal((false, "There is no resource 'other'."), (noResource.Success, noResource.Message));
+        Assert.Equal((false, "'program' has no command 'flash'."), (noCommand.Success, noCommand.Message));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class CommandTests
     {
         await using var model = Model(_ => throw new InvalidOperationException("the cache is closed"));
         var result = await model.Commands.ExecuteCommandAsync(model.Program, "flush", Token);
-        Assert.Equal((false, false, "the cache is closed"), (result.Success, result.Canceled, result.ErrorMessage));
+        Assert.Equal((false, false, "the cache is closed"), (result.Success, result.Canceled, result.Message));
         await foreach (var lines in model.Loggers.GetAllAsync(model.Program).WithCancellation(Token))
         {
             Assert.Contains(lines, l => l.IsErrorMessage && l.Content.Contains("'Flush' failed: the cache is closed", StringComparison.Ordinal));

@@ -95,7 +95,7 @@ public sealed class DependencyTests
     }
 
     [Fact]
-    public async Task What_has_no_lifetime_is_not_waited_for()
+    public async Task A_parameter_is_not_waited_for()
     {
         IResourceBuilder<ExecutableResource>? program = null;
         await using var model = new BuiltModel(builder =>

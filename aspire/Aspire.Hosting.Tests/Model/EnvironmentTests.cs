@@ -69,7 +69,7 @@ public sealed class EnvironmentTests
     public async Task A_variable_whose_value_is_missing_is_named_with_its_resource()
     {
         var program = _builder.AddProgram("api").WithEnvironment("API_KEY", _builder.AddParameter("apikey", secret: true));
-        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(async () => await program.EnvironmentAsync());
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(program.EnvironmentAsync);
         Assert.Contains("'api'", problem.Message, StringComparison.Ordinal);
         Assert.Contains("'API_KEY'", problem.Message, StringComparison.Ordinal);
         Assert.Contains("Parameters__apikey", problem.Message, StringComparison.Ordinal);

@@ -24,8 +24,8 @@ public sealed class RedisModelTests
         Assert.All(password!, c => Assert.True(char.IsAsciiLetterOrDigit(c)));
         Assert.Equal(22, password!.Length);
         Assert.Equal(password, (await redis.EnvironmentAsync())["REDIS_PASSWORD"]);
-        Assert.DoesNotContain(password, string.Join(' ', await redis.Resource.GetArgumentValuesAsync()), StringComparison.Ordinal);
-        Assert.Contains("--requirepass \"$REDIS_PASSWORD\"", string.Join(' ', await redis.Resource.GetArgumentValuesAsync()), StringComparison.Ordinal);
+        Assert.DoesNotContain(password, string.Join(' ', await redis.ArgumentsAsync()), StringComparison.Ordinal);
+        Assert.Contains("--requirepass \"$REDIS_PASSWORD\"", string.Join(' ', await redis.ArgumentsAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -34,11 +34,11 @@ public sealed class RedisModelTests
         var kept = _builder.AddRedis("kept").WithDataVolume("scores");
         var mount = Assert.Single(kept.Resource.Annotations.OfType<ContainerMountAnnotation>());
         Assert.Equal(("scores", "/data", false), (mount.Source, mount.Target, mount.IsReadOnly));
-        Assert.EndsWith(" --save 60 1", (await kept.Resource.GetArgumentValuesAsync())[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" --save 60 1", (await kept.ArgumentsAsync())[^1], StringComparison.Ordinal);
 
         kept.WithPersistence(TimeSpan.FromSeconds(10), keysChangedThreshold: 5);
-        Assert.EndsWith(" --save 10 5", (await kept.Resource.GetArgumentValuesAsync())[^1], StringComparison.Ordinal);
-        Assert.DoesNotContain("--save", (await _builder.AddRedis("forgetful").Resource.GetArgumentValuesAsync())[^1], StringComparison.Ordinal);
+        Assert.EndsWith(" --save 10 5", (await kept.ArgumentsAsync())[^1], StringComparison.Ordinal);
+        Assert.DoesNotContain("--save", (await _builder.AddRedis("forgetful").ArgumentsAsync())[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ public sealed class ReferenceTests
         Assert.Empty(await _builder.AddProgram("easy").WithReference(source, optional: true).EnvironmentAsync());
 
         var strict = _builder.AddProgram("strict").WithReference(source);
-        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(async () => await strict.EnvironmentAsync());
+        var problem = await Assert.ThrowsAsync<DistributedApplicationException>(strict.EnvironmentAsync);
         Assert.Equal("'db' has no connection string.", problem.Message);
     }
 

@@ -33,6 +33,13 @@ internal static class TestModel
     public static EndpointAnnotation Endpoint(this IResource resource, string name = "http")
         => resource.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == name);
 
-    public static ValueTask<Dictionary<string, string>> EnvironmentAsync<T>(this IResourceBuilder<T> builder) where T : IResourceWithEnvironment
-        => builder.Resource.GetEnvironmentVariableValuesAsync();
+    /// <summary>The environment that the model gives a resource, every value resolved.</summary>
+    public static Task<Dictionary<string, string>> EnvironmentAsync<T>(this IResourceBuilder<T> builder) where T : IResourceWithEnvironment
+        => ResourceConfiguration.GetEnvironmentAsync(
+            builder.Resource, builder.ApplicationBuilder.ExecutionContext, logger: null, TestContext.Current.CancellationToken);
+
+    /// <summary>The arguments that the model gives a resource, every value resolved.</summary>
+    public static async Task<string[]> ArgumentsAsync<T>(this IResourceBuilder<T> builder) where T : IResourceWithArgs
+        => [.. (await ResourceConfiguration.GetArgumentsAsync(
+            builder.Resource, builder.ApplicationBuilder.ExecutionContext, logger: null, TestContext.Current.CancellationToken)).Select(a => a.Value)];
 }

@@ -22,7 +22,7 @@ public sealed class FailedStartTests(FailedStartTests.Programs programs) : IClas
         Assert.Equal(KnownResourceStateStyles.Error, failed.State!.Style);
         Assert.Null(failed.ExitCode);
         Assert.True((await _app.WaitForLineAsync(resource, reason)).IsErrorMessage);
-        Assert.Contains(reason, (await _app.CommandAsync(resource, "start")).ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains(reason, (await _app.CommandAsync(resource, "start")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

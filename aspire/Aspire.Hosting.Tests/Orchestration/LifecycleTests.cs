@@ -80,7 +80,7 @@ public sealed class LifecycleTests(LifecycleTests.Programs programs) : IClassFix
     {
         var pid = await _app.WaitForProcessAsync("single");
         var again = await _app.CommandAsync("single", "start");
-        Assert.Equal((false, "'single' runs already."), (again.Success, again.ErrorMessage));
+        Assert.Equal((false, "'single' runs already."), (again.Success, again.Message));
         Assert.Equal(pid, TestApplication.Pid(_app.Current("single")));
 
         await _app.DoAsync("single", "stop");
@@ -111,7 +111,7 @@ public sealed class LifecycleTests(LifecycleTests.Programs programs) : IClassFix
         var starting = _app.CommandAsync("waiting", "start");
         await _app.WaitForAsync("waiting", KnownResourceStates.Waiting);
         var second = await _app.CommandAsync("waiting", "start");
-        Assert.Equal("'waiting' is being started already.", second.ErrorMessage);
+        Assert.Equal("'waiting' is being started already.", second.Message);
         await _app.DoAsync("other", "start");
         Assert.True((await starting).Success);
         await _app.WaitForProcessAsync("waiting");

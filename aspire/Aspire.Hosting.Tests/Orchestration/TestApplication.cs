@@ -59,7 +59,7 @@ internal sealed class TestApplication : IAsyncDisposable
     public async Task DoAsync(string resource, string command)
     {
         var result = await CommandAsync(resource, command);
-        Assert.True(result.Success, $"{command} of '{resource}': {result.ErrorMessage}");
+        Assert.True(result.Success, $"{command} of '{resource}': {result.Message}");
     }
 
     /// <summary>Waits for a line in a resource's log.</summary>

@@ -18,6 +18,7 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_template_of_the_container_becomes_a_server_on_the_published_address()
     {
         _nginx.Launch = _nginx.Launch with
@@ -36,6 +37,7 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_whole_configuration_with_container_paths_and_mounts_runs_and_its_mounts_stay_as_they_are()
     {
         var conf = Directory.CreateDirectory(_nginx.Volume("conf.d")).FullName;
@@ -73,6 +75,7 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task Request_bodies_larger_than_a_buffer_are_stored_where_the_workers_may_write()
     {
         using HttpListener backend = new();
@@ -137,7 +140,7 @@ public sealed class NginxStandInTests : IDisposable
         await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_nginx.Port), "Listening");
 
         var request = _client.GetStringAsync(Url("/"), TestContext.Current.CancellationToken);
-        var context = await backend.GetContextAsync();
+        var context = await backend.GetContextAsync().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         RunningStandIn.Signal(running.Id, "TERM");
         await Eventually.HoldsAsync(() => !LoopbackPort.IsTaken(_nginx.Port), "Closing the port");
         context.Response.Close("finished"u8.ToArray(), willBlock: true);
@@ -156,7 +159,7 @@ public sealed class NginxStandInTests : IDisposable
         await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_nginx.Port), "Listening");
 
         var request = _client.GetStringAsync(Url("/"), TestContext.Current.CancellationToken);
-        using var held = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var held = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await running.StopAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => request);
         await _nginx.NothingIsLeftAsync();
@@ -185,6 +188,7 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_killed_master_leaves_no_worker_and_can_be_started_again_at_once()
     {
         Serve("return 204;");

@@ -7,18 +7,21 @@ using Npgsql;
 namespace Aspire.Hosting.Tests.StandIns;
 
 /// <summary>The postgres image, run as a process.</summary>
-public sealed class PostgresStandInTests : IDisposable
+public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDisposable
 {
     private readonly TestContainer _postgres = new("postgres", 5432);
+    private readonly InitializedVolume _initialized;
 
-    public PostgresStandInTests() => _postgres.Launch = _postgres.Launch with
+    public PostgresStandInTests(InitializedVolume initialized)
     {
-        Environment = new Dictionary<string, string> { ["POSTGRES_USER"] = "app", ["POSTGRES_PASSWORD"] = "it's secret", ["POSTGRES_DB"] = "scores" },
-    };
+        _initialized = initialized;
+        _postgres.Launch = _postgres.Launch with { Environment = InitializedVolume.Environment };
+    }
 
     public void Dispose() => _postgres.Dispose();
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task User_password_database_and_arguments_are_as_the_container_says()
     {
         _postgres.Launch = _postgres.Launch with { Arguments = ["-c", "max_connections=42"] };
@@ -37,6 +40,7 @@ public sealed class PostgresStandInTests : IDisposable
     [Fact]
     public async Task Clients_that_stay_connected_do_not_delay_the_end()
     {
+        UseInitializedVolume();
         await using var running = await _postgres.StartAsync();
         await AskAsync("select 'x'");
         await using NpgsqlConnection connection = new(ConnectionString());
@@ -123,9 +127,10 @@ public sealed class PostgresStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_killed_postmaster_leaves_no_busy_backend_and_no_acknowledged_write_is_lost()
     {
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
+        UseInitializedVolume();
         await using var running = await _postgres.StartAsync();
         await AskAsync("create table t (v text); insert into t values ('acknowledged') returning v");
 
@@ -148,7 +153,7 @@ public sealed class PostgresStandInTests : IDisposable
     [Fact]
     public async Task Nothing_outlives_a_supervisor_that_is_killed_and_the_data_can_be_used_at_once()
     {
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
+        UseInitializedVolume();
         await using var running = await _postgres.StartAsync();
         await AskAsync("create table t (v text); insert into t values ('kept') returning v");
         RunningStandIn.Kill(running.Id);
@@ -162,7 +167,7 @@ public sealed class PostgresStandInTests : IDisposable
     [Fact]
     public async Task Data_that_another_server_uses_is_not_touched()
     {
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
+        UseInitializedVolume();
         await using var first = await _postgres.StartAsync();
         await AskAsync("select 'x'");
 
@@ -203,6 +208,12 @@ public sealed class PostgresStandInTests : IDisposable
         container = container with { Folder = Directory.CreateDirectory(Path.Combine(container.Folder, new string('x', 120))).FullName };
         await using var running = await RunningStandIn.StartAsync(container);
         Assert.Equal("7", await AskAsync("select v::text from t", running));
+    }
+
+    private void UseInitializedVolume()
+    {
+        _initialized.CopyTo(_postgres.Volume("data"));
+        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
     }
 
     private string ConnectionString(string password = "it's secret") =>

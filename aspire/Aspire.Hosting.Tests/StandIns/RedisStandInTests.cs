@@ -31,6 +31,7 @@ public sealed class RedisStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_shell_as_entrypoint_starts_the_same_server()
     {
         _redis.Launch = _redis.Launch with
@@ -80,6 +81,7 @@ public sealed class RedisStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task Data_in_a_volume_survives()
     {
         _redis.Launch = _redis.Launch with { Mounts = [new ContainerMount(_redis.Volume("data"), "/data", false)] };

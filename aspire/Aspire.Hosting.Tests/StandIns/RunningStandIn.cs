@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Aspire.Hosting.StandIns;
 
 namespace Aspire.Hosting.Tests.StandIns;
@@ -52,6 +50,19 @@ internal sealed class RunningStandIn : IAsyncDisposable
             where Names(entry, folder)
             select id];
 
+    /// <summary>The command line of a process, for messages.</summary>
+    public static string Describe(int id)
+    {
+        try
+        {
+            return $"{id} {File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ')}";
+        }
+        catch (IOException)
+        {
+            return $"{id} ended meanwhile";
+        }
+    }
+
     public async Task<int> WaitForExitAsync(TimeSpan limit)
     {
         using CancellationTokenSource deadline = new(limit);
@@ -100,52 +111,6 @@ internal sealed class RunningStandIn : IAsyncDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return false;
-        }
-    }
-}
-
-/// <summary>Waiting for a condition, never for luck.</summary>
-internal static class Eventually
-{
-    public static async Task HoldsAsync(Func<Task<bool>> condition, string what, TimeSpan? limit = null, Func<string>? details = null)
-    {
-        var began = Stopwatch.GetTimestamp();
-        while (!await condition())
-        {
-            Assert.True(Stopwatch.GetElapsedTime(began) < (limit ?? TimeSpan.FromSeconds(5)), $"{what} did not happen in time. {details?.Invoke()}");
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-    }
-
-    public static Task HoldsAsync(Func<bool> condition, string what, TimeSpan? limit = null) =>
-        HoldsAsync(() => Task.FromResult(condition()), what, limit);
-}
-
-/// <summary>Ports of the loopback interface.</summary>
-internal static class LoopbackPort
-{
-    public static int Free()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    /// <summary>Whether somebody listens, on whatever address.</summary>
-    public static bool IsTaken(int port)
-    {
-        using Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            // SO_REUSEADDR as servers use it; .NET's ReuseAddress would add SO_REUSEPORT.
-            socket.SetRawSocketOption(1, 2, [1, 0, 0, 0]);
-            socket.Bind(new IPEndPoint(IPAddress.Any, port));
-            socket.Listen();
-            return false;
-        }
-        catch (SocketException)
-        {
-            return true;
         }
     }
 }

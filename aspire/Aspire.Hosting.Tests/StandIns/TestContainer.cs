@@ -40,7 +40,7 @@ internal sealed class TestContainer : IDisposable
             () => Task.FromResult(RunningStandIn.ProcessesOf(_root).Count == 0 && !LoopbackPort.IsTaken(Port)),
             "The end of every process",
             TimeSpan.FromSeconds(2),
-            () => string.Join('\n', RunningStandIn.ProcessesOf(_root).Select(id => $"{id} {File.ReadAllText($"/proc/{id}/cmdline").Replace('\0', ' ')}")));
+            () => string.Join('\n', RunningStandIn.ProcessesOf(_root).Select(RunningStandIn.Describe)));
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }

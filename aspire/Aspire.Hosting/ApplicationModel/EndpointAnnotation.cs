@@ -90,7 +90,7 @@ public sealed class EndpointAnnotation : IResourceAnnotation
     }
 
     /// <summary>The address it will get, to wait for.</summary>
-    public ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
+    internal ValueSnapshot<AllocatedEndpoint> AllocatedEndpointSnapshot { get; } = new();
 }
 
 /// <summary>The address an endpoint got.</summary>

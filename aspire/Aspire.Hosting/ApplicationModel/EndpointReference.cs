@@ -19,7 +19,12 @@ public sealed class EndpointReference : IExpressionValue, IValueWithReferences
     }
 
     /// <summary>Refers to an endpoint.</summary>
-    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint, NetworkIdentifier? contextNetworkId = null)
+    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint) : this(owner, endpoint, null)
+    {
+    }
+
+    /// <summary>Refers to an endpoint, as seen from a network.</summary>
+    public EndpointReference(IResourceWithEndpoints owner, EndpointAnnotation endpoint, NetworkIdentifier? contextNetworkId)
         : this(owner, endpoint.Name, contextNetworkId) => _endpoint = endpoint;
 
     /// <summary>The resource that serves the endpoint.</summary>

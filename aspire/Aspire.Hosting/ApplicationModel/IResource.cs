@@ -19,14 +19,8 @@ public interface IResourceWithArgs : IResource;
 /// <summary>A resource that serves endpoints.</summary>
 public interface IResourceWithEndpoints : IResource;
 
-/// <summary>A resource whose endpoints are handed to others as service discovery variables.</summary>
-public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
-
 /// <summary>A resource that can wait for others before it starts.</summary>
 public interface IResourceWithWaitSupport : IResource;
-
-/// <summary>A resource that exists without being started or stopped.</summary>
-public interface IResourceWithoutLifetime : IResource;
 
 /// <summary>A resource that belongs to another one.</summary>
 public interface IResourceWithParent : IResource

@@ -4,7 +4,7 @@ namespace Aspire.Hosting.ApplicationModel;
 public static class KnownResourceStates
 {
     /// <summary>Not shown.</summary>
-    public static readonly string Hidden = nameof(Hidden);
+    internal static readonly string Hidden = nameof(Hidden);
 
     /// <summary>Waits for someone to start it.</summary>
     public static readonly string NotStarted = nameof(NotStarted);

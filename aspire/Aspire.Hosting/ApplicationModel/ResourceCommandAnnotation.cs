@@ -31,7 +31,7 @@ public sealed class ResourceCommandAnnotation(
     public string? DisplayDescription { get; } = displayDescription;
 
     /// <summary>A value that comes back with each call.</summary>
-    public object? Parameter { get; } = parameter;
+    internal object? Parameter { get; } = parameter;
 
     /// <summary>What the user is asked first, if anything.</summary>
     public string? ConfirmationMessage { get; } = confirmationMessage;
@@ -50,13 +50,13 @@ public sealed class ResourceCommandAnnotation(
 public class CommandOptions
 {
     /// <summary>The options of a command that says nothing special.</summary>
-    public static CommandOptions Default { get; } = new();
+    internal static CommandOptions Default { get; } = new();
 
     /// <summary>What it does, in a sentence.</summary>
     public string? Description { get; set; }
 
     /// <summary>A value that comes back with each call.</summary>
-    public object? Parameter { get; set; }
+    internal object? Parameter { get; set; }
 
     /// <summary>What the user is asked first, if anything.</summary>
     public string? ConfirmationMessage { get; set; }
@@ -124,9 +124,6 @@ public sealed class ExecuteCommandResult
 
     /// <summary>A message for the user.</summary>
     public string? Message { get; init; }
-
-    /// <summary>Why it failed.</summary>
-    public string? ErrorMessage { get; init; }
 }
 
 /// <summary>Makes results of commands.</summary>
@@ -139,7 +136,7 @@ public static class CommandResults
     public static ExecuteCommandResult Success(string message) => new() { Success = true, Message = message };
 
     /// <summary>It failed.</summary>
-    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, ErrorMessage = errorMessage };
+    public static ExecuteCommandResult Failure(string? errorMessage = null) => new() { Success = false, Message = errorMessage };
 
     /// <summary>It failed.</summary>
     public static ExecuteCommandResult Failure(Exception exception)

@@ -52,7 +52,7 @@ public class ResourceCommandService
             }).ConfigureAwait(false);
             if (!result.Success && !result.Canceled)
             {
-                CommandLog.Failed(log, command.DisplayName, result.ErrorMessage);
+                CommandLog.Failed(log, command.DisplayName, result.Message);
             }
 
             return result;

@@ -223,8 +223,8 @@ public class ResourceNotificationService : IDisposable
     public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        // What has no lifetime neither starts nor ends: there is nothing to wait for.
-        var waits = resource.Annotations.Snapshot().OfType<WaitAnnotation>().Where(w => w.Resource is not IResourceWithoutLifetime).ToArray();
+        // A parameter neither starts nor ends: there is nothing to wait for.
+        var waits = resource.Annotations.Snapshot().OfType<WaitAnnotation>().Where(w => w.Resource is not ParameterResource).ToArray();
         if (waits.Length == 0)
         {
             return;

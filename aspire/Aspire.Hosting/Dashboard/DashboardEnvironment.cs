@@ -22,6 +22,12 @@ internal static class DashboardEnvironment
         ["DASHBOARD__API__AUTHMODE"] = "ApiKey",
         ["DASHBOARD__API__PRIMARYAPIKEY"] = settings.BrowserToken,
 
+        // A browser that looks on would hold it for 30 s when it is told to stop.
+        ["DOTNET_SHUTDOWNTIMEOUTSECONDS"] = "1",
+
+        // Whoever it talks to is on this machine; a proxy would not find the way back.
+        ["no_proxy"] = "localhost,127.0.0.1,[::1]",
+
         // One line per entry, for DashboardLog to read.
         ["LOGGING__CONSOLE__FORMATTERNAME"] = "json",
     };

@@ -5,6 +5,8 @@ namespace Aspire.Hosting.Dashboard;
 /// <summary>One run of the dashboard's process. The orchestrator owns it, so it ends with the AppHost whatever happens to that.</summary>
 internal sealed class DashboardProcess(DcpClient dcp, string name)
 {
+    private const string Nice = "/usr/bin/nice";
+
     private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(2);
 
@@ -13,13 +15,15 @@ internal sealed class DashboardProcess(DcpClient dcp, string name)
 
     internal async Task StartAsync(AspireBundle bundle, DashboardSettings settings, CancellationToken cancellationToken)
     {
+        // It needs the processor for seconds, just when the resources start. What watches must not slow what it watches.
+        var isNice = File.Exists(Nice);
         var executable = new Executable
         {
             Spec = new()
             {
-                ExecutablePath = bundle.Managed,
+                ExecutablePath = isNice ? Nice : bundle.Managed,
                 WorkingDirectory = Path.GetDirectoryName(bundle.Managed),
-                Args = ["dashboard"],
+                Args = isNice ? ["-n", "10", bundle.Managed, "dashboard"] : ["dashboard"],
                 Env = [.. DashboardEnvironment.Create(settings).Select(v => new DcpVariable { Name = v.Key, Value = v.Value })],
                 AmbientEnvironment = new() { Behavior = AmbientEnvironment.Inherit },
             },

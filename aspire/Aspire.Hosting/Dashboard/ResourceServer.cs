@@ -46,12 +46,18 @@ internal sealed class ResourceServer : IAsyncDisposable
 
     internal Task StartAsync(CancellationToken cancellationToken) => _application.StartAsync(cancellationToken);
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Ends every stream, and then the service.</summary>
+    internal async Task StopAsync()
     {
         // Kestrel waits for the streams.
         await _stopping.CancelAsync().ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(s_stopTimeout);
         await _application.StopAsync(timeout.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
         _stopping.Dispose();
     }

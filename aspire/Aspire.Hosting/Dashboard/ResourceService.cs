@@ -63,7 +63,7 @@ internal sealed class ResourceService(
                 _ => Wire.ResourceCommandResponseKind.Failed,
             },
         };
-        if ((result.ErrorMessage ?? result.Message) is { } message)
+        if (result.Message is { } message)
         {
             response.Message = message;
         }

@@ -10,6 +10,8 @@ internal sealed class ResourceServiceLifetime(CancellationToken stopping)
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
         try
         {
+            // An idle stream says at once that it is open.
+            await context.WriteResponseHeadersAsync([]).ConfigureAwait(false);
             await write(ending.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)

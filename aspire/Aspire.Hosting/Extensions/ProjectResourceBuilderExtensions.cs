@@ -30,11 +30,4 @@ public static class ProjectResourceBuilderExtensions
             .WithAnnotation(new OtlpExporterAnnotation())
             .WithEnvironment(context => ProjectEnvironment.Add(context, builder.Environment));
     }
-
-    /// <summary>Gets where the project is.</summary>
-    public static IProjectMetadata GetProjectMetadata(this ProjectResource projectResource)
-    {
-        ArgumentNullException.ThrowIfNull(projectResource);
-        return projectResource.Annotations.OfType<IProjectMetadata>().Single();
-    }
 }

@@ -46,16 +46,4 @@ public static class ResourceExtensions
         ArgumentNullException.ThrowIfNull(resource);
         return resource.Annotations.Snapshot().OfType<EndpointAnnotation>().Select(e => new EndpointReference(resource, e)).ToArray();
     }
-
-    /// <summary>Resolves the resource's environment, waiting for what is known late.</summary>
-    public static async ValueTask<Dictionary<string, string>> GetEnvironmentVariableValuesAsync(
-        this IResourceWithEnvironment resource,
-        DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run)
-        => await ResourceConfiguration.GetEnvironmentAsync(resource, new(applicationOperation), logger: null, CancellationToken.None).ConfigureAwait(false);
-
-    /// <summary>Resolves the resource's arguments, waiting for what is known late.</summary>
-    public static async ValueTask<string[]> GetArgumentValuesAsync(
-        this IResourceWithArgs resource,
-        DistributedApplicationOperation applicationOperation = DistributedApplicationOperation.Run)
-        => [.. (await ResourceConfiguration.GetArgumentsAsync(resource, new(applicationOperation), logger: null, CancellationToken.None).ConfigureAwait(false)).Select(a => a.Value)];
 }

@@ -86,12 +86,12 @@ internal static class ContainerStandIns
 internal static class Volumes
 {
     /// <summary>
-    /// The user's data folder; for root a system folder, since a stand-in that drops its privileges could not
-    /// reach into root's home.
+    /// Below the user's data folder (<c>XDG_DATA_HOME</c>, if set); for root in a system folder by default, since a
+    /// stand-in that drops its privileges could not reach into root's home.
     /// </summary>
-    internal static string Folder { get; } = Path.Combine(
-        Environment.IsPrivilegedProcess
-            ? "/var/lib"
+    internal static string Folder => Path.Combine(
+        Environment.GetEnvironmentVariable("XDG_DATA_HOME") is { Length: > 0 } data ? data
+            : Environment.IsPrivilegedProcess ? "/var/lib"
             : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "aspire-local",
         "volumes");

@@ -18,7 +18,10 @@ internal interface IStandIn
     /// <summary>What this machine lacks to run the image, a sentence each, naming what to install. Empty when nothing is.</summary>
     IReadOnlyList<string> FindMissing();
 
-    /// <summary>Prepares the folder of the resource and says what to run.</summary>
+    /// <summary>
+    /// Prepares the folder of the resource and says what to run. It waits up to 3 s for a port that a predecessor still holds.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The container cannot be run here; the message says why, and what to do.</exception>
     Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken);
 }
 
@@ -31,7 +34,10 @@ internal interface IStandIn
 /// <param name="Mounts">Bind mounts and volumes.</param>
 /// <param name="Files">Files to be placed into the container before it starts.</param>
 /// <param name="Ports">The ports the container serves.</param>
-/// <param name="Folder">An existing, empty folder for this start. It is removed with the AppHost's session.</param>
+/// <param name="Folder">
+/// An existing, empty folder for this start. It is removed with the AppHost's session. When the AppHost runs as root, Postgres and the workers
+/// of nginx run as another user: then the folders above this one, and above the source of a volume, must let others pass (mode 0711).
+/// </param>
 internal sealed record ContainerLaunch(
     string ResourceName,
     string Image,
@@ -64,7 +70,7 @@ internal sealed record ContainerPort(int TargetPort, int ListenPort, string List
 /// <summary>A process to start.</summary>
 /// <param name="Command">The absolute path of the program.</param>
 /// <param name="Arguments">Its arguments.</param>
-/// <param name="Environment">Its whole environment, apart from what every process inherits.</param>
+/// <param name="Environment">Its whole environment, apart from what every process inherits. It brings its own PATH.</param>
 /// <param name="WorkingDirectory">Its working directory.</param>
 internal sealed record ProcessLaunch(
     string Command,

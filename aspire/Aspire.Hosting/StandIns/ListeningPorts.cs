@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using System.Net.NetworkInformation;
 
 namespace Aspire.Hosting.StandIns;
 
@@ -24,32 +24,17 @@ internal static class ListeningPorts
     /// </summary>
     public static async Task WaitUntilFreeAsync(ContainerLaunch container, CancellationToken cancellationToken)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(deadline) < ReleaseTime)
+        var began = TimeProvider.System.GetTimestamp();
+        while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(began) < ReleaseTime)
         {
             await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private static bool IsTaken(ContainerPort port)
-    {
-        if (!IPAddress.TryParse(port.ListenAddress, out var address))
-        {
-            return false;
-        }
-
-        // Unlike a TcpListener, a socket with the option that servers set: a connection in TIME_WAIT does not count.
-        using Socket socket = new(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        try
-        {
-            socket.Bind(new IPEndPoint(address, port.ListenPort));
-            socket.Listen();
-            return false;
-        }
-        catch (SocketException exception)
-        {
-            return exception.SocketErrorCode == SocketError.AddressAlreadyInUse;
-        }
-    }
+    // Asks the kernel for listeners; to bind the port for a test would take it from a service that is just starting.
+    private static bool IsTaken(ContainerPort port) =>
+        IPAddress.TryParse(port.ListenAddress, out var address)
+        && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(
+            listener => listener.Port == port.ListenPort
+                && (listener.Address.Equals(address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));
 }

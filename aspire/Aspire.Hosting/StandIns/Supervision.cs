@@ -10,10 +10,10 @@ internal sealed record Supervision(string Program, string StopSignal, string Har
 {
     /// <summary>What every stand-in needs of the machine.</summary>
     public static IReadOnlyList<string> FindMissing() =>
-        InstalledPrograms.FindMissing(("setpriv", "util-linux"), ("setsid", "util-linux"), ("mkfifo", "coreutils"), ("awk", "mawk"));
+        InstalledPrograms.FindMissing(("setpriv", "util-linux"), ("setsid", "util-linux"), ("flock", "util-linux"), ("mkfifo", "coreutils"), ("awk", "mawk"));
 
-    /// <summary>A data folder of Postgres that is thrown away.</summary>
-    public string ThrowAwayData { get; init; } = "";
+    /// <summary>A data folder of Postgres that no later server will use.</summary>
+    public string AbandonedData { get; init; } = "";
 
     /// <summary>The process to start.</summary>
     /// <param name="container">The container.</param>
@@ -45,7 +45,7 @@ internal sealed record Supervision(string Program, string StopSignal, string Har
         return new ProcessLaunch(
             InstalledPrograms.Get("setpriv"),
             [
-                "--pdeathsig", "USR1", "--", "/bin/sh", supervise, StopSignal, HardSignal, folder.Run, Path.GetFileName(Program), ThrowAwayData,
+                "--pdeathsig", "USR1", "--", "/bin/sh", supervise, StopSignal, HardSignal, folder.Run, Path.GetFileName(Program), AbandonedData,
                 FindEntrypoint(container.Entrypoint, folder), .. arguments,
             ],
             environment,

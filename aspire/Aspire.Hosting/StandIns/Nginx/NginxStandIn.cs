@@ -18,7 +18,7 @@ internal sealed class NginxStandIn : IStandIn
     public string Image => "nginx";
 
     /// <inheritdoc />
-    public bool ListensOnTargetPort => true;
+    public bool ListensOnTargetPort => false;
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() => [.. Supervision.FindMissing(), .. InstalledPrograms.FindMissing(("nginx", "nginx"))];

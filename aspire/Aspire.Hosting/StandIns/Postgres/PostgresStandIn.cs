@@ -55,7 +55,10 @@ internal sealed class PostgresStandIn : IStandIn
         environment["STANDIN_PORT"] = $"{ListeningPorts.For(container, TargetPort)}";
 
         // INT is a server's fast shutdown, QUIT its immediate one; TERM would wait for every client.
-        Supervision supervision = new(Path.Combine(data.Server.Programs, "postgres"), "INT", "QUIT") { ThrowAwayData = isDurable ? "" : data.Path };
+        Supervision supervision = new(Path.Combine(data.Server.Programs, "postgres"), "INT", "QUIT")
+        {
+            AbandonedData = isDurable ? Path.Combine(data.Path, ".initializing") : data.Path,
+        };
         return supervision.Launch(container, folder, Image, ["postgres"], environment, folder.Run);
     }
 

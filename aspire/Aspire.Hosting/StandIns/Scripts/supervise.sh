@@ -7,7 +7,7 @@
 #   HARD      the signal that ends it without waiting for clients, sent after 4 s; DCP itself kills after 6 s
 #   FOLDER    where the leash is made
 #   PROGRAM   the name of the service's program; COMMAND may be a script that prepares, then becomes or starts it
-#   DATA      a data folder of Postgres that is thrown away with FOLDER; empty otherwise
+#   DATA      a data folder of Postgres that no later server will use; empty when there is none
 #
 # Three processes: this one; the service, in a session and process group of its own; and the guard. The leash is a
 # named pipe. Only this process can write to it: when it is gone, even by SIGKILL, the guard reads the end of the pipe,
@@ -38,12 +38,15 @@ kill_rest() {
     remove_shared_memory
 }
 
-# A postmaster that was killed leaves its System V segment behind. The next one of the same data folder reclaims it; of a
-# folder that is thrown away there is none.
+# A server of Postgres that was killed leaves its System V segment behind. The next one of the same data folder reclaims
+# it; after one that only initialized the folder, and after a folder that is thrown away, there is none.
 remove_shared_memory() {
-    [ -n "$data" ] && [ -f "$data/postmaster.pid" ] || return 0
-    segment=$(awk 'NR == 7 { print $2 }' "$data/postmaster.pid")
-    [ -z "$segment" ] || ipcrm -m "$segment" 2>/dev/null || :
+    [ -n "$data" ] || return 0
+    for lock in "$data/postmaster.pid" "$data/.initializing/postmaster.pid"; do
+        [ -f "$lock" ] || continue
+        segment=$(awk 'NR == 7 { print $2 }' "$lock")
+        [ -z "$segment" ] || ipcrm -m "$segment" 2>/dev/null || :
+    done
 }
 
 if [ "$1" = --guard ]; then

@@ -169,6 +169,9 @@ if [ "$1" = postgres ]; then
     chmod 700 "$PGDATA"
     cd "$STANDIN_FOLDER/run"
     release_data_folder
+    # The server and its backends inherit the lock. It also covers the initialization, of which Postgres knows nothing.
+    exec 5<"$PGDATA"
+    flock -w 3 5 || fail "The data folder $PGDATA is in use by another server. Stop it, or use another volume."
     if [ ! -s "$PGDATA/PG_VERSION" ]; then
         [ -f "$new/.complete" ] || initialize
         adopt

@@ -1,0 +1,159 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace NeuroCred.Tests.Nginx;
+
+public sealed class NginxModelTests
+{
+    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder();
+
+    [Fact]
+    public void It_is_the_official_image_of_a_pinned_version()
+    {
+        var image = Assert.Single(_builder.AddNginx("gateway").Resource.Annotations.OfType<ContainerImageAnnotation>());
+
+        Assert.Equal(("docker.io", "library/nginx", "1.30"), (image.Registry, image.Image, image.Tag));
+    }
+
+    [Theory]
+    [InlineData(9090, 9090)]
+    [InlineData(0, null)]
+    [InlineData(null, null)]
+    public void Nothing_stands_between_clients_and_nginx(int? port, int? expected)
+    {
+        var endpoint = _builder.AddNginx("gateway", port).Resource.PrimaryEndpoint.EndpointAnnotation;
+
+        Assert.Equal(("http", "http", expected, false), (endpoint.Name, endpoint.UriScheme, endpoint.Port, endpoint.IsProxied));
+        // A container must say its port; the published one need not be the same.
+        Assert.NotNull(endpoint.TargetPort);
+    }
+
+    [Fact]
+    public void It_is_related_to_each_server_and_waits_for_none()
+    {
+        var servers = Replicas(3);
+        // Two endpoints of one resource are one relationship.
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing([.. servers, servers[0]]);
+
+        var relationships = gateway.Resource.Annotations.OfType<ResourceRelationshipAnnotation>().ToList();
+        Assert.Equal(["api-1", "api-2", "api-3"], relationships.Select(r => r.Resource.Name));
+        Assert.All(relationships, r => Assert.Equal("Reference", r.Type));
+        Assert.Empty(gateway.Resource.Annotations.OfType<WaitAnnotation>());
+    }
+
+    [Fact]
+    public void Its_health_is_checked()
+        => Assert.Single(_builder.AddNginx("gateway").Resource.Annotations.OfType<HealthCheckAnnotation>());
+
+    [Fact]
+    public async Task Its_configuration_is_written_from_addresses_that_are_known_late()
+    {
+        var servers = Replicas(2);
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing(servers, new() { UpstreamName = "neurocred_backend" });
+
+        var rendering = RenderAsync(gateway.Resource);
+        Assert.False(rendering.IsCompleted);
+        Allocate(servers[0], 5001);
+        Allocate(servers[1], 5002);
+
+        var files = await rendering.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Equal(["conf.d/gateway.conf", "nginx.conf"], files.Keys.Order());
+        Assert.Contains("upstream neurocred_backend {", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("server 127.0.0.1:5001 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("server 127.0.0.1:5002 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains($"listen {gateway.Resource.PrimaryEndpoint.TargetPort};", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_servers_it_says_what_is_missing()
+    {
+        var gateway = _builder.AddNginx("gateway");
+
+        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => RenderAsync(gateway.Resource));
+
+        Assert.Equal("'gateway' has nothing to serve: call WithLoadBalancing with the endpoints of the servers.", exception.Message);
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_https_is_refused_by_name()
+    {
+        var server = _builder.AddExecutable("api", "api", ".").WithHttpsEndpoint(port: 5001, isProxied: false).GetEndpoint("https");
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing([server]);
+
+        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => RenderAsync(gateway.Resource));
+
+        Assert.Equal("The endpoint 'https' of 'api' is https: give an http endpoint to WithLoadBalancing.", exception.Message);
+    }
+
+    [Fact]
+    public void Servers_are_given_once()
+    {
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing(Replicas(1));
+
+        Assert.Throws<DistributedApplicationException>(() => gateway.WithLoadBalancing(gateway.Resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => ((IResourceWithEndpoints)r.Resource).GetEndpoint("http"))));
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_and_by_name()
+    {
+        var gateway = _builder.AddNginx("gateway");
+
+        var exception = Assert.Throws<DistributedApplicationException>(() => gateway.WithLoadBalancing([], new()
+        {
+            UpstreamName = "back end",
+            ServerName = "api.neurocred.io\r\n",
+            MaxFails = -1,
+            FailTimeout = TimeSpan.FromMilliseconds(1500),
+            KeepaliveConnections = 0,
+            NextUpstreamTries = -1,
+            NextUpstreamTimeout = TimeSpan.FromSeconds(10),
+            ConnectTimeout = TimeSpan.FromMinutes(2),
+            SendTimeout = TimeSpan.Zero,
+            ReadTimeout = TimeSpan.FromSeconds(10),
+        }));
+
+        Assert.Equal(
+            """
+            The load balancing of 'gateway' is invalid.
+            There are no servers: give the endpoint of at least one.
+            UpstreamName is 'back end': give letters, digits, '_', '-' and '.'.
+            ServerName is 'api.neurocred.io\x0d\x0a': remove the carriage return (CR), which could end the line and begin another directive.
+            MaxFails is -1: give 0 or more.
+            FailTimeout is 1.5 s: give whole seconds, from 1 s to 1 h. nginx counts no smaller unit here.
+            KeepaliveConnections is 0: give 1 or more.
+            NextUpstreamTries is -1: give 0 or more.
+            ConnectTimeout is 120 s: give 1 ms to 75 s.
+            SendTimeout is 0 s: give 1 ms to 3600 s.
+            NextUpstreamTimeout is 10 s, and ReadTimeout 10 s: give the former more, or no request that a server left unanswered would be sent to another.
+            """.ReplaceLineEndings(),
+            exception.Message);
+        Assert.Empty(gateway.Resource.Annotations.OfType<ResourceRelationshipAnnotation>());
+    }
+
+    // The references name their network, since only there may a test place an address under the official packages too.
+    private EndpointReference[] Replicas(int count) =>
+    [
+        .. Enumerable.Range(1, count).Select(i => _builder.AddExecutable($"api-{i}", "api", ".").WithHttpEndpoint(isProxied: false)
+            .Resource.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)),
+    ];
+
+    private static void Allocate(EndpointReference server, int port)
+        => server.EndpointAnnotation.AllocatedEndpoint = new(server.EndpointAnnotation, "localhost", port);
+
+    private static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx)
+    {
+        var annotation = Assert.Single(nginx.Annotations.OfType<ContainerFileSystemCallbackAnnotation>());
+        Assert.Equal("/etc/nginx", annotation.DestinationPath);
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        var items = await annotation.Callback(new() { Model = nginx, ServiceProvider = services }, TestContext.Current.CancellationToken);
+        return Flatten("", items).ToDictionary();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) => items.SelectMany(item => item switch
+    {
+        ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
+        ContainerFile file => [new(folder + file.Name, file.Contents)],
+        _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
+    });
+}

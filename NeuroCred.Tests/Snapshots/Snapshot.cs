@@ -1,0 +1,58 @@
+namespace NeuroCred.Tests.Snapshots;
+
+/// <summary>Compares generated text with a file that is checked in, next to the test.</summary>
+/// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the file is written instead: read the diff before you commit it.</remarks>
+internal static class Snapshot
+{
+    private const string UpdateVariable = "NEUROCRED_UPDATE_SNAPSHOTS";
+
+    /// <summary>Fails with the first lines that differ.</summary>
+    /// <param name="actual">The generated text.</param>
+    /// <param name="path">The file, from the folder of NeuroCred.Tests.</param>
+    public static void Matches(string actual, string path)
+    {
+        var file = Path.Combine(FindRepository(), "NeuroCred.Tests", path);
+        if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, actual);
+            return;
+        }
+
+        var expected = File.Exists(file) ? File.ReadAllText(file) : "";
+        if (actual != expected)
+        {
+            Assert.Fail($"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}");
+        }
+    }
+
+    // Not by the source path that the compiler knows: a deterministic build maps it to another.
+    private static string FindRepository()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "NeuroCred.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new InvalidOperationException($"The snapshots were not found: there is no NeuroCred.sln above {AppContext.BaseDirectory}.");
+    }
+
+    // What is equal at both ends is left out; for the files of this project that is all a reader needs.
+    private static string Diff(string expected, string actual)
+    {
+        string[] before = expected.Split('\n');
+        string[] after = actual.Split('\n');
+        var start = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
+        var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
+        return string.Join(
+            Environment.NewLine,
+            [
+                $"@@ line {start + 1} @@",
+                .. before[start..^end].Select(line => $"-{line}"),
+                .. after[start..^end].Select(line => $"+{line}"),
+            ]);
+    }
+}

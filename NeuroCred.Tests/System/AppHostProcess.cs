@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The AppHost as a process of its own, as <c>dotnet run</c> starts it, with folders that are removed with it.</summary>
+internal sealed class AppHostProcess : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+
+    public AppHostProcess(params string[] arguments)
+    {
+        // Postgres may run as another user, who must be able to pass through.
+        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        foreach (var folder in new[] { TemporaryFolder, Path.Combine(_folder, "data") })
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
+        var start = new ProcessStartInfo("env")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["NEUROCRED_TEST_RUN"] = Marker,
+                ["TMPDIR"] = TemporaryFolder,
+                ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
+                ["DOTNET_ENVIRONMENT"] = "Development",
+                ["ASPNETCORE_URLS"] = "http://localhost:0",
+            },
+        };
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", typeof(Projects.NeuroCred_AppHost).Assembly.Location, .. arguments])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        _process = new() { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Append(e.Data);
+        _process.ErrorDataReceived += (_, e) => Append(e.Data);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>What every process of this run has in its environment.</summary>
+    public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
+
+    /// <summary>Where the run keeps what is temporary.</summary>
+    public string TemporaryFolder => Path.Combine(_folder, "tmp");
+
+    /// <summary>What it has written so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>Sends the AppHost, and nothing else, a signal.</summary>
+    public void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Waits until it ended.</summary>
+    /// <returns>Its exit code.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan deadline)
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(deadline);
+        return _process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private void Append(string? line)
+    {
+        lock (_output)
+        {
+            _output.AppendLine(line);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>Calls the API as a user does.</summary>
+internal sealed class GatewayClient(Uri address) : IDisposable
+{
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(15) };
+
+    public Task<HttpResponseMessage> SendTransactionsAsync(string wallet, string body) => SendAsync($"/api/wallets/{wallet}/transactions", body, idempotencyKey: null);
+
+    public Task<HttpResponseMessage> ComputeScoreAsync(string wallet, string idempotencyKey)
+        => SendAsync("/api/score", JsonSerializer.Serialize(new { address = wallet }), idempotencyKey);
+
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, TestContext.Current.CancellationToken);
+
+    public async Task<JsonElement> GetScoreAsync(string wallet) => await ReadAsync(await GetAsync($"/api/score/{wallet}"));
+
+    /// <summary>Reads the body of an answer that must be a success.</summary>
+    public static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
+    {
+        using (response)
+        {
+            Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>One transaction, told from others by its name.</summary>
+    public static string Transaction(string name, decimal valueUsd) => JsonSerializer.Serialize(new
+    {
+        transactions = new[] { new { hash = Workload.HashOf(name), timestamp = "2026-01-02T03:04:05Z", valueUsd, token = "USDC" } },
+    });
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(string path, string body, string? idempotencyKey)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+        if (idempotencyKey is not null)
+        {
+            request.Headers.Add("Idempotency-Key", $"\"{idempotencyKey}\"");
+        }
+
+        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,34 @@
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>However the AppHost ends, everything it started ends with it.</summary>
+public sealed class NothingIsLeftBehindTests
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
+
+    // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
+
+    [Theory]
+    [InlineData("INT", 0)]
+    [InlineData("TERM", 0)]
+    [InlineData("KILL", 137)]
+    public async Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode)
+    {
+        using var appHost = new AppHostProcess("--Gateway:Port=0", "--Api:BasePort=0", "--Api:Replicas=1");
+        await Until.HoldsAsync(() => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal), s_start, () => appHost.Output);
+        var processes = ProcessTable.Find(appHost.Marker);
+        var ports = ProcessTable.FindListeningPorts(processes);
+        Assert.Superset(new HashSet<string> { "dcp", "postgres", "redis-server", "nginx" }, processes.Select(p => p.Name).ToHashSet());
+        Assert.NotEmpty(Directory.EnumerateDirectories(appHost.TemporaryFolder));
+
+        appHost.Signal(signal);
+
+        Assert.Equal(exitCode, await appHost.WaitForExitAsync(s_end));
+        await Until.HoldsAsync(() => !processes.Any(ProcessTable.IsAlive), s_end, () => $"Still there: {string.Join(", ", processes.Where(ProcessTable.IsAlive))}");
+        Assert.Empty(ProcessTable.Find(appHost.Marker));
+        Assert.Empty(ports.Intersect(ProcessTable.FindListeningPorts()));
+
+        // Folders: the runtime of a killed process cannot remove its own diagnostic pipes.
+        Assert.Empty(Directory.EnumerateDirectories(appHost.TemporaryFolder));
+    }
+}

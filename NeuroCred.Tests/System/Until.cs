@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>Waits for a condition, with a deadline.</summary>
+internal static class Until
+{
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="otherwise">What to say when it takes longer.</param>
+    public static async Task HoldsAsync(Func<bool> condition, TimeSpan deadline, Func<string> otherwise)
+    {
+        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(waited.Elapsed < deadline, otherwise());
+        }
+    }
+}
