@@ -12,6 +12,7 @@ internal sealed class AppHostRun : EntryPointObserver
     private readonly Action<DistributedApplicationOptions, HostApplicationBuilderSettings> _configure;
     private readonly TaskCompletionSource<DistributedApplicationBuilder> _building = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<DistributedApplication> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<bool> _mayBuild = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private AppHostRun(Assembly assembly, string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configure)
@@ -50,17 +51,16 @@ internal sealed class AppHostRun : EntryPointObserver
         }
     }
 
-    internal override void Built(DistributedApplication application) => _built.TrySetResult(application);
-
-    internal override async Task RunAsync(DistributedApplication application, CancellationToken cancellationToken)
+    internal override void Built(DistributedApplication application)
     {
-        var lifetime = application.Services.GetRequiredService<IHostApplicationLifetime>();
-        var stopped = new TaskCompletionSource();
-        await using (lifetime.ApplicationStopped.Register(stopped.SetResult).ConfigureAwait(false))
-        {
-            await stopped.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
+        application.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopped.Register(Disposed);
+        _built.TrySetResult(application);
     }
+
+    internal override Task RunAsync(DistributedApplication application, CancellationToken cancellationToken) => _ended.Task.WaitAsync(cancellationToken);
+
+    // A test may dispose of an application that it never stopped, or never started.
+    internal override void Disposed() => _ended.TrySetResult();
 
     internal Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken)
     {

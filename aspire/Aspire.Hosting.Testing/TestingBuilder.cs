@@ -87,5 +87,9 @@ internal static class EmptyApplication
 
         internal override Task RunAsync(DistributedApplication application, CancellationToken cancellationToken)
             => throw new InvalidOperationException("A test starts and stops its application itself.");
+
+        internal override void Disposed()
+        {
+        }
     }
 }

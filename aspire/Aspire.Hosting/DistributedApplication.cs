@@ -1,4 +1,5 @@
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Dcp;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -77,6 +78,10 @@ public class DistributedApplication : IHost, IAsyncDisposable
             }
 
             await _host.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
+            if (Services.GetRequiredService<DcpHost>().IsLost)
+            {
+                Environment.ExitCode = 1;
+            }
         }
     }
 
@@ -97,6 +102,7 @@ public class DistributedApplication : IHost, IAsyncDisposable
     public virtual async ValueTask DisposeAsync()
     {
         await ((IAsyncDisposable)_host).DisposeAsync().ConfigureAwait(false);
+        _observer?.Disposed();
         GC.SuppressFinalize(this);
     }
 

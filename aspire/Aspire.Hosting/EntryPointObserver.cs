@@ -27,4 +27,7 @@ internal abstract class EntryPointObserver
 
     /// <summary>Called when the entry point runs the application, which the test starts and stops in its stead.</summary>
     internal abstract Task RunAsync(DistributedApplication application, CancellationToken cancellationToken);
+
+    /// <summary>Called when the application was disposed of; the entry point goes on then.</summary>
+    internal abstract void Disposed();
 }

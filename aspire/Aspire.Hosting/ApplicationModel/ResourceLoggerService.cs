@@ -108,6 +108,7 @@ public class ResourceLoggerService : IDisposable
         private readonly Queue<LogLine> _backlog = new();
         private readonly List<Channel<LogLine>> _readers = [];
         private int _lineNumber;
+        private bool _isComplete;
 
         internal void Append(string content, bool isError)
         {
@@ -136,6 +137,7 @@ public class ResourceLoggerService : IDisposable
         {
             lock (_lock)
             {
+                _isComplete = true;
                 _readers.ForEach(r => r.Writer.TryComplete());
             }
         }
@@ -148,6 +150,7 @@ public class ResourceLoggerService : IDisposable
             lock (_lock)
             {
                 backlog = [.. _backlog];
+                follow &= !_isComplete;
                 if (follow)
                 {
                     _readers.Add(channel);

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -34,10 +36,12 @@ public class ResourceNotificationService : IDisposable
         _logger = logger;
         _services = serviceProvider;
         Loggers = resourceLoggerService;
+        DefaultWaitBehavior = serviceProvider.GetService<IOptions<ResourceNotificationServiceOptions>>()?.Value.DefaultWaitBehavior
+            ?? WaitBehavior.StopOnResourceUnavailable;
         _stopping = hostApplicationLifetime.ApplicationStopping.Register(_disposing.Cancel);
     }
 
-    internal WaitBehavior DefaultWaitBehavior { get; set; } = WaitBehavior.StopOnResourceUnavailable;
+    private WaitBehavior DefaultWaitBehavior { get; }
 
     private ResourceLoggerService Loggers { get; }
 
@@ -63,7 +67,7 @@ public class ResourceNotificationService : IDisposable
         {
             var last = _states.GetValueOrDefault(resourceId)?.Snapshot ?? ResourceSnapshots.CreateInitial(resource);
             var next = stateFactory(last);
-            next = next with { Commands = ResourceSnapshots.GetCommands(resource, next, _services) };
+            next = next with { Commands = ResourceSnapshots.GetCommands(resource, next, _services, _logger) };
             if (ResourceSnapshots.AreSame(last, next) && _states.ContainsKey(resourceId))
             {
                 return Task.CompletedTask;
@@ -188,18 +192,23 @@ public class ResourceNotificationService : IDisposable
     /// <param name="resourceName">The resource's name.</param>
     /// <param name="waitBehavior">What to do when the resource ends instead.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="DistributedApplicationException">The resource ended, and the behaviour is to stop then.</exception>
+    /// <exception cref="DistributedApplicationException">The resource ended or does not exist, and the behaviour is to stop then.</exception>
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(
         string resourceName,
         WaitBehavior waitBehavior,
         CancellationToken cancellationToken = default)
     {
+        if (waitBehavior == WaitBehavior.StopOnResourceUnavailable && IsUnknown(resourceName))
+        {
+            throw new DistributedApplicationException($"There is no resource '{resourceName}', so it will not become healthy.");
+        }
+
         var found = await WaitForResourceAsync(
             resourceName,
             e => e.Snapshot is { HealthStatus: HealthStatus.Healthy, ReadyHandlers: not null }
                 || (waitBehavior == WaitBehavior.StopOnResourceUnavailable && ResourceSnapshots.IsTerminal(e.Snapshot)),
             cancellationToken).ConfigureAwait(false);
-        if (found.Snapshot.ReadyHandlers is not { } readyHandlers)
+        if (ResourceSnapshots.IsTerminal(found.Snapshot) || found.Snapshot.ReadyHandlers is not { } readyHandlers)
         {
             throw new DistributedApplicationException(
                 $"'{resourceName}' is in the state '{found.Snapshot.State?.Text}' and will not become healthy. Its log says why.");
@@ -214,7 +223,8 @@ public class ResourceNotificationService : IDisposable
     public async Task WaitForDependenciesAsync(IResource resource, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(resource);
-        var waits = resource.Annotations.Snapshot().OfType<WaitAnnotation>().ToArray();
+        // A parameter neither starts nor ends: there is nothing to wait for.
+        var waits = resource.Annotations.Snapshot().OfType<WaitAnnotation>().Where(w => w.Resource is not ParameterResource).ToArray();
         if (waits.Length == 0)
         {
             return;
@@ -231,6 +241,11 @@ public class ResourceNotificationService : IDisposable
         _disposing.Cancel();
         GC.SuppressFinalize(this);
     }
+
+    private bool IsUnknown(string name)
+        => !TryGetCurrentState(name, out _)
+            && _services?.GetService<DistributedApplicationModel>() is { } model
+            && !model.Resources.TryGetByName(name, out _);
 
     private static bool IsNamed(ResourceEvent change, string nameOrId)
         => string.Equals(change.Resource.Name, nameOrId, StringComparison.OrdinalIgnoreCase)
@@ -276,10 +291,23 @@ public class ResourceNotificationService : IDisposable
     }
 }
 
+/// <summary>How the application's resources are waited for.</summary>
+public sealed class ResourceNotificationServiceOptions
+{
+    /// <summary>
+    /// What waiting does when the other resource has ended. Default: it goes on when there is a dashboard, from which someone
+    /// can start that one again, and fails when there is none.
+    /// </summary>
+    public WaitBehavior DefaultWaitBehavior { get; set; }
+}
+
 internal static partial class NotificationLog
 {
     [LoggerMessage(LogLevel.Debug, "{ResourceId}: {From} -> {To}")]
     internal static partial void StateChanged(ILogger logger, string resourceId, string? from, string? to);
+
+    [LoggerMessage(LogLevel.Error, "The command '{Command}' of '{Resource}' cannot say whether it can be used: {Reason}")]
+    internal static partial void CommandStateFailed(ILogger logger, string command, string resource, string reason);
 
     [LoggerMessage(LogLevel.Information, "Waiting for '{Dependency}' ({WaitType}).")]
     internal static partial void Waiting(ILogger logger, string dependency, WaitType waitType);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.ApplicationModel;
 
@@ -28,7 +29,7 @@ internal static class ResourceSnapshots
     internal static ImmutableArray<HealthReportSnapshot> GetUnreportedChecks(IEnumerable<IResourceAnnotation> annotations)
         => [.. annotations.OfType<HealthCheckAnnotation>().Select(a => new HealthReportSnapshot(a.Key, null, null, null))];
 
-    internal static ImmutableArray<ResourceCommandSnapshot> GetCommands(IResource resource, CustomResourceSnapshot snapshot, IServiceProvider? services)
+    internal static ImmutableArray<ResourceCommandSnapshot> GetCommands(IResource resource, CustomResourceSnapshot snapshot, IServiceProvider? services, ILogger logger)
     {
         if (services is null)
         {
@@ -37,7 +38,22 @@ internal static class ResourceSnapshots
 
         var context = new UpdateCommandStateContext { ResourceSnapshot = snapshot, ServiceProvider = services };
         return [.. resource.Annotations.Snapshot().OfType<ResourceCommandAnnotation>().Select(c => new ResourceCommandSnapshot(
-            c.Name, c.UpdateState(context), c.DisplayName, c.DisplayDescription, c.Parameter, c.ConfirmationMessage, c.IconName, c.IconVariant, c.IsHighlighted))];
+            c.Name, GetState(c), c.DisplayName, c.DisplayDescription, c.Parameter, c.ConfirmationMessage, c.IconName, c.IconVariant, c.IsHighlighted))];
+
+        ResourceCommandState GetState(ResourceCommandAnnotation command)
+        {
+            try
+            {
+                return command.UpdateState(context);
+            }
+#pragma warning disable CA1031 // A command's fault must not keep the resource's state from those who wait for it.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                NotificationLog.CommandStateFailed(logger, command.Name, resource.Name, e.Message);
+                return ResourceCommandState.Disabled;
+            }
+        }
     }
 
     internal static bool IsTerminal(CustomResourceSnapshot snapshot)

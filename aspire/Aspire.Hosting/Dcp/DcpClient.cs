@@ -1,7 +1,10 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Autorest;
 using k8s.Models;
@@ -12,6 +15,7 @@ namespace Aspire.Hosting.Dcp;
 internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
 {
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(3);
 
     private readonly GenericClient _executables = new(kubernetes, DcpObject.Group, DcpObject.Version, Executable.Plural, disposeClient: false);
     private readonly GenericClient _services = new(kubernetes, DcpObject.Group, DcpObject.Version, Service.Plural, disposeClient: false);
@@ -32,12 +36,13 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
         {
             await CallAsync(ct => _executables.DeleteAsync<Executable>(name, ct), cancellationToken).ConfigureAwait(false);
         }
-        catch (HttpOperationException e) when (e.Response.StatusCode == System.Net.HttpStatusCode.NotFound)
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
         {
         }
     }
 
     /// <summary>Streams every executable there is, and every change to one, until cancelled. A stream that breaks is begun again.</summary>
+    /// <exception cref="DistributedApplicationException">DCP is gone.</exception>
     internal async IAsyncEnumerable<Executable> WatchExecutablesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
@@ -55,6 +60,14 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
             }
 
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await WaitUntilReadyAsync(s_patience, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is HttpRequestException or HttpOperationException)
+            {
+                throw new DistributedApplicationException($"The orchestrator (DCP) has ended or does not answer any more: {e.Message}", e);
+            }
         }
 
         static async Task<bool> NextAsync(IAsyncEnumerator<(WatchEventType, Executable)> changes, CancellationToken cancellationToken)
@@ -124,7 +137,31 @@ internal sealed class DcpClient(Kubernetes kubernetes) : IDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_callTimeout);
-        await call(timeout.Token).ConfigureAwait(false);
+        try
+        {
+            await call(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException($"The orchestrator did not answer within {s_callTimeout.TotalSeconds:0} s.");
+        }
+        catch (HttpOperationException e) when (FindMessage(e.Response.Content) is { } message && e.Response.StatusCode != HttpStatusCode.NotFound)
+        {
+            throw new DistributedApplicationException(message, e);
+        }
+    }
+
+    /// <summary>DCP refuses as Kubernetes does: <c>{"kind": "Status", "message": "..."}</c>.</summary>
+    private static string? FindMessage(string? content)
+    {
+        try
+        {
+            return JsonNode.Parse(content ?? "")?["message"]?.GetValue<string>();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     private async Task<HttpRequestMessage> CreateRequestAsync(HttpMethod method, string path, CancellationToken cancellationToken)

@@ -23,7 +23,11 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
     /// <summary>The orchestrator's API.</summary>
     internal DcpClient Client => _client ?? throw new InvalidOperationException("The orchestrator is not started.");
 
-    internal async Task StartAsync(AspireBundle bundle, CancellationToken cancellationToken)
+    /// <summary>Whether the orchestrator has ended although nobody told it to.</summary>
+    internal bool IsLost { get; set; }
+
+    /// <summary>Starts the orchestrator. That takes about a second, and is not cancelled half-way: it could not be told to end then.</summary>
+    internal async Task StartAsync(AspireBundle bundle)
     {
         // Others may pass through, not look: a stand-in that drops its privileges has its data below.
         _sessionFolder = Directory.CreateTempSubdirectory("aspire-").FullName;
@@ -50,18 +54,18 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
         try
         {
             using var launcher = Process.Start(start) ?? throw new DistributedApplicationException($"'{bundle.Dcp}' could not be started.");
-            var errors = launcher.StandardError.ReadToEndAsync(cancellationToken);
-            await launcher.WaitForExitAsync(cancellationToken).ConfigureAwait(false);
+            var errors = launcher.StandardError.ReadToEndAsync();
+            await launcher.WaitForExitAsync().ConfigureAwait(false);
             if (launcher.ExitCode != 0)
             {
                 throw new DistributedApplicationException($"The orchestrator '{bundle.Dcp}' ended with exit code {launcher.ExitCode}: {await errors.ConfigureAwait(false)}");
             }
 
-            await WaitForFileAsync(kubeconfig, cancellationToken).ConfigureAwait(false);
+            await WaitForFileAsync(kubeconfig).ConfigureAwait(false);
             var configuration = await KubernetesClientConfiguration.BuildConfigFromConfigFileAsync(new FileInfo(kubeconfig)).ConfigureAwait(false);
             configuration.HttpClientTimeout = Timeout.InfiniteTimeSpan;
             _client = new(new Kubernetes(configuration));
-            await _client.WaitUntilReadyAsync(s_startTimeout, cancellationToken).ConfigureAwait(false);
+            await _client.WaitUntilReadyAsync(s_startTimeout, CancellationToken.None).ConfigureAwait(false);
         }
         catch
         {
@@ -75,13 +79,9 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
         if (_client is { } client)
         {
             _client = null;
-            try
+            if (!IsLost)
             {
-                await client.StopServerAsync().ConfigureAwait(false);
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                StopFailed(logger, e.Message);
+                await StopServerAsync(client).ConfigureAwait(false);
             }
 
             client.Dispose();
@@ -89,19 +89,45 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
 
         if (_sessionFolder is { } folder)
         {
-            // DCP removes it as the last thing it does; until then its processes may still be ending.
             _sessionFolder = null;
-            var deadline = Stopwatch.StartNew();
-            while (Directory.Exists(folder) && deadline.Elapsed < s_stopTimeout)
-            {
-                await Task.Delay(20).ConfigureAwait(false);
-            }
+            await WaitForRemovalAsync(folder).ConfigureAwait(false);
+        }
+    }
 
-            if (Directory.Exists(folder))
-            {
-                FolderLeft(logger, folder);
-                Directory.Delete(folder, recursive: true);
-            }
+    private async Task StopServerAsync(DcpClient client)
+    {
+        try
+        {
+            await client.StopServerAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        {
+            StopFailed(logger, e.Message);
+        }
+    }
+
+    /// <summary>DCP removes its folder as the last thing it does; until then its processes may still be ending. A DCP that is gone leaves it.</summary>
+    private async Task WaitForRemovalAsync(string folder)
+    {
+        var waited = Stopwatch.StartNew();
+        while (Directory.Exists(folder) && waited.Elapsed < s_stopTimeout && !IsLost)
+        {
+            await Task.Delay(20).ConfigureAwait(false);
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            return;
+        }
+
+        FolderLeft(logger, folder);
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            RemovalFailed(logger, folder, e.Message);
         }
     }
 
@@ -115,7 +141,7 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
         }
     }
 
-    private static async Task WaitForFileAsync(string path, CancellationToken cancellationToken)
+    private static async Task WaitForFileAsync(string path)
     {
         var waited = Stopwatch.StartNew();
         while (!File.Exists(path) || new FileInfo(path).Length == 0)
@@ -125,12 +151,15 @@ internal sealed partial class DcpHost(ILogger<DcpHost> logger) : IAsyncDisposabl
                 throw new DistributedApplicationException($"The orchestrator did not write '{path}' within {s_startTimeout.TotalSeconds:0} s.");
             }
 
-            await Task.Delay(10, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(10).ConfigureAwait(false);
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "The orchestrator could not be told to stop: {Reason}")]
     private static partial void StopFailed(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The folder {Folder} could not be removed: {Reason}")]
+    private static partial void RemovalFailed(ILogger logger, string folder, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The orchestrator left its folder {Folder}; it is removed now.")]
     private static partial void FolderLeft(ILogger logger, string folder);

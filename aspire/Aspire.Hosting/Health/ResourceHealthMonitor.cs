@@ -43,7 +43,7 @@ internal sealed class ResourceHealthMonitor(
                 {
                     var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                     _running[change.ResourceId] = (change.Snapshot.StartTimeStamp, cancellation);
-                    _ = MonitorAsync(change.Resource, change.ResourceId, cancellation.Token);
+                    _ = MonitorAsync(change.Resource, change.ResourceId, change.Snapshot.StartTimeStamp, cancellation.Token);
                 }
             }
         }
@@ -53,7 +53,7 @@ internal sealed class ResourceHealthMonitor(
         }
     }
 
-    private async Task MonitorAsync(IResource resource, string resourceId, CancellationToken cancellationToken)
+    private async Task MonitorAsync(IResource resource, string resourceId, DateTime? start, CancellationToken cancellationToken)
     {
         var keys = resource.Annotations.Snapshot().OfType<HealthCheckAnnotation>().Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
         var isReady = false;
@@ -62,12 +62,12 @@ internal sealed class ResourceHealthMonitor(
         {
             while (true)
             {
-                var isHealthy = keys.Count == 0 || await CheckAsync(resource, resourceId, keys, cancellationToken).ConfigureAwait(false);
+                var isHealthy = keys.Count == 0 || await CheckAsync(resource, resourceId, start, keys, cancellationToken).ConfigureAwait(false);
                 if (isHealthy && !isReady)
                 {
                     isReady = true;
                     var handlers = eventing.PublishAsync(new ResourceReadyEvent(resource, services), cancellationToken);
-                    await notifications.PublishUpdateAsync(resource, resourceId, s => s with { ReadyHandlers = handlers }).ConfigureAwait(false);
+                    await notifications.PublishUpdateAsync(resource, resourceId, s => IsSameRun(s, start) ? s with { ReadyHandlers = handlers } : s).ConfigureAwait(false);
                 }
 
                 if (keys.Count == 0)
@@ -85,7 +85,11 @@ internal sealed class ResourceHealthMonitor(
         }
     }
 
-    private async Task<bool> CheckAsync(IResource resource, string resourceId, HashSet<string> keys, CancellationToken cancellationToken)
+    // What was learned of an earlier process says nothing of the present one.
+    private static bool IsSameRun(CustomResourceSnapshot snapshot, DateTime? start)
+        => snapshot.State?.Text == KnownResourceStates.Running && snapshot.StartTimeStamp == start;
+
+    private async Task<bool> CheckAsync(IResource resource, string resourceId, DateTime? start, HashSet<string> keys, CancellationToken cancellationToken)
     {
         var report = await healthChecks.CheckHealthAsync(r => keys.Contains(r.Name), cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
@@ -94,7 +98,7 @@ internal sealed class ResourceHealthMonitor(
         [
             .. report.Entries.Select(e => new HealthReportSnapshot(e.Key, e.Value.Status, e.Value.Description, e.Value.Exception?.Message) { LastRunAt = now }),
         ];
-        await notifications.PublishUpdateAsync(resource, resourceId, s => s.State?.Text == KnownResourceStates.Running ? s with { HealthReports = reports } : s)
+        await notifications.PublishUpdateAsync(resource, resourceId, s => IsSameRun(s, start) ? s with { HealthReports = reports } : s)
             .ConfigureAwait(false);
         return report.Status == HealthStatus.Healthy;
     }

@@ -2,10 +2,13 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dashboard;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.Health;
 using Aspire.Hosting.Lifecycle;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Orchestration;
 
@@ -19,6 +22,8 @@ internal sealed partial class ApplicationOrchestrator(
     DcpHost dcp,
     ResourceLauncher launcher,
     DashboardHost dashboard,
+    IOptions<HealthCheckServiceOptions> healthChecks,
+    IHostApplicationLifetime lifetime,
     IServiceProvider services,
     ILogger<ApplicationOrchestrator> logger) : IHostedService, IAsyncDisposable
 {
@@ -37,10 +42,12 @@ internal sealed partial class ApplicationOrchestrator(
         }
 
         await eventing.PublishAsync(new BeforeStartEvent(services, model), cancellationToken).ConfigureAwait(false);
+        HealthCheckKeys.Check(model, healthChecks.Value);
         var bundle = Prerequisites.Check(model);
         await AllocateEndpointsAsync(cancellationToken).ConfigureAwait(false);
         await InitializeResourcesAsync(cancellationToken).ConfigureAwait(false);
-        await dcp.StartAsync(bundle, cancellationToken).ConfigureAwait(false);
+        await dcp.StartAsync(bundle).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
         _watching = WatchAsync(_watchEnding.Token);
         await dashboard.StartAsync(bundle, cancellationToken).ConfigureAwait(false);
         await CreateProxiesAsync(cancellationToken).ConfigureAwait(false);
@@ -65,13 +72,13 @@ internal sealed partial class ApplicationOrchestrator(
         await _watchEnding.CancelAsync().ConfigureAwait(false);
         await _watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await dcp.DisposeAsync().ConfigureAwait(false);
-        _runners.ForEach(r => r.Dispose());
         _runners.Clear();
     }
 
     private async Task AllocateEndpointsAsync(CancellationToken cancellationToken)
     {
-        var allocator = new EndpointAllocator(new());
+        var named = model.Resources.SelectMany(r => r.Annotations.Snapshot().OfType<EndpointAnnotation>()).SelectMany(e => new[] { e.Port, e.TargetPort });
+        var allocator = new EndpointAllocator(new(named.OfType<int>()));
         foreach (var resource in model.Resources)
         {
             allocator.Allocate(resource);
@@ -91,8 +98,8 @@ internal sealed partial class ApplicationOrchestrator(
             if (resource is ProjectResource or ExecutableResource or ContainerResource)
             {
                 resource.Annotations.Add(new ResourceIdAnnotation(resource.Name));
-                var runner = new ResourceRunner(resource, dcp, launcher, notifications, loggers, eventing, services);
-                LifecycleCommands.AddTo(resource, runner);
+                var runner = new ResourceRunner(resource, dcp, launcher, notifications, loggers, eventing, services, _stopping.Token);
+                LifecycleCommands.AddTo(resource, runner.StartAsync, runner.StopAsync);
                 _runners.Add(runner);
             }
 
@@ -202,12 +209,28 @@ internal sealed partial class ApplicationOrchestrator(
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        await foreach (var executable in dcp.Client.WatchExecutablesAsync(cancellationToken).ConfigureAwait(false))
+        try
         {
-            if (_runners.Find(r => r.Owns(executable.Metadata.Name)) is { } runner)
+            await foreach (var executable in dcp.Client.WatchExecutablesAsync(cancellationToken).ConfigureAwait(false))
             {
-                await runner.OnChangedAsync(executable).ConfigureAwait(false);
+                if (_runners.Find(r => r.Owns(executable.Metadata.Name)) is { } runner)
+                {
+                    await runner.OnChangedAsync(executable).ConfigureAwait(false);
+                }
             }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The application has stopped.
+        }
+#pragma warning disable CA1031 // Without the watch every state is a lie, whatever ended it.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OrchestratorLost(logger, e.Message);
+            dcp.IsLost = true;
+            await Task.WhenAll(_runners.Select(r => r.OnOrchestratorLostAsync())).ConfigureAwait(false);
+            lifetime.StopApplication();
         }
     }
 
@@ -232,12 +255,15 @@ internal sealed partial class ApplicationOrchestrator(
             {
                 await runner.StopAsync(ct).ConfigureAwait(false);
             }
-            catch (Exception e) when (e is TimeoutException or HttpRequestException or k8s.Autorest.HttpOperationException or OperationCanceledException)
+            catch (Exception e) when (e is TimeoutException or HttpRequestException or DistributedApplicationException or k8s.Autorest.HttpOperationException or OperationCanceledException)
             {
                 StopFailed(logger, runner.Resource.Name, e.Message);
             }
         }
     }
+
+    [LoggerMessage(LogLevel.Critical, "{Reason} The application is stopped: nothing of it could be watched, stopped or started any more.")]
+    private static partial void OrchestratorLost(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "{Message}")]
     private static partial void ResourceFailed(ILogger logger, string message);

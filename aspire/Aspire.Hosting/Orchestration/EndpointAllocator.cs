@@ -25,10 +25,14 @@ internal sealed class EndpointAllocator(FreePorts freePorts)
 
     /// <summary>Makes sure that the ports the model names are free, waiting a little for a previous run to let go of them.</summary>
     /// <exception cref="DistributedApplicationException">Some are not.</exception>
-    internal static async Task WaitForPortsAsync(IEnumerable<IResource> resources, CancellationToken cancellationToken)
+    internal static Task WaitForPortsAsync(IEnumerable<IResource> resources, CancellationToken cancellationToken)
+        => WaitForPortsAsync(resources, s_patience, cancellationToken);
+
+    internal static async Task WaitForPortsAsync(IEnumerable<IResource> resources, TimeSpan patience, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
-        var wanted = resources.SelectMany(r => r.Annotations.Snapshot().OfType<EndpointAnnotation>().Select(e => (Resource: r, Endpoint: e, e.AllocatedEndpoint!.Port))).ToList();
+        var wanted = resources.SelectMany(r => r.Annotations.Snapshot().OfType<ListenAnnotation>().SelectMany(
+            l => new[] { l.Endpoint.AllocatedEndpoint!.Port, l.Port }.Distinct().Select(port => (Resource: r, l.Endpoint, Port: port)))).ToList();
         var shared = wanted.GroupBy(w => (w.Port, w.Endpoint.TargetHost)).FirstOrDefault(g => g.Count() > 1);
         if (shared is not null)
         {
@@ -44,7 +48,7 @@ internal sealed class EndpointAllocator(FreePorts freePorts)
                 return;
             }
 
-            if (waited.Elapsed > s_patience)
+            if (waited.Elapsed > patience)
             {
                 throw new DistributedApplicationException(string.Join(Environment.NewLine, wanted.Select(w =>
                     $"Port {w.Port}, for the endpoint '{w.Endpoint.Name}' of '{w.Resource.Name}', is in use by another program: stop that one, or configure another port.")));

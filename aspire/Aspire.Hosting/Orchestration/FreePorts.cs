@@ -8,10 +8,11 @@ namespace Aspire.Hosting.Orchestration;
 /// Finds ports that nobody uses. They lie below the range from which the system takes the source ports of outgoing
 /// connections, one of which could otherwise take the port of a resource while that one is being started again.
 /// </summary>
-internal sealed class FreePorts
+/// <param name="reserved">Ports that are not given, although nobody uses them yet.</param>
+internal sealed class FreePorts(params IEnumerable<int> reserved)
 {
     private const int First = 20_000;
-    private readonly HashSet<int> _given = [];
+    private readonly HashSet<int> _given = [.. reserved];
     private readonly int _end = Math.Min(32_000, ReadFirstEphemeralPort());
     private readonly Lock _lock = new();
 

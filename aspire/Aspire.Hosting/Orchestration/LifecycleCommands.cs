@@ -5,25 +5,25 @@ namespace Aspire.Hosting.Orchestration;
 /// <summary>The commands start, stop and restart of resources that are processes.</summary>
 internal static class LifecycleCommands
 {
-    internal static void AddTo(IResource resource, ResourceRunner runner)
+    internal static void AddTo(IResource resource, Func<CancellationToken, Task> start, Func<CancellationToken, Task> stop)
     {
         resource.Annotations.Add(Create(
             KnownResourceCommands.StartCommand, "Start", "Start it.", "Play",
             state => IsStopped(state) ? ResourceCommandState.Enabled : ResourceCommandState.Hidden,
-            runner.StartAsync));
+            start));
         resource.Annotations.Add(Create(
             KnownResourceCommands.StopCommand, "Stop", "Stop it: SIGTERM, and SIGKILL if it is still there 6 s later.", "Stop",
             state => IsStopped(state) ? ResourceCommandState.Hidden
                 : state == KnownResourceStates.Stopping ? ResourceCommandState.Disabled
                 : ResourceCommandState.Enabled,
-            runner.StopAsync));
+            stop));
         resource.Annotations.Add(Create(
             KnownResourceCommands.RestartCommand, "Restart", "Stop it and start it again.", "ArrowCounterclockwise",
             state => state == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled,
             async ct =>
             {
-                await runner.StopAsync(ct).ConfigureAwait(false);
-                await runner.StartAsync(ct).ConfigureAwait(false);
+                await stop(ct).ConfigureAwait(false);
+                await start(ct).ConfigureAwait(false);
             }));
     }
 

@@ -22,8 +22,11 @@ internal static class LocalHostingServices
         services.AddSingleton<ResourceLauncher>();
         services.AddSingleton(p => DashboardSettings.Read(builder.Configuration, p.GetRequiredService<DistributedApplicationOptions>(), builder.ApplicationName));
         services.AddSingleton<DashboardHost>();
-        services.AddHostedService<ApplicationOrchestrator>();
+        // The monitor first: a handler of the orchestrator's start may wait for a resource to become healthy.
         services.AddHostedService<ResourceHealthMonitor>();
+        services.AddHostedService<ApplicationOrchestrator>();
+        services.AddOptions<ResourceNotificationServiceOptions>().Configure<DistributedApplicationOptions>((waiting, options) =>
+            waiting.DefaultWaitBehavior = options.DisableDashboard ? WaitBehavior.StopOnResourceUnavailable : WaitBehavior.WaitOnResourceUnavailable);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(30));
         return services;
     }

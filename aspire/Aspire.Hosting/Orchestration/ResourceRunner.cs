@@ -3,6 +3,7 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Dcp;
 using Aspire.Hosting.Eventing;
+using Aspire.Hosting.StandIns;
 using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
@@ -11,16 +12,22 @@ namespace Aspire.Hosting.Orchestration;
 /// Starts and stops the process of one resource. Each start is a DCP object of its own, so that the last words of an
 /// earlier process are never mistaken for news of the present one.
 /// </summary>
+#pragma warning disable CA1001 // A semaphore without a wait handle holds nothing, and a start that is being given up may still release it.
 internal sealed partial class ResourceRunner(
+#pragma warning restore CA1001
     IResource resource,
     DcpHost dcp,
     ResourceLauncher launcher,
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
     IDistributedApplicationEventing eventing,
-    IServiceProvider services) : IDisposable
+    IServiceProvider services,
+    CancellationToken stopping)
 {
     private static readonly TimeSpan s_stopTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_firstNews = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_lastWords = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_insist = TimeSpan.FromMilliseconds(100);
 
     private readonly SemaphoreSlim _transition = new(1);
     private readonly ILogger _log = loggers.GetLogger(resource);
@@ -30,52 +37,66 @@ internal sealed partial class ResourceRunner(
 
     internal IResource Resource { get; } = resource;
 
-    /// <summary>Starts the resource: waits for what it waits for, then creates its process. Returns once that is created.</summary>
+    /// <summary>
+    /// Starts the resource: waits for what it waits for, then creates its process. Returns once that runs, or has ended already.
+    /// A start that comes while the resource is being stopped begins when that is done.
+    /// </summary>
     /// <exception cref="DistributedApplicationException">It runs already, or could not be started; the state says so too.</exception>
+    /// <exception cref="OperationCanceledException">It was stopped, the application stops, or the caller gave up.</exception>
     internal async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!await _transition.WaitAsync(0, cancellationToken).ConfigureAwait(false))
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        if (Interlocked.CompareExchange(ref _starting, starting, null) is not null)
         {
-            throw new DistributedApplicationException($"'{Resource.Name}' is being started or stopped already.");
+            throw new DistributedApplicationException($"'{Resource.Name}' is being started already.");
         }
 
-        using var starting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         try
         {
-            if (_instance is { Ended.Task.IsCompleted: false })
+            await _transition.WaitAsync(starting.Token).ConfigureAwait(false);
+            try
             {
-                throw new DistributedApplicationException($"'{Resource.Name}' runs already.");
-            }
+                if (_instance is { Ended.Task.IsCompleted: false })
+                {
+                    throw new DistributedApplicationException($"'{Resource.Name}' runs already.");
+                }
 
-            _starting = starting;
-            await StartCoreAsync(starting.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            await PublishEndAsync(KnownResourceStates.Exited, exitCode: null, DateTime.UtcNow).ConfigureAwait(false);
+                var instance = await StartCoreAsync(starting).ConfigureAwait(false);
+                if (await instance.WaitForNewsAsync(s_firstNews, starting.Token).ConfigureAwait(false) is { } problem)
+                {
+                    throw new DistributedApplicationException($"'{Resource.Name}' could not be started: {problem}");
+                }
+            }
+            finally
+            {
+                _transition.Release();
+            }
         }
         finally
         {
-            _starting = null;
-            _transition.Release();
+            StartIsOver(starting);
         }
     }
 
     /// <summary>Stops the resource: SIGTERM, and SIGKILL if it is still there 6 s later. Returns once it has ended.</summary>
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
-        // A start that still waits for something ends here.
-        if (_starting is { } starting)
+        do
         {
-            await CancelAsync(starting).ConfigureAwait(false);
+            // A start that still waits for something ends here.
+            if (_starting is { } starting)
+            {
+                await CancelAsync(starting).ConfigureAwait(false);
+            }
         }
+        while (!await _transition.WaitAsync(s_insist, cancellationToken).ConfigureAwait(false));
 
-        await _transition.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_instance is { Ended.Task.IsCompleted: false } instance)
             {
-                await notifications.PublishUpdateAsync(Resource, s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
+                instance.IsStopping = true;
+                await notifications.PublishUpdateAsync(Resource, s => instance.Ended.Task.IsCompleted ? s : s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
                 await dcp.Client.StopExecutableAsync(instance.Name, cancellationToken).ConfigureAwait(false);
                 await instance.Ended.Task.WaitAsync(s_stopTimeout, cancellationToken).ConfigureAwait(false);
             }
@@ -107,32 +128,51 @@ internal sealed partial class ResourceRunner(
                     StartTimeStamp = status.StartupTimestamp?.ToUniversalTime() ?? s.StartTimeStamp,
                     Properties = Set(s.Properties, KnownProperties.ExecutablePid, status.Pid?.ToString(CultureInfo.InvariantCulture)),
                 }).ConfigureAwait(false);
+                instance.Started.TrySetResult(null);
                 break;
 
             case ExecutableState.Stopping:
                 await notifications.PublishUpdateAsync(Resource, s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
                 break;
 
-            case ExecutableState.Finished or ExecutableState.Terminated or ExecutableState.FailedToStart:
-                var end = status.State switch
-                {
-                    ExecutableState.Finished => KnownResourceStates.Finished,
-                    ExecutableState.Terminated => KnownResourceStates.Exited,
-                    _ => KnownResourceStates.FailedToStart,
-                };
-                await PublishEndAsync(end, status.ExitCode, status.FinishTimestamp?.ToUniversalTime() ?? DateTime.UtcNow).ConfigureAwait(false);
-                instance.Ended.TrySetResult();
+            case ExecutableState.Finished or ExecutableState.Terminated:
+                await PublishEndAsync(
+                    // DCP says either of a process that ends when it is told to, depending on what it notices first.
+                    status.State == ExecutableState.Finished && !instance.IsStopping ? KnownResourceStates.Finished : KnownResourceStates.Exited,
+                    status.ExitCode,
+                    status.FinishTimestamp?.ToUniversalTime() ?? DateTime.UtcNow,
+                    instance.End).ConfigureAwait(false);
                 break;
+
+            case ExecutableState.FailedToStart:
+                var problem = LaunchProblem.Describe(instance.Process);
+                StartFailed(_log, Resource.Name, problem);
+                await PublishEndAsync(KnownResourceStates.FailedToStart, exitCode: null, DateTime.UtcNow, () => instance.End(problem)).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    /// <summary>Takes note that the orchestrator is gone, which ends what it ran; returns once that has ended.</summary>
+    internal async Task OnOrchestratorLostAsync()
+    {
+        if (_instance is { Ended.Task.IsCompleted: false } instance)
+        {
+            if (notifications.TryGetCurrentState(Resource.GetId(), out var state)
+                && state.Snapshot.Properties.FirstOrDefault(p => p.Name == KnownProperties.ExecutablePid) is { Value: string pid })
+            {
+                await OrphanedProcess.EndAsync(int.Parse(pid, CultureInfo.InvariantCulture)).ConfigureAwait(false);
+            }
+
+            await PublishEndAsync(KnownResourceStates.Exited, exitCode: null, DateTime.UtcNow, instance.End).ConfigureAwait(false);
         }
     }
 
     /// <summary>Whether a DCP object is, or was, the resource's.</summary>
     internal bool Owns(string executableName) => executableName.StartsWith(Resource.GetId(), StringComparison.Ordinal);
 
-    public void Dispose() => _transition.Dispose();
-
-    private async Task StartCoreAsync(CancellationToken cancellationToken)
+    private async Task<Instance> StartCoreAsync(CancellationTokenSource starting)
     {
+        var cancellationToken = starting.Token;
         await notifications.PublishUpdateAsync(Resource, s => s with
         {
             State = KnownResourceStates.Starting,
@@ -149,29 +189,65 @@ internal sealed partial class ResourceRunner(
             await eventing.PublishAsync(new BeforeResourceStartedEvent(Resource, services), cancellationToken).ConfigureAwait(false);
             var plan = await launcher.PlanAsync(Resource, _log, cancellationToken).ConfigureAwait(false);
             await notifications.PublishUpdateAsync(Resource, s => ResourceProperties.AddLaunch(s, Resource, plan)).ConfigureAwait(false);
-            await CreateInstanceAsync(plan, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            return await CreateInstanceAsync(plan.Process, starting).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The same states as those of a process that is stopped, so that nobody takes it for one that ended by itself.
+            await notifications.PublishUpdateAsync(Resource, s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
+            await PublishEndAsync(KnownResourceStates.Exited, exitCode: null, DateTime.UtcNow, () => StartIsOver(starting)).ConfigureAwait(false);
+            throw;
+        }
+        catch (Exception e)
         {
             StartFailed(_log, Resource.Name, e.Message);
-            await PublishEndAsync(KnownResourceStates.FailedToStart, exitCode: null, DateTime.UtcNow).ConfigureAwait(false);
+            await PublishEndAsync(KnownResourceStates.FailedToStart, exitCode: null, DateTime.UtcNow, () => StartIsOver(starting)).ConfigureAwait(false);
             throw e is DistributedApplicationException ? e : new DistributedApplicationException($"'{Resource.Name}' could not be started: {e.Message}", e);
         }
     }
 
-    private async Task CreateInstanceAsync(LaunchPlan plan, CancellationToken cancellationToken)
+    private async Task<Instance> CreateInstanceAsync(ProcessLaunch process, CancellationTokenSource starting)
     {
-        if (_instance is { } previous)
+        var previous = _instance;
+        var instance = new Instance($"{Resource.GetId()}-{++_starts}", process, () => StartIsOver(starting));
+        _instance = instance;
+        try
         {
-            await dcp.Client.DeleteExecutableAsync(previous.Name, cancellationToken).ConfigureAwait(false);
+            // Not cancelled half-way: afterwards it is either there, to be stopped, or not.
+            await dcp.Client.CreateAsync(ResourceLauncher.CreateExecutable(Resource, instance.Name, process), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch
+        {
+            instance.Ended.TrySetResult();
+            _ = DeleteAsync(instance);
+            throw;
         }
 
-        var instance = new Instance($"{Resource.GetId()}-{++_starts}");
-        _instance = instance;
-        await dcp.Client.CreateAsync(ResourceLauncher.CreateExecutable(Resource, instance.Name, plan.Process), cancellationToken).ConfigureAwait(false);
-        _ = FollowLogAsync(instance.Name, standardError: false);
-        _ = FollowLogAsync(instance.Name, standardError: true);
+        instance.Logs = Task.WhenAll(FollowLogAsync(instance.Name, standardError: false), FollowLogAsync(instance.Name, standardError: true));
+        if (previous is not null)
+        {
+            _ = DeleteAsync(previous);
+        }
+
+        return instance;
     }
+
+    /// <summary>Deletes the object of an earlier start, once its last words are read: they go with it.</summary>
+    private async Task DeleteAsync(Instance instance)
+    {
+        try
+        {
+            await Task.WhenAny(instance.Logs, Task.Delay(s_lastWords, stopping)).ConfigureAwait(false);
+            await dcp.Client.DeleteExecutableAsync(instance.Name, stopping).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or InvalidOperationException or TimeoutException or OperationCanceledException or DistributedApplicationException)
+        {
+            // It goes with the orchestrator.
+        }
+    }
+
+    private void StartIsOver(CancellationTokenSource starting) => Interlocked.CompareExchange(ref _starting, null, starting);
 
     private async Task FollowLogAsync(string name, bool standardError)
     {
@@ -188,18 +264,26 @@ internal sealed partial class ResourceRunner(
         }
     }
 
-    private async Task PublishEndAsync(string state, int? exitCode, DateTime at)
+    /// <param name="state">The last state.</param>
+    /// <param name="exitCode">The exit code, if there was a process.</param>
+    /// <param name="at">When it ended.</param>
+    /// <param name="end">Makes the next start possible: at the same moment, for whoever sees the state may start it at once.</param>
+    private async Task PublishEndAsync(string state, int? exitCode, DateTime at, Action? end = null)
     {
-        await notifications.PublishUpdateAsync(Resource, s => s with
+        await notifications.PublishUpdateAsync(Resource, s =>
         {
-            State = new(state, state == KnownResourceStates.FailedToStart || exitCode is not (null or 0) ? KnownResourceStateStyles.Error : null),
-            ExitCode = exitCode,
-            StopTimeStamp = at,
-            Properties = Set(s.Properties, KnownProperties.ExecutablePid, null),
+            end?.Invoke();
+            return s with
+            {
+                State = new(state, state == KnownResourceStates.FailedToStart || exitCode is not (null or 0) ? KnownResourceStateStyles.Error : null),
+                ExitCode = exitCode,
+                StopTimeStamp = at,
+                Properties = Set(s.Properties, KnownProperties.ExecutablePid, null),
+            };
         }).ConfigureAwait(false);
-        if (notifications.TryGetCurrentState(Resource.GetId(), out var end))
+        if (notifications.TryGetCurrentState(Resource.GetId(), out var last))
         {
-            await eventing.PublishAsync(new ResourceStoppedEvent(Resource, services, end), EventDispatchBehavior.NonBlockingConcurrent).ConfigureAwait(false);
+            await eventing.PublishAsync(new ResourceStoppedEvent(Resource, services, last), EventDispatchBehavior.NonBlockingConcurrent).ConfigureAwait(false);
         }
     }
 
@@ -221,8 +305,40 @@ internal sealed partial class ResourceRunner(
     [LoggerMessage(LogLevel.Error, "'{Resource}' could not be started: {Reason}")]
     private static partial void StartFailed(ILogger logger, string resource, string reason);
 
-    private sealed record Instance(string Name)
+    /// <param name="Name">The name of the DCP object.</param>
+    /// <param name="Process">What it runs.</param>
+    /// <param name="StartIsOver">Called when it has ended, in case its start did not return yet.</param>
+    private sealed record Instance(string Name, ProcessLaunch Process, Action StartIsOver)
     {
+        /// <summary>Set once it runs or has ended; to what went wrong if it never ran.</summary>
+        internal TaskCompletionSource<string?> Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         internal TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        internal Task Logs { get; set; } = Task.CompletedTask;
+
+        /// <summary>Whether somebody told it to end.</summary>
+        internal bool IsStopping { get; set; }
+
+        internal void End() => End(problem: null);
+
+        internal void End(string? problem)
+        {
+            StartIsOver();
+            Ended.TrySetResult();
+            Started.TrySetResult(problem);
+        }
+
+        internal async Task<string?> WaitForNewsAsync(TimeSpan limit, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await Started.Task.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return null;
+            }
+        }
     }
 }

@@ -31,5 +31,8 @@ internal static class ResourceUrls
     }
 
     private static string Complete(ResourceUrlAnnotation url)
-        => url.Endpoint is { } endpoint && !url.Url.Contains("://", StringComparison.Ordinal) ? $"{endpoint.Url}/{url.Url.TrimStart('/')}" : url.Url;
+        => url.Endpoint is { } endpoint && !IsAbsolute(url.Url) ? $"{endpoint.Url}/{url.Url.TrimStart('/')}" : url.Url;
+
+    // A leading slash makes an absolute file URI on Unix.
+    private static bool IsAbsolute(string url) => !url.StartsWith('/') && Uri.TryCreate(url, UriKind.Absolute, out _);
 }

@@ -9,6 +9,9 @@ internal sealed class UserSecrets(string? userSecretsId)
 {
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
+    // What the configuration accepts when it reads the file.
+    private static readonly JsonDocumentOptions s_lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     internal string? FilePath { get; } = userSecretsId is null ? null : PathHelper.GetSecretsPathFromSecretsId(userSecretsId);
 
     /// <summary>Gets a value, making and keeping it if there is none. Two AppHosts that start at once agree on one value.</summary>
@@ -24,8 +27,8 @@ internal sealed class UserSecrets(string? userSecretsId)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(FilePath)!);
             using var exclusive = Lock(FilePath + ".lock");
-            var secrets = File.Exists(FilePath) ? JsonNode.Parse(File.ReadAllText(FilePath)) as JsonObject ?? [] : [];
-            if (secrets[key]?.GetValue<string>() is { Length: > 0 } existing)
+            var secrets = File.Exists(FilePath) ? JsonNode.Parse(File.ReadAllText(FilePath), documentOptions: s_lenient) as JsonObject ?? [] : [];
+            if (secrets[key]?.ToString() is { Length: > 0 } existing)
             {
                 return existing;
             }
@@ -53,13 +56,14 @@ internal sealed class UserSecrets(string? userSecretsId)
         }
     }
 
+    // The file stays: were it removed, one who opened it before could lock what the next one does not see any more.
     private static FileStream Lock(string path)
     {
         for (var deadline = DateTime.UtcNow.AddSeconds(5); ; Thread.Sleep(20))
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             }
             catch (IOException) when (DateTime.UtcNow < deadline)
             {
