@@ -1,10 +1,13 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 
 namespace NeuroCred.AppHost;
 
 internal static class Announcement
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+
     // The wallet of samples/strong.json.
     private const string SampleWallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
 
@@ -31,8 +34,8 @@ internal static class Announcement
     {
         try
         {
-            await notifications.WaitForResourceHealthyAsync(gateway.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
-            await notifications.WaitForResourceHealthyAsync(replica.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
+            await WaitAloudAsync(notifications, gateway, stopping);
+            await WaitAloudAsync(notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
             Console.WriteLine($"""
 
@@ -46,6 +49,44 @@ internal static class Announcement
         {
             // Stopped before it was ready.
         }
+    }
+
+    /// <summary>Waits until a resource is healthy, and says now and then what keeps it waiting.</summary>
+    private static async Task WaitAloudAsync(ResourceNotificationService notifications, IResource resource, CancellationToken stopping)
+    {
+        var healthy = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
+        while (await Task.WhenAny(healthy, Task.Delay(s_patience, stopping)) != healthy)
+        {
+            stopping.ThrowIfCancellationRequested();
+            Console.WriteLine($"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", await DescribeTheUnwellAsync(notifications))}. Their logs on the dashboard say why.");
+        }
+
+        await healthy;
+    }
+
+    private static async Task<IEnumerable<string>> DescribeTheUnwellAsync(ResourceNotificationService notifications)
+    {
+        // The watch begins with the state of every resource, and only that is wanted.
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        var states = new Dictionary<string, CustomResourceSnapshot>();
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(enough.Token))
+            {
+                states[change.Resource.Name] = change.Snapshot;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough.
+        }
+
+        return states
+            .Where(s => s.Value.State?.Text != KnownResourceStates.Finished && s.Value.HealthStatus != HealthStatus.Healthy)
+            .Select(s => string.Join(": ", [
+                $"{s.Key} ({s.Value.State?.Text})",
+                .. s.Value.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.ExceptionText ?? r.Description).OfType<string>().Distinct(),
+            ]));
     }
 
     private static void Forget(this Task task) => _ = task;

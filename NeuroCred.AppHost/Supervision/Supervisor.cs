@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +10,8 @@ internal sealed partial class Supervisor(
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     ResourceLoggerService loggers,
-    TimeProvider timeProvider) : BackgroundService
+    TimeProvider timeProvider,
+    ILogger<Supervisor> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
         => Task.WhenAll(supervised.Resources.Select(resource => SuperviseAsync(resource, stoppingToken)));
@@ -32,7 +34,7 @@ internal sealed partial class Supervisor(
                 last = state;
                 if (decisions.OnState(state) is { } delay)
                 {
-                    Ended(log, resource.Name, change.Snapshot.ExitCode, delay.TotalSeconds);
+                    Tell(log, l => Ended(l, resource.Name, DescribeEnd(change.Snapshot.ExitCode), DescribeDelay(delay)));
                     _ = StartAsync(resource, change.ResourceId, decisions, delay, log, latest.Renew(), stoppingToken);
                 }
             }
@@ -42,6 +44,22 @@ internal sealed partial class Supervisor(
             // The application stops, and what ends now is meant to.
         }
     }
+
+    /// <summary>Says something in the resource's log and on the AppHost's console.</summary>
+    private void Tell(ILogger resourceLog, Action<ILogger> message)
+    {
+        message(resourceLog);
+        message(logger);
+    }
+
+    // The orchestrator reports -1 of a process that a signal ended.
+    private static string DescribeEnd(int? exitCode) => exitCode is null or -1
+        ? "was killed"
+        : string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}");
+
+    private static string DescribeDelay(TimeSpan delay) => delay == TimeSpan.Zero
+        ? "at once"
+        : string.Create(CultureInfo.InvariantCulture, $"in {delay.TotalSeconds:0.#} s");
 
     /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this one.</summary>
     private async Task StartAsync(
@@ -66,7 +84,7 @@ internal sealed partial class Supervisor(
                 }
 
                 delay = decisions.OnState(current.Snapshot.State?.Text);
-                NotStarted(log, resource.Name, result.Message, delay?.TotalSeconds ?? 0);
+                Tell(log, l => NotStarted(l, resource.Name, result.Message, DescribeDelay(delay ?? TimeSpan.Zero)));
             }
         }
         catch (OperationCanceledException)
@@ -75,11 +93,11 @@ internal sealed partial class Supervisor(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' could not be started ({Reason}); it is tried again in {Seconds} s.")]
-    private static partial void NotStarted(ILogger logger, string resource, string? reason, double seconds);
+    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
+    private static partial void NotStarted(ILogger logger, string resource, string? reason, string when);
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' ended by itself (exit code {ExitCode}); it is started again in {Seconds} s.")]
-    private static partial void Ended(ILogger logger, string resource, int? exitCode, double seconds);
+    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {End}; it is started again {When}.")]
+    private static partial void Ended(ILogger logger, string resource, string end, string when);
 }
 
 /// <summary>What the supervisor looks after.</summary>

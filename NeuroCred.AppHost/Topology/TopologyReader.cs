@@ -8,6 +8,7 @@ namespace NeuroCred.AppHost;
 internal sealed class TopologyReader(IConfiguration configuration)
 {
     private const int MaxReplicas = 20;
+    private const int MinApiKeyLength = 8;
 
     private readonly List<string> _errors = [];
 
@@ -21,6 +22,7 @@ internal sealed class TopologyReader(IConfiguration configuration)
         var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
         var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
+        CheckApiKey();
         if (basePort > 0 && gatewayPort >= basePort && gatewayPort < basePort + count)
         {
             _errors.Add(string.Create(CultureInfo.InvariantCulture,
@@ -48,6 +50,15 @@ internal sealed class TopologyReader(IConfiguration configuration)
 
         _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is '{text}': give {meaning}, {least} to {most}."));
         return @default;
+    }
+
+    // The replicas refuse to start without a usable key; said here, it is said once and before anything starts.
+    private void CheckApiKey()
+    {
+        if (configuration["Parameters:apikey"] is { } key && (key.Length < MinApiKeyLength || key.Any(c => c is <= ' ' or > '~')))
+        {
+            _errors.Add($"Parameters:apikey is not usable: give at least {MinApiKeyLength} printable ASCII characters, or nothing to have one generated.");
+        }
     }
 
     private string ReadHost()

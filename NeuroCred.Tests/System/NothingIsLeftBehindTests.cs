@@ -12,7 +12,14 @@ public sealed class NothingIsLeftBehindTests
     [InlineData("INT", 0)]
     [InlineData("TERM", 0)]
     [InlineData("KILL", 137)]
-    public async Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode)
+    public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode)
+        => EndAsync((appHost, _) => appHost.Signal(signal), exitCode);
+
+    [Fact]
+    public Task When_the_orchestrator_is_killed_the_AppHost_ends_too_and_nothing_remains()
+        => EndAsync((_, processes) => ProcessTable.Kill(processes.First(p => p.Name == "dcp" && ProcessTable.GetCommandLine(p).Contains("run-controllers", StringComparison.Ordinal))), exitCode: 1);
+
+    private static async Task EndAsync(Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode)
     {
         using var appHost = new AppHostProcess("--Gateway:Port=0", "--Api:BasePort=0", "--Api:Replicas=1");
         await Until.HoldsAsync(() => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal), s_start, () => appHost.Output);
@@ -21,7 +28,7 @@ public sealed class NothingIsLeftBehindTests
         Assert.Superset(new HashSet<string> { "dcp", "postgres", "redis-server", "nginx" }, processes.Select(p => p.Name).ToHashSet());
         Assert.NotEmpty(Directory.EnumerateDirectories(appHost.TemporaryFolder));
 
-        appHost.Signal(signal);
+        end(appHost, processes);
 
         Assert.Equal(exitCode, await appHost.WaitForExitAsync(s_end));
         await Until.HoldsAsync(() => !processes.Any(ProcessTable.IsAlive), s_end, () => $"Still there: {string.Join(", ", processes.Where(ProcessTable.IsAlive))}");

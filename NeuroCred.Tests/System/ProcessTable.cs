@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -24,6 +25,16 @@ internal static partial class ProcessTable
         return [.. all.Values.Select(p => p.Process).Where(p => Belongs(p.Pid))];
 
         bool Belongs(int pid) => HasMarker(pid, marker) || (all.TryGetValue(pid, out var p) && p.Parent > 1 && Belongs(p.Parent));
+    }
+
+    /// <summary>What a process was started with.</summary>
+    public static string GetCommandLine(RunningProcess process) => File.ReadAllText($"/proc/{process.Pid}/cmdline").Replace('\0', ' ');
+
+    /// <summary>Kills a process, and nothing else.</summary>
+    public static void Kill(RunningProcess process)
+    {
+        using var victim = Process.GetProcessById(process.Pid);
+        victim.Kill();
     }
 
     /// <summary>Whether a process is still there.</summary>

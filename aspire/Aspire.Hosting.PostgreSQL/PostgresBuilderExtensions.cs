@@ -95,13 +95,20 @@ public static partial class PostgresBuilderExtensions
         {
             try
             {
+                await using var look = source.CreateCommand("SELECT 1 FROM pg_database WHERE datname = $1");
+                look.Parameters.Add(new() { Value = database });
+                if (await look.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not null)
+                {
+                    continue;
+                }
+
                 await using var command = source.CreateCommand($"CREATE DATABASE \"{database.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
                 await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
                 DatabaseCreated(log, database);
             }
             catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.DuplicateDatabase)
             {
-                // From an earlier run.
+                // Somebody was quicker.
             }
             catch (NpgsqlException e)
             {

@@ -36,7 +36,8 @@ public static class RedisBuilderExtensions
         builder.Services.AddHealthChecks().AddRedis(
             _ => redis.ConnectionStringExpression.GetValueAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult()!, healthCheck);
 
-        // The password goes by the environment: arguments are there for everyone on the machine to read.
+        // The password goes by the environment: arguments are there for everyone on the machine to read. The shell makes way
+        // for the server, which then gets the signals that are meant for it.
         return builder.AddResource(redis)
             .WithImage(Image, Tag)
             .WithImageRegistry("docker.io")
@@ -49,7 +50,7 @@ public static class RedisBuilderExtensions
                     ? string.Create(CultureInfo.InvariantCulture, $" --save {(long)p.Interval.TotalSeconds} {p.KeysChangedThreshold}")
                     : "";
                 context.Args.Add("-c");
-                context.Args.Add($"redis-server --requirepass \"$REDIS_PASSWORD\"{persistence}");
+                context.Args.Add($"exec redis-server --requirepass \"$REDIS_PASSWORD\"{persistence}");
             })
             .WithHealthCheck(healthCheck);
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -90,7 +91,7 @@ public sealed class EndpointAllocationTests
         builder.AddProgram("one").WithHttpEndpoint(29_999, isProxied: false);
         builder.AddProgram("two").WithHttpEndpoint(29_999, isProxied: false);
         var refusal = await Assert.ThrowsAsync<DistributedApplicationException>(
-            () => EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, TestContext.Current.CancellationToken));
+            () => EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, NullLogger.Instance, TestContext.Current.CancellationToken));
         Assert.Equal("Port 29999 is given to 'one' and 'two': give each its own.", refusal.Message);
     }
 
@@ -102,7 +103,7 @@ public sealed class EndpointAllocationTests
         builder.AddProgram()
             .WithHttpEndpoint(port, isProxied: false)
             .WithHttpEndpoint(port, name: "bridge", isProxied: false).WithEndpoint("bridge", e => e.TargetHost = "127.0.0.2");
-        await EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, TestContext.Current.CancellationToken);
+        await EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, NullLogger.Instance, TestContext.Current.CancellationToken);
     }
 
     [Theory]
@@ -115,7 +116,7 @@ public sealed class EndpointAllocationTests
         previous.Start();
         var builder = TestModel.CreateBuilder();
         builder.AddProgram().WithHttpEndpoint(isTargetPort ? null : port, isTargetPort ? port : null);
-        var waiting = EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, TestContext.Current.CancellationToken);
+        var waiting = EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, NullLogger.Instance, TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
         previous.Stop();
         await waiting;
@@ -130,7 +131,7 @@ public sealed class EndpointAllocationTests
         var builder = TestModel.CreateBuilder();
         builder.AddProgram("api").WithHttpEndpoint(port, isProxied: false);
         var refusal = await Assert.ThrowsAsync<DistributedApplicationException>(
-            () => EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, TimeSpan.FromMilliseconds(150), TestContext.Current.CancellationToken));
+            () => EndpointAllocator.WaitForPortsAsync(builder.Allocate().Resources, TimeSpan.FromMilliseconds(150), NullLogger.Instance, TestContext.Current.CancellationToken));
         Assert.Equal(
             $"Port {port}, for the endpoint 'http' of 'api', is in use by another program: stop that one, or configure another port.", refusal.Message);
     }

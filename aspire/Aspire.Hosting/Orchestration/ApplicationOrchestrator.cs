@@ -61,6 +61,7 @@ internal sealed partial class ApplicationOrchestrator(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        Stopping(logger);
         await _stopping.CancelAsync().ConfigureAwait(false);
         await StopRunnersAsync(cancellationToken).ConfigureAwait(false);
         await DisposeAsync().ConfigureAwait(false);
@@ -84,7 +85,7 @@ internal sealed partial class ApplicationOrchestrator(
             allocator.Allocate(resource);
         }
 
-        await EndpointAllocator.WaitForPortsAsync(model.Resources, cancellationToken).ConfigureAwait(false);
+        await EndpointAllocator.WaitForPortsAsync(model.Resources, logger, cancellationToken).ConfigureAwait(false);
         foreach (var resource in model.Resources.OfType<IResourceWithEndpoints>())
         {
             await eventing.PublishAsync(new ResourceEndpointsAllocatedEvent(resource, services), cancellationToken).ConfigureAwait(false);
@@ -264,6 +265,9 @@ internal sealed partial class ApplicationOrchestrator(
 
     [LoggerMessage(LogLevel.Critical, "{Reason} The application is stopped: nothing of it could be watched, stopped or started any more.")]
     private static partial void OrchestratorLost(ILogger logger, string reason);
+
+    [LoggerMessage(LogLevel.Information, "Stopping every resource; that takes up to 6 s.")]
+    private static partial void Stopping(ILogger logger);
 
     [LoggerMessage(LogLevel.Error, "{Message}")]
     private static partial void ResourceFailed(ILogger logger, string message);

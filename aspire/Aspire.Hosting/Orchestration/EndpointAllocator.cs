@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Orchestration;
 
 /// <summary>Gives every endpoint its address before anything starts, so that references never wait for a process.</summary>
-internal sealed class EndpointAllocator(FreePorts freePorts)
+internal sealed partial class EndpointAllocator(FreePorts freePorts)
 {
     // A previous run that was killed needs up to 6 s to end its processes.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
@@ -25,10 +26,13 @@ internal sealed class EndpointAllocator(FreePorts freePorts)
 
     /// <summary>Makes sure that the ports the model names are free, waiting a little for a previous run to let go of them.</summary>
     /// <exception cref="DistributedApplicationException">Some are not.</exception>
-    internal static Task WaitForPortsAsync(IEnumerable<IResource> resources, CancellationToken cancellationToken)
-        => WaitForPortsAsync(resources, s_patience, cancellationToken);
+    /// <param name="resources">The resources.</param>
+    /// <param name="logger">Where it is said that, and for what, is being waited.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal static Task WaitForPortsAsync(IEnumerable<IResource> resources, ILogger logger, CancellationToken cancellationToken)
+        => WaitForPortsAsync(resources, s_patience, logger, cancellationToken);
 
-    internal static async Task WaitForPortsAsync(IEnumerable<IResource> resources, TimeSpan patience, CancellationToken cancellationToken)
+    internal static async Task WaitForPortsAsync(IEnumerable<IResource> resources, TimeSpan patience, ILogger logger, CancellationToken cancellationToken)
     {
         var waited = Stopwatch.StartNew();
         var wanted = resources.SelectMany(r => r.Annotations.Snapshot().OfType<ListenAnnotation>().SelectMany(
@@ -40,12 +44,17 @@ internal sealed class EndpointAllocator(FreePorts freePorts)
                 $"Port {shared.Key.Port} is given to {string.Join(" and ", shared.Select(w => $"'{w.Resource.Name}'"))}: give each its own.");
         }
 
-        while (true)
+        for (var isFirstLook = true; ; isFirstLook = false)
         {
             wanted.RemoveAll(w => FreePorts.IsFree(w.Port));
             if (wanted.Count == 0)
             {
                 return;
+            }
+
+            if (isFirstLook)
+            {
+                WaitingForPorts(logger, string.Join(", ", wanted.Select(w => w.Port)), patience.TotalSeconds);
             }
 
             if (waited.Elapsed > patience)
@@ -57,6 +66,9 @@ internal sealed class EndpointAllocator(FreePorts freePorts)
             await Task.Delay(100, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "In use by another program: port {Ports}. Waiting up to {Seconds} s, for a previous run may be about to end.")]
+    private static partial void WaitingForPorts(ILogger logger, string ports, double seconds);
 
     private (int Port, int ListenPort) ChoosePorts(IResource resource, EndpointAnnotation endpoint)
     {

@@ -50,6 +50,8 @@ remove_shared_memory() {
 }
 
 if [ "$1" = --guard ]; then
+    # Whoever ends the whole tree must not end its guard before the rest.
+    trap '' TERM INT HUP QUIT
     data=$2 child=''
     while read -r pid <&8; do child=$pid; done
     kill_rest
