@@ -28,7 +28,9 @@ internal sealed partial class ApplicationOrchestrator(
     ILogger<ApplicationOrchestrator> logger) : IHostedService, IAsyncDisposable
 {
     private readonly List<ResourceRunner> _runners = [];
-    private readonly CancellationTokenSource _stopping = new();
+
+    // From the first moment of a stop, as every wait for a resource ends then: a start that fails of that has not failed.
+    private readonly CancellationTokenSource _stopping = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
 
     // Apart from the other: stopping a resource waits for what the watch reports.
     private readonly CancellationTokenSource _watchEnding = new();

@@ -32,7 +32,7 @@ internal sealed partial class ResourceRunner(
     private readonly SemaphoreSlim _transition = new(1);
     private readonly ILogger _log = loggers.GetLogger(resource);
     private CancellationTokenSource? _starting;
-    private Instance? _instance;
+    private ResourceInstance? _instance;
     private int _starts;
 
     internal IResource Resource { get; } = resource;
@@ -170,7 +170,7 @@ internal sealed partial class ResourceRunner(
     /// <summary>Whether a DCP object is, or was, the resource's.</summary>
     internal bool Owns(string executableName) => executableName.StartsWith(Resource.GetId(), StringComparison.Ordinal);
 
-    private async Task<Instance> StartCoreAsync(CancellationTokenSource starting)
+    private async Task<ResourceInstance> StartCoreAsync(CancellationTokenSource starting)
     {
         var cancellationToken = starting.Token;
         await notifications.PublishUpdateAsync(Resource, s => s with
@@ -192,12 +192,13 @@ internal sealed partial class ResourceRunner(
             cancellationToken.ThrowIfCancellationRequested();
             return await CreateInstanceAsync(plan.Process, starting).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
+            // Whatever failed: when the application stops, what this one waits for may end before the wait is given up.
             // The same states as those of a process that is stopped, so that nobody takes it for one that ended by itself.
             await notifications.PublishUpdateAsync(Resource, s => s with { State = KnownResourceStates.Stopping }).ConfigureAwait(false);
             await PublishEndAsync(KnownResourceStates.Exited, exitCode: null, DateTime.UtcNow, () => StartIsOver(starting)).ConfigureAwait(false);
-            throw;
+            throw new OperationCanceledException(cancellationToken);
         }
         catch (Exception e)
         {
@@ -207,10 +208,10 @@ internal sealed partial class ResourceRunner(
         }
     }
 
-    private async Task<Instance> CreateInstanceAsync(ProcessLaunch process, CancellationTokenSource starting)
+    private async Task<ResourceInstance> CreateInstanceAsync(ProcessLaunch process, CancellationTokenSource starting)
     {
         var previous = _instance;
-        var instance = new Instance($"{Resource.GetId()}-{++_starts}", process, () => StartIsOver(starting));
+        var instance = new ResourceInstance($"{Resource.GetId()}-{++_starts}", process, () => StartIsOver(starting));
         _instance = instance;
         try
         {
@@ -234,7 +235,7 @@ internal sealed partial class ResourceRunner(
     }
 
     /// <summary>Deletes the object of an earlier start, once its last words are read: they go with it.</summary>
-    private async Task DeleteAsync(Instance instance)
+    private async Task DeleteAsync(ResourceInstance instance)
     {
         try
         {
@@ -304,41 +305,4 @@ internal sealed partial class ResourceRunner(
 
     [LoggerMessage(LogLevel.Error, "'{Resource}' could not be started: {Reason}")]
     private static partial void StartFailed(ILogger logger, string resource, string reason);
-
-    /// <param name="Name">The name of the DCP object.</param>
-    /// <param name="Process">What it runs.</param>
-    /// <param name="StartIsOver">Called when it has ended, in case its start did not return yet.</param>
-    private sealed record Instance(string Name, ProcessLaunch Process, Action StartIsOver)
-    {
-        /// <summary>Set once it runs or has ended; to what went wrong if it never ran.</summary>
-        internal TaskCompletionSource<string?> Started { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        internal Task Logs { get; set; } = Task.CompletedTask;
-
-        /// <summary>Whether somebody told it to end.</summary>
-        internal bool IsStopping { get; set; }
-
-        internal void End() => End(problem: null);
-
-        internal void End(string? problem)
-        {
-            StartIsOver();
-            Ended.TrySetResult();
-            Started.TrySetResult(problem);
-        }
-
-        internal async Task<string?> WaitForNewsAsync(TimeSpan limit, CancellationToken cancellationToken)
-        {
-            try
-            {
-                return await Started.Task.WaitAsync(limit, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                return null;
-            }
-        }
-    }
 }
