@@ -18,8 +18,8 @@ readonly postgres_minimum=13
 
 # What only tests and benchmarks need: program, package, reason.
 readonly test_tools="
-  curl  curl    the tests run the README's commands
-  ps    procps  the tests assert that no process is left behind
+  curl  curl    to call the gateway by hand, as the README does
+  ps    procps  the tests send signals with its kill
 "
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

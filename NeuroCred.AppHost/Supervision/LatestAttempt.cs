@@ -17,5 +17,6 @@ internal sealed class LatestAttempt : IDisposable
     {
         _current?.Cancel();
         _current?.Dispose();
+        _current = null;
     }
 }

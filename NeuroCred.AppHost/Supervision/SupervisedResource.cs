@@ -11,6 +11,18 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
     private readonly RestartBackoff _backoff = new(timeProvider);
     private bool _shouldRun;
 
+    /// <summary>Whether the resource is meant to run. A stop by a user takes this back, and with it a start that is still to come.</summary>
+    internal bool ShouldRun
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _shouldRun;
+            }
+        }
+    }
+
     /// <summary>Takes note of a state.</summary>
     /// <returns>After what time to start the resource, or null when it is not to be started.</returns>
     internal TimeSpan? OnState(string? state)

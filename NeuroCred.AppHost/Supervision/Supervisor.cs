@@ -34,7 +34,7 @@ internal sealed partial class Supervisor(
                 last = state;
                 if (decisions.OnState(state) is { } delay)
                 {
-                    Tell(log, l => Ended(l, resource.Name, DescribeEnd(change.Snapshot.ExitCode), DescribeDelay(delay)));
+                    Tell(log, l => Ended(l, resource.Name, DescribeEnd(state, change.Snapshot.ExitCode), DescribeDelay(delay)));
                     _ = StartAsync(resource, change.ResourceId, decisions, delay, log, latest.Renew(), stoppingToken);
                 }
             }
@@ -53,8 +53,8 @@ internal sealed partial class Supervisor(
     }
 
     // The orchestrator reports -1 of a process that a signal ended.
-    private static string DescribeEnd(int? exitCode) => exitCode is null or -1
-        ? "was killed"
+    private static string DescribeEnd(string state, int? exitCode) => state == KnownResourceStates.FailedToStart ? "could not be started"
+        : exitCode is null or -1 ? "was killed"
         : string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}");
 
     private static string DescribeDelay(TimeSpan delay) => delay == TimeSpan.Zero
@@ -71,9 +71,11 @@ internal sealed partial class Supervisor(
             while (delay is { } wait)
             {
                 await Task.Delay(wait, timeProvider, ending.Token);
-                if (!notifications.TryGetCurrentState(resourceId, out var current) || !KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text))
+                if (!decisions.ShouldRun
+                    || !notifications.TryGetCurrentState(resourceId, out var current)
+                    || !KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text))
                 {
-                    // A user was quicker.
+                    // A user was quicker: to start it, or to start and stop it.
                     return;
                 }
 

@@ -22,6 +22,17 @@ public sealed class SupervisedResourceTests
         => Assert.DoesNotContain(Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited), d => d is not null);
 
     [Fact]
+    public void What_a_user_stops_is_not_started_by_a_decision_of_before()
+    {
+        Go(KnownResourceStates.Running, KnownResourceStates.Finished);
+        Assert.True(_resource.ShouldRun);
+
+        Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
+
+        Assert.False(_resource.ShouldRun);
+    }
+
+    [Fact]
     public void What_a_user_started_again_is_looked_after_again()
     {
         Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);

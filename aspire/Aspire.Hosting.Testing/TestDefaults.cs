@@ -1,5 +1,4 @@
 using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 namespace Aspire.Hosting.Testing;
@@ -11,7 +10,6 @@ internal static class TestDefaults
     {
         options.DisableDashboard = true;
         settings.EnvironmentName ??= Environments.Development;
-        settings.Configuration ??= new ConfigurationManager();
     }
 
     internal static void Apply(DistributedApplicationBuilder builder) => builder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
