@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace NeuroCred.Balancer.Policy;
+
+/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>; or as .NET does: <c>00:00:10</c>.</summary>
+internal static partial class Durations
+{
+    internal const string Example = "a duration such as 500ms, 10s, 5m or 1h";
+
+    internal static bool TryParse(string text, out TimeSpan duration)
+    {
+        if (Pattern().Match(text.Trim()) is not { Success: true } match)
+        {
+            return TimeSpan.TryParseExact(text.Trim(), "c", CultureInfo.InvariantCulture, out duration) && text.Contains(':', StringComparison.Ordinal);
+        }
+
+        var unit = match.Groups["unit"].Value switch
+        {
+            "ms" => TimeSpan.TicksPerMillisecond,
+            "s" => TimeSpan.TicksPerSecond,
+            "m" => TimeSpan.TicksPerMinute,
+            "h" => TimeSpan.TicksPerHour,
+            _ => TimeSpan.TicksPerDay,
+        };
+        var ticks = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
+        duration = ticks < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)Math.Round(ticks)) : TimeSpan.MaxValue;
+        return true;
+    }
+
+    /// <summary>In the largest unit that needs no fraction.</summary>
+    internal static string Show(TimeSpan duration)
+    {
+        var (unit, name) = duration.Ticks switch
+        {
+            0 => (TimeSpan.TicksPerSecond, "s"),
+            var t when t % TimeSpan.TicksPerDay == 0 => (TimeSpan.TicksPerDay, "d"),
+            var t when t % TimeSpan.TicksPerHour == 0 => (TimeSpan.TicksPerHour, "h"),
+            var t when t % TimeSpan.TicksPerMinute == 0 => (TimeSpan.TicksPerMinute, "m"),
+            var t when t % TimeSpan.TicksPerSecond == 0 => (TimeSpan.TicksPerSecond, "s"),
+            _ => (TimeSpan.TicksPerMillisecond, "ms"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / (double)unit}{name}");
+    }
+
+    [GeneratedRegex(@"\A(?<number>\d{1,12}(\.\d{1,6})?)\s*(?<unit>ms|s|m|h|d)\z")]
+    private static partial Regex Pattern();
+}

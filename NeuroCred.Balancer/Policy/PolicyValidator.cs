@@ -1,0 +1,168 @@
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+
+namespace NeuroCred.Balancer.Policy;
+
+/// <summary>Finds everything in a policy that a balancer would refuse, or silently do otherwise than meant.</summary>
+public static partial class PolicyValidator
+{
+    private static readonly TimeSpan s_millisecond = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_second = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_hour = TimeSpan.FromHours(1);
+
+    // Beyond, Linux gives up by itself, and nginx refuses.
+    private static readonly TimeSpan s_longestConnect = TimeSpan.FromSeconds(75);
+
+    /// <summary>Checks a policy.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="prefix">What to put before each key in the messages, such as <c>Balancing:</c>.</param>
+    /// <returns>One sentence per error, each naming the key and the fix. Empty when all is well.</returns>
+    public static IReadOnlyList<string> Validate(BalancingPolicy policy, string prefix = "")
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var check = new Checks(prefix);
+        check.Matches("Upstream:Name", policy.Upstream.Name, Word(), "letters, digits, '_', '-' and '.'");
+        check.Number("Upstream:Port", policy.Upstream.Port, 1, ushort.MaxValue);
+        check.Line("ServerName", policy.ServerName, "a host name, or '_' for none in particular");
+        check.Matches("Affinity:Cookie", policy.Affinity.Cookie, CookieName(), "letters, digits and '_'");
+        check.Duration("Affinity:Duration", policy.Affinity.Duration, s_second, TimeSpan.FromDays(7), wholeSeconds: true);
+        CheckProbe(check, "Health:Liveness", policy.Health.Liveness);
+        CheckProbe(check, "Health:Readiness", policy.Health.Readiness);
+        check.Number("Failures:MaxFails", policy.Failures.MaxFails, 0, int.MaxValue);
+        check.Duration("Failures:FailTimeout", policy.Failures.FailTimeout, s_second, s_hour, wholeSeconds: true);
+        check.Duration("Timeouts:Connect", policy.Timeouts.Connect, s_millisecond, s_longestConnect);
+        check.Duration("Timeouts:Send", policy.Timeouts.Send, s_millisecond, s_hour);
+        check.Duration("Timeouts:Read", policy.Timeouts.Read, s_millisecond, s_hour);
+        check.Duration("Timeouts:Stream", policy.Timeouts.Stream, s_second, TimeSpan.FromDays(1));
+        check.Duration("Timeouts:Client", policy.Timeouts.Client, s_second, s_hour);
+        CheckRetries(check, policy);
+        check.Number("Keepalive:Connections", policy.Keepalive.Connections, 1, 10_000);
+        check.Duration("Keepalive:IdleTimeout", policy.Keepalive.IdleTimeout, s_second, s_hour);
+        CheckTls(check, policy.Tls);
+        foreach (var network in policy.TrustedNetworks.Where(network => !IPNetwork.TryParse(network, out _) && !IPAddress.TryParse(network, out _)))
+        {
+            check.Fail("TrustedNetworks", $"has {Values.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
+        }
+
+        check.Number("Limits:MaxBodySize", policy.Limits.MaxBodySize, 1, 1L << 30);
+        check.Number("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond, 0, 100_000);
+        check.Number("Limits:Burst", policy.Limits.Burst, 0, 100_000);
+        check.Duration("Draining:Grace", policy.Draining.Grace, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        check.Duration("Draining:Timeout", policy.Draining.Timeout, s_second, s_hour);
+        check.Above("Draining:Timeout", policy.Draining.Timeout, "Draining:Grace", policy.Draining.Grace, "or a replica would have no time to finish what it has");
+        check.Number("Scaling:MinReplicas", policy.Scaling.MinReplicas, 1, 1000);
+        check.Number("Scaling:MaxReplicas", policy.Scaling.MaxReplicas, Math.Clamp(policy.Scaling.MinReplicas, 1, 1000), 1000);
+        check.Number("Scaling:CpuPercent", policy.Scaling.CpuPercent, 1, 90);
+        check.Number("Scaling:MemoryPercent", policy.Scaling.MemoryPercent, 1, 90);
+        check.Number("Scaling:QueueLength", policy.Scaling.QueueLength, 1, 10_000);
+        return check.Errors;
+    }
+
+    private static void CheckProbe(Checks check, string key, ProbePolicy probe)
+    {
+        check.Matches($"{key}:Path", probe.Path, UrlPath(), "a path that begins with '/', of letters, digits and '/_.~-'");
+        check.Duration($"{key}:Interval", probe.Interval, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(300));
+        check.Duration($"{key}:Timeout", probe.Timeout, s_millisecond, TimeSpan.FromSeconds(120));
+        if (probe.Timeout > probe.Interval)
+        {
+            check.Fail($"{key}:Timeout", $"is {Durations.Show(probe.Timeout)}, and Interval {Durations.Show(probe.Interval)}: give it no more, or probes would overlap.");
+        }
+
+        check.Number($"{key}:HealthyThreshold", probe.HealthyThreshold, 1, 10);
+        check.Number($"{key}:UnhealthyThreshold", probe.UnhealthyThreshold, 1, 10);
+    }
+
+    // A timeout is retried only while TotalTime has not passed, and by then Read has.
+    private static void CheckRetries(Checks check, BalancingPolicy policy)
+    {
+        check.Number("Retries:Tries", policy.Retries.Tries, 0, 100);
+        check.Duration("Retries:TotalTime", policy.Retries.TotalTime, TimeSpan.Zero, s_hour);
+        if (policy.Retries.TotalTime != TimeSpan.Zero && policy.Retries.Conditions.Contains(RetryCondition.Timeout))
+        {
+            check.Above("Retries:TotalTime", policy.Retries.TotalTime, "Timeouts:Read", policy.Timeouts.Read, "or no request that a replica left unanswered would be sent to another");
+        }
+    }
+
+    private static void CheckTls(Checks check, TlsPolicy tls)
+    {
+        check.OptionalLine("Tls:Certificate", tls.Certificate, "the path of a file");
+        check.OptionalLine("Tls:CertificateKey", tls.CertificateKey, "the path of a file");
+        if (tls.Certificate is null != tls.CertificateKey is null)
+        {
+            check.Fail(tls.Certificate is null ? "Tls:Certificate" : "Tls:CertificateKey", "is missing: give certificate and key together, or neither to have a development certificate made.");
+        }
+
+        check.Duration("Tls:HstsMaxAge", tls.HstsMaxAge, TimeSpan.Zero, TimeSpan.FromDays(730), wholeSeconds: true);
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]+\z")]
+    private static partial Regex Word();
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+\z")]
+    private static partial Regex CookieName();
+
+    [GeneratedRegex(@"\A/[A-Za-z0-9/_.~-]*\z")]
+    private static partial Regex UrlPath();
+
+    private sealed class Checks(string prefix)
+    {
+        private readonly List<string> _errors = [];
+
+        internal IReadOnlyList<string> Errors => _errors;
+
+        internal void Fail(string key, string problem) => _errors.Add($"{prefix}{key} {problem}");
+
+        internal void Matches(string key, string? value, Regex pattern, string expected)
+        {
+            if (value is null || !pattern.IsMatch(value))
+            {
+                Fail(key, $"is {Values.Show(value)}: give {expected}.");
+            }
+        }
+
+        internal void Line(string key, string? value, string expected)
+        {
+            if (string.IsNullOrWhiteSpace(value))
+            {
+                Fail(key, $"is {Values.Show(value)}: give {expected}.");
+            }
+            else if (Values.FindControlCharacter(value) is { } control)
+            {
+                Fail(key, $"is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive.");
+            }
+        }
+
+        internal void OptionalLine(string key, string? value, string expected)
+        {
+            if (value is not null)
+            {
+                Line(key, value, expected);
+            }
+        }
+
+        internal void Number(string key, long value, long least, long most)
+        {
+            if (value < least || value > most)
+            {
+                Fail(key, string.Create(CultureInfo.InvariantCulture, $"is {value}: give {least} to {most}."));
+            }
+        }
+
+        internal void Duration(string key, TimeSpan value, TimeSpan least, TimeSpan most, bool wholeSeconds = false)
+        {
+            if (value < least || value > most || (wholeSeconds && value.Ticks % TimeSpan.TicksPerSecond != 0))
+            {
+                Fail(key, $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to {Durations.Show(most)}.");
+            }
+        }
+
+        internal void Above(string key, TimeSpan value, string otherKey, TimeSpan other, string why)
+        {
+            if (value <= other)
+            {
+                Fail(key, $"is {Durations.Show(value)}, and {otherKey} {Durations.Show(other)}: give the former more, {why}.");
+            }
+        }
+    }
+}
