@@ -65,6 +65,45 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Sends a message to whoever listens to the channel, and waits for nothing. While Redis is left alone, or when it breaks, the message
+    /// is lost.
+    /// </summary>
+    public void Publish(string channel, string message)
+    {
+        if (_connecting is not { IsCompletedSuccessfully: true } connected || Volatile.Read(ref _closedUntil) != 0)
+        {
+            return;
+        }
+        try
+        {
+            _ = connected.Result.GetSubscriber().PublishAsync(RedisChannel.Literal(channel), message, CommandFlags.FireAndForget);
+        }
+        catch (Exception e) when (e is RedisException or ObjectDisposedException)
+        {
+            // Lost; whoever needs it for certain does not rely on Redis.
+        }
+    }
+
+    /// <summary>Returns when messages of the channel arrive, as soon as Redis is there. From then on the library keeps it so, over reconnections.</summary>
+    public async Task SubscribeAsync(string channel, Action<string> received, CancellationToken cancellationToken)
+    {
+        var name = RedisChannel.Literal(channel);
+        while (true)
+        {
+            try
+            {
+                var subscriber = (await _connecting!.WaitAsync(cancellationToken)).GetSubscriber();
+                await subscriber.SubscribeAsync(name, (_, message) => received((string)message!)).WaitAsync(cancellationToken);
+                return;
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                await Task.Delay(Rest, _time, cancellationToken);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_connecting is { IsCompletedSuccessfully: true } connected)
