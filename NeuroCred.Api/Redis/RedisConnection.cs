@@ -67,23 +67,9 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
 
     /// <summary>
     /// Sends a message to whoever listens to the channel, and waits for nothing. While Redis is left alone, or when it breaks, the message
-    /// is lost.
+    /// is lost. It tries Redis like any other command: a replica that is only written to must notice, too, that Redis is back.
     /// </summary>
-    public void Publish(string channel, string message)
-    {
-        if (_connecting is not { IsCompletedSuccessfully: true } connected || Volatile.Read(ref _closedUntil) != 0)
-        {
-            return;
-        }
-        try
-        {
-            _ = connected.Result.GetSubscriber().PublishAsync(RedisChannel.Literal(channel), message, CommandFlags.FireAndForget);
-        }
-        catch (Exception e) when (e is RedisException or ObjectDisposedException)
-        {
-            // Lost; whoever needs it for certain does not rely on Redis.
-        }
-    }
+    public void Publish(string channel, string message) => _ = TryAsync(database => database.ExecuteAsync("PUBLISH", channel, message));
 
     /// <summary>Returns when messages of the channel arrive, as soon as Redis is there. From then on the library keeps it so, over reconnections.</summary>
     public async Task SubscribeAsync(string channel, Action<string> received, CancellationToken cancellationToken)
