@@ -33,7 +33,11 @@ var gateway = builder.AddNginx("gateway", topology.GatewayPort)
     .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")))
     .WithExternalHttpEndpoints();
 
-builder.AddSupervisor([.. replicas, gateway]);
+if (topology.IsSupervised)
+{
+    builder.AddSupervisor(topology.Policy, replicas, [gateway, redis, postgres]);
+}
+
 builder.AnnounceWhenReady(gateway, replicas[0], apiKey);
 
 builder.Build().Run();

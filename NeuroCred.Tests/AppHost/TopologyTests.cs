@@ -14,6 +14,17 @@ public sealed class TopologyTests
         Assert.Equal(8080, topology.GatewayPort);
         Assert.Equal("localhost", topology.Host);
         Assert.Equal([new("api-1", 4001), new("api-2", 4002), new("api-3", 4003)], topology.Replicas);
+        Assert.True(topology.IsSupervised);
+        Assert.Equal("/health", topology.Policy.Health.Liveness.Path);
+    }
+
+    [Fact]
+    public void The_supervisor_can_be_turned_off()
+    {
+        var topology = Read(out var errors, ("Supervisor:Enabled", "False"));
+
+        Assert.Empty(errors);
+        Assert.False(topology.IsSupervised);
     }
 
     [Fact]
@@ -29,7 +40,7 @@ public sealed class TopologyTests
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"));
+        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Supervisor:Enabled", "on"));
 
         Assert.Equal(
             [
@@ -37,6 +48,7 @@ public sealed class TopologyTests
                 "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
                 "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65515.",
                 "Api:Host is 'my host': give localhost, or an IP address of this machine.",
+                "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
             ],
             errors);
     }
@@ -47,6 +59,17 @@ public sealed class TopologyTests
         Read(out var errors, ("Gateway:Port", "4002"));
 
         Assert.Equal(["Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003."], errors);
+    }
+
+    [Fact]
+    public void Mistakes_in_the_balancing_policy_are_named_together_with_the_others()
+    {
+        Read(out var errors, ("Gateway:Port", "http"), ("Balancing:Health:Liveness:UnhealthyThreshold", "0"));
+
+        Assert.Collection(
+            errors,
+            error => Assert.StartsWith("Gateway:Port ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("Balancing:Health:Liveness:UnhealthyThreshold ", error, StringComparison.Ordinal));
     }
 
     private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string Value)[] settings)
