@@ -1,4 +1,5 @@
 using NeuroCred.AppHost;
+using NeuroCred.AppHost.Commands;
 using NeuroCred.AppHost.Supervision;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -26,12 +27,14 @@ var replicas = topology.Replicas.Select(replica => builder.AddProject<Projects.N
     .WithReference(database)
     .WithReference(redis)
     .WithHttpHealthCheck("/health")
+    .WithReplicaCommands(apiKey)
     .WaitForCompletion(migrations)).ToArray();
 
 // The gateway waits for no replica: it serves whatever is there.
 var gateway = builder.AddNginx("gateway", topology.GatewayPort)
     .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")))
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    .WithRollingRestart(replicas, topology.Policy);
 
 if (topology.IsSupervised)
 {
