@@ -67,6 +67,20 @@ public sealed class RunningSystem : IAsyncLifetime
             e => e.Snapshot.HealthStatus == HealthStatus.Healthy && GetPid(e.Snapshot) is { } pid && pid != previousPid,
             cancellationToken);
 
+    /// <summary>Waits until a replica that runs is ready: its connections are made, so that the next test does not meet it cold.</summary>
+    public async Task WaitUntilReadyAsync(string replica, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = AddressOf(replica) };
+        while (true)
+        {
+            using var response = await http.GetAsync("/health/ready", cancellationToken);
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+        }
+    }
+
     /// <summary>The id of a resource's process, or null when it has none.</summary>
     public int? GetPid(string resourceName)
         => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? GetPid(state.Snapshot) : null;

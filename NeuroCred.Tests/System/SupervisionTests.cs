@@ -80,6 +80,7 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
         foreach (var replica in RunningSystem.Replicas)
         {
             await system.WaitUntilBackAsync(replica, pids[replica], timeout.Token);
+            await system.WaitUntilReadyAsync(replica, timeout.Token);
         }
     }
 
