@@ -67,17 +67,19 @@ public sealed class RunningSystem : IAsyncLifetime
             e => e.Snapshot.HealthStatus == HealthStatus.Healthy && GetPid(e.Snapshot) is { } pid && pid != previousPid,
             cancellationToken);
 
-    /// <summary>Waits until a replica that runs is ready: its connections are made, so that the next test does not meet it cold.</summary>
-    public async Task WaitUntilReadyAsync(string replica, CancellationToken cancellationToken)
+    /// <summary>Waits until the gateway sends requests to a replica: for a while after a failure it does not, also when that one is back.</summary>
+    public async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { BaseAddress = AddressOf(replica) };
+        using var http = new HttpClient { BaseAddress = Gateway };
         while (true)
         {
-            using var response = await http.GetAsync("/health/ready", cancellationToken);
-            if (response.IsSuccessStatusCode)
+            using var response = await http.GetAsync("/health", cancellationToken);
+            if (response.Headers.TryGetValues("X-Served-By", out var servedBy) && servedBy.Contains(replica))
             {
                 return;
             }
+
+            await Task.Delay(20, cancellationToken);
         }
     }
 
