@@ -21,11 +21,12 @@ internal static class Announcement
         {
             var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
-            AnnounceAsync(notifications, gateway.Resource, replica.Resource, apiKey.Resource, stopping).Forget();
+            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, apiKey.Resource, stopping).Forget();
             return Task.CompletedTask;
         });
 
     private static async Task AnnounceAsync(
+        DistributedApplicationModel model,
         ResourceNotificationService notifications,
         IResourceWithEndpoints gateway,
         IResource replica,
@@ -34,8 +35,8 @@ internal static class Announcement
     {
         try
         {
-            await WaitAloudAsync(notifications, gateway, stopping);
-            await WaitAloudAsync(notifications, replica, stopping);
+            await WaitAloudAsync(model, notifications, gateway, stopping);
+            await WaitAloudAsync(model, notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
             Console.WriteLine($"""
 
@@ -52,42 +53,28 @@ internal static class Announcement
     }
 
     /// <summary>Waits until a resource is healthy, and says now and then what keeps it waiting.</summary>
-    private static async Task WaitAloudAsync(ResourceNotificationService notifications, IResource resource, CancellationToken stopping)
+    private static async Task WaitAloudAsync(
+        DistributedApplicationModel model, ResourceNotificationService notifications, IResource resource, CancellationToken stopping)
     {
         var healthy = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
         while (await Task.WhenAny(healthy, Task.Delay(s_patience, stopping)) != healthy)
         {
             stopping.ThrowIfCancellationRequested();
-            Console.WriteLine($"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", await DescribeTheUnwellAsync(notifications))}. Their logs on the dashboard say why.");
+            Console.WriteLine($"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeTheUnwell(model, notifications))}. Their logs on the dashboard say why.");
         }
 
         await healthy;
     }
 
-    private static async Task<IEnumerable<string>> DescribeTheUnwellAsync(ResourceNotificationService notifications)
-    {
-        // The watch begins with the state of every resource, and only that is wanted.
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-        var states = new Dictionary<string, CustomResourceSnapshot>();
-        try
-        {
-            await foreach (var change in notifications.WatchAsync(enough.Token))
-            {
-                states[change.Resource.Name] = change.Snapshot;
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Enough.
-        }
-
-        return states
-            .Where(s => s.Value.State?.Text != KnownResourceStates.Finished && s.Value.HealthStatus != HealthStatus.Healthy)
-            .Select(s => string.Join(": ", [
-                $"{s.Key} ({s.Value.State?.Text})",
-                .. s.Value.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.ExceptionText ?? r.Description).OfType<string>().Distinct(),
+    private static IEnumerable<string> DescribeTheUnwell(DistributedApplicationModel model, ResourceNotificationService notifications)
+        => model.Resources
+            .Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
+            .OfType<ResourceEvent>()
+            .Where(e => e.Snapshot.State?.Text != KnownResourceStates.Finished && e.Snapshot.HealthStatus != HealthStatus.Healthy)
+            .Select(e => string.Join(": ", [
+                $"{e.Resource.Name} ({e.Snapshot.State?.Text})",
+                .. e.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.ExceptionText ?? r.Description).OfType<string>().Distinct(),
             ]));
-    }
 
     private static void Forget(this Task task) => _ = task;
 }

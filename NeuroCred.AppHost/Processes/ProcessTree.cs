@@ -5,8 +5,20 @@ namespace NeuroCred.AppHost.Processes;
 /// <summary>Who descends from whom, as Linux tells in /proc. Elsewhere nobody is known to descend from anybody.</summary>
 internal static class ProcessTree
 {
-    /// <summary>The children of processes.</summary>
-    internal static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents)
+    /// <summary>All that descends from a process, parents before their children: one that is suspended first starts no child that would be missed.</summary>
+    internal static IEnumerable<int> GetDescendants(int id)
+    {
+        for (IReadOnlyList<int> parents = [id]; parents.Count > 0;)
+        {
+            parents = GetChildren(parents);
+            foreach (var child in parents)
+            {
+                yield return child;
+            }
+        }
+    }
+
+    private static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents)
         => !Directory.Exists("/proc/self") ? [] :
         [
             .. from folder in Directory.EnumerateDirectories("/proc")

@@ -61,6 +61,23 @@ internal sealed record ResourceProcess(int Id, DateTime StartTime)
     /// <returns>False when it has ended.</returns>
     internal bool Continue() => Signal(UnixSignal.Continue);
 
+    /// <summary>The processor time that it, and all that descends from it, has used.</summary>
+    internal TimeSpan GetProcessorTime()
+        => ProcessTree.GetDescendants(Id).Prepend(Id).Aggregate(TimeSpan.Zero, (sum, id) => sum + GetProcessorTime(id));
+
+    private static TimeSpan GetProcessorTime(int id)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
     private bool Signal(UnixSignal signal)
     {
         if (Find(Id) != this)
@@ -68,15 +85,10 @@ internal sealed record ResourceProcess(int Id, DateTime StartTime)
             return false;
         }
 
-        // A parent goes first, so that it starts no child that would be missed.
         var reached = signal.SendTo(Id);
-        for (IReadOnlyList<int> parents = [Id]; parents.Count > 0;)
+        foreach (var child in ProcessTree.GetDescendants(Id))
         {
-            parents = ProcessTree.GetChildren(parents);
-            foreach (var child in parents)
-            {
-                signal.SendTo(child);
-            }
+            signal.SendTo(child);
         }
 
         return reached;

@@ -25,7 +25,7 @@ internal sealed class HungProcess(
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
             using var probe = new HttpLivenessProbe(new(replica.GetEndpoint("http").Url), policy.Health.Liveness, timeProvider);
-            var watch = new LivenessWatch(probe, policy, timeProvider);
+            var watch = new LivenessWatch(probe, process.GetProcessorTime, policy, timeProvider);
             while (true)
             {
                 var reason = await watch.WaitUntilHungAsync(ending.Token);

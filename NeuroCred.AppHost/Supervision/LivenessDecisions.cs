@@ -13,7 +13,11 @@ internal sealed class LivenessDecisions(ProbePolicy probe, TimeSpan leaving)
     /// <summary>How long a process may take until it answers for the first time.</summary>
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a process that works may leave probes unanswered: killing what an overloaded machine slows down would load it more.</summary>
+    private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(10);
+
     private bool _hasAnswered;
+    private int _silent;
 
     /// <summary>The misses in a row.</summary>
     internal int Misses { get; private set; }
@@ -26,17 +30,22 @@ internal sealed class LivenessDecisions(ProbePolicy probe, TimeSpan leaving)
         {
             case ProbeOutcome.Answered:
                 _hasAnswered = true;
-                Misses = 0;
+                (Misses, _silent) = (0, 0);
                 return false;
             case ProbeOutcome.Missed:
-                return ++Misses >= (_hasAnswered ? probe.UnhealthyThreshold : Patience(s_start));
+                return ++_silent >= probe.UnhealthyThreshold && _hasAnswered ? Miss(0) : Miss(Patience(s_overload));
+            case ProbeOutcome.Busy:
+                _silent = 0;
+                return Miss(Patience(s_overload));
             case ProbeOutcome.Refused:
                 // One that closed its port may be finishing what it has, and holds up nobody: nginx asks another one at once.
-                return ++Misses >= (_hasAnswered ? probe.UnhealthyThreshold + Patience(leaving) : Patience(s_start));
+                return Miss(Patience(leaving));
             default:
                 return false;
         }
     }
+
+    private bool Miss(int patience) => ++Misses >= (_hasAnswered ? probe.UnhealthyThreshold + patience : Patience(s_start));
 
     private int Patience(TimeSpan time) => Math.Max(probe.UnhealthyThreshold, (int)Math.Ceiling(time / probe.Interval));
 }

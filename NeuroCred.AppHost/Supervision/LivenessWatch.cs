@@ -5,10 +5,14 @@ namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Probes one process until it hangs.</summary>
 /// <param name="probe">The probe.</param>
+/// <param name="getProcessorTime">How much processor time the process has used so far.</param>
 /// <param name="policy">When a replica is taken to hang, and how long one may take to leave.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LivenessWatch(ILivenessProbe probe, BalancingPolicy policy, TimeProvider timeProvider)
+internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProcessorTime, BalancingPolicy policy, TimeProvider timeProvider)
 {
+    /// <summary>What is used during an unanswered probe by a process that works, however little the machine lets it. One that waits for ever uses next to nothing.</summary>
+    private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(20);
+
     /// <summary>Waits until the process hangs.</summary>
     /// <returns>What was wrong, as the end of a sentence about the replica.</returns>
     internal async Task<string> WaitUntilHungAsync(CancellationToken cancellationToken)
@@ -20,8 +24,11 @@ internal sealed class LivenessWatch(ILivenessProbe probe, BalancingPolicy policy
         using var beat = new PeriodicTimer(policy.Health.Liveness.Interval, timeProvider);
         while (await beat.WaitForNextTickAsync(cancellationToken))
         {
+            // Asked only once something is wrong: it takes a look at every process of the machine.
+            var before = decisions.Misses > 0 ? getProcessorTime() : (TimeSpan?)null;
             var result = await probe.ProbeAsync(cancellationToken);
-            if (decisions.OnProbe(result.Outcome))
+            var isBusy = result.Outcome == ProbeOutcome.Missed && getProcessorTime() - before >= s_work;
+            if (decisions.OnProbe(isBusy ? ProbeOutcome.Busy : result.Outcome))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"{result.Reason}, the last of {decisions.Misses} misses in a row");
             }

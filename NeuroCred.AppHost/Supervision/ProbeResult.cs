@@ -14,6 +14,9 @@ internal enum ProbeOutcome
     /// <summary>It did not answer, or not as one that lives.</summary>
     Missed,
 
+    /// <summary>It did not answer, but worked meanwhile: it may be slow because the whole machine is.</summary>
+    Busy,
+
     /// <summary>Nobody listens on its port: it has not come up, or is on its way out. A process that hangs still has its port.</summary>
     Refused,
 

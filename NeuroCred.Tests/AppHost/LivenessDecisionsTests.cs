@@ -23,6 +23,15 @@ public sealed class LivenessDecisionsTests
         => Assert.Equal(6, CountUntilHung(
             ProbeOutcome.Answered, ProbeOutcome.Missed, ProbeOutcome.Missed, ProbeOutcome.Void, ProbeOutcome.Void, ProbeOutcome.Missed));
 
+    [Fact]
+    public void A_replica_that_works_on_an_overloaded_machine_has_ten_seconds_more()
+        => Assert.Equal(1 + 3 + 10, CountUntilHung([ProbeOutcome.Answered, .. Enumerable.Repeat(ProbeOutcome.Busy, 100)]));
+
+    [Fact]
+    public void A_replica_that_stops_working_hangs_after_three_more_misses()
+        => Assert.Equal(6, CountUntilHung(
+            ProbeOutcome.Answered, ProbeOutcome.Busy, ProbeOutcome.Busy, ProbeOutcome.Missed, ProbeOutcome.Missed, ProbeOutcome.Missed));
+
     [Theory]
     [InlineData(nameof(ProbeOutcome.Missed))]
     [InlineData(nameof(ProbeOutcome.Refused))]

@@ -13,7 +13,7 @@ public sealed class LivenessWatchTests
     {
         var begun = _clock.GetUtcNow();
         var replica = new HangingReplica(_clock, answers: 1);
-        var hung = new LivenessWatch(replica, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -23,9 +23,22 @@ public sealed class LivenessWatchTests
     }
 
     [Fact]
+    public async Task A_replica_that_is_only_slowed_down_is_given_time()
+    {
+        // A tenth of a processor is all that the machine has left for it.
+        var begun = _clock.GetUtcNow();
+        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 1), () => (_clock.GetUtcNow() - begun) / 10, new(), _clock)
+            .WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
+
+        Assert.False(hung.IsCompleted);
+    }
+
+    [Fact]
     public async Task The_reason_tells_what_was_wrong_and_how_often()
     {
-        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 2), new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 2), () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -36,7 +49,7 @@ public sealed class LivenessWatchTests
     public async Task A_replica_that_answers_is_probed_until_the_end()
     {
         using var end = new CancellationTokenSource();
-        var hung = new LivenessWatch(new HangingReplica(_clock, answers: int.MaxValue), new(), _clock).WaitUntilHungAsync(end.Token);
+        var hung = new LivenessWatch(new HangingReplica(_clock, answers: int.MaxValue), () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(end.Token);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(60));
         Assert.False(hung.IsCompleted);

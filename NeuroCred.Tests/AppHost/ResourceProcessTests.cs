@@ -86,7 +86,7 @@ public sealed class ResourceProcessTests : IDisposable
 
     private async Task<int> FindChildAsync()
     {
-        await Until.HoldsAsync(() => ProcessTree.GetChildren([_shell.Id]).Count > 0, s_deadline, () => "The shell has no child.");
-        return ProcessTree.GetChildren([_shell.Id])[0];
+        await Until.HoldsAsync(() => ProcessTree.GetDescendants(_shell.Id).Any(), s_deadline, () => "The shell has no child.");
+        return ProcessTree.GetDescendants(_shell.Id).First();
     }
 }

@@ -64,7 +64,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         {
             await system.ExecuteAsync("api-3", "drain");
             drained = Stopwatch.GetTimestamp();
-            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
             resumed = Stopwatch.GetTimestamp();
         }
         finally
@@ -73,7 +73,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         }
 
         // nginx leaves a replica that refused alone for up to two seconds.
-        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
         await stop.CancelAsync();
         var outcomes = await running;
         Assert.DoesNotContain(outcomes, o => o.Failed);

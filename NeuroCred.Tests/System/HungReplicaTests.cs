@@ -62,7 +62,7 @@ public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper out
         Assert.True(response.IsSuccessStatusCode);
 
         // Were the misses not forgiven, the process would be killed by now.
-        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
         Assert.Equal((KnownResourceStates.Running, pid), (system.GetState(Replica), system.GetPid(Replica)));
     }
 }

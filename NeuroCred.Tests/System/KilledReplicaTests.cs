@@ -37,7 +37,7 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
                     var pid = system.Kill(replica);
                     await system.WaitUntilBackAsync(replica, pid, timeout.Token);
                     outages.Add((replica, killed, Stopwatch.GetTimestamp()));
-                    await WaitUntilServingAsync(replica, timeout.Token);
+                    await system.WaitUntilServingAsync(replica, timeout.Token);
                 }
             }
         }
@@ -76,19 +76,6 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
         using var response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         return address;
-    }
-
-    private async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)
-    {
-        using var http = new HttpClient { BaseAddress = system.Gateway };
-        while (true)
-        {
-            using var response = await http.GetAsync("/health", cancellationToken);
-            if (response.Headers.TryGetValues("X-Served-By", out var servedBy) && servedBy.Contains(replica))
-            {
-                return;
-            }
-        }
     }
 
     private async Task ReportAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(string Replica, long From, long To)> outages)

@@ -67,6 +67,22 @@ public sealed class RunningSystem : IAsyncLifetime
             e => e.Snapshot.HealthStatus == HealthStatus.Healthy && GetPid(e.Snapshot) is { } pid && pid != previousPid,
             cancellationToken);
 
+    /// <summary>Waits until the gateway sends requests to a replica: for a while after a failure it does not, also when that one is back.</summary>
+    public async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)
+    {
+        using var http = new HttpClient { BaseAddress = Gateway };
+        while (true)
+        {
+            using var response = await http.GetAsync("/health", cancellationToken);
+            if (response.Headers.TryGetValues("X-Served-By", out var servedBy) && servedBy.Contains(replica))
+            {
+                return;
+            }
+
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
     /// <summary>The id of a resource's process, or null when it has none.</summary>
     public int? GetPid(string resourceName)
         => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? GetPid(state.Snapshot) : null;
