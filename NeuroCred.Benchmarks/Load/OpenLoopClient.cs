@@ -51,13 +51,13 @@ internal sealed class OpenLoopClient : IDisposable
             var due = start + (i * Stopwatch.Frequency / _rate);
             if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early)
             {
-                await Task.Delay(early, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(early, CancellationToken.None);
             }
 
             sent.Add(SendAsync(_next(i), due));
         }
 
-        await Task.WhenAll(sent).ConfigureAwait(false);
+        await Task.WhenAll(sent);
         return [.. _outcomes];
     }
 
@@ -70,8 +70,8 @@ internal sealed class OpenLoopClient : IDisposable
         try
         {
             using var request = item.CreateRequest();
-            using var response = await _http.SendAsync(request).ConfigureAwait(false);
-            var body = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
+            using var response = await _http.SendAsync(request);
+            var body = await response.Content.ReadAsStringAsync();
             var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
             _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body)
             {

@@ -27,6 +27,21 @@ internal sealed class Workload(string seed, string readWallet)
     /// <summary>Only the writes, for clients that read nothing.</summary>
     public WorkItem NextWrite(int i) => Next((i * 2) + 1);
 
+    /// <summary>Creates a wallet that has a score, for clients to read.</summary>
+    /// <param name="api">A replica, or a gateway.</param>
+    /// <param name="seed">Gives the wallet its address.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<string> CreateScoredWalletAsync(Uri api, string seed, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(seed);
+        using var http = new HttpClient { BaseAddress = api };
+        using var request = Write("/api/score", new { address });
+        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return address;
+    }
+
     /// <summary>A transaction hash that is made from a name.</summary>
     public static string HashOf(string name) => "0x" + Hex(name);
 

@@ -16,8 +16,8 @@ internal sealed record WriteAudit(int Acknowledged, IReadOnlyList<string> Lost, 
     public static async Task<WriteAudit> ReadAsync(string connectionString, IReadOnlyCollection<Outcome> outcomes)
     {
         await using var database = NpgsqlDataSource.Create(connectionString);
-        var transactions = await ReadAsync(database, TransactionRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Transactions)]).ConfigureAwait(false);
-        var scores = await ReadAsync(database, ScoreRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Score)]).ConfigureAwait(false);
+        var transactions = await ReadAsync(database, TransactionRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Transactions)]);
+        var scores = await ReadAsync(database, ScoreRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Score)]);
         return new(transactions.Acknowledged + scores.Acknowledged, [.. transactions.Lost, .. scores.Lost], [.. transactions.Doubled, .. scores.Doubled]);
     }
 
@@ -26,8 +26,8 @@ internal sealed record WriteAudit(int Acknowledged, IReadOnlyList<string> Lost, 
         await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = writes.Select(w => w.Item.Subject).ToArray() });
         var rows = new Dictionary<string, long>();
-        await using var reader = await command.ExecuteReaderAsync().ConfigureAwait(false);
-        while (await reader.ReadAsync().ConfigureAwait(false))
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
         {
             rows[reader.GetString(0)] = reader.GetInt64(1);
         }
