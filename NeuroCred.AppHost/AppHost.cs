@@ -18,11 +18,13 @@ var migrations = builder.AddProject<Projects.NeuroCred_Api>("migrations", o => o
     .WithReference(database).WaitFor(database);
 
 // Each replica is a resource with a port of its own, so that nginx sees three servers. It waits for nothing but the
-// migrations, since that is asked again at every start: a killed replica must come back while Redis is down.
+// migrations, since that is asked again at every start: a killed replica must come back while Redis is down. 521 tells
+// the gateway that no other replica could do better: it asks none.
 var replicas = topology.Replicas.Select(replica => builder.AddProject<Projects.NeuroCred_Api>(replica.Name, o => o.ExcludeLaunchProfile = true)
     .WithHttpEndpoint(replica.Port, isProxied: false)
     .WithEndpoint("http", endpoint => endpoint.TargetHost = topology.Host)
     .WithEnvironment("Api__Key", apiKey)
+    .WithEnvironment("Api__DependencyDownStatus", "521")
     .WithReference(database)
     .WithReference(redis)
     .WithHttpHealthCheck("/health")
@@ -30,7 +32,8 @@ var replicas = topology.Replicas.Select(replica => builder.AddProject<Projects.N
 
 // The gateway waits for no replica: it serves whatever is there.
 var gateway = builder.AddNginx("gateway", topology.GatewayPort)
-    .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")))
+    .WithHttps(topology.GatewayHttpsPort)
+    .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")), topology.Policy)
     .WithExternalHttpEndpoints();
 
 builder.AddSupervisor([.. replicas, gateway]);

@@ -9,7 +9,7 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Runs every fault behind every contestant: first with the supervisor, then without it.</summary>
+/// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but its replicas.</summary>
 internal sealed class FailoverCommand(FailoverOptions options, TextWriter console)
 {
     private readonly Fault[] _faults = [.. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id))];
@@ -30,9 +30,9 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         var interrupted = false;
         try
         {
-            foreach (var supervised in new[] { true, false })
+            foreach (var setup in Enum.GetValues<SystemSetup>())
             {
-                await MeasureAsync(supervised, cancellationToken);
+                await MeasureAsync(setup, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -48,17 +48,17 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         return interrupted ? 130 : 0;
     }
 
-    private async Task MeasureAsync(bool supervised, CancellationToken cancellationToken)
+    private async Task MeasureAsync(SystemSetup setup, CancellationToken cancellationToken)
     {
-        Contestant[] contestants = [.. _contestants.Where(c => c.IsSupervised == supervised)];
-        Fault[] faults = [.. _faults.Where(f => supervised || !f.NeedsSupervisor)];
+        Contestant[] contestants = [.. _contestants.Where(c => c.System == setup)];
+        Fault[] faults = [.. _faults.Where(f => IsMeasured(f, setup))];
         if (contestants.Length == 0 || faults.Length == 0)
         {
             return;
         }
 
-        Say($"Starting the system {(supervised ? "with its" : "without a")} supervisor.");
-        await using var system = await SystemUnderTest.StartAsync(supervised, cancellationToken);
+        Say($"Starting the system for {string.Join(", ", contestants.Select(c => c.Name))}.");
+        await using var system = await SystemUnderTest.StartAsync(setup, cancellationToken);
         var measurement = new FaultMeasurement(system, options.Rate);
         foreach (var fault in faults)
         {
@@ -71,6 +71,8 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             }
         }
     }
+
+    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup == SystemSetup.Supervised || !fault.NeedsSupervisor;
 
     private async Task ReportAsync(DateTimeOffset at)
     {
@@ -90,7 +92,7 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
 
     private void Say(string what)
     {
-        var total = _contestants.Sum(c => _faults.Count(f => c.IsSupervised || !f.NeedsSupervisor));
+        var total = _contestants.Sum(c => _faults.Count(f => IsMeasured(f, c.System)));
         console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}"));
     }
 }

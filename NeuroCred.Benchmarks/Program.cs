@@ -25,8 +25,11 @@ try
     switch (args)
     {
         case ["failover", .. var given]:
-            var options = Options.ReadFailover(given, out var errors);
-            return errors.Count > 0 ? await RefuseAsync(errors) : await new FailoverCommand(options, Console.Out).RunAsync(ending.Token);
+            var failover = Options.ReadFailover(given, out var errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new FailoverCommand(failover, Console.Out).RunAsync(ending.Token);
+        case ["throughput", .. var given]:
+            var throughput = Options.ReadThroughput(given, out errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new ThroughputCommand(throughput, Console.Out).RunAsync(ending.Token);
         default:
             return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput."]);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost;
 
@@ -18,21 +19,39 @@ internal sealed class TopologyReader(IConfiguration configuration)
     /// <summary>Reads the topology. A value that is wrong counts as not given, so that the model can be built and all errors told at once.</summary>
     internal SystemTopology Read()
     {
-        var gatewayPort = ReadNumber("Gateway:Port", 8080, 0, ushort.MaxValue, "a port, or 0 for any free one");
+        var gatewayPort = ReadGatewayPort("Gateway:Port", 8080);
+        var gatewayHttpsPort = ReadGatewayPort("Gateway:HttpsPort", 8443);
         var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
         var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
         CheckApiKey();
-        if (basePort > 0 && gatewayPort >= basePort && gatewayPort < basePort + count)
+        CheckReplicaPorts("Gateway:Port", gatewayPort, basePort, count);
+        CheckReplicaPorts("Gateway:HttpsPort", gatewayHttpsPort, basePort, count);
+        if (gatewayPort is not null && gatewayPort == gatewayHttpsPort)
         {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture,
-                $"Gateway:Port is {gatewayPort}, which api-{gatewayPort - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, give a port outside {basePort} to {basePort + count - 1}."));
+            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"Gateway:HttpsPort is {gatewayHttpsPort}, and so is Gateway:Port: give each a port of its own."));
         }
 
+        var policy = PolicyReader.Read(configuration, out var policyErrors);
+        _errors.AddRange(policyErrors);
         return new(
-            gatewayPort == 0 ? null : gatewayPort,
+            gatewayPort,
+            gatewayHttpsPort,
             host,
-            [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))]);
+            [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))],
+            policyErrors is [] ? policy : new());
+    }
+
+    private int? ReadGatewayPort(string key, int @default)
+        => ReadNumber(key, @default, 0, ushort.MaxValue, "a port, or 0 for any free one") is var port and > 0 ? port : null;
+
+    private void CheckReplicaPorts(string key, int? port, int basePort, int count)
+    {
+        if (basePort > 0 && port >= basePort && port < basePort + count)
+        {
+            _errors.Add(string.Create(CultureInfo.InvariantCulture,
+                $"{key} is {port}, which api-{port - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, give a port outside {basePort} to {basePort + count - 1}."));
+        }
     }
 
     private int ReadNumber(string key, int @default, int least, int most, string meaning)

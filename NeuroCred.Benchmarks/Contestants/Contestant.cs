@@ -11,6 +11,6 @@ namespace NeuroCred.Benchmarks.Contestants;
 internal sealed record Contestant(
     string Id, string Name, string Setup, string Program, Func<SystemUnderTest, CancellationToken, Task<IGateway>> OpenAsync)
 {
-    /// <summary>Whether NeuroCred's supervisor runs beside it.</summary>
-    public bool IsSupervised { get; init; }
+    /// <summary>What of NeuroCred runs beside it. Default: nothing.</summary>
+    public SystemSetup System { get; init; } = SystemSetup.ForPeers;
 }

@@ -17,10 +17,8 @@ internal sealed class PeerProcess : IGateway
     {
         (Address, _folder) = (address, folder);
         start.WorkingDirectory = folder;
-        start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         _process = new() { StartInfo = start };
-        _process.OutputDataReceived += (_, e) => Hear(e.Data);
         _process.ErrorDataReceived += (_, e) => Hear(e.Data);
     }
 
@@ -40,15 +38,15 @@ internal sealed class PeerProcess : IGateway
         File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
         foreach (var (name, content) in files)
         {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder, name))!);
             await File.WriteAllTextAsync(Path.Combine(folder, name), content, cancellationToken);
         }
 
-        var words = command(folder);
-        var peer = new PeerProcess(new($"http://127.0.0.1:{port}"), folder, new(words[0], words.Skip(1)));
+        // An access log is written, as in life, and read by nobody: this program needs its processor for the clients.
+        var peer = new PeerProcess(new($"http://127.0.0.1:{port}"), folder, new("sh", ["-c", "exec \"$@\" >/dev/null", "sh", .. command(folder)]));
         try
         {
             peer._process.Start();
-            peer._process.BeginOutputReadLine();
             peer._process.BeginErrorReadLine();
             await peer.WaitUntilListeningAsync(cancellationToken);
             return peer;
@@ -94,7 +92,7 @@ internal sealed class PeerProcess : IGateway
             {
                 lock (_said)
                 {
-                    throw new InvalidOperationException($"{_process.StartInfo.FileName} did not start to listen on {Address}. It said:{Environment.NewLine}{_said}");
+                    throw new InvalidOperationException($"{string.Join(' ', _process.StartInfo.ArgumentList.Skip(3))} did not start to listen on {Address}. It said:{Environment.NewLine}{_said}");
                 }
             }
         }

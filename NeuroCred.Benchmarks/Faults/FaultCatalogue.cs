@@ -28,7 +28,10 @@ internal static class FaultCatalogue
                 (s, _) => new Frozen(s, "api-2", Seconds(30))),
             new("mute", "One accepts and never answers", "One replica accepts connections and requests, and never answers.", Seconds(12),
                 (s, _) => new Misbehaving(s, _ => new NeverAnswers())),
-            new("garbage", "One answers garbage", "One replica answers bytes that are no HTTP.", Seconds(12), (s, _) => new Misbehaving(s, _ => new AnswersGarbage())),
+            new("garbage", "One answers a broken header", "One replica answers an HTTP response whose header is garbage.", Seconds(12),
+                (s, _) => new Misbehaving(s, _ => new AnswersGarbage(AnswersGarbage.BrokenHeader))),
+            new("protocol", "One answers another protocol", "One replica answers bytes that do not even begin like HTTP. nginx takes them for HTTP/0.9 and passes them on.",
+                Seconds(12), (s, _) => new Misbehaving(s, _ => new AnswersGarbage(AnswersGarbage.OtherProtocol))),
             new("reset", "One resets before a response", "One replica does what it is asked, then resets the connection without a response.", Seconds(12),
                 (s, _) => new Misbehaving(s, _ => new ResetsBeforeResponse())),
             new("midreset", "One resets in the middle of responses", "For one second, one replica does what it is asked, then resets the connection halfway through the response. "

@@ -1,4 +1,5 @@
 using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -15,12 +16,13 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
     private readonly DistributedApplication _application;
+    private readonly SystemSetup _setup;
 
-    private SystemUnderTest(DistributedApplication application, bool isSupervised)
-        => (_application, IsSupervised, Resources) = (application, isSupervised, new(application));
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup)
+        => (_application, _setup, Resources) = (application, setup, new(application));
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
-    public bool IsSupervised { get; }
+    public bool IsSupervised => _setup == SystemSetup.Supervised;
 
     /// <summary>What happens to the system's parts.</summary>
     public ResourceControl Resources { get; }
@@ -29,26 +31,36 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public Uri Gateway => _application.GetEndpoint("gateway", "http");
 
     /// <summary>Starts it, and waits until everything serves.</summary>
-    public static async Task<SystemUnderTest> StartAsync(bool supervised, CancellationToken cancellationToken)
+    public static async Task<SystemUnderTest> StartAsync(SystemSetup setup, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             [
                 "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Api:BasePort=0",
-                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(supervised ? "true" : "false")}",
+                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Supervised ? "true" : "false")}",
             ],
             timeout.Token);
 
         // The console is for the benchmark's own progress.
         builder.Services.AddLogging(logging => logging.ClearProviders());
         ThrowAwayData.Use(builder);
-        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), supervised);
+        if (setup == SystemSetup.ForPeers)
+        {
+            UseOrdinaryStatus(builder);
+        }
+
+        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup);
         try
         {
             await system._application.StartAsync(timeout.Token);
             await system._application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
             await system.HealAsync(timeout.Token);
+            foreach (var replica in Replicas)
+            {
+                await WarmUp.RunAsync(system.AddressOf(replica), timeout.Token);
+            }
+
             return system;
         }
         catch
@@ -85,5 +97,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
+    }
+
+    // 521 is an agreement between the replicas and NeuroCred's gateway. For others a replica says what it says by default: 503.
+    private static void UseOrdinaryStatus(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var replica in builder.Resources.Where(r => Replicas.Contains(r.Name)))
+        {
+            replica.Annotations.Add(new EnvironmentCallbackAnnotation((EnvironmentCallbackContext context) => context.EnvironmentVariables["Api__DependencyDownStatus"] = "503"));
+        }
     }
 }

@@ -1,6 +1,9 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Nginx;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Nginx;
 
@@ -50,7 +53,7 @@ public sealed class NginxModelTests
     public async Task Its_configuration_is_written_from_addresses_that_are_known_late()
     {
         var servers = Replicas(2);
-        var gateway = _builder.AddNginx("gateway").WithLoadBalancing(servers, new() { UpstreamName = "neurocred_backend" });
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing(servers);
 
         var rendering = RenderAsync(gateway.Resource);
         Assert.False(rendering.IsCompleted);
@@ -58,7 +61,7 @@ public sealed class NginxModelTests
         Allocate(servers[1], 5002);
 
         var files = await rendering.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        Assert.Equal(["conf.d/gateway.conf", "nginx.conf"], files.Keys.Order());
+        Assert.Equal(["conf.d/gateway.conf", "conf.d/problems.conf", "nginx.conf"], files.Keys.Order());
         Assert.Contains("upstream neurocred_backend {", files["conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains("server 127.0.0.1:5001 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains("server 127.0.0.1:5002 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
@@ -101,51 +104,97 @@ public sealed class NginxModelTests
 
         var exception = Assert.Throws<DistributedApplicationException>(() => gateway.WithLoadBalancing([], new()
         {
-            UpstreamName = "back end",
+            Upstream = new() { Name = "back end" },
             ServerName = "api.neurocred.io\r\n",
-            MaxFails = -1,
-            FailTimeout = TimeSpan.FromMilliseconds(1500),
-            KeepaliveConnections = 0,
-            NextUpstreamTries = -1,
-            NextUpstreamTimeout = TimeSpan.FromSeconds(10),
-            ConnectTimeout = TimeSpan.FromMinutes(2),
-            SendTimeout = TimeSpan.Zero,
-            ReadTimeout = TimeSpan.FromSeconds(10),
+            Failures = new() { MaxFails = -1, FailTimeout = TimeSpan.FromMilliseconds(1500) },
+            Retries = new() { TotalTime = TimeSpan.FromSeconds(10) },
         }));
 
         Assert.Equal(
             """
             The load balancing of 'gateway' is invalid.
             There are no servers: give the endpoint of at least one.
-            UpstreamName is 'back end': give letters, digits, '_', '-' and '.'.
+            Upstream:Name is 'back end': give letters, digits, '_', '-' and '.'.
             ServerName is 'api.neurocred.io\x0d\x0a': remove the carriage return (CR), which could end the line and begin another directive.
-            MaxFails is -1: give 0 or more.
-            FailTimeout is 1.5 s: give whole seconds, from 1 s to 1 h. nginx counts no smaller unit here.
-            KeepaliveConnections is 0: give 1 or more.
-            NextUpstreamTries is -1: give 0 or more.
-            ConnectTimeout is 120 s: give 1 ms to 75 s.
-            SendTimeout is 0 s: give 1 ms to 3600 s.
-            NextUpstreamTimeout is 10 s, and ReadTimeout 10 s: give the former more, or no request that a server left unanswered would be sent to another.
+            Failures:MaxFails is -1: give 0 to 2147483647.
+            Failures:FailTimeout is 1500ms: give whole seconds, 1s to 1h.
+            Retries:TotalTime is 10s, and Timeouts:Read 10s: give the former more, or no request that a replica left unanswered would be sent to another.
             """.ReplaceLineEndings(),
             exception.Message);
         Assert.Empty(gateway.Resource.Annotations.OfType<ResourceRelationshipAnnotation>());
     }
 
+    [Fact]
+    public async Task With_HTTPS_it_has_a_certificate_of_its_own_that_stays_the_same_and_redirects_to_the_port_that_clients_use()
+    {
+        var gateway = _builder.AddNginx("gateway").WithHttps(9443).WithLoadBalancing(Replicas(1, port: 5001), new() { Tls = new() { RedirectHttp = true } });
+        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(gateway.Resource.HttpsEndpoint.EndpointAnnotation, "localhost", 9443);
+
+        var first = await RenderAsync(gateway.Resource);
+        var second = await RenderAsync(gateway.Resource);
+
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----", first["tls/certificate.pem"], StringComparison.Ordinal);
+        Assert.Equal(first["tls/certificate.pem"], second["tls/certificate.pem"]);
+        Assert.Contains("https://$host:9443$request_uri", first["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.False(gateway.Resource.HttpsEndpoint.EndpointAnnotation.IsProxied);
+    }
+
+    [Theory]
+    [InlineData("1.22.1", "ssl http2;")]
+    [InlineData("1.30", "http2 on;")]
+    public async Task What_is_written_suits_the_version_that_runs(string version, string expected)
+    {
+        var gateway = _builder.AddNginx("gateway").WithHttps(9443).WithLoadBalancing(Replicas(1, port: 5001));
+        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(gateway.Resource.HttpsEndpoint.EndpointAnnotation, "localhost", 9443);
+
+        var files = await RenderAsync(gateway.Resource, ("Nginx:Version", version));
+
+        Assert.Contains(expected, files["conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_own_certificate_is_used_and_one_that_cannot_be_fails_the_start_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        var (certificate, key) = ($"{folder.Path}/api.pem", $"{folder.Path}/api-key.pem");
+        var tls = DevelopmentCertificate.Create(DateTimeOffset.UtcNow);
+        await File.WriteAllTextAsync(certificate, tls.Certificate, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(key, tls.CertificateKey, TestContext.Current.CancellationToken);
+
+        Assert.Equal(tls, TlsFiles.TryRead(new() { Certificate = certificate, CertificateKey = key }, out _));
+
+        await File.WriteAllTextAsync(key, DevelopmentCertificate.Create(DateTimeOffset.UtcNow).CertificateKey, TestContext.Current.CancellationToken);
+        Assert.Null(TlsFiles.TryRead(new() { Certificate = certificate, CertificateKey = key }, out var noPair));
+        Assert.Contains("are no pair", noPair, StringComparison.Ordinal);
+        Assert.Null(TlsFiles.TryRead(new() { Certificate = certificate, CertificateKey = $"{folder.Path}/none.pem" }, out var missing));
+        Assert.StartsWith("Tls:CertificateKey is '", missing, StringComparison.Ordinal);
+    }
+
     // The references name their network, since only there may a test place an address under the official packages too.
-    private EndpointReference[] Replicas(int count) =>
-    [
-        .. Enumerable.Range(1, count).Select(i => _builder.AddExecutable($"api-{i}", "api", ".").WithHttpEndpoint(isProxied: false)
-            .Resource.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)),
-    ];
+    private EndpointReference[] Replicas(int count, int? port = null)
+    {
+        EndpointReference[] replicas =
+        [
+            .. Enumerable.Range(1, count).Select(i => _builder.AddExecutable($"api-{i}", "api", ".").WithHttpEndpoint(isProxied: false)
+                .Resource.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)),
+        ];
+        if (port is { } first)
+        {
+            replicas.Index().ToList().ForEach(replica => Allocate(replica.Item, first + replica.Index));
+        }
+
+        return replicas;
+    }
 
     private static void Allocate(EndpointReference server, int port)
         => server.EndpointAnnotation.AllocatedEndpoint = new(server.EndpointAnnotation, "localhost", port);
 
-    private static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx)
+    private static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx, params (string Key, string Value)[] settings)
     {
         var annotation = Assert.Single(nginx.Annotations.OfType<ContainerFileSystemCallbackAnnotation>());
         Assert.Equal("/etc/nginx", annotation.DestinationPath);
-        await using var services = new ServiceCollection().BuildServiceProvider();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();
+        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).BuildServiceProvider();
         var items = await annotation.Callback(new() { Model = nginx, ServiceProvider = services }, TestContext.Current.CancellationToken);
         return Flatten("", items).ToDictionary();
     }

@@ -1,6 +1,8 @@
+using NeuroCred.Balancer.Policy;
+
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>What an nginx server balances.</summary>
+/// <summary>What an nginx gateway balances.</summary>
 /// <param name="Servers">The endpoints of the servers, at least one.</param>
-/// <param name="Options">Valid options.</param>
-internal sealed record NginxLoadBalancingAnnotation(IReadOnlyList<EndpointReference> Servers, NginxLoadBalancingOptions Options) : IResourceAnnotation;
+/// <param name="Policy">A valid policy.</param>
+internal sealed record NginxLoadBalancingAnnotation(IReadOnlyList<EndpointReference> Servers, BalancingPolicy Policy) : IResourceAnnotation;

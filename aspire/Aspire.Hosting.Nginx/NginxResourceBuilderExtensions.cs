@@ -1,23 +1,27 @@
 using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Nginx.Configuration;
+using Aspire.Hosting.Nginx;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
 
 namespace Aspire.Hosting;
 
-/// <summary>Adds and configures nginx servers.</summary>
+/// <summary>Adds and configures nginx gateways.</summary>
 public static class NginxResourceBuilderExtensions
 {
-    // The port inside the container, where nothing else listens. Above 1024, it also suits the unprivileged image.
+    // The ports inside the container, where nothing else listens. Above 1024, they also suit the unprivileged image.
     private const int TargetPort = 8080;
+    private const int HttpsTargetPort = 8443;
 
-    /// <summary>Adds an nginx server. What it serves is said by <see cref="WithLoadBalancing"/>.</summary>
+    /// <summary>Adds an nginx gateway. What it serves is said by <see cref="WithLoadBalancing"/>.</summary>
     /// <remarks>
     /// Its endpoint <c>http</c> is proxyless: clients are connected to nginx itself. It is healthy while nginx serves, even
-    /// when no server behind it does. Its configuration is written when it starts.
+    /// when no server behind it does. Its configuration is written when it starts. What it writes for a version of nginx follows from the image's tag, or from
+    /// the configuration key <c>Nginx:Version</c> where another version runs than the tag says.
     /// </remarks>
     /// <param name="builder">The application.</param>
     /// <param name="name">Its name.</param>
     /// <param name="port">The port that clients use; any free one when null or 0.</param>
-    /// <returns>The server.</returns>
+    /// <returns>The gateway.</returns>
     /// <example>
     /// <code lang="csharp">
     /// var first = builder.AddProject&lt;Projects.Api&gt;("api-1").WithHttpEndpoint(port: 4001, isProxied: false);
@@ -36,7 +40,28 @@ public static class NginxResourceBuilderExtensions
             .WithImageRegistry(NginxContainerImageTags.Registry)
             .WithHttpEndpoint(port: port is 0 ? null : port, targetPort: TargetPort, name: NginxResource.PrimaryEndpointName, isProxied: false)
             .WithHttpHealthCheck(NginxConfiguration.HealthPath, endpointName: NginxResource.PrimaryEndpointName)
-            .WithContainerFiles("/etc/nginx", (_, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, cancellationToken));
+            .WithContainerFiles("/etc/nginx", (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.ServiceProvider, cancellationToken));
+    }
+
+    /// <summary>Has the gateway serve HTTPS with HTTP/2 as well, at an endpoint <c>https</c> without a proxy.</summary>
+    /// <remarks>
+    /// The certificate is the one that the policy names (<see cref="TlsPolicy.Certificate"/>). Without one, a certificate for <c>localhost</c> is made that
+    /// lasts as long as the application; clients must be told to accept it.
+    /// </remarks>
+    /// <param name="builder">The gateway.</param>
+    /// <param name="port">The port that clients use; any free one when null or 0.</param>
+    /// <returns>The gateway.</returns>
+    /// <example>
+    /// <code lang="csharp">
+    /// builder.AddNginx("gateway", port: 8080)
+    ///     .WithHttps(port: 8443)
+    ///     .WithLoadBalancing(servers, new() { Tls = new() { Certificate = "api.pem", CertificateKey = "api-key.pem", RedirectHttp = true } });
+    /// </code>
+    /// </example>
+    public static IResourceBuilder<NginxResource> WithHttps(this IResourceBuilder<NginxResource> builder, int? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder.WithHttpsEndpoint(port: port is 0 ? null : port, targetPort: HttpsTargetPort, name: NginxResource.HttpsEndpointName, isProxied: false);
     }
 
     /// <summary>Spreads requests over servers that all answer the same.</summary>
@@ -44,12 +69,13 @@ public static class NginxResourceBuilderExtensions
     /// nginx waits for none of them: it serves, with 503, while there is no server. The endpoints should be proxyless. Behind a
     /// proxy of the orchestrator all servers of a resource look like one, which nginx then never takes for failed.
     /// </remarks>
-    /// <param name="builder">The nginx server.</param>
+    /// <param name="builder">The gateway.</param>
     /// <param name="servers">The HTTP endpoints of the servers, at least one.</param>
-    /// <param name="options">How requests are spread and sent again; the defaults when null.</param>
-    /// <returns>The nginx server.</returns>
+    /// <param name="policy">How requests are spread and sent again; the defaults when null.</param>
+    /// <returns>The gateway.</returns>
     /// <exception cref="DistributedApplicationException">
-    /// There are no servers, some options are invalid (all of them are named), or the nginx server has servers already.
+    /// There are no servers, some settings are invalid (all of them are named), or the gateway has servers already. A certificate that cannot be used fails the
+    /// start of the application.
     /// </exception>
     /// <example>
     /// <code lang="csharp">
@@ -58,7 +84,7 @@ public static class NginxResourceBuilderExtensions
     /// </code>
     /// </example>
     public static IResourceBuilder<NginxResource> WithLoadBalancing(
-        this IResourceBuilder<NginxResource> builder, IEnumerable<EndpointReference> servers, NginxLoadBalancingOptions? options = null)
+        this IResourceBuilder<NginxResource> builder, IEnumerable<EndpointReference> servers, BalancingPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(servers);
@@ -68,13 +94,8 @@ public static class NginxResourceBuilderExtensions
             throw new DistributedApplicationException($"'{name}' has servers already: call WithLoadBalancing once, with all of them.");
         }
 
-        var balancing = new NginxLoadBalancingAnnotation([.. servers], options ?? new());
-        List<string> errors =
-        [
-            .. balancing.Servers is [] ? ["There are no servers: give the endpoint of at least one."] : (string[])[],
-            .. NginxLoadBalancingValidator.Validate(balancing.Options),
-        ];
-        if (errors is not [])
+        var balancing = new NginxLoadBalancingAnnotation([.. servers], policy ?? new());
+        if (FindErrors(balancing).ToList() is { Count: > 0 } errors)
         {
             throw new DistributedApplicationException(string.Join(Environment.NewLine, [$"The load balancing of '{name}' is invalid.", .. errors]));
         }
@@ -84,6 +105,26 @@ public static class NginxResourceBuilderExtensions
             builder.WithReferenceRelationship(server);
         }
 
+        builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) => CheckCertificate(name, balancing.Policy.Tls));
         return builder.WithAnnotation(balancing);
+    }
+
+    // Before anything starts, and not when the model is built: a model may be built where the files are not.
+    private static Task CheckCertificate(string name, TlsPolicy tls)
+        => tls.Certificate is not null && TlsFiles.TryRead(tls, out var error) is null
+            ? throw new DistributedApplicationException($"The load balancing of '{name}' is invalid.{Environment.NewLine}{error}")
+            : Task.CompletedTask;
+
+    private static IEnumerable<string> FindErrors(NginxLoadBalancingAnnotation balancing)
+    {
+        if (balancing.Servers is [])
+        {
+            yield return "There are no servers: give the endpoint of at least one.";
+        }
+
+        foreach (var error in PolicyValidator.Validate(balancing.Policy))
+        {
+            yield return error;
+        }
     }
 }

@@ -3,7 +3,9 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Eventing;
 using Aspire.Hosting.Orchestration;
 using Aspire.Hosting.Secrets;
+using Aspire.Hosting.StandIns.Nginx;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Configuration.Memory;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -39,6 +41,8 @@ public class DistributedApplicationBuilder : IDistributedApplicationBuilder
         settings.ContentRootPath = AppHostDirectory;
         settings.ApplicationName = AppHostAssembly?.GetName().Name;
         _host = new(settings);
+        // First, so that everything else may say otherwise.
+        _host.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = [new(InstalledNginx.VersionKey, InstalledNginx.Version)] });
         ApplicationName = options.DashboardApplicationName ?? GetApplicationName();
         _host.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         _host.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);

@@ -1,0 +1,170 @@
+using System.Text.RegularExpressions;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Nginx;
+
+/// <summary>
+/// The configuration of an nginx gateway: everything known, nothing left to wait for. Rendered from the templates in the folder
+/// <c>nginx/</c>, which an operator can read and edit. Valid on nginx 1.22 and newer.
+/// </summary>
+public sealed record NginxConfiguration
+{
+    /// <summary>The main file, in <c>/etc/nginx</c>.</summary>
+    public const string MainFile = "nginx.conf";
+
+    /// <summary>What nginx answers itself, so that its health is its own and not that of the replicas.</summary>
+    public const string HealthPath = "/nginx-health";
+
+    private const string GatewayFile = "conf.d/gateway.conf";
+    private const string ProblemsFile = "conf.d/problems.conf";
+    private const string TlsFile = "conf.d/tls.conf";
+    private const string HstsFile = "conf.d/hsts.conf";
+    private const string AffinityFile = "conf.d/affinity.conf";
+    private const string TrustedNetworksFile = "conf.d/trusted-networks.conf";
+
+    // Before, HTTP/2 is a parameter of "listen"; since, that is deprecated, with a warning at each start.
+    private static readonly Version s_hasHttp2Directive = new(1, 25, 1);
+
+    /// <summary>The policy, valid.</summary>
+    public required BalancingPolicy Policy { get; init; }
+
+    /// <summary>The replicas, at least one.</summary>
+    public required IReadOnlyList<NginxServer> Servers { get; init; }
+
+    /// <summary>The port that nginx listens on for plain HTTP.</summary>
+    public required int HttpPort { get; init; }
+
+    /// <summary>Where it listens for HTTPS. Default: nowhere.</summary>
+    public NginxHttpsListener? Https { get; init; }
+
+    /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
+    public Version NginxVersion { get; init; } = new(1, 22);
+
+    /// <summary>Renders all files.</summary>
+    /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
+    /// <exception cref="InvalidPolicyException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
+    public IReadOnlyDictionary<string, string> Render()
+    {
+        if (PolicyValidator.Validate(Policy) is { Count: > 0 } errors)
+        {
+            throw new InvalidPolicyException(errors);
+        }
+
+        var values = GetValues();
+        string[] files =
+        [
+            MainFile,
+            GatewayFile,
+            ProblemsFile,
+            .. Https is null ? [] : (string[])[TlsFile],
+            .. HasHsts ? (string[])[HstsFile] : [],
+            .. HasAffinity ? (string[])[AffinityFile] : [],
+            .. HasTrustedNetworks ? (string[])[TrustedNetworksFile] : [],
+        ];
+        return files.ToDictionary(file => file, file => NginxTemplate.Read(file).Render(values));
+    }
+
+    private Dictionary<string, string> GetValues() => new()
+    {
+        ["upstream"] = Policy.Upstream.Name,
+        ["algorithm"] = Policy.Algorithm switch
+        {
+            BalancingAlgorithm.IpHash => "ip_hash;",
+            BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
+            _ => "least_conn;",
+        },
+        ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
+        ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
+        ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
+        ["listen"] = string.Join('\n', RenderListen()),
+        ["server_name"] = NginxText.Word(Policy.ServerName, nameof(Policy.ServerName)),
+        ["connect_timeout"] = NginxText.Time(Policy.Timeouts.Connect),
+        ["send_timeout"] = NginxText.Time(Policy.Timeouts.Send),
+        ["read_timeout"] = NginxText.Time(Policy.Timeouts.Read),
+        ["stream_timeout"] = NginxText.Time(Policy.Timeouts.Stream),
+        ["client_timeout"] = NginxText.Time(Policy.Timeouts.Client),
+        ["next_upstream"] = RenderRetryConditions(),
+        ["next_upstream_tries"] = NginxText.Number(Policy.Retries.Tries),
+        ["next_upstream_timeout"] = NginxText.Time(Policy.Retries.TotalTime),
+        ["max_body_size"] = NginxText.Number(Policy.Limits.MaxBodySize),
+        ["rate_zone"] = HasRateLimit ? $"limit_req_zone $binary_remote_addr zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;" : "",
+        ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};\nlimit_req_status 429;" : "",
+        ["health_paths"] = NginxText.Word($"^({string.Join('|', RenderHealthPaths())})$", nameof(Policy.Health)),
+        ["gateway_health_path"] = HealthPath,
+        ["client_scheme"] = ClientScheme,
+        ["trusted_networks"] = HasTrustedNetworks ? $"include {TrustedNetworksFile};" : "",
+        ["real_ip_from"] = string.Join('\n', RenderNetworks().Select(network => $"set_real_ip_from {network};")),
+        ["trusted"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 1;")),
+        ["hsts"] = HasHsts ? $"include {HstsFile};" : "",
+        ["hsts_max_age"] = Seconds(Policy.Tls.HstsMaxAge),
+        ["affinity"] = HasAffinity ? $"include {AffinityFile};" : "",
+        ["cookie"] = Policy.Affinity.Cookie,
+        ["max_age"] = Seconds(Policy.Affinity.Duration),
+        ["tls"] = Https is null ? "" : $"include {TlsFile};",
+        ["certificate"] = Https is null ? "" : NginxText.Word(Https.Certificate, "Tls:Certificate"),
+        ["certificate_key"] = Https is null ? "" : NginxText.Word(Https.CertificateKey, "Tls:CertificateKey"),
+        ["redirect"] = Https is { PublicPort: var port } && Policy.Tls.RedirectHttp ? RenderRedirect(port) : "",
+        ["response_headers"] = string.Join('\n', RenderResponseHeaders()),
+    };
+
+    private bool HasRateLimit => Policy.Limits.RequestsPerSecond > 0;
+
+    private bool HasHsts => Policy.Tls.HstsMaxAge > TimeSpan.Zero;
+
+    private bool HasAffinity => Policy.Algorithm == BalancingAlgorithm.CookieHash;
+
+    private bool HasTrustedNetworks => Policy.TrustedNetworks is not [];
+
+    private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
+
+    private string RenderServer(NginxServer server)
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)};";
+
+    private IEnumerable<string> RenderListen()
+    {
+        yield return $"listen {NginxText.Number(HttpPort)};";
+        if (Https is not null && NginxVersion >= s_hasHttp2Directive)
+        {
+            yield return $"listen {NginxText.Number(Https.Port)} ssl;";
+            yield return "http2 on;";
+        }
+        else if (Https is not null)
+        {
+            yield return $"listen {NginxText.Number(Https.Port)} ssl http2;";
+        }
+    }
+
+    private string RenderRetryConditions() => Policy.Retries.Conditions is []
+        ? "off"
+        : string.Join(' ', Policy.Retries.Conditions.Distinct().Select(condition => PolicyNames.RetryConditions.First(name => name.Value == condition).Key));
+
+    private string RenderRedirect(int port)
+        => $$"""
+            if ({{ClientScheme}} = http) {
+                return 308 https://$host{{(port == 443 ? "" : $":{NginxText.Number(port)}")}}$request_uri;
+            }
+            """;
+
+    // An empty value sends no header.
+    private IEnumerable<string> RenderResponseHeaders()
+    {
+        if (HasHsts)
+        {
+            yield return "add_header Strict-Transport-Security $gateway_hsts always;";
+        }
+
+        if (HasAffinity)
+        {
+            yield return "add_header Set-Cookie $gateway_affinity_cookie always;";
+        }
+    }
+
+    // nginx has no burst of 0.
+    private string RenderBurst() => Policy.Limits.Burst == 0 ? "" : $" burst={NginxText.Number(Policy.Limits.Burst)} nodelay";
+
+    private IEnumerable<string> RenderHealthPaths() => ((string[])[Policy.Health.Liveness.Path, Policy.Health.Readiness.Path]).Distinct().Select(Regex.Escape);
+
+    private IEnumerable<string> RenderNetworks() => Policy.TrustedNetworks.Select(network => NginxText.Word(network, nameof(Policy.TrustedNetworks)));
+
+    private static string Seconds(TimeSpan value) => NginxText.Number((long)value.TotalSeconds);
+}

@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Nginx;
+
+/// <summary>A template of the folder <c>nginx/</c>: text with <c>{{placeholders}}</c>.</summary>
+/// <param name="name">Its path in that folder, for errors.</param>
+/// <param name="text">The text.</param>
+internal sealed partial class NginxTemplate(string name, string text)
+{
+    /// <summary>Reads a template that is part of this assembly.</summary>
+    /// <param name="name">Its path in the folder <c>nginx/</c>.</param>
+    internal static NginxTemplate Read(string name)
+    {
+        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"The template 'nginx/{name}' is not part of the assembly."));
+        return new(name, reader.ReadToEnd());
+    }
+
+    /// <summary>
+    /// Fills in the values. Further lines of a value are indented like its placeholder; a line that holds nothing but a placeholder without
+    /// a value goes.
+    /// </summary>
+    /// <param name="values">The values, already in nginx's language.</param>
+    /// <exception cref="InvalidPolicyException">The template has a placeholder that nothing fills in.</exception>
+    internal string Render(IReadOnlyDictionary<string, string> values)
+    {
+        var lines = Line().Replace(text, match => Find(match, values) is { Length: > 0 } ? match.Value : "");
+        return Placeholder().Replace(lines, match =>
+        {
+            var indent = match.Groups["indent"].Value;
+            return indent + Find(match, values).Replace("\n", "\n" + indent, StringComparison.Ordinal);
+        });
+    }
+
+    private string Find(Match match, IReadOnlyDictionary<string, string> values)
+    {
+        var placeholder = match.Groups["name"].Value;
+        return values.TryGetValue(placeholder, out var value) ? value : throw new InvalidPolicyException(
+            [$"The template 'nginx/{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."]);
+    }
+
+    [GeneratedRegex(@"^[ \t]*\{\{(?<name>[^{}\r\n]*)\}\}[ \t]*\r?\n", RegexOptions.Multiline)]
+    private static partial Regex Line();
+
+    [GeneratedRegex(@"(?<indent>^[ \t]*)?\{\{(?<name>[^{}\r\n]*)\}\}", RegexOptions.Multiline)]
+    private static partial Regex Placeholder();
+}

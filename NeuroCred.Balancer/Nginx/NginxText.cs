@@ -1,0 +1,36 @@
+using System.Buffers;
+using System.Globalization;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Nginx;
+
+/// <summary>Writes values as nginx's configuration language wants them.</summary>
+internal static class NginxText
+{
+    private static readonly SearchValues<char> s_plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/*[]");
+
+    /// <summary>Writes a text as one word.</summary>
+    /// <param name="value">The text.</param>
+    /// <param name="name">What it is, for the error.</param>
+    /// <exception cref="InvalidPolicyException">It holds a control character: a line end could begin another directive.</exception>
+    internal static string Word(string value, string name)
+    {
+        if (Values.FindControlCharacter(value) is { } control)
+        {
+            throw new InvalidPolicyException([$"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive."]);
+        }
+
+        return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(s_plain)
+            ? value
+            : $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    }
+
+    /// <summary>Writes a time, in seconds where they are whole and in milliseconds elsewhere.</summary>
+    internal static string Time(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalSeconds}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalMilliseconds}ms");
+
+    /// <summary>Writes a number.</summary>
+    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,145 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+/// <summary>What clients are told when a replica, or all of them, or something they share, fails.</summary>
+public sealed class GatewayErrorTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_replica_that_answers_503_loses_the_request_to_another(string method)
+    {
+        await using var gateway = await RunningGateway.StartAsync(null, Answer(503), Answer(503), Answer(200));
+
+        using var response = await SendAsync(gateway, method);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal("api-3", response.Headers.GetValues("X-Served-By").Single());
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_shared_dependency_that_is_down_costs_one_attempt_and_is_a_503_that_says_when_to_come_back(string method)
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(521));
+
+        for (var i = 1; i <= 10; i++)
+        {
+            using var response = await SendAsync(gateway, method);
+
+            await AssertProblemAsync(response, 503, retryAfter: true);
+            // Nobody is taken for failed, or there were fewer attempts later.
+            Assert.Equal(i, gateway.Replicas.Sum(replica => replica.Requests.Count));
+        }
+    }
+
+    [Theory]
+    [InlineData(200)]
+    [InlineData(400)]
+    [InlineData(404)]
+    [InlineData(409)]
+    [InlineData(422)]
+    [InlineData(500)]
+    public async Task Any_other_answer_of_a_replica_passes_as_it_is(int status)
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(status));
+
+        using var response = await SendAsync(gateway, "POST");
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("the replica's own words", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(1, gateway.Replicas.Sum(replica => replica.Requests.Count));
+    }
+
+    [Fact]
+    public async Task Without_any_replica_there_is_a_503_in_under_a_second()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(200));
+        foreach (var replica in gateway.Replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            var asked = Stopwatch.GetTimestamp();
+            using var response = await SendAsync(gateway, "POST");
+
+            await AssertProblemAsync(response, 503, retryAfter: true);
+            Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/metrics/")]
+    [InlineData("/METRICS")]
+    [InlineData("/%6Detrics")]
+    [InlineData("//metrics")]
+    [InlineData("/api/../metrics")]
+    [InlineData("/drain")]
+    [InlineData("/Drain/")]
+    public async Task What_is_for_those_inside_is_not_found_from_outside(string path)
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(200));
+        using var connection = gateway.Connect();
+
+        await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+
+        Assert.StartsWith("HTTP/1.1 404 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
+        Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
+    }
+
+    [Fact]
+    public async Task An_error_of_the_gateway_names_the_request()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(521));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/") { Headers = { { "X-Request-ID", "mine-1" } } };
+
+        using var response = await gateway.Http.SendAsync(request, Cancellation);
+
+        Assert.Equal("mine-1", response.Headers.GetValues("X-Request-ID").Single());
+        Assert.Equal("mine-1", (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("requestId").GetString());
+    }
+
+    [Fact]
+    public async Task Health_is_asked_of_one_replica()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(503));
+
+        using var response = await gateway.Http.GetAsync("/health/ready", Cancellation);
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal("the replica's own words", await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal(1, gateway.Replicas.Sum(replica => replica.Requests.Count));
+    }
+
+    internal static RequestDelegate Answer(int status) => async context =>
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+        context.Response.StatusCode = status;
+        await context.Response.WriteAsync("the replica's own words", context.RequestAborted);
+    };
+
+    internal static async Task AssertProblemAsync(HttpResponseMessage response, int status, bool retryAfter = false)
+    {
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(retryAfter, response.Headers.RetryAfter is not null);
+        var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(status, problem.GetProperty("status").GetInt32());
+        Assert.NotEqual("Error", problem.GetProperty("title").GetString());
+        Assert.Equal(response.Headers.GetValues("X-Request-ID").Single(), problem.GetProperty("requestId").GetString());
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(RunningGateway gateway, string method)
+        => gateway.Http.SendAsync(new(new(method), "/api/score") { Content = method == "POST" ? new StringContent("{}") : null }, Cancellation);
+}

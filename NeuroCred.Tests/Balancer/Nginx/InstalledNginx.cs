@@ -1,0 +1,42 @@
+using System.Diagnostics;
+using Aspire.Hosting.Nginx;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+/// <summary>This machine's nginx.</summary>
+internal static class InstalledNginx
+{
+    public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
+        .Append("/usr/sbin").Select(folder => System.IO.Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
+
+    public static async Task<Version> GetVersionAsync()
+    {
+        using var process = Process.Start(new ProcessStartInfo(Path!, ["-v"]) { RedirectStandardError = true })!;
+        // nginx version: nginx/1.22.1 (Ubuntu)
+        return Version.Parse((await process.StandardError.ReadToEndAsync()).Split('/')[1].Split(' ')[0].Trim());
+    }
+
+    /// <summary>Writes a rendered configuration, with a certificate where it names one.</summary>
+    public static void Write(string folder, IReadOnlyDictionary<string, string> files)
+    {
+        foreach (var (name, text) in files)
+        {
+            var file = System.IO.Path.Combine(folder, name);
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
+            File.WriteAllText(file, text);
+        }
+
+        var tls = DevelopmentCertificate.Create(DateTimeOffset.UtcNow);
+        Directory.CreateDirectory($"{folder}/tls");
+        File.WriteAllText($"{folder}/tls/certificate.pem", tls.Certificate);
+        File.WriteAllText($"{folder}/tls/certificate-key.pem", tls.CertificateKey);
+    }
+
+    /// <summary>Starts it on the configuration in a folder.</summary>
+    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(Path!, ["-p", folder, "-c", "nginx.conf", "-e", "stderr", .. arguments])
+    {
+        // Its standard output is a pipe of ours: the access log opens it anew, which a socket, or another user's pipe, refuses.
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}

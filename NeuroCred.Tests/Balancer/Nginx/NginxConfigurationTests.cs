@@ -1,0 +1,88 @@
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+public sealed class NginxConfigurationTests
+{
+    private const string Gateway = "conf.d/gateway.conf";
+
+    public static TheoryData<string> Settings { get; } = [.. TestConfigurations.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public void A_rendered_configuration_is_the_one_that_was_reviewed(string settings)
+        => Snapshot.Matches(
+            string.Concat(TestConfigurations.All[settings].Render().Select(file => $"### {file.Key}\n\n{file.Value}\n")),
+            $"Balancer/Nginx/Expected/{settings}.conf");
+
+    [Theory]
+    [MemberData(nameof(Settings))]
+    public async Task Nginx_accepts_every_rendered_configuration(string settings)
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        // A version's own directives are known to that version alone.
+        var configuration = TestConfigurations.All[settings];
+        Assert.SkipWhen(configuration.NginxVersion > await InstalledNginx.GetVersionAsync(), $"The installed nginx is older than {configuration.NginxVersion}.");
+        using var folder = new TemporaryFolder();
+        InstalledNginx.Write(folder.Path, configuration.Render());
+
+        using var process = InstalledNginx.Start(folder.Path, "-t");
+        var output = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 0, output);
+        // A warning is a directive that does not do what it says.
+        Assert.DoesNotContain("[warn]", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Localhost_is_one_server_and_not_one_per_address_family()
+        => Assert.Contains("server 127.0.0.1:4001 max_fails=", TestConfigurations.All["defaults"].Render()[Gateway], StringComparison.Ordinal);
+
+    [Fact]
+    public void A_value_cannot_end_its_directive()
+        => Assert.Contains(""" server_name "~^(?<tenant>[a-z]{1,8})\\.x\"; } # {{listen}} $"; """.Trim(), TestConfigurations.All["names-that-need-quotes"].Render()[Gateway], StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("\r", "carriage return (CR)")]
+    [InlineData("\n", "line feed (LF)")]
+    [InlineData("\0", "control character 0x00")]
+    public void An_address_with_a_line_end_is_refused_by_name(string end, string name)
+    {
+        var configuration = TestConfigurations.All["defaults"] with { Servers = [new("api-1", $"evil{end}host", 4001)] };
+
+        var error = Assert.Single(Assert.Throws<InvalidPolicyException>(configuration.Render).Errors);
+
+        Assert.Contains("'api-1'", error, StringComparison.Ordinal);
+        Assert.Contains(name, error, StringComparison.Ordinal);
+        Assert.DoesNotContain(end, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_invalid_policy_is_not_rendered()
+    {
+        var configuration = TestConfigurations.All["defaults"] with { Policy = new() { ServerName = "a\nb", Timeouts = new() { Connect = TimeSpan.Zero } } };
+
+        Assert.Equal(2, Assert.Throws<InvalidPolicyException>(configuration.Render).Errors.Count);
+    }
+
+    [Fact]
+    public void A_placeholder_that_an_operator_misspelt_is_named_together_with_the_known_ones()
+    {
+        var template = new NginxTemplate("conf.d/x.conf", "listen {{lisen}};");
+
+        var exception = Assert.Throws<InvalidPolicyException>(() => template.Render(new Dictionary<string, string> { ["listen"] = "80" }));
+
+        Assert.Equal(["The template 'nginx/conf.d/x.conf' has a placeholder {{lisen}}, and nothing of that name: use one of listen."], exception.Errors);
+    }
+
+    [Fact]
+    public void A_line_whose_only_placeholder_has_no_value_goes_and_further_lines_are_indented()
+    {
+        var template = new NginxTemplate("x", "a\n    {{none}}\n    {{two}}\nb {{none}}\n");
+
+        Assert.Equal("a\n    1\n    2\nb \n", template.Render(new Dictionary<string, string> { ["none"] = "", ["two"] = "1\n2" }));
+    }
+}

@@ -1,0 +1,148 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+/// <summary>This machine's nginx on a rendered configuration, in front of stub replicas.</summary>
+internal sealed class RunningGateway : IAsyncDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly Process _nginx;
+
+    private RunningGateway(BalancingPolicy policy, IReadOnlyList<StubReplica> replicas)
+    {
+        Replicas = replicas;
+        var configuration = new NginxConfiguration
+        {
+            Policy = policy,
+            Servers = [.. replicas.Select(replica => new NginxServer(replica.Name, "127.0.0.1", replica.Port))],
+            HttpPort = HttpPort,
+            Https = new(HttpsPort, HttpsPort, "tls/certificate.pem", "tls/certificate-key.pem"),
+        };
+        InstalledNginx.Write(_folder.Path, configuration.Render());
+        _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
+        _nginx.OutputDataReceived += (_, e) => Keep(_log, e.Data);
+        _nginx.ErrorDataReceived += (_, e) => Keep(_errors, e.Data);
+        _nginx.BeginOutputReadLine();
+        _nginx.BeginErrorReadLine();
+        Http = CreateClient($"http://127.0.0.1:{HttpPort}");
+        Https = CreateClient($"https://localhost:{HttpsPort}");
+    }
+
+    public IReadOnlyList<StubReplica> Replicas { get; }
+
+    public int HttpPort { get; } = FindFreePort();
+
+    public int HttpsPort { get; } = FindFreePort();
+
+    /// <summary>A client over plain HTTP.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>A client over HTTPS, that accepts the development certificate.</summary>
+    public HttpClient Https { get; }
+
+    /// <summary>Starts nginx in front of three replicas that answer alike.</summary>
+    public static Task<RunningGateway> StartAsync(RequestDelegate answer, BalancingPolicy? policy = null) => StartAsync(policy, answer, answer, answer);
+
+    /// <summary>Starts nginx in front of replicas; skips the test where there is no nginx.</summary>
+    public static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers)
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        var replicas = await Task.WhenAll(answers.Index().Select(answer => StubReplica.StartAsync($"api-{answer.Index + 1}", answer.Item)));
+        var gateway = new RunningGateway(policy ?? new(), replicas);
+        await Until.HoldsAsync(() => IsListening(gateway.HttpPort) && IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
+        return gateway;
+    }
+
+    /// <summary>The access log's line of a request, as JSON.</summary>
+    public async Task<JsonElement> FindLogAsync(string requestId)
+    {
+        string? line = null;
+        await Until.HoldsAsync(() => (line = _log.FirstOrDefault(l => l.Contains(requestId, StringComparison.Ordinal))) is not null, s_deadline, () => $"{requestId} is not in the log:\n{string.Join('\n', _log)}");
+        return JsonDocument.Parse(line!).RootElement;
+    }
+
+    /// <summary>A connection on which a test writes what it likes.</summary>
+    public RawConnection Connect() => new(HttpPort);
+
+    /// <summary>Accepts the gateway's own certificate, for a name that it was made for, although nobody vouches for it.</summary>
+    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+        => errors == SslPolicyErrors.RemoteCertificateChainErrors
+            && certificate is X509Certificate2 shown && shown.ExportCertificatePem().Trim() == File.ReadAllText($"{_folder.Path}/tls/certificate.pem").Trim();
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Https.Dispose();
+        // The master alone, politely: its workers end with it.
+        using (var kill = Process.Start("kill", ["-s", "TERM", $"{_nginx.Id}"]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        await _nginx.WaitForExitAsync().WaitAsync(s_deadline);
+        _nginx.Dispose();
+        foreach (var replica in Replicas)
+        {
+            await replica.DisposeAsync();
+        }
+
+        _folder.Dispose();
+    }
+
+    private HttpClient CreateClient(string address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        SslOptions = { RemoteCertificateValidationCallback = Accepts },
+    })
+    {
+        BaseAddress = new(address),
+        Timeout = s_deadline,
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+    };
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
