@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NeuroCred.Api.Live;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
@@ -15,4 +16,6 @@ namespace NeuroCred.Api;
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(ScoreAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturePoints>))]
+[JsonSerializable(typeof(LiveScoreMessage))]
+[JsonSerializable(typeof(LiveHeartbeatMessage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -21,5 +21,6 @@ internal static class ApiProblems
     public static ProblemHttpResult Of(int status, string title, string detail) =>
         TypedResults.Problem(statusCode: status, title: title, detail: detail);
 
-    private static string Shorten(string text) => text.Length > 80 ? text[..80] + "..." : text;
+    /// <summary>What a client gave, for quoting.</summary>
+    public static string Shorten(string text) => text.Length > 80 ? text[..80] + "..." : text;
 }

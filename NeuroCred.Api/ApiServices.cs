@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Diagnostics;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Live;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Scores;
@@ -39,6 +40,7 @@ internal static class ApiServices
         services.AddSingleton(new ApiKey(options.ApiKey));
         services.AddPostgres(options);
         services.AddScoreCache(options);
+        builder.AddLiveScores(options);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreWriter>();

@@ -1,9 +1,11 @@
 using NeuroCred.Api;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Live;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
+using NeuroCred.ServiceDefaults.Lifetime;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
 {
@@ -39,9 +41,12 @@ builder.AddApi(options);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.UseLiveScores();
 app.UseRouting();
 app.UseApiKey();
+app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();
+app.MapLiveScoresApi();
 await app.RunAsync();
 return 0;

@@ -1,4 +1,5 @@
 using NeuroCred.AppHost;
+using NeuroCred.AppHost.Commands;
 using NeuroCred.AppHost.Supervision;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -28,15 +29,21 @@ var replicas = topology.Replicas.Select(replica => builder.AddProject<Projects.N
     .WithReference(database)
     .WithReference(redis)
     .WithHttpHealthCheck("/health")
+    .WithReplicaCommands(apiKey)
     .WaitForCompletion(migrations)).ToArray();
 
 // The gateway waits for no replica: it serves whatever is there.
 var gateway = builder.AddNginx("gateway", topology.GatewayPort)
     .WithHttps(topology.GatewayHttpsPort)
     .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")), topology.Policy)
-    .WithExternalHttpEndpoints();
+    .WithExternalHttpEndpoints()
+    .WithRollingRestart(replicas, topology.Policy);
 
-builder.AddSupervisor([.. replicas, gateway]);
+if (topology.IsSupervised)
+{
+    builder.AddSupervisor(topology.Policy, replicas, [gateway, redis, postgres]);
+}
+
 builder.AnnounceWhenReady(gateway, replicas[0], apiKey);
 
 builder.Build().Run();

@@ -52,8 +52,8 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (liveness) and <c>/health/ready</c> (readiness) in every environment, and turns every error into
-    /// problem details (RFC 9457). Call it before mapping the application's own endpoints.
+    /// Maps <c>/health</c> (liveness) and <c>/health/ready</c> (readiness) in every environment, turns every error into problem details
+    /// (RFC 9457), and refuses new requests while an operator drains. Call it before mapping the application's own endpoints.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
@@ -63,6 +63,7 @@ public static class ServiceDefaultsExtensions
         // Here, and not in the startup filter: in Development the framework puts a page with the stack trace between the two.
         app.UseExceptionHandler(UnhandledException.Options);
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
+        app.UseDrainGate();
         app.MapHealth();
         return app;
     }

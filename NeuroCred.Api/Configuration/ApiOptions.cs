@@ -9,4 +9,6 @@ namespace NeuroCred.Api.Configuration;
 /// <c>Api:DependencyDownStatus</c>: the status while Postgres is down: 503 (default), or 521 behind a gateway that must not try the
 /// other replicas for it and turns it into 503 itself.
 /// </param>
-internal sealed record ApiOptions(string ApiKey, string Database, string? Redis, TimeSpan KeyRetention, int DependencyDownStatus);
+/// <param name="MaxLiveConnections"><c>Live:MaxConnections</c>: how many WebSockets this replica serves at once. Default: 1000.</param>
+internal sealed record ApiOptions(
+    string ApiKey, string Database, string? Redis, TimeSpan KeyRetention, int DependencyDownStatus, int MaxLiveConnections);

@@ -39,7 +39,8 @@ internal static class DatabaseFaults
     private const string IdleInTransactionTimeout = "25P03";
 
     // By class, https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, authorization, no such database, invalid
-    // transaction state (read-only standby, idle timeout), transaction rollback, resources, operator intervention, system, no such table.
+    // transaction state (read-only standby, idle timeout), transaction rollback, resources, operator intervention, system, no such table or column.
     private static bool IsUnavailable(string state) =>
-        state[..2] is "08" or "28" or "3D" or "25" or "40" or "53" or "55" or "57" or "58" || state == PostgresErrorCodes.UndefinedTable;
+        state[..2] is "08" or "28" or "3D" or "25" or "40" or "53" or "55" or "57" or "58"
+        || state is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn;
 }

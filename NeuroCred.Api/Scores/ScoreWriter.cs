@@ -4,6 +4,7 @@ using System.Text.Json;
 using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Live;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Security;
@@ -24,7 +25,8 @@ internal sealed record ScoreResult(ScoreOutcome Outcome, string? Body = null, Da
 /// Computes scores, each exactly once per idempotency key: the key, the score and its place in the history are one transaction.
 /// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another.
 /// </summary>
-internal sealed class ScoreWriter(Database database, IScoreCache cache, ApiKey client, ApiOptions options, TimeProvider time)
+internal sealed class ScoreWriter(
+    Database database, IScoreCache cache, ScoreAnnouncer announcer, ApiKey client, ApiOptions options, TimeProvider time)
 {
     public async Task<ScoreResult> ComputeAsync(WalletAddress address, string key)
     {
@@ -74,16 +76,18 @@ internal sealed class ScoreWriter(Database database, IScoreCache cache, ApiKey c
         var body = JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
         var stored = new StoredAnswer(requestHash, body, now + options.KeyRetention);
 
+        long sequence;
         await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer) } })
         {
             foreach (var command in IdempotencyStore.Add(client.ClientId, key, stored, now))
             {
                 write.BatchCommands.Add(command);
             }
-            await write.ExecuteNonQueryAsync();
+            sequence = (long)(await write.ExecuteScalarAsync())!;
         }
         await cache.RemoveAsync(connection, address);
         await transaction.CommitAsync();
+        announcer.Announce(address, sequence);
         return new(ScoreOutcome.Computed, body, stored.ExpiresAt);
     }
 

@@ -2,7 +2,8 @@ namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
 /// Decides, from the states a resource goes through, whether its end calls for a start. One that a user stops goes
-/// through <c>Stopping</c> first, and stays stopped; so does one that never ran.
+/// through <c>Stopping</c> first, and stays stopped; so does one that never ran, and one that does not last however often it
+/// is started. A user's start makes it begin anew.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SupervisedResource(TimeProvider timeProvider)
@@ -24,8 +25,8 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
     }
 
     /// <summary>Takes note of a state.</summary>
-    /// <returns>After what time to start the resource, or null when it is not to be started.</returns>
-    internal TimeSpan? OnState(string? state)
+    /// <returns>What to do, or null for nothing.</returns>
+    internal Reaction? OnState(string? state)
     {
         lock (_lock)
         {
@@ -36,14 +37,26 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
             }
             else if (state == KnownResourceStates.Stopping)
             {
-                _shouldRun = false;
+                LeaveToUser();
             }
             else if (_shouldRun && state is not null && KnownResourceStates.TerminalStates.Contains(state))
             {
-                return _backoff.OnEnded();
+                if (_backoff.OnEnded() is { } delay)
+                {
+                    return new Reaction.Start(delay);
+                }
+
+                LeaveToUser();
+                return new Reaction.GiveUp();
             }
 
             return null;
         }
+    }
+
+    private void LeaveToUser()
+    {
+        _shouldRun = false;
+        _backoff.Reset();
     }
 }

@@ -1,11 +1,12 @@
-using System.Globalization;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace NeuroCred.AppHost.Supervision;
 
-/// <summary>Starts again what ended by itself. Nothing else depends on it: if it fails, nginx goes on serving what is there.</summary>
-internal sealed partial class Supervisor(
+/// <summary>
+/// Starts again what ended by itself, and kills what hangs. Nothing else depends on it: if it fails, nginx goes on serving what is there.
+/// </summary>
+internal sealed class Supervisor(
     SupervisedResources supervised,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
@@ -13,95 +14,47 @@ internal sealed partial class Supervisor(
     TimeProvider timeProvider,
     ILogger<Supervisor> logger) : BackgroundService
 {
+    private static readonly TimeSpan s_respite = TimeSpan.FromSeconds(1);
+
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(supervised.Resources.Select(resource => SuperviseAsync(resource, stoppingToken)));
+        => Task.WhenAll(
+        [
+            .. supervised.Probed.Select(resource => SuperviseAsync(resource, Watch, stoppingToken)),
+            .. supervised.Others.Select(resource => SuperviseAsync(resource, _ => null, stoppingToken)),
+        ]);
 
-    private async Task SuperviseAsync(IResource resource, CancellationToken stoppingToken)
+    private async Task SuperviseAsync<T>(T resource, Func<T, HungProcess?> watch, CancellationToken stoppingToken) where T : IResource
     {
-        var log = loggers.GetLogger(resource);
-        var decisions = new SupervisedResource(timeProvider);
-        using var latest = new LatestAttempt();
-        string? last = null;
-        try
+        var log = new SupervisorLog(resource.Name, loggers.GetLogger(resource), logger);
+        while (!stoppingToken.IsCancellationRequested)
         {
-            await foreach (var change in notifications.WatchAsync(stoppingToken))
+            try
             {
-                if (!ReferenceEquals(change.Resource, resource) || change.Snapshot.State?.Text is not { } state || state == last)
-                {
-                    continue;
-                }
-
-                last = state;
-                if (decisions.OnState(state) is { } delay)
-                {
-                    Tell(log, l => Ended(l, resource.Name, DescribeEnd(state, change.Snapshot.ExitCode), DescribeDelay(delay)));
-                    _ = StartAsync(resource, change.ResourceId, decisions, delay, log, latest.Renew(), stoppingToken);
-                }
+                var supervision = new ResourceSupervision(resource, watch(resource), notifications, commands, timeProvider, log);
+                await supervision.RunAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The application stops, and what ends now is meant to.
+                return;
+            }
+#pragma warning disable CA1031 // A fault in the supervisor must end neither the application, nor the supervision of anything else.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                log.Failed(e);
+                await Task.Delay(s_respite, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The application stops, and what ends now is meant to.
-        }
     }
 
-    /// <summary>Says something in the resource's log and on the AppHost's console.</summary>
-    private void Tell(ILogger resourceLog, Action<ILogger> message)
-    {
-        message(resourceLog);
-        message(logger);
-    }
-
-    // The orchestrator reports -1 of a process that a signal ended.
-    private static string DescribeEnd(string state, int? exitCode) => state == KnownResourceStates.FailedToStart ? "could not be started"
-        : exitCode is null or -1 ? "was killed"
-        : string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}");
-
-    private static string DescribeDelay(TimeSpan delay) => delay == TimeSpan.Zero
-        ? "at once"
-        : string.Create(CultureInfo.InvariantCulture, $"in {delay.TotalSeconds:0.#} s");
-
-    /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this one.</summary>
-    private async Task StartAsync(
-        IResource resource, string resourceId, SupervisedResource decisions, TimeSpan? delay, ILogger log, CancellationToken overtaken, CancellationToken stoppingToken)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
-        try
-        {
-            while (delay is { } wait)
-            {
-                await Task.Delay(wait, timeProvider, ending.Token);
-                if (!decisions.ShouldRun
-                    || !notifications.TryGetCurrentState(resourceId, out var current)
-                    || !KnownResourceStates.TerminalStates.Contains(current.Snapshot.State?.Text))
-                {
-                    // A user was quicker: to start it, or to start and stop it.
-                    return;
-                }
-
-                var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stoppingToken);
-                if (result.Success || ending.IsCancellationRequested)
-                {
-                    return;
-                }
-
-                delay = decisions.OnState(current.Snapshot.State?.Text);
-                Tell(log, l => NotStarted(l, resource.Name, result.Message, DescribeDelay(delay ?? TimeSpan.Zero)));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Overtaken, or the application stops.
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
-    private static partial void NotStarted(ILogger logger, string resource, string? reason, string when);
-
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {End}; it is started again {When}.")]
-    private static partial void Ended(ILogger logger, string resource, string end, string when);
+    private HungProcess Watch(IResourceWithEndpoints replica)
+        => new(replica, supervised.Policy, notifications, timeProvider, new(replica.Name, loggers.GetLogger(replica), logger));
 }
 
 /// <summary>What the supervisor looks after.</summary>
-/// <param name="Resources">The resources.</param>
-internal sealed record SupervisedResources(IReadOnlyList<IResource> Resources);
+/// <param name="Probed">What is probed by HTTP as well.</param>
+/// <param name="Others">What is only started again.</param>
+/// <param name="Policy">How to probe.</param>
+internal sealed record SupervisedResources(
+    IReadOnlyList<IResourceWithEndpoints> Probed, IReadOnlyList<IResource> Others, NeuroCred.Balancer.Policy.BalancingPolicy Policy);

@@ -5,7 +5,7 @@ using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost;
 
-/// <summary>Reads the topology from the configuration, and names every mistake in it.</summary>
+/// <summary>Reads the topology, and the policy with it, from the configuration, and names every mistake in it.</summary>
 internal sealed class TopologyReader(IConfiguration configuration)
 {
     private const int MaxReplicas = 20;
@@ -24,6 +24,7 @@ internal sealed class TopologyReader(IConfiguration configuration)
         var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
         var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
+        var isSupervised = ReadFlag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
         CheckApiKey();
         CheckReplicaPorts("Gateway:Port", gatewayPort, basePort, count);
         CheckReplicaPorts("Gateway:HttpsPort", gatewayHttpsPort, basePort, count);
@@ -39,6 +40,7 @@ internal sealed class TopologyReader(IConfiguration configuration)
             gatewayHttpsPort,
             host,
             [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))],
+            isSupervised,
             policyErrors is [] ? policy : new());
     }
 
@@ -68,6 +70,23 @@ internal sealed class TopologyReader(IConfiguration configuration)
         }
 
         _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is '{text}': give {meaning}, {least} to {most}."));
+        return @default;
+    }
+
+    private bool ReadFlag(string key, bool @default, string meaning)
+    {
+        var text = configuration[key];
+        if (string.IsNullOrEmpty(text))
+        {
+            return @default;
+        }
+
+        if (bool.TryParse(text, out var flag))
+        {
+            return flag;
+        }
+
+        _errors.Add($"{key} is '{text}': give true {meaning}, or false.");
         return @default;
     }
 

@@ -9,11 +9,12 @@ internal sealed record LivenessAnswer(string Status, string Service, string Vers
 /// <summary>
 /// The body of <c>/health/ready</c>. <c>ready</c> and <c>degraded</c> come with 200, <c>not_ready</c> with 503. Monitors match the literal
 /// <c>"status":"ready"</c>, and <c>degraded</c> does not match on purpose: it is for balancers to ignore and for people to notice.
+/// What the dependencies are, and what is wrong with them, is not for the outside.
 /// </summary>
 internal sealed record ReadinessAnswer(
-    string Status, string Service, string Version, string? Reason, IReadOnlyDictionary<string, DependencyAnswer> Dependencies)
+    string Status, string Service, string Version, string? Reason, IReadOnlyDictionary<string, DependencyAnswer>? Dependencies)
 {
-    public static ReadinessAnswer From(ReadinessReport report, ServiceIdentity identity, bool draining) => new(
+    public static ReadinessAnswer From(ReadinessReport report, ServiceIdentity identity, bool draining, bool outside = false) => new(
         draining ? "not_ready" : report.Status switch
         {
             HealthStatus.Healthy => "ready",
@@ -23,7 +24,7 @@ internal sealed record ReadinessAnswer(
         identity.Service,
         identity.Version,
         draining ? "draining" : null,
-        report.Dependencies.ToDictionary(d => d.Name, DependencyAnswer.From));
+        outside ? null : report.Dependencies.ToDictionary(d => d.Name, DependencyAnswer.From));
 }
 
 /// <summary>One entry of <see cref="ReadinessAnswer.Dependencies"/>.</summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Requests;
 
 namespace NeuroCred.ServiceDefaults.Health;
 
@@ -24,7 +25,7 @@ internal static class HealthEndpoints
     private static async Task WriteReadinessAsync(HttpContext context, ReadinessProbe probe, DrainState drain, ServiceIdentity identity)
     {
         var report = drain.IsDraining ? new([]) : await probe.CheckAsync().ConfigureAwait(false);
-        var answer = ReadinessAnswer.From(report, identity, drain.IsDraining);
+        var answer = ReadinessAnswer.From(report, identity, drain.IsDraining, outside: GatewayRequest.IsMarked(context));
         var status = answer.Status == "not_ready" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         await WriteAsync(context, status, answer, HealthJson.Default.ReadinessAnswer).ConfigureAwait(false);
     }

@@ -25,7 +25,7 @@ internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, I
     // The server listens until the hosted services' StopAsync, which runs after every StoppingAsync has returned.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        state.Begin();
+        state.Stop();
         LogDraining(logger, Grace.TotalMilliseconds);
         await Task.Delay(Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }

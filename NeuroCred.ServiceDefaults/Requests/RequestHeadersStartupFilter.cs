@@ -3,33 +3,45 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.ServiceDefaults.Requests;
 
-/// <summary>Puts the shared headers on every response, from the outermost place of the pipeline, errors included.</summary>
-internal sealed class RequestHeadersStartupFilter(ServiceIdentity identity, DrainState drain, TimeProvider time) : IStartupFilter
+/// <summary>
+/// Puts the shared headers on every response, and the request's id on its span and on every line that it logs, from the outermost place
+/// of the pipeline, errors included.
+/// </summary>
+internal sealed class RequestHeadersStartupFilter(
+    ServiceIdentity identity, DrainState drain, TimeProvider time, ILogger<RequestHeadersStartupFilter> logger) : IStartupFilter
 {
+    /// <summary>The id's name on spans and log lines; <c>RequestId</c> is the framework's, which numbers a connection's requests.</summary>
+    private const string IdAttribute = "neurocred.request.id";
+
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use((context, following) =>
+        app.Use(async (context, following) =>
         {
-            AddHeaders(context);
-            return following(context);
+            GatewayRequest.Mark(context);
+            var id = RequestId(context.Request.Headers["X-Request-ID"]);
+            AddHeaders(context, id);
+            using (logger.BeginScope(new KeyValuePair<string, object?>[] { new(IdAttribute, id) }))
+            {
+                await following(context).ConfigureAwait(false);
+            }
         });
         app.UseForwardedHeadersFromGateway();
         next(app);
     };
 
-    private void AddHeaders(HttpContext context)
+    private void AddHeaders(HttpContext context, string id)
     {
         var started = time.GetTimestamp();
-        var id = RequestId(context.Request.Headers["X-Request-ID"]);
         context.TraceIdentifier = id;
-        Activity.Current?.SetTag("neurocred.request.id", id);
+        Activity.Current?.SetTag(IdAttribute, id);
         // When the response starts, not now: handling an exception clears the headers set before.
         context.Response.OnStarting(() =>
         {

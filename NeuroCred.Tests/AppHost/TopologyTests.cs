@@ -15,6 +15,17 @@ public sealed class TopologyTests
         Assert.Equal(8443, topology.GatewayHttpsPort);
         Assert.Equal("localhost", topology.Host);
         Assert.Equal([new("api-1", 4001), new("api-2", 4002), new("api-3", 4003)], topology.Replicas);
+        Assert.True(topology.IsSupervised);
+        Assert.Equal("/health", topology.Policy.Health.Liveness.Path);
+    }
+
+    [Fact]
+    public void The_supervisor_can_be_turned_off()
+    {
+        var topology = Read(out var errors, ("Supervisor:Enabled", "False"));
+
+        Assert.Empty(errors);
+        Assert.False(topology.IsSupervised);
     }
 
     [Fact]
@@ -31,7 +42,7 @@ public sealed class TopologyTests
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Gateway:HttpsPort", "-1"), ("Balancing:Algorithm", "random"));
+        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Gateway:HttpsPort", "-1"), ("Supervisor:Enabled", "on"), ("Balancing:Algorithm", "random"));
 
         Assert.Equal(
             [
@@ -40,6 +51,7 @@ public sealed class TopologyTests
                 "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
                 "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65515.",
                 "Api:Host is 'my host': give localhost, or an IP address of this machine.",
+                "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
             ],
             errors);
@@ -59,6 +71,17 @@ public sealed class TopologyTests
         Read(out var errors, ("Gateway:Port", "9000"), ("Gateway:HttpsPort", "9000"));
 
         Assert.Equal(["Gateway:HttpsPort is 9000, and so is Gateway:Port: give each a port of its own."], errors);
+    }
+
+    [Fact]
+    public void Mistakes_in_the_balancing_policy_are_named_together_with_the_others()
+    {
+        Read(out var errors, ("Gateway:Port", "http"), ("Balancing:Health:Liveness:UnhealthyThreshold", "0"));
+
+        Assert.Collection(
+            errors,
+            error => Assert.StartsWith("Gateway:Port ", error, StringComparison.Ordinal),
+            error => Assert.StartsWith("Balancing:Health:Liveness:UnhealthyThreshold ", error, StringComparison.Ordinal));
     }
 
     private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string Value)[] settings)

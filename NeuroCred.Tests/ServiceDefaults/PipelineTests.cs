@@ -65,6 +65,21 @@ public sealed class PipelineTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(null, true)]
+    [InlineData("203.0.113.9", false)]
+    public async Task Dependencies_are_shown_to_who_asks_directly_and_not_to_the_outside(string? forwardedFor, bool shown)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
+        request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwardedFor);
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal("ready", answer.GetProperty("status").GetString());
+        Assert.Equal(shown, answer.TryGetProperty("dependencies", out _));
+    }
+
+    [Theory]
     [InlineData("/health", HttpStatusCode.OK)]
     [InlineData("/nowhere", HttpStatusCode.NotFound)]
     [InlineData("/fail", HttpStatusCode.InternalServerError)]

@@ -75,6 +75,13 @@ public sealed class RunningSystem : IAsyncLifetime
     public string? GetState(string resourceName)
         => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.State?.Text : null;
 
+    /// <summary>Whether a resource is healthy; null when it does not run.</summary>
+    public HealthStatus? GetHealth(string resourceName)
+        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.HealthStatus : null;
+
+    /// <summary>A replica's own address.</summary>
+    public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
+
     /// <summary>Does to a resource what a button on the dashboard does.</summary>
     public async Task ExecuteAsync(string resourceName, string command)
     {

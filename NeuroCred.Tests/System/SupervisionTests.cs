@@ -1,10 +1,14 @@
+using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using NeuroCred.AppHost.Supervision;
 
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What ended by itself comes back; what a user stopped does not.</summary>
 [Collection(SharedSystem.Name)]
-public sealed class SupervisionTests(RunningSystem system)
+public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(45);
 
@@ -44,5 +48,93 @@ public sealed class SupervisionTests(RunningSystem system)
         using var client = new GatewayClient(system.Gateway);
         using var response = await client.GetAsync("/health");
         Assert.True(response.IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task When_all_replicas_are_killed_at_once_clients_are_served_again_within_five_seconds()
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        using var client = new GatewayClient(system.Gateway);
+        var killed = Stopwatch.StartNew();
+
+        var pids = RunningSystem.Replicas.ToDictionary(replica => replica, system.Kill);
+
+        // Until one is back, the answer comes at once all the same, and says when to ask again.
+        var slowest = TimeSpan.Zero;
+        while (true)
+        {
+            var asked = killed.Elapsed;
+            using var response = await client.GetAsync("/health");
+            slowest = killed.Elapsed - asked > slowest ? killed.Elapsed - asked : slowest;
+            if (response.IsSuccessStatusCode)
+            {
+                break;
+            }
+
+            Assert.InRange(killed.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+            await Task.Delay(50, timeout.Token);
+        }
+
+        output.WriteLine($"Served again after {killed.Elapsed.TotalSeconds:0.0} s; the slowest answer took {slowest.TotalSeconds:0.00} s.");
+        Assert.InRange(killed.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            await system.WaitUntilBackAsync(replica, pids[replica], timeout.Token);
+        }
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency)
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        using var client = new GatewayClient(system.Gateway);
+        var id = $"{dependency} {Guid.NewGuid():N}";
+        var wallet = Workload.AddressOf(id);
+        var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
+        var killed = Stopwatch.StartNew();
+
+        var pid = system.Kill(dependency);
+
+        await system.WaitUntilBackAsync(dependency, pid, timeout.Token);
+        output.WriteLine($"{dependency} was back after {killed.Elapsed.TotalSeconds:0.0} s.");
+        var read = await client.GetAsync($"/api/score/{wallet}");
+        for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
+        {
+            read.Dispose();
+            await Task.Delay(50, timeout.Token);
+        }
+
+        output.WriteLine($"Clients were served again after {killed.Elapsed.TotalSeconds:0.0} s.");
+        Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
+    }
+
+    [Fact]
+    public async Task Without_the_supervisor_clients_are_served_as_before()
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        var supervisor = system.Application.Services.GetServices<IHostedService>().OfType<Supervisor>().Single();
+        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, 50, new Workload($"no supervisor {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        int pid;
+        await supervisor.StopAsync(timeout.Token);
+        try
+        {
+            pid = system.Kill("api-1");
+            await Until.HoldsAsync(() => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")), s_deadline, () => "api-1 has not ended.");
+            await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
+            Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
+        }
+        finally
+        {
+            await supervisor.StartAsync(timeout.Token);
+            await system.Application.ResourceCommands.ExecuteCommandAsync("api-1", KnownResourceCommands.StartCommand, timeout.Token);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("api-1", timeout.Token);
+            await stop.CancelAsync();
+        }
+
+        Assert.DoesNotContain(await running, o => o.Failed);
     }
 }

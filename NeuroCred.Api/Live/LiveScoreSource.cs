@@ -1,0 +1,57 @@
+using Npgsql;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Scores;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Api.Live;
+
+/// <summary>Live scores from Postgres, through few of the connections for requests: a thousand live clients must not starve those.</summary>
+internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDisposable
+{
+    private const int MaxConcurrentPages = 4;
+
+    private readonly SemaphoreSlim _pages = new(MaxConcurrentPages);
+
+    public async Task<long> FindNewestAsync(WalletAddress address) =>
+        await FindNewestAsync([address.Lower]) is [var newest] ? newest.Sequence : 0;
+
+    public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses) => database.RunAsync(async connection =>
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.NewestSequences(addresses) } };
+        await using var reader = await batch.ExecuteReaderAsync();
+        List<(string, long)> newest = [];
+        while (await reader.ReadAsync())
+        {
+            newest.Add((reader.GetString(0), reader.GetInt64(1)));
+        }
+        return (IReadOnlyList<(string, long)>)newest;
+    }, DatabaseDefaults.ReadLimit);
+
+    public async Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
+    {
+        await _pages.WaitAsync();
+        try
+        {
+            return await database.RunAsync(connection => ReadAsync(connection, address, sequence, limit), DatabaseDefaults.ReadLimit);
+        }
+        finally
+        {
+            _pages.Release();
+        }
+    }
+
+    private static async Task<IReadOnlyList<SequencedScore>> ReadAsync(NpgsqlConnection connection, WalletAddress address, long sequence, int limit)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.After(address, sequence, limit) } };
+        await using var reader = await batch.ExecuteReaderAsync();
+        List<SequencedScore> scores = [];
+        while (await reader.ReadAsync())
+        {
+            scores.Add(new(ScoreHistory.ReadSequence(reader), ScoreHistory.Read(reader, address)));
+        }
+        return scores;
+    }
+
+    public void Dispose() => _pages.Dispose();
+}

@@ -1,0 +1,30 @@
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Redis;
+
+namespace NeuroCred.Api.Live;
+
+internal static class LiveServices
+{
+    // A peer that is gone without a word is noticed within the sum of both.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(10);
+
+    public static void AddLiveScores(this WebApplicationBuilder builder, ApiOptions options)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = options.MaxLiveConnections);
+        var services = builder.Services;
+        services.AddSingleton<LiveScoreHub>();
+        services.AddSingleton<ILiveScoreSource, LiveScoreSource>();
+        services.AddSingleton(provider =>
+            new ScoreAnnouncer(provider.GetRequiredService<LiveScoreHub>(), provider.GetService<RedisConnection>()));
+        services.AddHostedService<LiveCatchUp>();
+        if (options.Redis is not null)
+        {
+            services.AddHostedService<ScoreSubscription>();
+        }
+    }
+
+    /// <summary>To be called after errors become problems, and before routing.</summary>
+    public static void UseLiveScores(this WebApplication app) =>
+        app.UseWebSockets(new() { KeepAliveInterval = PingInterval, KeepAliveTimeout = PongTimeout });
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace NeuroCred.AppHost.Commands;
+
+/// <summary>Asks a replica, on its own port, to take no more requests, and to take them again: <c>PUT</c> and <c>DELETE /drain</c>.</summary>
+/// <param name="replica">The replica.</param>
+/// <param name="apiKey">The key that this needs.</param>
+internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterResource apiKey)
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
+
+    // A connection for each call: the replica may be another process by the next one.
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = s_timeout };
+
+    /// <summary>Has it take no new requests.</summary>
+    /// <returns>What went wrong and what to do, or null.</returns>
+    internal Task<string?> BeginAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Put, cancellationToken);
+
+    /// <summary>Has it take requests again.</summary>
+    /// <returns>What went wrong and what to do, or null.</returns>
+    internal Task<string?> EndAsync(CancellationToken cancellationToken) => SendAsync(HttpMethod.Delete, cancellationToken);
+
+    private async Task<string?> SendAsync(HttpMethod method, CancellationToken cancellationToken)
+    {
+        var address = new Uri(new Uri(replica.GetEndpoint("http").Url), "/drain");
+        try
+        {
+            using var request = new HttpRequestMessage(method, address);
+            request.Headers.Add("X-API-Key", await apiKey.GetValueAsync(cancellationToken));
+            using var response = await s_client.SendAsync(request, cancellationToken);
+            return response.IsSuccessStatusCode
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"{method} {address} was answered with {(int)response.StatusCode}. Its log says why; if it was told to stop, start it again.");
+        }
+        catch (HttpRequestException e)
+        {
+            return $"{method} {address} was not answered ({e.Message}). Wait until it is healthy, and try again.";
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{method} {address} was not answered within {s_timeout.TotalSeconds:0} s. If it hangs, resume it first.");
+        }
+    }
+}

@@ -1,0 +1,8 @@
+namespace NeuroCred.AppHost.Supervision;
+
+/// <summary>Asks a replica once whether it lives.</summary>
+internal interface ILivenessProbe
+{
+    /// <summary>Asks.</summary>
+    Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken);
+}

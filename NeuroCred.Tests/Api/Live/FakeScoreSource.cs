@@ -1,0 +1,40 @@
+using NeuroCred.Api.Live;
+using NeuroCred.Api.Scores;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Tests.Api.Live;
+
+/// <summary>The scores of one wallet, in memory, that can be out of reach.</summary>
+internal sealed class FakeScoreSource(string wallet) : ILiveScoreSource
+{
+    private long _newest;
+
+    /// <summary>Every read fails, as those of a database do that does not answer.</summary>
+    public bool IsAway { get; set; }
+
+    public int Reads { get; private set; }
+
+    /// <summary>Makes every score this large, in characters.</summary>
+    public int Size { get; init; }
+
+    public void Append(int scores = 1) => _newest += scores;
+
+    public Task<long> FindNewestAsync(WalletAddress address) =>
+        IsAway ? throw new TimeoutException() : Task.FromResult(address.Lower == wallet ? _newest : 0);
+
+    public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses)
+    {
+        Reads++;
+        return IsAway ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<(string, long)>>(addresses.Contains(wallet) ? [(wallet, _newest)] : []);
+    }
+
+    public Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
+    {
+        Reads++;
+        return IsAway ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<SequencedScore>>(
+            [.. Enumerable.Range(1, limit).Select(i => sequence + i).TakeWhile(s => s <= _newest).Select(Score)]);
+    }
+
+    private SequencedScore Score(long sequence) => new(sequence, new(
+        new string('0', Size), (int)sequence, 0, 0, [], 0, 0, DateTime.UnixEpoch));
+}

@@ -1,0 +1,135 @@
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NeuroCred.Api.Live;
+using NeuroCred.Api.Wallets;
+using NeuroCred.ServiceDefaults.Lifetime;
+
+namespace NeuroCred.Tests.Api.Live;
+
+/// <summary>The live endpoint alone, in this process, over scores in memory.</summary>
+internal sealed class LiveHost : IAsyncDisposable
+{
+    public const string Wallet = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
+
+    private readonly WebApplication _app;
+
+    private LiveHost(WebApplication app) => _app = app;
+
+    public LiveScoreHub Hub => _app.Services.GetRequiredService<LiveScoreHub>();
+
+    public DrainState Drain => _app.Services.GetRequiredService<DrainState>();
+
+    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+    public Uri Live => new(Address, $"/api/score/{Wallet}/live");
+
+    public static async Task<LiveHost> StartAsync(FakeScoreSource source, TimeProvider? time = null, int maxConnections = 100)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
+        builder.AddServiceDefaults();
+        builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), 503, maxConnections));
+        builder.Services.AddSingleton<ILiveScoreSource>(source);
+        var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.UseLiveScores();
+        app.UseRouting();
+        app.MapLiveScoresApi();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new(app);
+    }
+
+    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+}
+
+/// <summary>A live client.</summary>
+internal sealed class LiveClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly ClientWebSocket _socket = new();
+
+    public WebSocketCloseStatus? CloseStatus => _socket.CloseStatus;
+
+    public string? CloseReason => _socket.CloseStatusDescription;
+
+    public static async Task<LiveClient> ConnectAsync(Uri address, long? after = null)
+    {
+        var client = new LiveClient();
+        using var limit = Limit();
+        var scheme = new UriBuilder(address) { Scheme = "ws", Query = after is null ? "" : FormattableString.Invariant($"after={after}") };
+        await client._socket.ConnectAsync(scheme.Uri, limit.Token);
+        return client;
+    }
+
+    /// <returns>The next message, or null when the server closed.</returns>
+    public async Task<JsonElement?> ReadAsync()
+    {
+        using var limit = Limit();
+        var buffer = new byte[64 * 1024];
+        var length = 0;
+        while (true)
+        {
+            var result = await _socket.ReceiveAsync(buffer.AsMemory(length), limit.Token);
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+                return null;
+            }
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                return JsonElement.Parse(buffer.AsSpan(0, length));
+            }
+        }
+    }
+
+    /// <summary>The next score's sequence, past heartbeats.</summary>
+    public async Task<long> ReadSequenceAsync() => (await ReadScoreAsync()).GetProperty("sequence").GetInt64();
+
+    /// <summary>The next score's message, past heartbeats.</summary>
+    public async Task<JsonElement> ReadScoreAsync()
+    {
+        while (true)
+        {
+            var message = await ReadAsync() ?? throw new InvalidOperationException($"The server closed: {CloseStatus} {CloseReason}");
+            if (message.GetProperty("type").GetString() == "score")
+            {
+                return message;
+            }
+        }
+    }
+
+    public async Task SendAsync(string text)
+    {
+        using var limit = Limit();
+        await _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfMessage: true, limit.Token);
+    }
+
+    public async Task CloseAsync()
+    {
+        using var limit = Limit();
+        await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "enough", limit.Token);
+    }
+
+    public void Dispose() => _socket.Dispose();
+
+    private static CancellationTokenSource Limit()
+    {
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(Patience);
+        return limit;
+    }
+}

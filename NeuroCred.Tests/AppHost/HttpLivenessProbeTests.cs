@@ -1,0 +1,93 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.AppHost.Supervision;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class HttpLivenessProbeTests
+{
+    private static readonly Uri s_replica = new("http://localhost:4001");
+
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public async Task A_replica_that_answers_200_lives()
+        => Assert.Equal(new(ProbeOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK)));
+
+    [Fact]
+    public async Task Any_other_status_is_a_miss()
+        => Assert.Equal(
+            new(ProbeOutcome.Missed, "answered http://localhost:4001/health with 500"),
+            await ProbeAsync((_, _) => Answer(HttpStatusCode.InternalServerError)));
+
+    [Fact]
+    public async Task No_answer_within_half_a_second_is_a_miss()
+    {
+        var probing = ProbeAsync(NeverAnswer);
+        _clock.Advance(TimeSpan.FromMilliseconds(499));
+        Assert.False(probing.IsCompleted);
+
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(new(ProbeOutcome.Missed, "did not answer http://localhost:4001/health within 0.5 s"), await probing);
+    }
+
+    [Fact]
+    public async Task No_answer_says_nothing_when_the_AppHost_itself_did_not_run_meanwhile()
+    {
+        var probing = ProbeAsync(NeverAnswer);
+
+        // A lid that was closed, a debugger, a machine that did everything else first.
+        _clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(ProbeOutcome.Void, (await probing).Outcome);
+    }
+
+    [Fact]
+    public async Task A_closed_port_is_told_from_silence()
+    {
+        using var probe = new HttpLivenessProbe(new($"http://127.0.0.1:{FindClosedPort()}"), Policy, TimeProvider.System);
+
+        Assert.Equal(ProbeOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_process_that_accepts_and_says_nothing_is_missed()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        using var probe = new HttpLivenessProbe(new($"http://{listener.LocalEndpoint}"), Policy, TimeProvider.System);
+
+        Assert.Equal(ProbeOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
+    }
+
+    private static ProbePolicy Policy => new BalancingPolicy().Health.Liveness;
+
+    private static int FindClosedPort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Task<HttpResponseMessage> Answer(HttpStatusCode status) => Task.FromResult(new HttpResponseMessage(status));
+
+    private static async Task<HttpResponseMessage> NeverAnswer(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken);
+        return new();
+    }
+
+    private async Task<ProbeResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
+    {
+        using var probe = new HttpLivenessProbe(new Replica(answer), s_replica, Policy, _clock);
+        return await probe.ProbeAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class Replica(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request, cancellationToken);
+    }
+}

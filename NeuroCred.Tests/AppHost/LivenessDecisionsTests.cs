@@ -1,0 +1,39 @@
+using NeuroCred.AppHost.Supervision;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class LivenessDecisionsTests
+{
+    private static readonly ProbePolicy s_policy = new BalancingPolicy().Health.Liveness;
+
+    private readonly LivenessDecisions _decisions = new(s_policy, leaving: TimeSpan.FromSeconds(5));
+
+    [Fact]
+    public void A_replica_that_misses_three_probes_in_a_row_hangs()
+        => Assert.Equal(4, CountUntilHung(ProbeOutcome.Answered, ProbeOutcome.Missed, ProbeOutcome.Missed, ProbeOutcome.Missed));
+
+    [Fact]
+    public void An_answer_forgives_the_misses_before_it()
+        => Assert.Null(CountUntilHung(
+            ProbeOutcome.Answered, ProbeOutcome.Missed, ProbeOutcome.Missed, ProbeOutcome.Answered, ProbeOutcome.Missed, ProbeOutcome.Missed));
+
+    [Fact]
+    public void A_probe_that_was_held_up_itself_neither_counts_nor_forgives()
+        => Assert.Equal(6, CountUntilHung(
+            ProbeOutcome.Answered, ProbeOutcome.Missed, ProbeOutcome.Missed, ProbeOutcome.Void, ProbeOutcome.Void, ProbeOutcome.Missed));
+
+    [Theory]
+    [InlineData(nameof(ProbeOutcome.Missed))]
+    [InlineData(nameof(ProbeOutcome.Refused))]
+    public void A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome)
+        => Assert.Equal(30, CountUntilHung([.. Enumerable.Repeat(Enum.Parse<ProbeOutcome>(outcome), 100)]));
+
+    [Fact]
+    public void A_replica_that_closed_its_port_has_the_time_to_leave_as_well()
+        => Assert.Equal(1 + 3 + 5, CountUntilHung([ProbeOutcome.Answered, .. Enumerable.Repeat(ProbeOutcome.Refused, 100)]));
+
+    /// <summary>After how many probes the replica is taken to hang, or null if it is not.</summary>
+    private int? CountUntilHung(params ProbeOutcome[] outcomes)
+        => Array.FindIndex(outcomes, _decisions.OnProbe) is >= 0 and var index ? index + 1 : null;
+}

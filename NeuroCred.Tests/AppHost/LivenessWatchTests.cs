@@ -1,0 +1,79 @@
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.AppHost.Supervision;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class LivenessWatchTests
+{
+    private readonly FakeTimeProvider _clock = new();
+
+    [Fact]
+    public async Task A_replica_that_hangs_just_after_an_answer_is_found_out_within_three_and_a_half_seconds()
+    {
+        var begun = _clock.GetUtcNow();
+        var replica = new HangingReplica(_clock, answers: 1);
+        var hung = new LivenessWatch(replica, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
+
+        // The first probe, answered, is sent a second after the start.
+        Assert.Equal(TimeSpan.FromSeconds(1 + 3.5), _clock.GetUtcNow() - begun);
+        Assert.Equal([1, 2, 3, 4], replica.Probes.Select(p => (p - begun).TotalSeconds));
+    }
+
+    [Fact]
+    public async Task The_reason_tells_what_was_wrong_and_how_often()
+    {
+        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 2), new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
+
+        Assert.Equal("did not answer, the last of 3 misses in a row", await hung);
+    }
+
+    [Fact]
+    public async Task A_replica_that_answers_is_probed_until_the_end()
+    {
+        using var end = new CancellationTokenSource();
+        var hung = new LivenessWatch(new HangingReplica(_clock, answers: int.MaxValue), new(), _clock).WaitUntilHungAsync(end.Token);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(60));
+        Assert.False(hung.IsCompleted);
+
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hung);
+    }
+
+    /// <summary>Lets time pass in steps of 0.1 s, and what waits for each take its turn.</summary>
+    private async Task AdvanceUntilAsync(Task done, TimeSpan atMost)
+    {
+        for (var end = _clock.GetUtcNow() + atMost; !done.IsCompleted && _clock.GetUtcNow() < end;)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(100));
+            for (var i = 0; i < 50 && !done.IsCompleted; i++)
+            {
+                await Task.Yield();
+            }
+        }
+    }
+
+    private sealed class HangingReplica(TimeProvider clock, int answers) : ILivenessProbe
+    {
+        private readonly ProbePolicy _policy = new BalancingPolicy().Health.Liveness;
+
+        public List<DateTimeOffset> Probes { get; } = [];
+
+        public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
+        {
+            Probes.Add(clock.GetUtcNow());
+            if (Probes.Count <= answers)
+            {
+                return new(ProbeOutcome.Answered);
+            }
+
+            await Task.Delay(_policy.Timeout, clock, cancellationToken);
+            return new(ProbeOutcome.Missed, "did not answer");
+        }
+    }
+}

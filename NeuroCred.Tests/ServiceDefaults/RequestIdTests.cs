@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.ServiceDefaults;
+
+/// <summary>What a client calls its request is found again in logs and traces.</summary>
+public class RequestIdTests
+{
+    private const string Name = "neurocred.request.id";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task A_requests_id_is_on_each_of_its_log_lines_and_on_its_span()
+    {
+        var id = Guid.NewGuid().ToString("N");
+        using var log = new ScopedLog();
+        ConcurrentBag<Activity> spans = [];
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Microsoft.AspNetCore",
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = spans.Add,
+        };
+        ActivitySource.AddActivityListener(listener);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.AddServiceDefaults();
+        await using var app = builder.Build();
+        app.MapDefaultEndpoints();
+        app.MapGet("/log", (ILogger<RequestIdTests> logger) => Log(logger));
+        app.MapGet("/fail", string () => throw new InvalidOperationException("on purpose"));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        client.DefaultRequestHeaders.Add("X-Request-ID", id);
+
+        using var answer = await client.GetAsync("/log", TestContext.Current.CancellationToken);
+        using var failure = await client.GetAsync("/fail", TestContext.Current.CancellationToken);
+
+        Assert.Equal([id], log.IdsOf("Something happened"));
+        Assert.Equal([id], log.IdsOf("GET HTTP: GET /fail failed"));
+        await Until.HoldsAsync(() => spans.Count(span => id.Equals(span.GetTagItem(Name))) == 2, Patience, () => "The spans have no id.");
+    }
+
+#pragma warning disable CA1848, CA2254 // one line, once
+    private static void Log(ILogger logger) => logger.LogInformation("Something happened");
+#pragma warning restore CA1848, CA2254
+
+    private sealed class ScopedLog : ILoggerProvider, ISupportExternalScope
+    {
+        private readonly ConcurrentBag<(string Message, string? Id)> _lines = [];
+        private IExternalScopeProvider _scopes = null!;
+
+        public IEnumerable<string?> IdsOf(string message) => _lines.Where(line => line.Message == message).Select(line => line.Id);
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public ILogger CreateLogger(string categoryName) => new Logger(this);
+
+        public void Dispose() { }
+
+        private sealed class Logger(ScopedLog log) : ILogger
+        {
+            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+            public bool IsEnabled(LogLevel logLevel) => true;
+
+            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            {
+                string? id = null;
+                log._scopes.ForEachScope((scope, _) =>
+                {
+                    if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+                    {
+                        id = values.FirstOrDefault(value => value.Key == Name).Value as string ?? id;
+                    }
+                }, 0);
+                log._lines.Add((formatter(state, exception), id));
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>What the buttons of the dashboard do while clients keep calling.</summary>
+[Collection(SharedSystem.Name)]
+public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelper output)
+{
+    private const int RequestsPerSecond = 50;
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_replica_killed_from_the_dashboard_comes_back_and_its_log_tells_both()
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        var pid = system.GetPid("api-1")!.Value;
+
+        await system.ExecuteAsync("api-1", "kill");
+
+        await system.WaitUntilBackAsync("api-1", pid, timeout.Token);
+        var log = await system.GetLogAsync("api-1");
+        Assert.Contains(log, line => line.EndsWith($"Command: killed (pid {pid}).", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("Supervisor: 'api-1' was killed; it is started again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_rolling_restart_costs_no_request_and_replaces_every_process()
+    {
+        var before = RunningSystem.Replicas.ToDictionary(r => r, system.GetPid);
+        using var client = Clients("rolling restart");
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        var begun = Stopwatch.StartNew();
+        try
+        {
+            await system.ExecuteAsync("gateway", "rolling-restart");
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        var outcomes = await running;
+        output.WriteLine($"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.All(RunningSystem.Replicas, replica =>
+        {
+            Assert.NotEqual(before[replica], system.GetPid(replica));
+            Assert.Equal(HealthStatus.Healthy, system.GetHealth(replica));
+        });
+        var log = await system.GetLogAsync("gateway");
+        Assert.Contains(log, line => line.EndsWith("Rolling restart 2/3: api-2 ...", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_drained_replica_gets_no_request_and_resumed_it_does_again()
+    {
+        using var client = Clients("drain");
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        long drained, resumed;
+        try
+        {
+            await system.ExecuteAsync("api-3", "drain");
+            drained = Stopwatch.GetTimestamp();
+            await Task.Delay(TimeSpan.FromSeconds(2), TestContext.Current.CancellationToken);
+            resumed = Stopwatch.GetTimestamp();
+        }
+        finally
+        {
+            await system.ExecuteAsync("api-3", "resume");
+        }
+
+        // nginx leaves a replica that refused alone for up to two seconds.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+        await stop.CancelAsync();
+        var outcomes = await running;
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.DoesNotContain(outcomes, o => o.Due > drained && o.Due < resumed && o.Replica == "api-3");
+        Assert.Contains(outcomes, o => o.Due > resumed && o.Replica == "api-3");
+    }
+
+    private OpenLoopClient Clients(string name)
+        => new(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"{name} {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+}

@@ -1,0 +1,179 @@
+using System.Diagnostics;
+using System.Globalization;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>What a replica answers, without a gateway that would try others, while Redis or Postgres is killed, frozen, restarted, and back.</summary>
+[Collection(SharedSystem.Name)]
+public sealed class FrozenDependencyTests(RunningSystem system, ITestOutputHelper output)
+{
+    private const int RequestsPerSecond = 100;
+    private static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Redis_killed_frozen_and_back_costs_no_request()
+    {
+        long killed = 0, back = 0, frozen = 0, thawed = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            killed = Stopwatch.GetTimestamp();
+            system.Kill("redis");
+            await PassAsync(TimeSpan.FromSeconds(2));
+            await system.ExecuteAsync("redis", KnownResourceCommands.StartCommand);
+            back = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(8)); // the cache comes into use again
+            frozen = Stopwatch.GetTimestamp();
+            await FreezeAsync("redis");
+            thawed = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(3));
+        });
+
+        Report("before", outcomes, 0, killed);
+        Report("killed", outcomes, killed, back);
+        Report("back", outcomes, back, frozen);
+        Report("frozen", outcomes, frozen, thawed);
+        Report("thawed", outcomes, thawed, long.MaxValue);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task Postgres_frozen_gives_each_request_an_answer_in_time_and_then_normal_service()
+    {
+        long frozen = 0, thawed = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            frozen = Stopwatch.GetTimestamp();
+            await FreezeAsync("postgres");
+            thawed = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(6));
+        });
+
+        Report("before", outcomes, 0, frozen);
+        Report("frozen", outcomes, frozen, thawed);
+        await AssertRecoveryAsync(outcomes, thawed);
+        Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
+    public async Task Postgres_restarted_gives_a_503_while_it_is_down_and_then_normal_service()
+    {
+        long stopped = 0, back = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            stopped = Stopwatch.GetTimestamp();
+            await system.ExecuteAsync("postgres", KnownResourceCommands.StopCommand);
+            await PassAsync(TimeSpan.FromSeconds(2));
+            await system.ExecuteAsync("postgres", KnownResourceCommands.StartCommand);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", timeout.Token);
+            back = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(5));
+        });
+
+        Report("before", outcomes, 0, stopped);
+        Report("down", outcomes, stopped, back);
+        await AssertRecoveryAsync(outcomes, back);
+        Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(5));
+    }
+
+    private async Task AssertRecoveryAsync(IReadOnlyList<Outcome> outcomes, long back)
+    {
+        var normal = back + (long)(s_recovery.TotalSeconds * Stopwatch.Frequency);
+        Report("recovering", outcomes, back, normal);
+        Report("normal", outcomes, normal, long.MaxValue);
+        Assert.DoesNotContain(outcomes, o => o.Status is not (200 or 503 or 521));
+        Assert.DoesNotContain(outcomes, o => o.Due > normal && (o.Failed || o.Latency > TimeSpan.FromSeconds(1)));
+        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!, outcomes);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> CallWhileAsync(Func<Task> fault)
+    {
+        var replica = system.Application.GetEndpoint("api-1");
+        var seed = $"fault {Guid.NewGuid():N}";
+        var wallet = Workload.AddressOf(seed);
+        using (var client = new GatewayClient(replica))
+        {
+            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, seed));
+            await WarmUpAsync(client, wallet);
+        }
+
+        using var calling = new OpenLoopClient(replica, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        using var stop = new CancellationTokenSource();
+        var running = calling.RunAsync(stop.Token);
+        try
+        {
+            await PassAsync(TimeSpan.FromSeconds(2));
+            await fault();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        return await running;
+    }
+
+    // A process that just started compiles its code under the first requests, which would look like the fault.
+    private static async Task WarmUpAsync(GatewayClient client, string wallet)
+    {
+        for (int fast = 0, i = 0; fast < 50; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
+            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
+            fast = Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(50) ? fast + 1 : 0;
+        }
+    }
+
+    // How long a fault lasts is what is tested here; nothing else is waited for like this.
+    private static Task PassAsync(TimeSpan time) => Task.Delay(time, Cancellation);
+
+    private async Task FreezeAsync(string resource)
+    {
+        var pids = ProcessTree(system.GetPid(resource)!.Value);
+        try
+        {
+            Signal("-STOP", pids);
+            await PassAsync(s_frozen);
+        }
+        finally
+        {
+            Signal("-CONT", pids);
+        }
+    }
+
+    private static List<int> ProcessTree(int root)
+    {
+        List<int> tree = [root];
+        for (var i = 0; i < tree.Count; i++)
+        {
+            foreach (var thread in Directory.EnumerateDirectories($"/proc/{tree[i]}/task"))
+            {
+                tree.AddRange(File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)));
+            }
+        }
+
+        return tree;
+    }
+
+    private static void Signal(string signal, IEnumerable<int> pids)
+    {
+        using var kill = Process.Start("kill", [signal, .. pids.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
+        kill.WaitForExit();
+    }
+
+    private void Report(string phase, IReadOnlyList<Outcome> all, long from, long to)
+    {
+        var outcomes = all.Where(o => o.Due >= from && o.Due < to).ToArray();
+        var latencies = outcomes.Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
+        output.WriteLine(latencies.Length == 0 ? $"{phase}: none" : $"{phase}: {outcomes.Length} requests, {outcomes.Count(o => o.Failed)} failed; p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms"
+            + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString(CultureInfo.InvariantCulture) ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}")));
+    }
+}

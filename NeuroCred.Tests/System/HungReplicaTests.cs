@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>A replica that keeps its port and its connections, and answers nothing.</summary>
+[Collection(SharedSystem.Name)]
+public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
+{
+    private const string Replica = "api-2";
+    private const int RequestsPerSecond = 100;
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(45);
+
+    /// <summary>Three probes a second apart, half a second for the last one, and then the request must still be answered elsewhere.</summary>
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(4);
+
+    [Fact]
+    public async Task A_replica_that_hangs_costs_no_request_and_none_is_slow_for_long()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(s_deadline);
+        using var client = new OpenLoopClient(
+            system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        var pid = system.GetPid(Replica)!.Value;
+        TimeSpan killed, back;
+        try
+        {
+            var hung = Stopwatch.GetTimestamp();
+            await system.ExecuteAsync(Replica, "hang");
+            await Until.HoldsAsync(() => system.GetPid(Replica) != pid, s_deadline, () => $"{Replica} hangs and was not killed.");
+            killed = Stopwatch.GetElapsedTime(hung);
+            await system.WaitUntilBackAsync(Replica, pid, timeout.Token);
+            back = Stopwatch.GetElapsedTime(hung);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        var outcomes = await running;
+        var slowest = outcomes.Max(o => o.Latency);
+        output.WriteLine($"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, {outcomes.Count(o => o.Latency > TimeSpan.FromSeconds(1))} slower than 1 s, the slowest {slowest.TotalSeconds:0.00} s.");
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.InRange(slowest, TimeSpan.Zero, s_slowest);
+        Assert.Contains(await system.GetLogAsync(Replica), line => line.Contains($"its process hangs, and is killed (pid {pid})", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_replica_that_hangs_for_a_moment_keeps_its_process()
+    {
+        var pid = system.GetPid(Replica);
+        await system.ExecuteAsync(Replica, "hang");
+
+        // One or two probes are missed meanwhile.
+        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+        await system.ExecuteAsync(Replica, "resume");
+
+        using var client = new GatewayClient(system.AddressOf(Replica));
+        using var response = await client.GetAsync("/health");
+        Assert.True(response.IsSuccessStatusCode);
+
+        // Were the misses not forgiven, the process would be killed by now.
+        await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
+        Assert.Equal((KnownResourceStates.Running, pid), (system.GetState(Replica), system.GetPid(Replica)));
+    }
+}
