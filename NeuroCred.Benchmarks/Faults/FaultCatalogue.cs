@@ -38,7 +38,7 @@ internal static class FaultCatalogue
                 + "The client has seen the first half: no gateway can take it back.", Seconds(8),
                 (s, _) => new Misbehaving(s, _ => new ResetsInResponse(), TimeSpan.FromSeconds(1))),
             new("rolling", "Rolling restart", "SIGTERM and a new start of one replica after the other.", Seconds(2), (s, _) => new Restarted(s, SystemUnderTest.Replicas)),
-            new("redis-killed", "Redis killed", "kill -9 of Redis, which is back 5 s later.", Seconds(5), (s, _) => new RedisKilled(s, freeze)),
+            new("redis-killed", "Redis killed", "kill -9 of Redis.", Seconds(8), (s, _) => new Killed(s, "redis")),
             new("redis-frozen", "Redis frozen", "SIGSTOP of Redis for 5 s.", Seconds(5), (s, _) => new Frozen(s, "redis", freeze)),
             new("postgres-restarted", "Postgres restarted", "SIGTERM and a new start of Postgres.", Seconds(8), (s, _) => new Restarted(s, "postgres")),
             new("postgres-frozen", "Postgres frozen", "SIGSTOP of Postgres for 5 s.", Seconds(8), (s, _) => new Frozen(s, "postgres", freeze)),

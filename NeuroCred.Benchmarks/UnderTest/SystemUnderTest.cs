@@ -78,11 +78,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         => await _application.GetConnectionStringAsync("neurocred", cancellationToken)
             ?? throw new InvalidOperationException("The database has no connection string.");
 
-    /// <summary>Starts what is not running, and waits until every replica is ready with all its dependencies.</summary>
+    /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its dependencies.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
-        string[] startedHere = IsSupervised ? ["redis", "postgres"] : ["redis", "postgres", .. Replicas, "gateway"];
-        foreach (var name in startedHere)
+        foreach (var name in IsSupervised ? [] : (string[])["redis", "postgres", .. Replicas, "gateway"])
         {
             await Resources.StartIfEndedAsync(name, cancellationToken);
         }
