@@ -11,7 +11,7 @@ internal static class Usage
         Usage: dotnet run -c Release --project NeuroCred.Benchmarks -- <command> [options]
 
         failover     has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests,
-                     and counts what clients saw. All of it takes about three quarters of an hour.
+                     and counts what clients saw. All of it takes about an hour.
           --only <fault,...>             only these faults
           --contestants <name,...>       only these gateways
           --rate <n>                     requests per second (100), half of them writes

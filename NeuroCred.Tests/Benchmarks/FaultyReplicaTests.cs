@@ -106,7 +106,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         var received = await CallAsync();
 
         Assert.StartsWith("HTTP/1.1 200 OK", received);
-        Assert.EndsWith("GET /", received);
+        Assert.EndsWith("\r\n\r\nGET", received);
         Assert.Equal(1, _asked);
     }
 
