@@ -44,6 +44,7 @@ internal static class ApiServices
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreWriter>();
+        services.AddHostedService<ScoreWarmUp>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(ApiTelemetry.Name));
     }

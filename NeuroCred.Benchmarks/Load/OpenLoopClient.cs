@@ -77,6 +77,7 @@ internal sealed class OpenLoopClient : IDisposable
             {
                 HasRetryAfter = response.Headers.RetryAfter is not null,
                 WasResent = Workload.WasKnown(response, body),
+                RequestId = response.Headers.TryGetValues("X-Request-ID", out var ids) ? ids.First() : null,
             });
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidOperationException)

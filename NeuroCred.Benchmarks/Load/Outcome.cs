@@ -26,6 +26,9 @@ internal sealed record Outcome(WorkItem Item, long Due, TimeSpan Latency, int? S
     /// <summary>A write that the replicas had met before: something between the client and them sent it more than once.</summary>
     public bool WasResent { get; init; }
 
+    /// <summary>The request's id, as the answer named it.</summary>
+    public string? RequestId { get; init; }
+
     public override string ToString()
         => $"{Item.Kind}: {Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
 }

@@ -76,15 +76,6 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
             output.WriteLine($"{replica} was back after {Stopwatch.GetElapsedTime(from, to).TotalSeconds:0.0} s.");
         }
 
-        foreach (var failed in outcomes.Where(o => o.Failed).Take(10))
-        {
-            output.WriteLine(failed.ToString());
-        }
-
-        foreach (var replica in outcomes.Where(o => o.Failed).Select(o => o.Replica).OfType<string>().Distinct())
-        {
-            output.WriteLine($"{replica} wrote:");
-            output.WriteLine(string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60)));
-        }
+        await system.ReportFailuresAsync(outcomes, output);
     }
 }

@@ -38,6 +38,22 @@ public sealed class RunningSystem : IAsyncLifetime
         {
             await _application.ResourceNotifications.WaitForResourceHealthyAsync(name, timeout.Token);
         }
+
+        await Task.WhenAll(Replicas.Select(replica => WarmUpAsync(_application.GetEndpoint(replica), timeout.Token)));
+    }
+
+    // A process that just started compiles its code under the first requests. On a small machine that looks like a fault, and is not the one under test.
+    private static async Task WarmUpAsync(Uri replica, CancellationToken cancellationToken)
+    {
+        var seed = $"warm-up {Guid.NewGuid():N}";
+        var workload = new Workload(seed, await Workload.CreateScoredWalletAsync(replica, seed, cancellationToken));
+        using var http = new HttpClient { BaseAddress = replica };
+        for (var i = 0; i < 300; i++)
+        {
+            using var request = workload.Next(i).CreateRequest();
+            using var response = await http.SendAsync(request, cancellationToken);
+            response.EnsureSuccessStatusCode();
+        }
     }
 
     /// <inheritdoc/>
@@ -118,6 +134,30 @@ public sealed class RunningSystem : IAsyncLifetime
         }
 
         return lines;
+    }
+
+    /// <summary>Writes of the first failed requests what the gateway's log knows: which replicas were asked, and what each said.</summary>
+    internal async Task ReportFailuresAsync(IReadOnlyList<Outcome> outcomes, ITestOutputHelper output)
+    {
+        var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).Take(20).ToList();
+        if (failed is [])
+        {
+            return;
+        }
+
+        // The gateway flushes its log once a second.
+        var lines = Array.Empty<string>();
+        var deadline = Stopwatch.StartNew();
+        while (!failed.Where(o => o.RequestId is not null).All(o => lines.Any(line => line.Contains(o.RequestId!, StringComparison.Ordinal))) && deadline.Elapsed < TimeSpan.FromSeconds(3))
+        {
+            lines = [.. await GetLogAsync("gateway")];
+        }
+
+        foreach (var outcome in failed)
+        {
+            output.WriteLine(outcome.ToString());
+            output.WriteLine(lines.FirstOrDefault(line => outcome.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)");
+        }
     }
 
     private static int? GetPid(CustomResourceSnapshot snapshot)

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Scoring;
+using NeuroCred.Api.Wallets;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>
+/// Reads and computes a score that nobody asked for, before the server listens: a replica that opened its first connections and compiled its code
+/// only under the first requests would keep those waiting for seconds, and be taken for failed. It never keeps a replica from starting:
+/// what is down or slow is left alone after <see cref="Limit"/>.
+/// </summary>
+internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimeProvider time) : IHostedService
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+
+    // No wallet that exists: the first of the addresses that Ethereum keeps for its own contracts.
+    private const string Nobody = "0x0000000000000000000000000000000000000001";
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAny(Task.Run(RunAsync, cancellationToken), Task.Delay(Limit, time, cancellationToken));
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            WalletAddress.TryParse(Nobody, out var address);
+            for (var i = 0; i < 5; i++)
+            {
+                await reader.FindAsync(address);
+                var activity = await database.RunAsync(connection => TransactionStore.ReadActivityAsync(connection, address), DatabaseDefaults.ReadLimit);
+                var answer = ScoreAnswer.From(address, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
+                JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
+            }
+        }
+        catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
+        {
+            // The requests that come will say so.
+        }
+    }
+}
