@@ -16,10 +16,14 @@ set -euo pipefail
 readonly aspire_version=13.5.4
 readonly postgres_minimum=13
 
-# What only tests and benchmarks need: program, package, reason.
+# What only tests need, and what only benchmarks need: program, package, reason.
 readonly test_tools="
   curl  curl    to call the gateway by hand, as the README does
   ps    procps  the tests send signals with its kill
+"
+readonly benchmark_tools="
+  haproxy  haproxy  a gateway to compare with
+  wrk      wrk      measures throughput
 "
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -32,13 +36,14 @@ uid=$(id -u)
 
 usage() {
   cat <<'END'
-Usage: ./setup.sh [--tests]
+Usage: ./setup.sh [--tests] [--benchmarks]
 
 Installs what NeuroCred needs and this machine lacks: nginx, redis-server, PostgreSQL and the Aspire CLI's bundle.
 Needs the .NET SDK; needs Node's npm once, to fetch the bundle.
 
-  --tests   also what only tests and benchmarks need
-  --help    this text
+  --tests        also what only tests need
+  --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
+  --help         this text
 END
 }
 
@@ -93,7 +98,7 @@ as_owner() {
 
 # Looking --------------------------------------------------------------------------------------------------------------
 
-with_tests=false
+extra_tools=     # what only tests or benchmarks need
 problems=()      # what this script does not install: the fixes, for the user
 packages=()      # what apt-get has to install
 bundle_reason=   # why the bundle has to be installed
@@ -176,12 +181,12 @@ is_half_installed() {
   [[ -n $half_installed && $half_installed == *"${1%%-*}"* ]]
 }
 
-look_for_test_tools() {
+look_for_extra_tools() {
   local program package reason
   while read -r program package reason; do
     [[ -n $program ]] || continue
     if type -P "$program" >/dev/null; then row ok "$program" "$reason"; else need_package "$package" "$package" "$reason"; fi
-  done <<<"$test_tools"
+  done <<<"$extra_tools"
 }
 
 look_for_packages() {
@@ -192,7 +197,7 @@ look_for_packages() {
   look_for_program nginx nginx "the gateway" -v
   look_for_program redis-server redis-server "the cache" --version
   look_for_postgres
-  if $with_tests; then look_for_test_tools; fi
+  look_for_extra_tools
 }
 
 # Says why the bundle in a folder cannot be used, or nothing. The programs are run, because the CLI's own check takes a
@@ -268,6 +273,7 @@ service_of() {
     nginx) echo nginx nginx-common ;;
     redis-server) echo redis-server redis-server ;;
     postgresql) echo postgresql postgresql-common ;;
+    haproxy) echo haproxy haproxy ;;
   esac
 }
 
@@ -490,7 +496,8 @@ main() {
   local argument installed=false next="dotnet run --project NeuroCred.AppHost"
   for argument in "$@"; do
     case $argument in
-      --tests) with_tests=true next="dotnet test" ;;
+      --tests) extra_tools+=$test_tools next="dotnet test" ;;
+      --benchmarks) extra_tools+=$benchmark_tools next="dotnet run -c Release --project NeuroCred.Benchmarks -- --help" ;;
       --help | -h) usage; exit ;;
       *) printf 'setup.sh: unknown option: %s\n\n' "$argument" >&2; usage >&2; exit 2 ;;
     esac

@@ -51,7 +51,8 @@ internal static class DatabaseDefaults
         builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
         builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
-        // A command that ran out of time ends with its connection. Asking a frozen server to cancel it would take another timeout.
+        // A command that ran out of time ends with its connection. The driver still asks the server to cancel it (see the project file for
+        // what that takes when the server is frozen), but does not wait for the effect.
         builder.CancellationTimeout = Unset("Cancellation Timeout", "CancellationTimeout") ? -1 : builder.CancellationTimeout;
         builder.Options = Unset("Options") ? ServerLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;

@@ -34,6 +34,8 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
     // The pool's own wait shares its timeout with connecting, which must be shorter.
     private readonly SemaphoreSlim _connections = new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
 
+    private readonly ConnectionGate<NpgsqlConnection> _gate = new(() => source.OpenConnectionAsync(), DatabaseDefaults.PoolWait);
+
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
@@ -43,7 +45,7 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
         }
         try
         {
-            await using var connection = await source.OpenConnectionAsync();
+            await using var connection = await _gate.OpenAsync();
             return await work(connection);
         }
         finally
@@ -52,7 +54,11 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
         }
     }
 
-    public void Dispose() => _connections.Dispose();
+    public void Dispose()
+    {
+        _connections.Dispose();
+        _gate.Dispose();
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A database connection broke ({Reason}); trying once more on another")]
     private static partial void LogRetry(ILogger logger, string reason);

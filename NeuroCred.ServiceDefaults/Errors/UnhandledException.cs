@@ -25,7 +25,8 @@ internal static partial class UnhandledException
 
     private static Task WriteAsync(HttpContext context)
     {
-        var exception = context.Features.Get<IExceptionHandlerFeature>()!.Error;
+        var feature = context.Features.Get<IExceptionHandlerFeature>()!;
+        var exception = feature.Error;
         if (context.RequestAborted.IsCancellationRequested)
         {
             context.Response.StatusCode = ClientClosedRequest;
@@ -34,7 +35,7 @@ internal static partial class UnhandledException
         if (exception is not BadHttpRequestException)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnhandledException).FullName!);
-            LogUnhandled(logger, exception, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "no endpoint");
+            LogUnhandled(logger, exception, context.Request.Method, feature.Endpoint?.DisplayName ?? "no endpoint");
         }
         return Problems.WriteAsync(context, Describe(exception));
     }

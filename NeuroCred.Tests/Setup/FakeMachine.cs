@@ -51,6 +51,8 @@ internal sealed class FakeMachine : IDisposable
                 printf '#!/bin/sh\necho 15.18\n' >"$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
                 chmod 755 "$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
               done ;;
+            haproxy) printf '#!/bin/sh\n' >"$BIN/haproxy"; chmod 755 "$BIN/haproxy" ;;
+            wrk) printf '#!/bin/sh\n' >"$BIN/wrk"; chmod 755 "$BIN/wrk"; continue ;;
             *) continue ;;
           esac
           echo >"$NEUROCRED_SETUP_ROOT/etc/init.d/$package"

@@ -355,18 +355,32 @@ public sealed class SetupScriptTests : IDisposable
         Assert.Contains("procps", Assert.Single(machine.Calls, call => call.Contains(" install ")));
     }
 
+    [Fact]
+    public async Task What_only_benchmarks_need_is_installed_for_them_and_no_service_of_it_is_left_enabled()
+    {
+        var run = await machine.RunSetupAsync("--benchmarks");
+
+        Assert.Contains("haproxy", run.Output);
+        Assert.Contains("wrk", run.Output);
+        Assert.DoesNotContain("curl", run.Output);
+        var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
+        Assert.Contains("haproxy", install);
+        Assert.Contains("wrk", install);
+        Assert.Contains("update-rc.d haproxy disable", machine.Calls);
+    }
+
     [Theory]
     [InlineData("--help", 0)]
     [InlineData("--no-such-option", 2)]
     [InlineData("tests", 2)]
-    public async Task Options_are_help_and_tests(string argument, int exitCode)
+    public async Task Options_are_help_tests_and_benchmarks(string argument, int exitCode)
     {
         machine.Remove("nginx");
 
         var run = await machine.RunSetupAsync(argument);
 
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains("Usage: ./setup.sh [--tests]", run.Output + run.Error);
+        Assert.Contains("Usage: ./setup.sh [--tests] [--benchmarks]", run.Output + run.Error);
         Assert.Empty(machine.Calls);
     }
 }

@@ -22,7 +22,7 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_timeout * s_rounds);
         var seed = $"kill {connections} {Guid.NewGuid():N}";
-        var wallet = await CreateScoredWalletAsync(seed, timeout.Token);
+        var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
         using var client = new OpenLoopClient(system.Gateway, connections, RequestsPerSecond, new Workload(seed, wallet).Next);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
@@ -65,17 +65,6 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
             var share = meanwhile.Count(o => o.Replica == survivor) / (double)meanwhile.Count;
             Assert.True(share > 0.2, $"While {killed} was down, {survivor} answered {share:P0} of {meanwhile.Count} requests.");
         }
-    }
-
-    private async Task<string> CreateScoredWalletAsync(string seed, CancellationToken cancellationToken)
-    {
-        var address = Workload.AddressOf(seed);
-        using var http = new HttpClient { BaseAddress = system.Gateway };
-        using var request = Workload.Write("/api/score", new { address });
-        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
-        using var response = await http.SendAsync(request, cancellationToken);
-        response.EnsureSuccessStatusCode();
-        return address;
     }
 
     private async Task ReportAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(string Replica, long From, long To)> outages)

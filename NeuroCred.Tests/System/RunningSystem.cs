@@ -11,7 +11,7 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed class RunningSystem : IAsyncLifetime
 {
     /// <summary>The key for writes.</summary>
-    public const string ApiKey = "system-tests-only-0123456789abcdef";
+    public const string ApiKey = Workload.ApiKey;
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(90);
     private DistributedApplication? _application;
@@ -124,22 +124,6 @@ public sealed class RunningSystem : IAsyncLifetime
         => snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value
             ? Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)
             : null;
-}
-
-/// <summary>Gives containers volumes that end with the application.</summary>
-internal static class ThrowAwayData
-{
-    public static void Use(IDistributedApplicationBuilder builder)
-    {
-        foreach (var resource in builder.Resources)
-        {
-            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m.Type == ContainerMountType.Volume).ToArray())
-            {
-                resource.Annotations.Remove(mount);
-                resource.Annotations.Add(new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
-            }
-        }
-    }
 }
 
 /// <summary>The tests that share one running system.</summary>

@@ -3,13 +3,16 @@ using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace NeuroCred.Tests.WholeSystem;
+namespace NeuroCred.Benchmarks.Load;
 
 /// <summary>What clients do all day: half of it reads, a quarter new transactions, a quarter new scores. Every write is one of a kind.</summary>
 /// <param name="seed">Keeps the writes of different runs apart.</param>
 /// <param name="readWallet">A wallet that has a score.</param>
 internal sealed class Workload(string seed, string readWallet)
 {
+    /// <summary>The key for writes, of systems that live as long as a measurement.</summary>
+    public const string ApiKey = "system-tests-only-0123456789abcdef";
+
     public const string Read = "GET score";
     public const string Transactions = "POST transactions";
     public const string Score = "POST score";
@@ -24,11 +27,30 @@ internal sealed class Workload(string seed, string readWallet)
     /// <summary>Only the writes, for clients that read nothing.</summary>
     public WorkItem NextWrite(int i) => Next((i * 2) + 1);
 
+    /// <summary>Creates a wallet that has a score, for clients to read.</summary>
+    /// <param name="api">A replica, or a gateway.</param>
+    /// <param name="seed">Gives the wallet its address.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<string> CreateScoredWalletAsync(Uri api, string seed, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(seed);
+        using var http = new HttpClient { BaseAddress = api };
+        using var request = Write("/api/score", new { address });
+        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return address;
+    }
+
     /// <summary>A transaction hash that is made from a name.</summary>
     public static string HashOf(string name) => "0x" + Hex(name);
 
     /// <summary>A wallet address that is made from a name.</summary>
     public static string AddressOf(string name) => "0x" + Hex(name)[..40];
+
+    /// <summary>Whether an answer to a write says that the replicas had met it before.</summary>
+    public static bool WasKnown(HttpResponseMessage response, string body)
+        => response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
 
     private WorkItem SendTransaction(int i)
     {
@@ -54,7 +76,7 @@ internal sealed class Workload(string seed, string readWallet)
     internal static HttpRequestMessage Write(string path, object body)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+        request.Headers.Add("X-API-Key", ApiKey);
         return request;
     }
 

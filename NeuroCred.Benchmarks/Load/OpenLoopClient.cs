@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace NeuroCred.Tests.WholeSystem;
+namespace NeuroCred.Benchmarks.Load;
 
 /// <summary>How a client connects.</summary>
 public enum Connections
@@ -19,6 +19,9 @@ public enum Connections
 /// </summary>
 internal sealed class OpenLoopClient : IDisposable
 {
+    /// <summary>How long a request waits for its answer.</summary>
+    public static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+
     private readonly HttpClient _http;
     private readonly int _rate;
     private readonly Func<int, WorkItem> _next;
@@ -34,7 +37,7 @@ internal sealed class OpenLoopClient : IDisposable
         })
         {
             BaseAddress = gateway,
-            Timeout = TimeSpan.FromSeconds(15),
+            Timeout = RequestTimeout,
         };
     }
 
@@ -70,31 +73,15 @@ internal sealed class OpenLoopClient : IDisposable
             using var response = await _http.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();
             var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
-            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body));
+            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body)
+            {
+                HasRetryAfter = response.Headers.RetryAfter is not null,
+                WasResent = Workload.WasKnown(response, body),
+            });
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidOperationException)
         {
             _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), null, null, e.Message));
         }
     }
-}
-
-/// <summary>A request to send.</summary>
-/// <param name="Kind">What it does.</param>
-/// <param name="Subject">What it does it to: a wallet's address, or a transaction's hash.</param>
-/// <param name="CreateRequest">Makes the request.</param>
-internal sealed record WorkItem(string Kind, string Subject, Func<HttpRequestMessage> CreateRequest);
-
-/// <summary>What came of a request.</summary>
-/// <param name="Item">The request.</param>
-/// <param name="Due">When it was due.</param>
-/// <param name="Latency">How long after that the answer was complete.</param>
-/// <param name="Status">The answer's status, or null when there was none.</param>
-/// <param name="Replica">Who answered.</param>
-/// <param name="Error">What went wrong, or null.</param>
-internal sealed record Outcome(WorkItem Item, long Due, TimeSpan Latency, int? Status, string? Replica, string? Error)
-{
-    public bool Failed => Error is not null;
-
-    public override string ToString() => $"{Item.Kind}: {Status?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
 }

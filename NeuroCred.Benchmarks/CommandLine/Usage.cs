@@ -1,0 +1,33 @@
+using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Faults;
+
+namespace NeuroCred.Benchmarks.CommandLine;
+
+/// <summary>What the program says about itself.</summary>
+internal static class Usage
+{
+    /// <summary>The text of <c>--help</c>.</summary>
+    public static string Text { get; } = $"""
+        Usage: dotnet run -c Release --project NeuroCred.Benchmarks -- <command> [options]
+
+        failover     has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests,
+                     and counts what clients saw. All of it takes about an hour.
+          --only <fault,...>             only these faults
+          --contestants <name,...>       only these gateways
+          --rate <n>                     requests per second (100), half of them writes
+          --kills <n>                    how often a replica is killed (20)
+          --quick                        shorter faults, 3 kills: to try it, not to publish it
+          --out <folder>                 where failover.json and failover.md go (artifacts/benchmarks)
+
+        throughput   requests per second through each gateway, with servers behind it that do nothing.
+          --rounds <n>                   measurements of each gateway, in turn; the median counts (5)
+          --seconds <n>                  of each measurement (5)
+          --connections <n>              of the clients (32)
+          --out <folder>                 where throughput.json and throughput.md go (artifacts/benchmarks)
+
+        Faults:      {string.Join(", ", FaultCatalogue.Create(20, quick: false).Select(f => f.Id))}
+        Contestants: {string.Join(", ", ContestantCatalogue.All.Select(c => c.Id))}
+
+        Needs what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
+        """;
+}

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuroCred.Benchmarks.CommandLine;
+using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.Measurement;
+using NeuroCred.Benchmarks.Report;
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks;
+
+/// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but its replicas.</summary>
+internal sealed class FailoverCommand(FailoverOptions options, TextWriter console)
+{
+    private readonly Fault[] _faults = [.. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id))];
+    private readonly Contestant[] _contestants = [.. ContestantCatalogue.All.Where(c => options.Contestants.Count == 0 || options.Contestants.Contains(c.Id))];
+    private readonly List<Measured> _measured = [];
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+
+    /// <summary>Measures, and reports what was measured even when cancelled.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var program in _contestants.Select(c => c.Program).Distinct())
+        {
+            InstalledProgram.Find(program);
+        }
+
+        var at = DateTimeOffset.UtcNow;
+        var interrupted = false;
+        try
+        {
+            foreach (var setup in Enum.GetValues<SystemSetup>())
+            {
+                await MeasureAsync(setup, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            interrupted = true;
+        }
+
+        if (_measured.Count > 0)
+        {
+            await ReportAsync(at);
+        }
+
+        return interrupted ? 130 : 0;
+    }
+
+    private async Task MeasureAsync(SystemSetup setup, CancellationToken cancellationToken)
+    {
+        Contestant[] contestants = [.. _contestants.Where(c => c.System == setup)];
+        Fault[] faults = [.. _faults.Where(f => IsMeasured(f, setup))];
+        if (contestants.Length == 0 || faults.Length == 0)
+        {
+            return;
+        }
+
+        Say($"Starting the system for {string.Join(", ", contestants.Select(c => c.Name))}.");
+        await using var system = await SystemUnderTest.StartAsync(setup, cancellationToken);
+        var measurement = new FaultMeasurement(system, options.Rate);
+        foreach (var fault in faults)
+        {
+            foreach (var contestant in contestants)
+            {
+                var measured = await measurement.MeasureAsync(fault, contestant, cancellationToken);
+                _measured.Add(measured);
+                Say(string.Create(CultureInfo.InvariantCulture,
+                    $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"));
+            }
+        }
+    }
+
+    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup == SystemSetup.Supervised || !fault.NeedsSupervisor;
+
+    private async Task ReportAsync(DateTimeOffset at)
+    {
+        var report = new FailoverReport(
+            at,
+            Machine.Read(),
+            options,
+            [.. _faults.Select(f => new ReportedFault(f.Id, f.Name, f.Description, f.ShowsDistribution))],
+            [.. _contestants.Select(c => new ReportedContestant(c.Id, c.Name, c.Setup))],
+            _measured);
+        var markdown = FailoverMarkdown.Render(report);
+        var files = await ReportFiles.WriteAsync(options.Out, "failover", report, markdown);
+        await console.WriteLineAsync();
+        await console.WriteLineAsync(markdown);
+        Say($"Written: {string.Join(", ", files)}");
+    }
+
+    private void Say(string what)
+    {
+        var total = _contestants.Sum(c => _faults.Count(f => IsMeasured(f, c.System)));
+        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}"));
+    }
+}

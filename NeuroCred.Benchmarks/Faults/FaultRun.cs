@@ -1,0 +1,29 @@
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks.Faults;
+
+/// <summary>One occurrence of a fault. When it is disposed of, what it did is undone as far as the system does not do so itself.</summary>
+internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private readonly List<Task> _following = [];
+
+    protected SystemUnderTest System { get; } = system;
+
+    /// <summary>What has to be in place before clients call.</summary>
+    public virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Lets it happen. Clients go on calling for the fault's window after this has returned.</summary>
+    public abstract Task StrikeAsync(CancellationToken cancellationToken);
+
+    public virtual async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(_following);
+        _ending.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>Has what nobody supervises started again, after the time that a platform takes.</summary>
+    protected void StartAgain(params IEnumerable<string> names)
+        => _following.AddRange(names.Select(name => System.Resources.StartAgainAsync(name, ResourceControl.PlatformRestart, _ending.Token)));
+}

@@ -1,0 +1,18 @@
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks.Faults;
+
+/// <summary>Parts of the system end by SIGKILL, at once. The supervisor, or else the platform, starts them again.</summary>
+internal sealed class Killed(SystemUnderTest system, params IReadOnlyList<string> names) : FaultRun(system)
+{
+    public override Task StrikeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            System.Resources.Kill(name);
+        }
+
+        StartAgain(System.IsSupervised ? [] : names);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks.Faults;
+
+/// <summary>One replica's place is taken by a program that behaves well until it strikes.</summary>
+/// <param name="system">The system.</param>
+/// <param name="create">Makes the misbehaviour, from the median time that the real replica takes to answer.</param>
+/// <param name="duration">How long it misbehaves; null for the whole window.</param>
+internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbehaviour> create, TimeSpan? duration = null) : FaultRun(system)
+{
+    private const string Name = "api-2", Helper = "api-3";
+
+    private FaultyReplica? _replica;
+    private IMisbehaviour? _misbehaviour;
+
+    public override async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        var address = System.AddressOf(Name);
+        _misbehaviour = create(await ReplicaMedian.MeasureAsync(address, cancellationToken));
+        await System.Resources.StopAsync(Name, cancellationToken);
+        _replica = await FaultyReplica.StartAsync(Name, address.Port, System.AddressOf(Helper));
+        await Readiness.WaitAsync(address, string.Create(CultureInfo.InvariantCulture, $"the program in {Name}'s place"), cancellationToken);
+    }
+
+    public override async Task StrikeAsync(CancellationToken cancellationToken)
+    {
+        _replica!.Misbehaviour = _misbehaviour;
+        if (duration is { } limit)
+        {
+            await Task.Delay(limit, cancellationToken);
+            _replica.Misbehaviour = null;
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_replica is not null)
+        {
+            await _replica.DisposeAsync();
+        }
+
+        await System.Resources.StartIfEndedAsync(Name, CancellationToken.None);
+        await base.DisposeAsync();
+    }
+}

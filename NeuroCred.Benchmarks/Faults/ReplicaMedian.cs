@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using NeuroCred.Benchmarks.Load;
+
+namespace NeuroCred.Benchmarks.Faults;
+
+/// <summary>How long a replica usually takes to answer.</summary>
+internal static class ReplicaMedian
+{
+    private const int Requests = 100;
+
+    /// <summary>Asks it one request after the other, as clients do, without a gateway.</summary>
+    public static async Task<TimeSpan> MeasureAsync(Uri replica, CancellationToken cancellationToken)
+    {
+        var seed = $"median {Guid.NewGuid():N}";
+        var workload = new Workload(seed, await Workload.CreateScoredWalletAsync(replica, seed, cancellationToken));
+        using var http = new HttpClient { BaseAddress = replica };
+        var times = new List<TimeSpan>();
+        for (var i = 0; i < Requests; i++)
+        {
+            using var request = workload.Next(i).CreateRequest();
+            var started = Stopwatch.GetTimestamp();
+            using var response = await http.SendAsync(request, cancellationToken);
+            times.Add(Stopwatch.GetElapsedTime(started));
+        }
+
+        times.Sort();
+        return times[Requests / 2];
+    }
+}

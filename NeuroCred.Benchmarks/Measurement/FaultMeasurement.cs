@@ -1,0 +1,64 @@
+using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.Load;
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks.Measurement;
+
+/// <summary>Has clients call through a gateway while a fault happens, and looks up their writes afterwards.</summary>
+internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
+{
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan s_before = TimeSpan.FromSeconds(1);
+
+    /// <summary>Measures one fault behind one contestant. Each repetition finds healthy replicas and a fresh gateway.</summary>
+    public async Task<Measured> MeasureAsync(Fault fault, Contestant contestant, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<Outcome>();
+        for (var i = 0; i < fault.Repetitions; i++)
+        {
+            await system.HealAsync(cancellationToken);
+            await using var run = fault.Occur(system, i);
+            await run.PrepareAsync(cancellationToken);
+            await using var gateway = await contestant.OpenAsync(system, cancellationToken);
+            outcomes.AddRange(await CallAsync(run, fault.Window, gateway.Address, cancellationToken));
+        }
+
+        // Postgres is to be asked when it is back.
+        await system.HealAsync(cancellationToken);
+        var audit = await WriteAudit.ReadAsync(await system.GetConnectionStringAsync(cancellationToken), outcomes);
+        return Summary.Of(fault.Id, contestant.Id, outcomes, audit);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> CallAsync(FaultRun run, TimeSpan window, Uri gateway, CancellationToken cancellationToken)
+    {
+        await CallAsync("warm-up", gateway, _ => Task.Delay(s_warmUp, cancellationToken), cancellationToken);
+        return await CallAsync("fault", gateway, async token =>
+        {
+            await Task.Delay(s_before, token);
+            await run.StrikeAsync(token);
+            await Task.Delay(window, token);
+        }, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> CallAsync(string name, Uri gateway, Func<CancellationToken, Task> meanwhile, CancellationToken cancellationToken)
+    {
+        var seed = $"{name} {Guid.NewGuid():N}";
+
+        // Not through the gateway, which may not know all its replicas yet; not from the replica that a fault may have replaced.
+        var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf(SystemUnderTest.Replicas[0]), seed, cancellationToken);
+        using var client = new OpenLoopClient(gateway, Connections.KeepAlive, rate, new Workload(seed, wallet).Next);
+        using var stop = new CancellationTokenSource();
+        var calling = client.RunAsync(stop.Token);
+        try
+        {
+            await meanwhile(cancellationToken);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        return await calling;
+    }
+}

@@ -1,0 +1,46 @@
+namespace NeuroCred.Benchmarks.Measurement;
+
+/// <summary>What clients saw of one fault behind one contestant.</summary>
+/// <param name="Fault">The fault's id.</param>
+/// <param name="Contestant">The contestant's id.</param>
+internal sealed record Measured(string Fault, string Contestant)
+{
+    /// <summary>Requests sent.</summary>
+    public int Requests { get; init; }
+
+    /// <summary>Reads without a successful answer.</summary>
+    public int FailedReads { get; init; }
+
+    /// <summary>Writes without a successful answer.</summary>
+    public int FailedWrites { get; init; }
+
+    /// <summary>Of the failed: told by a 503 with Retry-After to come back.</summary>
+    public int ToldToRetry { get; init; }
+
+    /// <summary>Milliseconds from the intended start to the complete answer, or to the failure: half of all requests were faster.</summary>
+    public double Median { get; init; }
+
+    /// <summary>Milliseconds that 99 % of all requests did not exceed.</summary>
+    public double P99 { get; init; }
+
+    /// <summary>Milliseconds of the slowest.</summary>
+    public double Slowest { get; init; }
+
+    /// <summary>Writes acknowledged, and not in Postgres afterwards.</summary>
+    public int Lost { get; init; }
+
+    /// <summary>Writes that are in Postgres more than once.</summary>
+    public int Doubled { get; init; }
+
+    /// <summary>Writes that reached the replicas more than once, and were stored once because the replicas recognised them.</summary>
+    public int Recognised { get; init; }
+
+    /// <summary>Answers by the replica that gave them.</summary>
+    public IReadOnlyDictionary<string, int> ByReplica { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The different ways in which requests failed, with how often.</summary>
+    public IReadOnlyDictionary<string, int> Failures { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Requests without a successful answer.</summary>
+    public int Failed => FailedReads + FailedWrites;
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using NeuroCred.Benchmarks.Load;
+
+namespace NeuroCred.Benchmarks.Measurement;
+
+/// <summary>Sums up what came of many requests.</summary>
+internal static class Summary
+{
+    public static Measured Of(string fault, string contestant, IReadOnlyCollection<Outcome> outcomes, WriteAudit audit)
+    {
+        double[] latencies = [.. outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
+        Outcome[] failed = [.. outcomes.Where(o => o.Failed)];
+        return new(fault, contestant)
+        {
+            Requests = outcomes.Count,
+            FailedReads = failed.Count(o => o.Item.Kind == Workload.Read),
+            FailedWrites = failed.Count(o => o.Item.Kind != Workload.Read),
+            ToldToRetry = failed.Count(o => o is { Status: 503, HasRetryAfter: true }),
+            Median = Percentile(latencies, 0.5),
+            P99 = Percentile(latencies, 0.99),
+            Slowest = Percentile(latencies, 1),
+            Lost = audit.Lost.Count,
+            Doubled = audit.Doubled.Count,
+            Recognised = outcomes.Count(o => o.WasResent),
+            ByReplica = outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(),
+            Failures = failed.CountBy(Describe).OrderByDescending(f => f.Value).ToDictionary(),
+        };
+    }
+
+    /// <summary>The smallest value that is not exceeded by a share of all values (nearest rank).</summary>
+    internal static double Percentile(IReadOnlyList<double> sorted, double share)
+        => sorted.Count == 0 ? 0 : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
+
+    private static string Describe(Outcome outcome) => outcome switch
+    {
+        { Status: 503, HasRetryAfter: true } => "503 with Retry-After",
+        { Status: { } status } => status.ToString(CultureInfo.InvariantCulture),
+        { Latency: var latency } when latency >= OpenLoopClient.RequestTimeout => "no answer in 15 s",
+        _ => "connection broken",
+    };
+}

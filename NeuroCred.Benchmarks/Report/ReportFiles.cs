@@ -1,0 +1,20 @@
+using System.Text.Json;
+
+namespace NeuroCred.Benchmarks.Report;
+
+/// <summary>Writes a report as JSON and as Markdown.</summary>
+internal static class ReportFiles
+{
+    private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <summary>Writes both files into a folder, which is made if it is missing.</summary>
+    /// <returns>Where they are.</returns>
+    public static async Task<IReadOnlyList<string>> WriteAsync<T>(string folder, string name, T report, string markdown)
+    {
+        Directory.CreateDirectory(folder);
+        string[] files = [Path.Combine(folder, $"{name}.json"), Path.Combine(folder, $"{name}.md")];
+        await File.WriteAllTextAsync(files[0], JsonSerializer.Serialize(report, s_json) + "\n");
+        await File.WriteAllTextAsync(files[1], markdown);
+        return files;
+    }
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using NeuroCred.Benchmarks.CommandLine;
+using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Report;
+using NeuroCred.Benchmarks.Throughput;
+
+namespace NeuroCred.Benchmarks;
+
+/// <summary>Measures how many requests per second each gateway passes on, in turn, so that what else the machine does hits all alike.</summary>
+internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter console)
+{
+    private static readonly (string Name, Func<IReadOnlyList<Uri>, CancellationToken, Task<IGateway>> OpenAsync)[] s_contestants =
+    [
+        ("NeuroCred", PeerGateways.OpenOwnNginxAsync),
+        ("The guide's nginx", PeerGateways.OpenGuideAsync),
+        ("HAProxy, defaults", (servers, c) => PeerGateways.OpenHaproxyAsync("haproxy-defaults.cfg", servers, c)),
+        ("HAProxy, best", (servers, c) => PeerGateways.OpenHaproxyAsync("haproxy-best.cfg", servers, c)),
+        ("YARP, defaults", (servers, c) => PeerGateways.OpenYarpAsync("yarp-defaults.json", false, servers, c)),
+        ("YARP, best", (servers, c) => PeerGateways.OpenYarpAsync("yarp-best.json", true, servers, c)),
+    ];
+
+    /// <summary>Measures and reports.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        string[] needed = ["nginx", "haproxy", "wrk"];
+        foreach (var program in needed)
+        {
+            InstalledProgram.Find(program);
+        }
+
+        var at = DateTimeOffset.UtcNow;
+        Uri[] servers = [.. Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{PeerConfiguration.FindFreePort()}"))];
+        await using var trivial = await PeerProcess.StartAsync(
+            servers[0].Port,
+            new Dictionary<string, string> { ["nginx.conf"] = PeerConfiguration.Read("trivial-servers.conf", servers[0].Port, servers) },
+            PeerGateways.NginxCommand,
+            cancellationToken);
+        var rates = s_contestants.Select(_ => new List<double>()).ToArray();
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            for (var i = 0; i < s_contestants.Length; i++)
+            {
+                await using var gateway = await s_contestants[i].OpenAsync(servers, cancellationToken);
+
+                // For YARP to compile itself, for all to open their connections.
+                await Wrk.MeasureAsync(gateway.Address, options.Connections, 2, cancellationToken);
+                var rate = await Wrk.MeasureAsync(gateway.Address, options.Connections, options.Seconds, cancellationToken);
+                rates[i].Add(rate);
+                await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: {rate:#,0} requests/s"));
+            }
+        }
+
+        var report = new ThroughputReport(at, Machine.Read(), options, [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]);
+        var markdown = report.RenderMarkdown();
+        var files = await ReportFiles.WriteAsync(options.Out, "throughput", report, markdown);
+        await console.WriteLineAsync($"{Environment.NewLine}{markdown}{Environment.NewLine}Written: {string.Join(", ", files)}");
+        return 0;
+    }
+}

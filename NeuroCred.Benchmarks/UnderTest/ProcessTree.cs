@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace NeuroCred.Benchmarks.UnderTest;
+
+/// <summary>Signals to a process and all that descend from it, as /proc knows them. Linux only.</summary>
+internal static class ProcessTree
+{
+    /// <summary>What ends, stops and continues a process without asking it.</summary>
+    public const int SigKill = 9, SigCont = 18, SigStop = 19;
+
+    /// <summary>Sends a signal to a process, then to all that descended from it when this began.</summary>
+    public static void Signal(int root, int signal)
+    {
+        foreach (var pid in Find(root))
+        {
+            // One that ended in the meantime needs no signal.
+            _ = kill(pid, signal);
+        }
+    }
+
+    private static List<int> Find(int root)
+    {
+        var children = Directory.EnumerateDirectories("/proc")
+            .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+            .Where(pid => pid > 0)
+            .ToLookup(ReadParent);
+        List<int> tree = [root];
+        for (var i = 0; i < tree.Count; i++)
+        {
+            tree.AddRange(children[tree[i]]);
+        }
+
+        return tree;
+    }
+
+    private static int ReadParent(int pid)
+    {
+        try
+        {
+            // pid (name) state ppid ...; a name may hold spaces and parentheses.
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int pid, int signal);
+}

@@ -1,0 +1,109 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NeuroCred.Benchmarks.Load;
+using NeuroCred.Benchmarks.Measurement;
+
+namespace NeuroCred.Benchmarks.UnderTest;
+
+/// <summary>The whole system as a user gets it, but for free ports and throw-away data.</summary>
+internal sealed class SystemUnderTest : IAsyncDisposable
+{
+    /// <summary>The replicas' names.</summary>
+    public static readonly IReadOnlyList<string> Replicas = ["api-1", "api-2", "api-3"];
+
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
+    private readonly DistributedApplication _application;
+    private readonly SystemSetup _setup;
+
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup)
+        => (_application, _setup, Resources) = (application, setup, new(application));
+
+    /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
+    public bool IsSupervised => _setup == SystemSetup.Supervised;
+
+    /// <summary>What happens to the system's parts.</summary>
+    public ResourceControl Resources { get; }
+
+    /// <summary>NeuroCred's own gateway.</summary>
+    public Uri Gateway => _application.GetEndpoint("gateway", "http");
+
+    /// <summary>Starts it, and waits until everything serves.</summary>
+    public static async Task<SystemUnderTest> StartAsync(SystemSetup setup, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(s_startTimeout);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
+            [
+                "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Api:BasePort=0",
+                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Supervised ? "true" : "false")}",
+            ],
+            timeout.Token);
+
+        // The console is for the benchmark's own progress.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
+        ThrowAwayData.Use(builder);
+        if (setup == SystemSetup.ForPeers)
+        {
+            UseOrdinaryStatus(builder);
+        }
+
+        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup);
+        try
+        {
+            await system._application.StartAsync(timeout.Token);
+            await system._application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
+            await system.HealAsync(timeout.Token);
+            foreach (var replica in Replicas)
+            {
+                await WarmUp.RunAsync(system.AddressOf(replica), timeout.Token);
+            }
+
+            return system;
+        }
+        catch
+        {
+            await system.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Where a replica listens.</summary>
+    public Uri AddressOf(string replica) => _application.GetEndpoint(replica, "http");
+
+    /// <summary>How to look into the database.</summary>
+    public async Task<string> GetConnectionStringAsync(CancellationToken cancellationToken)
+        => await _application.GetConnectionStringAsync("neurocred", cancellationToken)
+            ?? throw new InvalidOperationException("The database has no connection string.");
+
+    /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its dependencies.</summary>
+    public async Task HealAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in IsSupervised ? [] : (string[])["redis", "postgres", .. Replicas, "gateway"])
+        {
+            await Resources.StartIfEndedAsync(name, cancellationToken);
+        }
+
+        foreach (var replica in Replicas)
+        {
+            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _application.StopAsync();
+        await _application.DisposeAsync();
+    }
+
+    // 521 is an agreement between the replicas and NeuroCred's gateway. For others a replica says what it says by default: 503.
+    private static void UseOrdinaryStatus(IDistributedApplicationTestingBuilder builder)
+    {
+        foreach (var replica in builder.Resources.Where(r => Replicas.Contains(r.Name)))
+        {
+            replica.Annotations.Add(new EnvironmentCallbackAnnotation((EnvironmentCallbackContext context) => context.EnvironmentVariables["Api__DependencyDownStatus"] = "503"));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using NeuroCred.Benchmarks.Load;
+
+namespace NeuroCred.Benchmarks.UnderTest;
+
+/// <summary>Calls a new replica until its code is compiled, so that the first contestant does not pay for it.</summary>
+internal static class WarmUp
+{
+    private const int RequestsPerSecond = 200;
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(4);
+
+    public static async Task RunAsync(Uri replica, CancellationToken cancellationToken)
+    {
+        var seed = $"warm-up {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(replica, seed, cancellationToken);
+        using var client = new OpenLoopClient(replica, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(s_duration);
+        await client.RunAsync(stop.Token);
+    }
+}

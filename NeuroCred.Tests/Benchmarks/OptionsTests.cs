@@ -1,0 +1,57 @@
+using NeuroCred.Benchmarks.CommandLine;
+
+namespace NeuroCred.Tests.Benchmarks;
+
+/// <summary>What the benchmark's command line says to mistakes.</summary>
+public sealed class OptionsTests
+{
+    [Fact]
+    public void Without_options_every_fault_happens_behind_every_contestant_at_100_requests_per_second()
+    {
+        var options = Options.ReadFailover([], out var errors);
+
+        Assert.Empty(errors);
+        Assert.Empty(options.Only);
+        Assert.Empty(options.Contestants);
+        Assert.Equal((100, 20, false), (options.Rate, options.Kills, options.Quick));
+    }
+
+    [Fact]
+    public void Values_follow_a_space_or_an_equals_sign_and_names_are_separated_by_commas()
+    {
+        var options = Options.ReadFailover(["--only", "kill,hang", "--contestants=guide", "--quick", "--rate=50", "--out", "here"], out var errors);
+
+        Assert.Empty(errors);
+        Assert.Equal(["kill", "hang"], options.Only);
+        Assert.Equal(["guide"], options.Contestants);
+        Assert.Equal((50, true, "here"), (options.Rate, options.Quick, options.Out));
+    }
+
+    [Fact]
+    public void Every_mistake_is_named_at_once_with_what_would_be_right()
+    {
+        Options.ReadFailover(["--only", "kill,flood", "--rate", "fast", "--kill", "3", "now", "--out"], out var errors);
+
+        Assert.Equal(5, errors.Count);
+        Assert.Contains(errors, e => e.Contains("'flood'", StringComparison.Ordinal) && e.Contains("kill, two, hang", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("--rate is 'fast': give a whole number from 4 to 1000", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("--kill is no option", StringComparison.Ordinal) && e.Contains("--kills", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'now' is not understood", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("--out needs a value", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_mistake_in_the_options_of_throughput_is_named_too()
+    {
+        Options.ReadThroughput(["--rounds", "0", "--quick"], out var errors);
+
+        Assert.Equal(2, errors.Count);
+    }
+
+    [Fact]
+    public void The_help_names_every_fault_and_every_contestant()
+    {
+        Assert.Contains("steady, slow10, slow100, kill", Usage.Text);
+        Assert.Contains("neurocred, neurocred-unsupervised, guide, haproxy-defaults, haproxy-best, yarp-defaults, yarp-best", Usage.Text);
+    }
+}
