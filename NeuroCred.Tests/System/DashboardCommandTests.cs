@@ -19,6 +19,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         await system.ExecuteAsync("api-1", "kill");
 
         await system.WaitUntilBackAsync("api-1", pid, timeout.Token);
+        await system.WaitUntilServingAsync("api-1", timeout.Token);
         var log = await system.GetLogAsync("api-1");
         Assert.Contains(log, line => line.EndsWith($"Command: killed (pid {pid}).", StringComparison.Ordinal));
         Assert.Contains(log, line => line.Contains("Supervisor: 'api-1' was killed; it is started again", StringComparison.Ordinal));

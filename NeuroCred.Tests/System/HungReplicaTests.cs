@@ -33,6 +33,7 @@ public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper out
             killed = Stopwatch.GetElapsedTime(hung);
             await system.WaitUntilBackAsync(Replica, pid, timeout.Token);
             back = Stopwatch.GetElapsedTime(hung);
+            await system.WaitUntilServingAsync(Replica, timeout.Token);
         }
         finally
         {
