@@ -17,6 +17,7 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
 
     // No wallet that exists: the first of the addresses that Ethereum keeps for its own contracts.
     private const string Nobody = "0x0000000000000000000000000000000000000001";
+    private static readonly WalletAddress s_nobody = WalletAddress.TryParse(Nobody, out var address) ? address : throw new FormatException(Nobody);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -29,12 +30,11 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
     {
         try
         {
-            WalletAddress.TryParse(Nobody, out var address);
             for (var i = 0; i < 5; i++)
             {
-                await reader.FindAsync(address);
-                var activity = await database.RunAsync(connection => TransactionStore.ReadActivityAsync(connection, address), DatabaseDefaults.ReadLimit);
-                var answer = ScoreAnswer.From(address, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
+                await reader.FindAsync(s_nobody);
+                var activity = await database.RunAsync(connection => TransactionStore.ReadActivityAsync(connection, s_nobody), DatabaseDefaults.ReadLimit);
+                var answer = ScoreAnswer.From(s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
                 JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
             }
         }
