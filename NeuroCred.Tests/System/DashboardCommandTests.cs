@@ -44,6 +44,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
 
         var outcomes = await running;
         output.WriteLine($"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        await TellWhyAsync(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(RunningSystem.Replicas, replica =>
         {
@@ -80,6 +81,30 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.DoesNotContain(outcomes, o => o.Due > drained && o.Due < resumed && o.Replica == "api-3");
         Assert.Contains(outcomes, o => o.Due > resumed && o.Replica == "api-3");
+    }
+
+    /// <summary>Writes what the gateway and the replicas said of what failed.</summary>
+    private async Task TellWhyAsync(IReadOnlyList<Outcome> outcomes)
+    {
+        if (outcomes.All(o => !o.Failed))
+        {
+            return;
+        }
+
+        foreach (var failed in outcomes.Where(o => o.Failed).Take(10))
+        {
+            output.WriteLine(failed.ToString());
+        }
+
+        foreach (var line in (await system.GetLogAsync("gateway")).Where(l => l.Contains("503", StringComparison.Ordinal)).TakeLast(20))
+        {
+            output.WriteLine(line);
+        }
+
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            output.WriteLine($"{replica} wrote:{Environment.NewLine}{string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60))}");
+        }
     }
 
     private OpenLoopClient Clients(string name)

@@ -89,11 +89,7 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
             await system.WaitUntilBackAsync(replica, pids[replica], timeout.Token);
         }
 
-        // The next test shall not find three cold replicas.
-        for (var i = 0; i < 30; i++)
-        {
-            using var response = await client.ComputeScoreAsync(Workload.AddressOf("warm"), $"{Guid.NewGuid():N}");
-        }
+        await system.WarmUpAsync(timeout.Token);
     }
 
     [Theory]
