@@ -496,7 +496,7 @@ main() {
   local argument installed=false next="dotnet run --project NeuroCred.AppHost"
   for argument in "$@"; do
     case $argument in
-      --tests) extra_tools+=$test_tools next="dotnet test" ;;
+      --tests) extra_tools+=$test_tools next="dotnet test --max-parallel-test-modules 1" ;;
       --benchmarks) extra_tools+=$benchmark_tools next="dotnet run -c Release --project NeuroCred.Benchmarks -- --help" ;;
       --help | -h) usage; exit ;;
       *) printf 'setup.sh: unknown option: %s\n\n' "$argument" >&2; usage >&2; exit 2 ;;

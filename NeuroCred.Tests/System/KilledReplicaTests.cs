@@ -58,6 +58,36 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
         await StoredWrites.AssertStoredOnceAsync(connectionString!, outcomes);
     }
 
+    [Fact]
+    public async Task Two_of_three_killed_at_once_cost_no_request()
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(s_timeout);
+        var seed = $"two {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
+        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond / 2, new Workload(seed, wallet).Next);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        try
+        {
+            var pids = RunningSystem.Replicas.Take(2).ToDictionary(replica => replica, system.Kill);
+            foreach (var (replica, pid) in pids)
+            {
+                await system.WaitUntilBackAsync(replica, pid, timeout.Token);
+                await system.WaitUntilServingAsync(replica, timeout.Token);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        var outcomes = await running;
+        await ReportAsync(outcomes, []);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", timeout.Token))!, outcomes);
+    }
+
     private static void AssertSurvivorsShareTheLoad(string killed, IReadOnlyList<Outcome> meanwhile)
     {
         foreach (var survivor in RunningSystem.Replicas.Where(r => r != killed))

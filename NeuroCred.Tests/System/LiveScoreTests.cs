@@ -46,6 +46,70 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
     }
 
     [Fact]
+    public async Task Clients_of_the_gateway_miss_no_score_while_each_replica_is_killed()
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var gateway = new GatewayClient(system.Gateway);
+        using var stop = new CancellationTokenSource();
+        var (computed, reconnects) = (0, 0);
+        var computing = ComputeAllTheTimeAsync();
+        var following = Enumerable.Range(0, 6).Select(_ => FollowAsync()).ToArray();
+
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            await system.WaitUntilBackAsync(replica, system.Kill(replica), timeout.Token);
+            await system.WaitUntilServingAsync(replica, timeout.Token);
+        }
+
+        await stop.CancelAsync();
+        await computing;
+        await Task.WhenAll(following);
+        output.WriteLine($"{computed} scores, {reconnects} reconnections of 6 clients.");
+        Assert.InRange(reconnects, 6, int.MaxValue);
+
+        async Task ComputeAllTheTimeAsync()
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var answer = await gateway.ComputeScoreAsync(Wallet, $"{_id} {computed}");
+                Assert.True(answer.IsSuccessStatusCode);
+                computed++;
+            }
+        }
+
+        // Each client has to see 1, 2, 3 and so on, up to the last score, over as many connections as it takes.
+        async Task FollowAsync()
+        {
+            for (var (last, first) = (0L, true); !computing.IsCompleted || last < computed; first = false)
+            {
+                Interlocked.Add(ref reconnects, first ? 0 : 1);
+                try
+                {
+                    using var client = await LiveClient.ConnectAsync(new(system.Gateway, $"/api/score/{Wallet}/live"), after: last);
+                    while (!computing.IsCompleted || last < computed)
+                    {
+                        if (await client.ReadAsync() is not { } message)
+                        {
+                            break;
+                        }
+
+                        if (message.GetProperty("type").GetString() == "score")
+                        {
+                            Assert.Equal(last + 1, message.GetProperty("sequence").GetInt64());
+                            last++;
+                        }
+                    }
+                }
+                catch (WebSocketException)
+                {
+                    // Its replica is gone: connect again.
+                    timeout.Token.ThrowIfCancellationRequested();
+                }
+            }
+        }
+    }
+
+    [Fact]
     public async Task Scores_that_are_computed_at_once_have_no_gap_and_no_double()
     {
         using var client = await ConnectAsync(replica: 0);

@@ -167,8 +167,8 @@ public sealed class RunningSystem : IAsyncLifetime
             : null;
 }
 
-/// <summary>The tests that share one running system.</summary>
-[CollectionDefinition(Name)]
+/// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>

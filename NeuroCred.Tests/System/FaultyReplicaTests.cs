@@ -1,0 +1,112 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Testing;
+using NeuroCred.Benchmarks.Faults;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>One of three replicas misbehaves while clients keep calling: a test program on its port, since the service itself has no faults built in.</summary>
+[Collection(SharedSystem.Name)]
+public sealed class FaultyReplicaTests(RunningSystem system, ITestOutputHelper output)
+{
+    private const string Faulty = "api-2";
+    private const int RequestsPerSecond = 50;
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(90);
+
+    // The read timeout of the gateway, and the answer of the next replica.
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(12);
+
+    [Fact]
+    public async Task One_that_accepts_and_never_answers_costs_no_request()
+        => AssertNoneFailed(await CallWhileAsync(new NeverAnswers(), s_duration));
+
+    [Fact]
+    public async Task One_that_resets_before_a_response_costs_no_request()
+        => AssertNoneFailed(await CallWhileAsync(new ResetsBeforeResponse(), s_duration));
+
+    [Fact]
+    public async Task One_that_answers_with_a_broken_header_costs_no_request()
+        => AssertNoneFailed(await CallWhileAsync(new AnswersGarbage("HTTP/1.1 200 OK\r\nthis is no header\0\r\n\r\n"), s_duration));
+
+    [Fact]
+    public async Task One_that_resets_in_the_middle_of_a_response_costs_that_response_and_its_write_is_stored_once()
+    {
+        var outcomes = await CallWhileAsync(new ResetsInResponse(), TimeSpan.FromSeconds(1));
+
+        // The first half has reached the client by then, so there is no other attempt; nothing else may be lost.
+        Assert.All(outcomes.Where(o => o.Failed), o => Assert.Null(o.Replica));
+        Assert.InRange(outcomes.Count(o => o.Failed), 1, outcomes.Count / 2);
+        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken))!, outcomes);
+    }
+
+    [Fact]
+    public async Task One_that_is_slow_costs_no_request_and_gets_fewer()
+    {
+        var outcomes = await CallWhileAsync(new AnswersLate(TimeSpan.FromMilliseconds(500)), s_duration);
+
+        AssertNoneFailed(outcomes);
+        var share = Share(outcomes, Faulty);
+        output.WriteLine($"{Faulty} answered {share:P0}.");
+        // Each of its answers takes as long as 25 requests take to arrive: round robin would send it a third of them.
+        Assert.InRange(share, 0.001, 0.2);
+    }
+
+    [Fact]
+    public async Task Healthy_replicas_get_even_shares()
+    {
+        var outcomes = await CallWhileAsync(misbehaviour: null, TimeSpan.FromSeconds(6));
+
+        AssertNoneFailed(outcomes);
+        Assert.All(RunningSystem.Replicas, replica => Assert.InRange(Share(outcomes, replica), 0.9 / 3, 1.1 / 3));
+    }
+
+    private static double Share(IReadOnlyList<Outcome> outcomes, string replica) => outcomes.Count(o => o.Replica == replica) / (double)outcomes.Count;
+
+    private static void AssertNoneFailed(IReadOnlyList<Outcome> outcomes)
+    {
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.DoesNotContain(outcomes, o => o.Latency > s_slowest);
+    }
+
+    private async Task<IReadOnlyList<Outcome>> CallWhileAsync(IMisbehaviour? misbehaviour, TimeSpan duration)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        timeout.CancelAfter(s_deadline);
+        if (misbehaviour is null)
+        {
+            return await CallAsync(duration, timeout.Token);
+        }
+
+        var port = system.AddressOf(Faulty).Port;
+        await system.ExecuteAsync(Faulty, KnownResourceCommands.StopCommand);
+        try
+        {
+            await using var replica = await FaultyReplica.StartAsync(Faulty, port, system.AddressOf("api-1"));
+            await system.WaitUntilServingAsync(Faulty, timeout.Token);
+            replica.Misbehaviour = misbehaviour;
+            var outcomes = await CallAsync(duration, timeout.Token);
+            replica.Misbehaviour = null;
+            return outcomes;
+        }
+        finally
+        {
+            await system.ExecuteAsync(Faulty, KnownResourceCommands.StartCommand);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(Faulty, timeout.Token);
+            await system.WaitUntilServingAsync(Faulty, timeout.Token);
+            await system.WarmUpAsync(timeout.Token);
+        }
+    }
+
+    private async Task<IReadOnlyList<Outcome>> CallAsync(TimeSpan duration, CancellationToken cancellationToken)
+    {
+        var seed = $"faulty {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf("api-1"), seed, cancellationToken);
+        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stop.CancelAfter(duration);
+        var outcomes = await client.RunAsync(stop.Token);
+        output.WriteLine($"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        await system.ReportFailuresAsync(outcomes, output);
+        return outcomes;
+    }
+}
