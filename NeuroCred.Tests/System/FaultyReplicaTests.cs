@@ -36,7 +36,8 @@ public sealed class FaultyReplicaTests(RunningSystem system, ITestOutputHelper o
         // The first half has reached the client by then, so there is no other attempt; nothing else may be lost.
         Assert.All(outcomes.Where(o => o.Failed), o => Assert.Null(o.Replica));
         Assert.InRange(outcomes.Count(o => o.Failed), 1, outcomes.Count / 2);
-        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken))!, outcomes);
+        var connectionString = await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken);
+        await StoredWrites.AssertStoredOnceAsync(connectionString!, [.. outcomes.Select(o => o with { Error = null })]);
     }
 
     [Fact]
