@@ -22,9 +22,8 @@ public sealed class FrozenDependencyTests(RunningSystem system, ITestOutputHelpe
         var outcomes = await CallWhileAsync(async () =>
         {
             killed = Stopwatch.GetTimestamp();
-            system.Kill("redis");
-            await PassAsync(TimeSpan.FromSeconds(2));
-            await system.ExecuteAsync("redis", KnownResourceCommands.StartCommand);
+            using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            await system.WaitUntilBackAsync("redis", system.Kill("redis"), timeout.Token);
             back = Stopwatch.GetTimestamp();
             await PassAsync(TimeSpan.FromSeconds(8)); // the cache comes into use again
             frozen = Stopwatch.GetTimestamp();
