@@ -83,9 +83,10 @@ public sealed class NginxStandInTests : IDisposable
         backend.Prefixes.Add($"http://127.0.0.1:{port}/");
         backend.Start();
         var length = AnswerLengthAsync(backend);
-        Serve($"location / {{ client_max_body_size 8m; proxy_pass http://127.0.0.1:{port}; }}");
+        Serve($"location / {{ client_max_body_size 8m; proxy_pass http://127.0.0.1:{port}; }} location = /up {{ return 200 up; }}");
         await using var running = await _nginx.StartAsync();
-        await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_nginx.Port), "Listening");
+        // An answer, and not a listener: nginx -t, which comes first, opens the port for a moment too.
+        Assert.Equal("up", await GetAsync("/up"));
 
         using var answer = await _client.PostAsync(Url("/"), new ByteArrayContent(new byte[4 << 20]), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
