@@ -1,0 +1,60 @@
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Deployment;
+
+/// <summary>What is deployed, and how it is balanced: the same for every target.</summary>
+public sealed record DeploymentPlan
+{
+    /// <summary>The balancing policy.</summary>
+    public required BalancingPolicy Policy { get; init; }
+
+    /// <summary>The images, each with its tag.</summary>
+    public DeploymentImages Images { get; init; } = new();
+
+    /// <summary>What one replica gets of a machine.</summary>
+    public ReplicaResources Resources { get; init; } = new();
+
+    /// <summary>
+    /// Postgres connections that one replica may hold for requests, beside 2 for control. Default: 8, so that
+    /// <see cref="ScalingPolicy.MaxReplicas"/> of them fit <see cref="PostgresMaxConnections"/>.
+    /// </summary>
+    public int PostgresPoolSize { get; init; } = 8;
+
+    /// <summary>
+    /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for people,
+    /// migrations and Postgres's own reserve.
+    /// </summary>
+    public int PostgresMaxConnections => ((Policy.Scaling.MaxReplicas + 1) * (PostgresPoolSize + 2)) + 20;
+}
+
+/// <summary>The images that are deployed.</summary>
+public sealed record DeploymentImages
+{
+    /// <summary>The Api, which is its own migration too (<c>migrate</c>). Default: <c>neurocred-api:1.0.0</c>.</summary>
+    public string Api { get; init; } = "neurocred-api:1.0.0";
+
+    /// <summary>nginx 1.27.3 or newer. Default: <c>nginx:1.30</c>.</summary>
+    public string Nginx { get; init; } = "nginx:1.30";
+
+    /// <summary>Default: <c>postgres:18</c>.</summary>
+    public string Postgres { get; init; } = "postgres:18";
+
+    /// <summary>Default: <c>redis:8</c>.</summary>
+    public string Redis { get; init; } = "redis:8";
+}
+
+/// <summary>What one replica gets of a machine. Autoscaling compares use with what was asked for.</summary>
+public sealed record ReplicaResources
+{
+    /// <summary>Thousandths of a processor asked for. Default: 500.</summary>
+    public int CpuMillicores { get; init; } = 500;
+
+    /// <summary>Thousandths of a processor at most. Default: 1000.</summary>
+    public int CpuLimitMillicores { get; init; } = 1000;
+
+    /// <summary>MiB of memory asked for. Default: 256 (measured: 102 MiB when idle).</summary>
+    public int MemoryMebibytes { get; init; } = 256;
+
+    /// <summary>MiB of memory at most. Default: 512.</summary>
+    public int MemoryLimitMebibytes { get; init; } = 512;
+}
