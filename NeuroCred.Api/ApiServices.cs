@@ -57,6 +57,7 @@ internal static class ApiServices
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: DatabaseCheckTimeout);
+        services.AddSingleton<OwnPace>();
         services.AddSingleton<IExceptionHandler, DatabaseExceptionHandler>();
     }
 

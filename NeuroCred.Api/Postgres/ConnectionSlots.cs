@@ -18,6 +18,8 @@ internal sealed class ConnectionSlots : IDisposable
     private readonly TimeSpan _patience;
     private readonly ITimer _growth;
     private int _slots;
+    private int _surplus;
+    private bool _broken;
     private int _waiting;
 
     /// <param name="most">How many there are at most.</param>
@@ -30,7 +32,7 @@ internal sealed class ConnectionSlots : IDisposable
         _growth = time.CreateTimer(_ => Grow(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Takes a slot, to be given back with <see cref="Release"/>. Who came first gets the next.</summary>
+    /// <summary>Takes a slot, to be given back with <see cref="Release(bool)"/>. Who came first gets the next.</summary>
     /// <exception cref="TimeoutException">All were taken for as long as a request waits.</exception>
     public async Task AcquireAsync()
     {
@@ -53,7 +55,27 @@ internal sealed class ConnectionSlots : IDisposable
         }
     }
 
-    public void Release() => _free.Release();
+    /// <summary>Gives a slot back.</summary>
+    /// <param name="broke">
+    /// Whether its connection broke. Then so did all others, if Postgres is gone: it begins with few slots again, and adds none until one works, so
+    /// that not all are opened at once when Postgres is back.
+    /// </param>
+    public void Release(bool broke)
+    {
+        lock (_lock)
+        {
+            _broken = broke;
+            _surplus = broke ? Math.Max(0, _slots - Least) : _surplus;
+            if (_surplus > 0)
+            {
+                _surplus--;
+                _slots--;
+                return;
+            }
+        }
+
+        _free.Release();
+    }
 
     public void Dispose()
     {
@@ -79,7 +101,7 @@ internal sealed class ConnectionSlots : IDisposable
     {
         lock (_lock)
         {
-            if (_waiting > 0 && _slots < _most)
+            if (_waiting > 0 && !_broken && _slots < _most)
             {
                 _slots++;
                 _free.Release();

@@ -40,14 +40,20 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
         await _slots.AcquireAsync();
+        var broke = false;
         try
         {
             await using var connection = await _gate.OpenAsync();
             return await work(connection);
         }
+        catch (NpgsqlException e) when (e is not PostgresException)
+        {
+            broke = true;
+            throw;
+        }
         finally
         {
-            _slots.Release();
+            _slots.Release(broke);
         }
     }
 

@@ -1,16 +1,15 @@
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NeuroCred.Api.Configuration;
 using NeuroCred.ServiceDefaults.Errors;
-using NeuroCred.ServiceDefaults.Health;
 
 namespace NeuroCred.Api.Postgres;
 
 /// <summary>
-/// Postgres cannot serve: one short answer that says when to come back. If it is down for all, <see cref="ApiOptions.DependencyDownStatus"/> keeps
-/// the gateway from asking the other replicas. If it may be only this replica that was too busy for it, 503 has the gateway ask them.
+/// Postgres cannot serve: one short answer that says when to come back. <see cref="ApiOptions.DependencyDownStatus"/> keeps the gateway from
+/// asking the other replicas, which would triple the load on a database that struggles. If it may be only this replica that was too late for
+/// it, 503 has the gateway ask them.
 /// </summary>
-internal sealed partial class DatabaseExceptionHandler(ApiOptions options, ReadinessProbe readiness, ILogger<DatabaseExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class DatabaseExceptionHandler(ApiOptions options, OwnPace pace, ILogger<DatabaseExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
@@ -22,15 +21,12 @@ internal sealed partial class DatabaseExceptionHandler(ApiOptions options, Readi
         httpContext.Response.Headers.RetryAfter = "1";
         await Problems.WriteAsync(httpContext, new()
         {
-            Status = await IsDownForAllAsync(exception) ? options.DependencyDownStatus : StatusCodes.Status503ServiceUnavailable,
+            Status = DatabaseFaults.IsRefusal(exception) || !pace.WasLate ? options.DependencyDownStatus : StatusCodes.Status503ServiceUnavailable,
             Title = "The database is not available",
             Detail = "The request was not carried out, or its outcome is unknown. Send it again: every request is safe to resend.",
         });
         return true;
     }
-
-    private async Task<bool> IsDownForAllAsync(Exception exception)
-        => DatabaseFaults.IsRefusal(exception) || (await readiness.CheckAsync()).Status == HealthStatus.Unhealthy;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database is not available: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);

@@ -51,10 +51,18 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
 
         var pid = system.Kill("gateway");
 
+        var killed = Stopwatch.StartNew();
+        using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
         await system.WaitUntilBackAsync("gateway", pid, timeout.Token);
-        using var client = new GatewayClient(system.Gateway);
-        using var response = await client.GetAsync("/health");
-        Assert.True(response.IsSuccessStatusCode);
+        await stop.CancelAsync();
+        var outcomes = await running;
+        var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
+        output.WriteLine($"Back after {killed.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed.");
+        Assert.Contains(outcomes, o => !o.Failed);
+        Assert.All(failed, o => Assert.Null(o.Status));
+        Assert.True(failed.Length == 0 || Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due) < TimeSpan.FromSeconds(2), "It was longer away than two seconds.");
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ConnectionSlotsTests : IDisposable
 
         _time.Advance(10 * ConnectionSlots.GrowthInterval);
         Assert.Equal(5, Served(crowd));
-        _slots.Release();
+        _slots.Release(broke: false);
         await WholeSystem.Until.HoldsAsync(() => Served(crowd) == 6, Patience, () => "A slot was given back, and nobody got it.");
     }
 
@@ -42,8 +42,34 @@ public sealed class ConnectionSlotsTests : IDisposable
         var third = _slots.AcquireAsync();
 
         Assert.False(third.IsCompleted);
-        _slots.Release();
+        _slots.Release(broke: false);
         await third.WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task After_an_outage_it_begins_with_two_again()
+    {
+        var crowd = Enumerable.Range(0, 5).Select(_ => _slots.AcquireAsync()).ToArray();
+        for (var served = 3; served <= 5; served++)
+        {
+            _time.Advance(ConnectionSlots.GrowthInterval);
+            await WholeSystem.Until.HoldsAsync(() => Served(crowd) == served, Patience, () => $"{Served(crowd)} are served, not {served}.");
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            _slots.Release(broke: true);
+        }
+
+        var next = Enumerable.Range(0, 5).Select(_ => _slots.AcquireAsync()).ToArray();
+        Assert.Equal(2, Served(next));
+        _time.Advance(10 * ConnectionSlots.GrowthInterval);
+        Assert.Equal(2, Served(next));
+
+        _slots.Release(broke: false);
+        await WholeSystem.Until.HoldsAsync(() => Served(next) == 3, Patience, () => "A slot was given back, and nobody got it.");
+        _time.Advance(ConnectionSlots.GrowthInterval);
+        await WholeSystem.Until.HoldsAsync(() => Served(next) == 4, Patience, () => "It does not grow again.");
     }
 
     [Fact]
