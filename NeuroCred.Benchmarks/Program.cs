@@ -30,8 +30,17 @@ try
         case ["throughput", .. var given]:
             var throughput = Options.ReadThroughput(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new ThroughputCommand(throughput, Console.Out).RunAsync(ending.Token);
+        case ["cost", .. var given]:
+            var cost = CostOptions.Read(given, out errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new CostCommand(cost, Console.Out).RunAsync(ending.Token);
+        case ["simulate", .. var given]:
+            var simulate = SimulateOptions.Read(given, out errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new SimulateCommand(simulate, Console.Out).RunAsync();
+        case ["capacity", .. var given]:
+            var capacity = CapacityOptions.Read(given, out errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new CapacityCommand(capacity, Console.Out).RunAsync();
         default:
-            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput."]);
+            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput, cost, simulate, capacity."]);
     }
 }
 catch (Exception e) when (e is FileNotFoundException or TimeoutException or InvalidOperationException)

@@ -1,5 +1,6 @@
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.Simulation;
 
 namespace NeuroCred.Benchmarks.CommandLine;
 
@@ -26,9 +27,22 @@ internal static class Usage
           --connections <n>              of the clients (32)
           --out <folder>                 where throughput.json and throughput.md go (artifacts/benchmarks)
 
+        cost         what a request of each kind costs nginx, the replicas, Postgres and Redis. Takes about three minutes.
+          --seconds <n>                  of each measurement (10)
+          --out <folder>                 where cost.json and cost.md go (artifacts/benchmarks)
+
+        simulate     how requests are spread by each algorithm, with replicas that are slow, end or hang, and with several gateways.
+          --requests <n>                 of each run ({SimulationTables.DefaultRequests})
+          --seed <n>                     what the random numbers begin with (1)
+          --out <folder>                 where simulation.md goes (artifacts/benchmarks)
+
+        capacity     computes from measured costs what 1,000, 10,000 and 100,000 requests per second need.
+          --costs <file>                 a cost.json (the one that is checked in)
+          --out <folder>                 where capacity.md goes (artifacts/benchmarks)
+
         Faults:      {string.Join(", ", FaultCatalogue.Create(20, quick: false).Select(f => f.Id))}
         Contestants: {string.Join(", ", ContestantCatalogue.All.Select(c => c.Id))}
 
-        Needs what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
+        failover, throughput and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
         """;
 }

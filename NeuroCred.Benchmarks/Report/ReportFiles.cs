@@ -38,4 +38,14 @@ internal static class ReportFiles
         await File.WriteAllTextAsync(files[1], markdown);
         return files;
     }
+
+    /// <summary>Writes a report that is Markdown only.</summary>
+    /// <returns>Where it is.</returns>
+    public static async Task<string> WriteMarkdownAsync(string folder, string name, string markdown)
+    {
+        Directory.CreateDirectory(folder);
+        var file = Path.Combine(folder, $"{name}.md");
+        await File.WriteAllTextAsync(file, markdown);
+        return file;
+    }
 }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
-/// <summary>Signals to a process and all that descend from it, as /proc knows them. Linux only.</summary>
+/// <summary>A process and all that descend from it, as /proc knows them. Linux only.</summary>
 internal static class ProcessTree
 {
     /// <summary>What ends, stops and continues a process without asking it.</summary>
@@ -19,7 +19,8 @@ internal static class ProcessTree
         }
     }
 
-    private static List<int> Find(int root)
+    /// <summary>A process and all that descend from it now.</summary>
+    public static IReadOnlyList<int> Find(int root)
     {
         var children = Directory.EnumerateDirectories("/proc")
             .Select(d => int.TryParse(Path.GetFileName(d), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)

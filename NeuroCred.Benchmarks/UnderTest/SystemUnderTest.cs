@@ -74,9 +74,12 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public Uri AddressOf(string replica) => _application.GetEndpoint(replica, "http");
 
     /// <summary>How to look into the database.</summary>
-    public async Task<string> GetConnectionStringAsync(CancellationToken cancellationToken)
-        => await _application.GetConnectionStringAsync("neurocred", cancellationToken)
-            ?? throw new InvalidOperationException("The database has no connection string.");
+    public Task<string> GetConnectionStringAsync(CancellationToken cancellationToken) => GetConnectionStringAsync("neurocred", cancellationToken);
+
+    /// <summary>How to look into Postgres's database <c>neurocred</c>, or into <c>redis</c>.</summary>
+    public async Task<string> GetConnectionStringAsync(string resource, CancellationToken cancellationToken)
+        => await _application.GetConnectionStringAsync(resource, cancellationToken)
+            ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
 
     /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its dependencies.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)

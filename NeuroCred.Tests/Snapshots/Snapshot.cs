@@ -4,7 +4,7 @@ namespace NeuroCred.Tests.Snapshots;
 /// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the file is written instead: read the diff before you commit it.</remarks>
 internal static class Snapshot
 {
-    private const string UpdateVariable = "NEUROCRED_UPDATE_SNAPSHOTS";
+    internal const string UpdateVariable = "NEUROCRED_UPDATE_SNAPSHOTS";
 
     /// <summary>Fails with the first lines that differ.</summary>
     /// <param name="actual">The generated text.</param>
@@ -27,7 +27,7 @@ internal static class Snapshot
     }
 
     // Not by the source path that the compiler knows: a deterministic build maps it to another.
-    private static string FindRepository()
+    internal static string FindRepository()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {

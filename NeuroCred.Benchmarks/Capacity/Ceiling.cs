@@ -1,0 +1,45 @@
+using NeuroCred.Benchmarks.Cost;
+
+namespace NeuroCred.Benchmarks.Capacity;
+
+/// <summary>Up to where a limit allows to go.</summary>
+/// <param name="Limit">The limit.</param>
+/// <param name="PerSecond">Requests per second.</param>
+internal sealed record Ceiling(Limit Limit, double PerSecond)
+{
+    private const double Highest = 1e8;
+
+    // AWS, Amazon EBS volume types: what a gp3 volume takes unless more is paid for.
+    private const double LogBytesPerSecond = 125 * 1024 * 1024;
+
+    /// <summary>What ends by what every target has one of: the process that is the truth, and the process that makes it fast.</summary>
+    public static IReadOnlyList<Limit> CommonLimits { get; } =
+    [
+        new("Redis", "one Redis: its one processor", "measured", needs => needs.RedisCores, 1),
+        new("announcing", "one Redis: its processor, for telling every replica of new scores alone", "measured", needs => needs.AnnouncementCores, 1),
+        new("Postgres", "one Postgres: its processors", "assumed: 64", needs => needs.Demand.PostgresCores, Target.LargestHost),
+        new("log", "one Postgres: its log, on a disk for 125 MiB/s", "AWS, Amazon EBS volume types (gp3)", needs => needs.Demand.WalBytesPerSecond, LogBytesPerSecond),
+        new("hearing", "every replica hears of every new score, until it has time for nothing else", "measured", needs => needs.Working is null ? 1 : 0, 0),
+    ];
+
+    /// <summary>Up to where a target's limit allows to go; infinity when there is no end.</summary>
+    public static Ceiling Of(CostReport costs, Mix mix, Target target, Limit limit) => new(limit, Find(costs, mix, target, limit));
+
+    // Needs grow with the rate, so the rate at which one exceeds its limit is found by halving.
+    private static double Find(CostReport costs, Mix mix, Target target, Limit limit)
+    {
+        var (low, high) = (1.0, Highest);
+        if (limit.Allows(Needs.Of(new(costs, mix, high), target)))
+        {
+            return double.PositiveInfinity;
+        }
+
+        while (high / low > 1.0001)
+        {
+            var middle = Math.Sqrt(low * high);
+            (low, high) = limit.Allows(Needs.Of(new(costs, mix, middle), target)) ? (middle, high) : (low, middle);
+        }
+
+        return low;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using NeuroCred.Benchmarks.Load;
+
+namespace NeuroCred.Benchmarks.Cost;
+
+/// <summary>Keeps a machine busy: some clients, each of which sends its next request when the last one was answered.</summary>
+/// <param name="gateway">Where to.</param>
+/// <param name="next">Makes the next request; null ends it.</param>
+internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDisposable
+{
+    private const int Clients = 16;
+
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = OpenLoopClient.RequestTimeout };
+    private readonly ConcurrentBag<Outcome> _outcomes = [];
+
+    /// <summary>Sends until told to stop, or nothing is left to send.</summary>
+    public async Task<IReadOnlyList<Outcome>> RunAsync(CancellationToken stop)
+    {
+        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => SendAllAsync(stop), CancellationToken.None)));
+        return [.. _outcomes];
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task SendAllAsync(CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && next() is { } item)
+        {
+            var started = Stopwatch.GetTimestamp();
+            try
+            {
+                using var request = item.CreateRequest();
+                using var response = await _http.SendAsync(request, CancellationToken.None);
+                var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
+                _outcomes.Add(new(item, started, Stopwatch.GetElapsedTime(started), (int)response.StatusCode, null, response.IsSuccessStatusCode ? null : body));
+            }
+            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+            {
+                _outcomes.Add(new(item, started, Stopwatch.GetElapsedTime(started), null, null, e.Message));
+            }
+        }
+    }
+}

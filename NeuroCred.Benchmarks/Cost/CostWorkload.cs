@@ -1,0 +1,76 @@
+using System.Globalization;
+using NeuroCred.Benchmarks.Load;
+
+namespace NeuroCred.Benchmarks.Cost;
+
+/// <summary>Requests of one kind at a time, each to a wallet of its own, which has <see cref="TransactionsPerWallet"/> transactions.</summary>
+/// <param name="seed">Gives the wallets their addresses.</param>
+/// <param name="wallets">How many wallets there are.</param>
+internal sealed class CostWorkload(string seed, int wallets)
+{
+    /// <summary>A read that finds its score in Redis.</summary>
+    public const string Cached = "GET score, cached";
+
+    /// <summary>A read that does not, asks Postgres and fills Redis.</summary>
+    public const string Uncached = "GET score, uncached";
+
+    /// <summary>A new score, computed from all the wallet's transactions.</summary>
+    public const string Score = Workload.Score;
+
+    /// <summary>One new transaction.</summary>
+    public const string Transactions = Workload.Transactions;
+
+    /// <summary>How many transactions a score is computed from.</summary>
+    public const int TransactionsPerWallet = 50;
+
+    private const int CachedWallets = 20;
+
+    /// <summary>All kinds, in the order in which they can be asked: a score must be computed before it can be read.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [Score, Uncached, Transactions, Cached];
+
+    // How many of each kind were made: a wallet that was read once is in the cache.
+    private readonly Dictionary<string, int> _made = Kinds.ToDictionary(kind => kind, _ => 0);
+
+    /// <summary>The next request of a kind, or null when there is no wallet left to ask it of.</summary>
+    public WorkItem? Next(string kind)
+    {
+        lock (_made)
+        {
+            return (kind == Score && _made[Score] >= wallets) || (kind == Uncached && _made[Uncached] >= _made[Score]) ? null : Next(kind, _made[kind]++);
+        }
+    }
+
+    /// <summary>The address of a wallet.</summary>
+    public string WalletOf(int i) => Workload.AddressOf(string.Create(CultureInfo.InvariantCulture, $"{seed} {i}"));
+
+    private WorkItem Next(string kind, int i) => kind switch
+    {
+        Score => ComputeScore(i),
+        Transactions => SendTransaction(i),
+        Uncached => Read(kind, WalletOf(i)),
+        _ => Read(kind, WalletOf(i % CachedWallets)),
+    };
+
+    private static WorkItem Read(string kind, string wallet) => new(kind, wallet, () => new(HttpMethod.Get, $"/api/score/{wallet}"));
+
+    private WorkItem ComputeScore(int i)
+    {
+        var address = WalletOf(i);
+        return new(Score, address, () =>
+        {
+            var request = Workload.Write("/api/score", new { address });
+            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"\"{seed}-{i}\""));
+            return request;
+        });
+    }
+
+    private WorkItem SendTransaction(int i)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{seed} sent {i}");
+        var hash = Workload.HashOf(name);
+        return new(Transactions, hash, () => Workload.Write($"/api/wallets/{Workload.AddressOf(name)}/transactions", new
+        {
+            transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },
+        }));
+    }
+}
