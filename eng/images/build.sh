@@ -8,7 +8,8 @@
 # Needs root, Docker, debootstrap and the .NET SDK. Takes about four minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
 # databases come from unstable, which has what bookworm has not: nginx 1.27.3 or newer, Postgres 18, Redis 8. The bases are kept
 # (`docker image rm neurocred-base:bookworm neurocred-base:sid neurocred-aspnet:10.0` has them made anew, with today's packages).
-# MIRROR says where Debian is, DOCKER which client is used.
+# MIRROR says where Debian is, DOCKER which client is used. SNAPSHOT=1 takes a mirror that stands still: its release file has expired, which
+# otherwise says that somebody withholds updates.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -41,6 +42,7 @@ base() { # suite
     printf 'path-exclude=/usr/share/doc/*\npath-include=/usr/share/doc/*/copyright\n' >>"$root/etc/dpkg/dpkg.cfg.d/neurocred"
     printf '#!/bin/sh\nexit 101\n' >"$root/usr/sbin/policy-rc.d" # a package must not start its service
     chmod 755 "$root/usr/sbin/policy-rc.d"
+    if [[ ${SNAPSHOT:-} == 1 ]]; then echo 'Acquire::Check-Valid-Until "false";' >"$root/etc/apt/apt.conf.d/snapshot"; fi
     tar -C "$root" --sort=name --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" --clamp-mtime -c . | $docker import --change 'CMD ["bash"]' - "$image" >/dev/null
     rm -rf --one-file-system "$root"
 }
