@@ -9,6 +9,7 @@ if [ "$1" = redis-server ]; then
     shift
     # A configuration file comes first, and options after it count more.
     case ${1-} in
+        -v | --version | -h | --help | --test-memory | --check-system) exec redis-server "$@" ;;
         '' | -*) exec redis-server --protected-mode no "$@" ;;
         *)
             file=$1
