@@ -19,6 +19,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
     {
         var values = ComposeValues.For(plan);
         var tls = ComposeValues.HasTls(plan.Policy);
+        values["health"] = "{{.State.Health.Status}}"; // in docker's language, which has the same braces
         values["https_ports"] = tls ? $"- \"${{NEUROCRED_HTTPS:-443}}:{values["https_port"]}\"" : "";
         values["gateway_secrets"] = tls ? $"secrets: [{ComposeValues.Certificate}, {ComposeValues.CertificateKey}]" : "";
         values["tls_secrets"] = tls
@@ -30,6 +31,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
         return
         [
             new("compose.yaml", TextTemplate.Read("Compose/compose.yaml").Render(values)),
+            new("update.sh", TextTemplate.Read("Compose/update.sh").Render(values)),
             new("secrets.sh", TextTemplate.Read("Compose/secrets.sh").Render(values)),
             .. ComposeValues.NginxFiles(plan, NginxTarget.Service),
         ];

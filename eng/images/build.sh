@@ -61,30 +61,31 @@ aspnet() {
     build "$image" --build-arg BASE=neurocred-base:bookworm --build-arg "VERSION=$runtime" "$folder"
 }
 
-# What the service is made of, as CycloneDX: NuGet's packages by the tool, Debian's by dpkg.
+# What the service is made of, as CycloneDX: NuGet's packages by the tool, Debian's by dpkg, and the runtime.
 sbom() { # service, image
-    local folder=$out/$1/sbom
+    local folder=$out/services/$1/sbom
     mkdir -p "$folder"
     if [[ ! -x $out/tools/dotnet-CycloneDX ]]; then dotnet tool install CycloneDX --version 6.3.1 --tool-path "$out/tools" >/dev/null; fi
     "$out/tools/dotnet-CycloneDX" "$1/$1.csproj" --output "$folder" --filename nuget.cdx.json --output-format Json --set-name "$1" --set-version "$version" \
-        --exclude-dev --disable-package-restore --no-serial-number >"$out/sbom.log" || { tail "$out/sbom.log" >&2; exit 1; }
+        --disable-package-restore --no-serial-number >"$out/sbom.log" || { tail "$out/sbom.log" >&2; exit 1; }
     {
         printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
+        printf '{"type":"framework","name":"Microsoft.AspNetCore.App","version":"%s"},' "$($docker run --rm --network none --entrypoint printenv "$2" DOTNET_VERSION)"
         # shellcheck disable=SC2016 # dpkg's variables
         $docker run --rm --network none --entrypoint dpkg-query "$2" -W \
             -f '{"type":"library","name":"${Package}","version":"${Version}","purl":"pkg:deb/debian/${Package}@${Version}?arch=${Architecture}"}\n' |
             sed ':next; s/\("purl":"[^+]*\)+/\1%2B/; t next' | paste -sd,
         printf ']}\n'
-    } >"$folder/debian.cdx.json"
+    } >"$folder/base.cdx.json"
 }
 
 service() { # project, image
     aspnet
-    rm -rf "${out:?}/$1"
-    dotnet publish "$1" -c Release -v q --nologo -o "$out/$1/app" -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:GenerateDocumentationFile=false
+    rm -rf "$out/services/$1"
+    dotnet publish "$1" -c Release -v q --nologo -o "$out/services/$1/app" -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false
     sbom "$1" neurocred-aspnet:10.0
     # A file's time is no content: the same sources give the same layer.
-    find "$out/$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+    find "$out/services/$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
     build "$2" -f eng/images/service/Dockerfile --target published --build-arg BASE=neurocred-aspnet:10.0 \
         --build-arg "SERVICE=$1" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" .
 }

@@ -26,12 +26,11 @@ internal sealed class ComposeFile
     public object? Hardened { get; set; }
 
     [YamlMember(Alias = "x-logging", ApplyNamingConventions = false)]
-    public object? Logging { get; set; }
+    public ComposeLogging? Logging { get; set; }
 
     /// <summary>Reads a file. Anchors and merge keys count, as for Compose itself.</summary>
     public static ComposeFile Parse(string text) => new DeserializerBuilder()
         .WithNamingConvention(UnderscoredNamingConvention.Instance)
-        .WithDuplicateKeyChecking()
         .Build()
         .Deserialize<ComposeFile>(new MergingParser(new Parser(new StringReader(text))));
 }

@@ -114,7 +114,7 @@ public sealed class ComposeTargetTests
     {
         var plan = new DeploymentPlan { Policy = new() { Scaling = new() { MaxReplicas = 40 } }, PostgresPoolSize = 5 };
 
-        var file = Read(plan);
+        var file = ReadPlan(plan);
 
         Assert.Contains("Maximum Pool Size=5;", file.Services["api"].Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
         Assert.Contains($"max_connections={(41 * 7) + 20}", file.Services["postgres"].Command);
@@ -154,9 +154,9 @@ public sealed class ComposeTargetTests
         Assert.True(code == 0, output);
     }
 
-    private static ComposeFile Read(BalancingPolicy policy) => Read(new DeploymentPlan { Policy = policy });
+    private static ComposeFile Read(BalancingPolicy policy) => ReadPlan(new() { Policy = policy });
 
-    private static ComposeFile Read(DeploymentPlan plan) => ComposeFile.Parse(Render(plan)["compose.yaml"]);
+    private static ComposeFile ReadPlan(DeploymentPlan plan) => ComposeFile.Parse(Render(plan)["compose.yaml"]);
 
     private static string Gateway(BalancingPolicy policy) => Render(new() { Policy = policy })["nginx/conf.d/gateway.conf"];
 

@@ -18,25 +18,29 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         {
             foreach (var replica in replicas)
             {
-                await stack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL"));
+                await ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL"));
             }
         });
 
         await stack.System.AssertUnnoticedAsync("two of three killed at once", async () => await Task.WhenAll(
-            replicas.Take(2).Select(replica => stack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))));
+            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))));
 
         var hung = await stack.System.AssertUnnoticedAsync(
             "a replica hangs",
-            () => stack.ReplaceProcessAsync(replicas[0], pid => ContainerProcess.SignalAsync(ContainerProcess.FindService(pid), "STOP")));
+            () => ComposeStack.ReplaceProcessAsync(replicas[0], pid => ContainerProcess.SignalAsync(ContainerProcess.FindService(pid), "STOP")));
         Assert.InRange(hung.Max(o => o.Latency), TimeSpan.Zero, s_slowestWhenHung);
 
         await stack.System.AssertUnnoticedAsync("each replica restarted, one after the other", async () =>
         {
             foreach (var replica in replicas)
             {
-                await stack.ReplaceProcessAsync(replica, _ => DockerEngine.RunAsync("restart", "--time", "6", replica));
+                await ComposeStack.ReplaceProcessAsync(replica, _ => DockerEngine.RunAsync("restart", "--time", "6", replica));
             }
         });
+
+        await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage));
+        Assert.Empty((await stack.FindAsync("api")).Intersect(replicas));
+        Assert.Equal(3, (await stack.FindAsync("api")).Count);
 
         await stack.System.AssertUnnoticedAsync("two more replicas", async () =>
         {

@@ -15,6 +15,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("compose-test-").FullName;
     private readonly int _port = DeployedSystem.FindFreePort();
     private readonly ComposeCommand _compose;
+    private string _image = DockerEngine.Image;
 
     private ComposeStack(ComposeCommand compose, ITestOutputHelper output)
     {
@@ -55,7 +56,7 @@ internal sealed class ComposeStack : IAsyncDisposable
         "ps", "--quiet", "--filter", $"label=com.docker.compose.project={_project}", "--filter", $"label=com.docker.compose.service={service}");
 
     /// <summary>Does something to a replica's first process, and waits until it runs in another one and serves again.</summary>
-    public async Task ReplaceProcessAsync(string container, Func<int, Task> strike)
+    public static async Task ReplaceProcessAsync(string container, Func<int, Task> strike)
     {
         var pid = await ContainerProcess.GetPidAsync(container);
         await strike(pid);
@@ -72,6 +73,18 @@ internal sealed class ComposeStack : IAsyncDisposable
         }
     }
 
+    /// <summary>Changes the version as its script does.</summary>
+    public async Task UpdateAsync(string image)
+    {
+        await DockerEngine.RunAsync("tag", DockerEngine.Image, image);
+        _image = image;
+        var (code, output) = await Tool.RunAsync(
+            Path.Combine(_folder, "update.sh"),
+            _folder,
+            new Dictionary<string, string>(Variables) { ["COMPOSE"] = $"{_compose} --project-name {_project}" });
+        Assert.True(code == 0, output);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await RunAsync("down", "--volumes", "--timeout", "1");
@@ -85,10 +98,13 @@ internal sealed class ComposeStack : IAsyncDisposable
         Assert.True(code == 0, output);
     }
 
-    private Task<(int Code, string Output)> RunAsync(params string[] arguments) => _compose.RunAsync(
-        _folder,
-        new Dictionary<string, string> { ["NEUROCRED_HTTP"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}") },
-        ["--project-name", _project, .. arguments]);
+    private Task<(int Code, string Output)> RunAsync(params string[] arguments) => _compose.RunAsync(_folder, Variables, ["--project-name", _project, .. arguments]);
+
+    private Dictionary<string, string> Variables => new()
+    {
+        ["NEUROCRED_HTTP"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}"),
+        ["NEUROCRED_API_IMAGE"] = _image,
+    };
 
     private static void Copy(string from, string to)
     {
@@ -96,7 +112,7 @@ internal sealed class ComposeStack : IAsyncDisposable
         {
             var copy = Path.Combine(to, Path.GetRelativePath(from, file));
             Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
+            File.Copy(file, copy); // with its mode, which the scripts need
         }
     }
 }

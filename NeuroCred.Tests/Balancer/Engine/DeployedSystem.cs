@@ -88,7 +88,7 @@ internal sealed class DeployedSystem(Uri gateway, Func<Task<string>> findPostgre
         double[] latencies = [.. outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
         output.WriteLine($"{name}: {took.TotalSeconds:0.0} s, {outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
             + $"p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms; "
-            + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica).Select(r => $"{r.Key} {r.Value}")));
+            + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}")));
         foreach (var failure in outcomes.Where(o => o.Failed).Take(10))
         {
             output.WriteLine($"  {failure}");
@@ -104,10 +104,10 @@ internal sealed class DeployedSystem(Uri gateway, Func<Task<string>> findPostgre
 
     private async Task AssertStoredOnceAsync(IReadOnlyList<Outcome> outcomes, string kind, string sql)
     {
-        var stored = (await DockerEngine.ListAsync("exec", await findPostgres(), "psql", "-h", "127.0.0.1", "-U", "neurocred", "-At", "-c", sql)).CountBy(row => row).ToDictionary();
+        var stored = (await DockerEngine.ListAsync("exec", await findPostgres(), "psql", "-U", "neurocred", "-At", "-c", sql)).CountBy(row => row).ToDictionary();
         Outcome[] writes = [.. outcomes.Where(o => o.Item.Kind == kind)];
         Assert.NotEmpty(writes);
-        Assert.Empty(writes.Where(o => !o.Failed && !stored.ContainsKey(o.Item.Subject)));
-        Assert.Empty(writes.Where(o => stored.GetValueOrDefault(o.Item.Subject) > 1));
+        Assert.DoesNotContain(writes, o => !o.Failed && !stored.ContainsKey(o.Item.Subject));
+        Assert.DoesNotContain(writes, o => stored.GetValueOrDefault(o.Item.Subject) > 1);
     }
 }

@@ -5,7 +5,13 @@ namespace NeuroCred.Tests.Balancer.Engine;
 /// <summary>The container engine of this machine.</summary>
 internal static class DockerEngine
 {
-    private static readonly string[] s_images = ["neurocred-api:1.0.0", "nginx:1.30", "postgres:18", "redis:8"];
+    /// <summary>The service's image.</summary>
+    public const string Image = "neurocred-api:1.0.0";
+
+    /// <summary>The same program under another name: for an engine, another version.</summary>
+    public const string NextImage = "neurocred-api:test-next";
+
+    private static readonly string[] s_images = [Image, "nginx:1.30", "postgres:18", "redis:8"];
 
     /// <summary>Skips the test, with the reason, where no engine answers or it lacks the images. Asked once.</summary>
     public static async Task RequireAsync()

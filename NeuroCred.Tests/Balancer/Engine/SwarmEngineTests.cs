@@ -4,8 +4,6 @@ namespace NeuroCred.Tests.Balancer.Engine;
 [Collection(OneEngine.Name)]
 public sealed class SwarmEngineTests(ITestOutputHelper output)
 {
-    private const string Image = "neurocred-api:1.0.0";
-    private const string Next = "neurocred-api:test-next";
     private const string Bad = "neurocred-api:test-bad";
 
     [Fact]
@@ -22,15 +20,14 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
             await SwarmStack.WaitUntilHealthyAsync(3);
         });
 
-        // The same program under another name: for the swarm, another version.
-        await DockerEngine.RunAsync("tag", Image, Next);
-        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(Next)));
-        Assert.Equal(Next, await SwarmStack.GetImageAsync());
+        await DockerEngine.RunAsync("tag", DockerEngine.Image, DockerEngine.NextImage);
+        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)));
+        Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
 
         // Runs, and never answers.
-        await BuildAsync(Bad, $"FROM {Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");
+        await BuildAsync(Bad, $"FROM {DockerEngine.Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");
         await stack.System.AssertUnnoticedAsync("an update to a bad version", async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)));
-        Assert.Equal(Next, await SwarmStack.GetImageAsync());
+        Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
     }
 
     private static async Task BuildAsync(string image, string dockerfile)

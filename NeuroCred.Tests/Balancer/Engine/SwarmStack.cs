@@ -9,7 +9,6 @@ namespace NeuroCred.Tests.Balancer.Engine;
 internal sealed class SwarmStack : IAsyncDisposable
 {
     private const string Name = "neurocredtest";
-    private const string Image = "neurocred-api:1.0.0";
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(240);
     private static readonly string s_folder = Path.Combine(Repository.Folder, "deploy", "swarm");
 
@@ -37,7 +36,7 @@ internal sealed class SwarmStack : IAsyncDisposable
             await DockerEngine.RunAsync("node", "update", "--label-add", "neurocred.data=true", await DockerEngine.RunAsync("info", "--format", "{{.Swarm.NodeID}}"));
             var (code, said) = await Tool.RunAsync(Path.Combine(s_folder, "secrets.sh"), s_folder, new Dictionary<string, string> { ["NEUROCRED_API_KEY"] = Workload.ApiKey });
             Assert.True(code == 0, said);
-            await stack.DeployAsync(Image);
+            await stack.DeployAsync(DockerEngine.Image);
             await stack.System.WaitUntilServingAsync(replicas: 3);
             output.WriteLine($"Up and serving after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
             return stack;
