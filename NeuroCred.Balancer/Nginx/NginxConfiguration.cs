@@ -17,6 +17,7 @@ public sealed record NginxConfiguration
     public const string HealthPath = "/nginx-health";
 
     private const string GatewayFile = "conf.d/gateway.conf";
+    private const string AgainFile = "conf.d/again.conf";
     private const string ProblemsFile = "conf.d/problems.conf";
     private const string TlsFile = "conf.d/tls.conf";
     private const string HstsFile = "conf.d/hsts.conf";
@@ -68,6 +69,7 @@ public sealed record NginxConfiguration
             MainFile,
             GatewayFile,
             ProblemsFile,
+            .. Resolver is null ? [] : (string[])[AgainFile],
             .. Https is null ? [] : (string[])[TlsFile],
             .. HasHsts ? (string[])[HstsFile] : [],
             .. HasAffinity ? (string[])[AffinityFile] : [],
@@ -86,6 +88,8 @@ public sealed record NginxConfiguration
             _ => "least_conn;",
         },
         ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
+        ["again"] = Resolver is null ? "" : "error_page 502 = @again;",
+        ["again_location"] = Resolver is null ? "" : $"include {AgainFile};",
         ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
         ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
         ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),

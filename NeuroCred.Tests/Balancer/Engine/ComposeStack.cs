@@ -20,7 +20,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     private ComposeStack(ComposeCommand compose, ITestOutputHelper output)
     {
         _compose = compose;
-        System = new(new($"http://127.0.0.1:{_port}"), async () => Assert.Single(await FindAsync("postgres")), output);
+        System = new(new($"http://127.0.0.1:{_port}"), FindAsync, output);
     }
 
     public DeployedSystem System { get; }

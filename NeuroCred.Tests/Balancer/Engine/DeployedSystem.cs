@@ -6,9 +6,9 @@ namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>A system that runs in containers: clients for it, and what its database says of their writes.</summary>
 /// <param name="gateway">Where clients call.</param>
-/// <param name="findPostgres">The container of its database.</param>
+/// <param name="find">Finds the containers of a service that run.</param>
 /// <param name="output">The test's report.</param>
-internal sealed class DeployedSystem(Uri gateway, Func<Task<string>> findPostgres, ITestOutputHelper output)
+internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyList<string>>> find, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(180);
@@ -77,21 +77,28 @@ internal sealed class DeployedSystem(Uri gateway, Func<Task<string>> findPostgre
         }
 
         var outcomes = await running;
-        Report(name, Stopwatch.GetElapsedTime(started), outcomes);
+        await ReportAsync(name, Stopwatch.GetElapsedTime(started), outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         await AssertStoredOnceAsync(outcomes);
         return outcomes;
     }
 
-    private void Report(string name, TimeSpan took, IReadOnlyList<Outcome> outcomes)
+    private async Task ReportAsync(string name, TimeSpan took, IReadOnlyList<Outcome> outcomes)
     {
         double[] latencies = [.. outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
         output.WriteLine($"{name}: {took.TotalSeconds:0.0} s, {outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
             + $"p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms; "
             + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}")));
-        foreach (var failure in outcomes.Where(o => o.Failed).Take(10))
+        if (!outcomes.Any(o => o.Failed))
         {
-            output.WriteLine($"  {failure}");
+            return;
+        }
+
+        var log = (await Task.WhenAll((await find("gateway")).Select(gateway => DockerEngine.ListAsync("logs", gateway)))).SelectMany(lines => lines).ToList();
+        foreach (var failure in outcomes.Where(o => o.Failed).OrderBy(o => o.Due).Take(40))
+        {
+            output.WriteLine($"  {failure.ToString().Trim()}");
+            output.WriteLine($"    {log.FirstOrDefault(line => failure.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)"}");
         }
     }
 
@@ -104,7 +111,7 @@ internal sealed class DeployedSystem(Uri gateway, Func<Task<string>> findPostgre
 
     private async Task AssertStoredOnceAsync(IReadOnlyList<Outcome> outcomes, string kind, string sql)
     {
-        var stored = (await DockerEngine.ListAsync("exec", await findPostgres(), "psql", "-U", "neurocred", "-At", "-c", sql)).CountBy(row => row).ToDictionary();
+        var stored = (await DockerEngine.ListAsync("exec", Assert.Single(await find("postgres")), "psql", "-U", "neurocred", "-At", "-c", sql)).CountBy(row => row).ToDictionary();
         Outcome[] writes = [.. outcomes.Where(o => o.Item.Kind == kind)];
         Assert.NotEmpty(writes);
         Assert.DoesNotContain(writes, o => !o.Failed && !stored.ContainsKey(o.Item.Subject));

@@ -18,7 +18,7 @@ internal sealed class SwarmStack : IAsyncDisposable
     private SwarmStack(ITestOutputHelper output)
     {
         _output = output;
-        System = new(new($"http://127.0.0.1:{_port}"), async () => Assert.Single(await FindAsync("postgres")), output);
+        System = new(new($"http://127.0.0.1:{_port}"), FindAsync, output);
     }
 
     public DeployedSystem System { get; }
