@@ -6,8 +6,8 @@ namespace NeuroCred.Api.Configuration;
 /// <summary>
 /// What a connection string gets unless it says otherwise. All limits are short, so that a dead Postgres costs a request about a second.
 /// <list type="bullet">
-/// <item>Connection budget: 20 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 3 replicas take 66 of Postgres's
-/// default 100; at 20 replicas set <c>Maximum Pool Size=2</c>, or raise max_connections.</item>
+/// <item>Connection budget: 10 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 8 replicas take 96 of Postgres's
+/// default 100; with more set <c>Maximum Pool Size</c> lower, as the AppHost does, or raise max_connections.</item>
 /// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 1.9 s, so that both locks of a score fit <see cref="WriteLimit"/>. A statement: 5 s, by the server's
 /// own clock, so that a frozen replica's statement ends as well.</item>
 /// <item>An idle open transaction ends after 1 s: a replica that hangs in the middle of one must not keep its locks.</item>
@@ -48,7 +48,7 @@ internal static class DatabaseDefaults
             return true;
         }
 
-        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 20 : builder.MaxPoolSize;
+        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 10 : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
         builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
         // A command that ran out of time ends with its connection. The driver still asks the server to cancel it (see the project file for
