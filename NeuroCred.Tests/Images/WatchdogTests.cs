@@ -121,6 +121,7 @@ public sealed class WatchdogTests : IDisposable
         start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["SERVICE"] = "NeuroCred.Api";
         start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
+        start.Environment["LIVENESS_FAILURES"] = "3";
         start.Environment["LIVENESS_INTERVAL"] = "0.2";
         start.Environment["LIVENESS_TIMEOUT"] = "0.3";
         return Process.Start(start)!;

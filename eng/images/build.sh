@@ -68,6 +68,7 @@ sbom() { # service, image
     if [[ ! -x $out/tools/dotnet-CycloneDX ]]; then dotnet tool install CycloneDX --version 6.3.1 --tool-path "$out/tools" >/dev/null; fi
     "$out/tools/dotnet-CycloneDX" "$1/$1.csproj" --output "$folder" --filename nuget.cdx.json --output-format Json --set-name "$1" --set-version "$version" \
         --disable-package-restore --no-serial-number >"$out/sbom.log" || { tail "$out/sbom.log" >&2; exit 1; }
+    sed -i "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)\"/" "$folder/nuget.cdx.json"
     {
         printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
         printf '{"type":"framework","name":"Microsoft.AspNetCore.App","version":"%s"},' "$($docker run --rm --network none --entrypoint printenv "$2" DOTNET_VERSION)"

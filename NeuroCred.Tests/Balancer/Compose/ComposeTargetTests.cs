@@ -1,6 +1,7 @@
 using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;
@@ -144,7 +145,7 @@ public sealed class ComposeTargetTests
     }
 
     [Fact]
-    public async Task Both_generations_of_Compose_accept_it()
+    public async Task The_Compose_of_this_machine_accepts_it()
     {
         var command = ComposeCommand.Installed;
         Assert.SkipWhen(command is null, "Neither docker-compose nor docker compose is installed (Debian: apt-get install docker-compose).");
@@ -152,6 +153,33 @@ public sealed class ComposeTargetTests
         var (code, output) = await command.RunAsync(Path.Combine(Repository.Folder, "deploy", "compose"), new Dictionary<string, string>(), "config", "--quiet");
 
         Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task The_secrets_are_made_once_and_what_two_of_them_share_is_the_same()
+    {
+        var folder = Directory.CreateTempSubdirectory("compose-secrets-").FullName;
+        try
+        {
+            var script = Path.Combine(folder, "secrets.sh");
+            await File.WriteAllTextAsync(script, Render(new DeploymentPlan { Policy = new() })["secrets.sh"], TestContext.Current.CancellationToken);
+            string Secret(string name) => File.ReadAllText(Path.Combine(folder, "secrets", name)).Trim();
+
+            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+            var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
+            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+
+            Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
+            Assert.Equal(64, first["Api__Key"].Length);
+            Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
+            Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
+            Assert.Equal(3, new[] { first["Api__Key"], first["postgres-password"], first["redis.conf"]["requirepass ".Length..] }.Distinct().Count());
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "secrets")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private static ComposeFile Read(BalancingPolicy policy) => ReadPlan(new() { Policy = policy });
