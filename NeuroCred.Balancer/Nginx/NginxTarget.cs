@@ -37,13 +37,17 @@ internal sealed class NginxTarget : IDeploymentTarget
             .. Files("dns", configuration with
             {
                 Servers = [new(Service, Service, policy.Upstream.Port)],
+                HasOneName = true,
                 Resolver = new(MachineResolver),
                 NginxVersion = s_dnsVersion,
             }),
         ];
     }
 
-    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(policy);
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
+        ? NginxExplanations.Explain(policy, new SettingExplanation(
+            "Algorithm", SettingSupport.Approximate, $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.HashOfOneName}"))
+        : NginxExplanations.Explain(policy);
 
     /// <summary>The files of a configuration, each with the mark of a generated one, below a folder.</summary>
     internal static IEnumerable<DeploymentFile> Files(string folder, NginxConfiguration configuration) =>

@@ -26,6 +26,16 @@ public sealed class NginxTargetTests
     }
 
     [Fact]
+    public void A_clients_cookie_is_hashed_over_replicas_with_names_consistently_and_over_addresses_of_one_name_plainly()
+    {
+        var files = Render(new() { Algorithm = BalancingAlgorithm.CookieHash });
+
+        Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
+        // By a consistent hash of their name, which is the same, all addresses would be one.
+        Assert.Contains("hash $gateway_affinity;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void With_a_certificate_HTTPS_is_served_on_its_own_port()
     {
         var files = Render(new() { Tls = new() { Certificate = "/etc/tls/cert.pem", CertificateKey = "/etc/tls/key.pem" } });
