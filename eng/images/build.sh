@@ -85,7 +85,9 @@ sbom() { # service, image
 service() { # project, image
     aspnet
     rm -rf "$out/services/$1"
-    dotnet publish "$1" -c Release -v q --nologo -o "$out/services/$1/app" -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false
+    # Compiled beforehand: a replica that joins others in the middle of an update has no time to compile, and nor has the machine.
+    dotnet publish "$1" -c Release -v q --nologo -o "$out/services/$1/app" --use-current-runtime --no-self-contained -p:PublishReadyToRun=true \
+        -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false
     sbom "$1" neurocred-aspnet:10.0
     # A file's time is no content: the same sources give the same layer.
     find "$out/services/$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +

@@ -140,6 +140,8 @@ internal sealed class ComposeUpdate
 {
     public int? Parallelism { get; set; }
 
+    public string? Delay { get; set; }
+
     public string? Order { get; set; }
 
     public string? FailureAction { get; set; }

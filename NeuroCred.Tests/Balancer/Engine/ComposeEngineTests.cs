@@ -23,7 +23,7 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         });
 
         await stack.System.AssertUnnoticedAsync("two of three killed at once", async () => await Task.WhenAll(
-            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))));
+            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))), DeployedSystem.LowRate);
 
         var hung = await stack.System.AssertUnnoticedAsync(
             "a replica hangs",
@@ -38,7 +38,7 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
             }
         });
 
-        await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage));
+        await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage), DeployedSystem.LowRate);
         Assert.Empty((await stack.FindAsync("api")).Intersect(replicas));
         Assert.Equal(3, (await stack.FindAsync("api")).Count);
 

@@ -10,7 +10,10 @@ namespace NeuroCred.Tests.Balancer.Engine;
 /// <param name="output">The test's report.</param>
 internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyList<string>>> find, ITestOutputHelper output)
 {
-    private const int RequestsPerSecond = 50;
+    /// <summary>What two processors serve beside a replica that starts, with the clients on the same machine.</summary>
+    public const int LowRate = 25;
+
+    private const int Rate = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(180);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -56,12 +59,13 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
     /// <summary>Has clients call at a fixed rate while something happens, and asserts that none of them noticed.</summary>
     /// <param name="name">What happens, for the report.</param>
     /// <param name="happen">Makes it happen, and returns when it is over.</param>
+    /// <param name="rate">Requests per second.</param>
     /// <returns>What came of each request.</returns>
-    public async Task<IReadOnlyList<Outcome>> AssertUnnoticedAsync(string name, Func<Task> happen)
+    public async Task<IReadOnlyList<Outcome>> AssertUnnoticedAsync(string name, Func<Task> happen, int rate = Rate)
     {
         var seed = $"{name} {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(gateway, seed, Cancellation);
-        using var client = new OpenLoopClient(gateway, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        using var client = new OpenLoopClient(gateway, Connections.KeepAlive, rate, new Workload(seed, wallet).Next);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         var started = Stopwatch.GetTimestamp();

@@ -21,12 +21,12 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
         });
 
         await DockerEngine.RunAsync("tag", DockerEngine.Image, DockerEngine.NextImage);
-        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)));
+        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)), DeployedSystem.LowRate);
         Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
 
         // Runs, and never answers.
         await BuildAsync(Bad, $"FROM {DockerEngine.Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");
-        await stack.System.AssertUnnoticedAsync("an update to a bad version", async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)));
+        await stack.System.AssertUnnoticedAsync("an update to a bad version", async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)), DeployedSystem.LowRate);
         Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
     }
 
