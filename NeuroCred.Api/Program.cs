@@ -5,6 +5,7 @@ using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
+using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
@@ -19,14 +20,18 @@ var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
     Args = migrate ? args[1..] : args,
     ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
 });
-if (migrate)
-{
-    return await Migration.RunAsync(builder);
-}
 
 ApiOptions options;
 try
 {
+    if (!builder.Configuration.TryAddSecretFiles(out var errors))
+    {
+        throw new InvalidConfigurationException(errors);
+    }
+    if (migrate)
+    {
+        return await Migration.RunAsync(builder);
+    }
     options = ApiOptionsReader.Read(builder.Configuration);
 }
 catch (InvalidConfigurationException e)

@@ -54,6 +54,8 @@ internal static class DatabaseDefaults
         // A command that ran out of time ends with its connection. The driver still asks the server to cancel it (see the project file for
         // what that takes when the server is frozen), but does not wait for the effect.
         builder.CancellationTimeout = Unset("Cancellation Timeout", "CancellationTimeout") ? -1 : builder.CancellationTimeout;
+        // Kerberos, which is asked for first by default: in an image without its library that is an error on the console at each start.
+        builder.GssEncryptionMode = Unset("GSS Encryption Mode", "GssEncryptionMode") ? GssEncryptionMode.Disable : builder.GssEncryptionMode;
         builder.Options = Unset("Options") ? ServerLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
         return builder.ConnectionString;

@@ -12,7 +12,7 @@ internal static class DocumentTable
     /// <param name="id">The table's name in the document.</param>
     public static void Matches(string actual, string path, string id)
     {
-        var file = Path.Combine(Snapshot.FindRepository(), path);
+        var file = Path.Combine(Repository.Folder, path);
         var text = File.ReadAllText(file);
         var mark = $"<!-- table: {id} -->\n";
         var start = text.IndexOf(mark, StringComparison.Ordinal) + mark.Length;

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.CommandLine;
+
+/// <summary>The program around the library: the commands <c>render</c>, <c>validate</c> and <c>explain</c>.</summary>
+/// <param name="output">What was asked for.</param>
+/// <param name="error">What went wrong.</param>
+internal sealed class BalancerProgram(TextWriter output, TextWriter error)
+{
+    /// <summary>All is well.</summary>
+    internal const int Done = 0;
+
+    /// <summary>The policy cannot be used, or a file cannot be read or written.</summary>
+    internal const int Failed = 1;
+
+    /// <summary>The command line is not understood.</summary>
+    internal const int Misused = 2;
+
+    private const string Description = """
+        The balancing policy, for every balancer.
+
+          Everything in the policy has a default. A setting is taken from the file of --policy, from an environment variable
+          (Balancing__Timeouts__Read=5s), and from the command line (--Balancing:Timeouts:Read=5s); what comes later in this list counts.
+          docs/balancing.md says which there are, docs/deploying.md what to do with the result.
+        """;
+
+    private readonly Option<FileInfo?> _policy = new("--policy") { Description = "A JSON file with a section Balancing", HelpName = "file.json" };
+
+    private readonly Option<string[]> _targets = new("--target") { Description = "Only this platform; may be given several times", HelpName = "name" };
+
+    private readonly Option<DirectoryInfo> _out = new("--out")
+    {
+        Description = "The folder that gets a folder for each platform",
+        HelpName = "folder",
+        DefaultValueFactory = _ => new("deploy"),
+    };
+
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "As docs/deploying.md has it" };
+
+    /// <summary>Runs the command that the arguments name.</summary>
+    /// <param name="args">The arguments.</param>
+    /// <returns>The exit code: <see cref="Done"/>, <see cref="Failed"/> or <see cref="Misused"/>.</returns>
+    internal int Run(IReadOnlyList<string> args)
+    {
+        var (settings, others) = PolicySources.Split(args);
+        var parsed = CreateRoot(settings).Parse(others);
+        if (parsed.Errors.Count == 0)
+        {
+            return parsed.Invoke(new() { Output = output, Error = error });
+        }
+
+        foreach (var mistake in parsed.Errors)
+        {
+            error.WriteLine(mistake.Message);
+        }
+
+        error.WriteLine("See --help.");
+        return Misused;
+    }
+
+    private RootCommand CreateRoot(IReadOnlyList<string> settings)
+    {
+        _targets.AcceptOnlyFromAmong([.. DeploymentTargets.All.Select(target => target.Name)]);
+        return new(Description)
+        {
+            Create("render", "Writes what each platform needs, and removes what was generated before and is no more", settings, Render, _out, _targets, _policy),
+            Create("validate", "Names everything that is wrong with the policy", settings, Validate, _policy),
+            Create("explain", "Says how each platform expresses each setting, which it cannot, and what happens instead", settings, Explain, _targets, _policy, _markdown),
+        };
+    }
+
+    private Command Create(string name, string description, IReadOnlyList<string> settings, Action<ParseResult, BalancingPolicy> run, params IReadOnlyList<Option> options)
+    {
+        var command = new Command(name, description);
+        foreach (var option in options)
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            try
+            {
+                run(parsed, PolicySources.Read(parsed.GetValue(_policy), settings));
+                return Done;
+            }
+            catch (Exception e) when (e is InvalidPolicyException or IOException or UnauthorizedAccessException)
+            {
+                error.WriteLine(e.Message);
+                return Failed;
+            }
+        });
+        return command;
+    }
+
+    private void Render(ParseResult parsed, BalancingPolicy policy)
+    {
+        var folder = new DeploymentFolder(parsed.GetValue(_out)!.ToString());
+        foreach (var line in ChosenTargets(parsed).SelectMany(target => folder.Write(target, new() { Policy = policy })))
+        {
+            output.WriteLine(line);
+        }
+    }
+
+    private void Validate(ParseResult parsed, BalancingPolicy policy) => output.WriteLine("valid");
+
+    private void Explain(ParseResult parsed, BalancingPolicy policy)
+        => output.Write(parsed.GetValue(_markdown) ? ExplanationText.Markdown(ChosenTargets(parsed), policy) : ExplanationText.Plain(ChosenTargets(parsed), policy));
+
+    private IReadOnlyList<IDeploymentTarget> ChosenTargets(ParseResult parsed)
+    {
+        var names = parsed.GetValue(_targets) ?? [];
+        return [.. DeploymentTargets.All.Where(target => names is [] || names.Contains(target.Name))];
+    }
+}

@@ -1,0 +1,73 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.CommandLine;
+
+/// <summary>Where the program takes the policy from.</summary>
+internal static class PolicySources
+{
+    private const string SettingPrefix = $"--{BalancingPolicy.Section}:";
+
+    /// <summary>Takes the settings (<c>--Balancing:Key=value</c>, or the value behind a blank) out of the arguments.</summary>
+    internal static (IReadOnlyList<string> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)
+    {
+        List<string> settings = [], others = [];
+        for (var i = 0; i < args.Count; i++)
+        {
+            if (!args[i].StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
+            {
+                others.Add(args[i]);
+                continue;
+            }
+
+            var hasValue = args[i].Contains('=', StringComparison.Ordinal);
+            settings.Add(hasValue ? args[i] : $"{args[i]}={(i + 1 < args.Count ? args[++i] : "")}");
+        }
+
+        return (settings, others);
+    }
+
+    /// <summary>Reads the policy: the file, then the environment, then the arguments; the later counts.</summary>
+    /// <param name="file">The file, or null.</param>
+    /// <param name="settings">The arguments that are settings.</param>
+    /// <exception cref="InvalidPolicyException">It cannot be used. Every error is named.</exception>
+    internal static BalancingPolicy Read(FileInfo? file, IReadOnlyList<string> settings)
+    {
+        var configuration = new ConfigurationBuilder();
+        AddFile(configuration, file);
+        configuration.AddEnvironmentVariables().AddCommandLine([.. settings]);
+        var policy = PolicyReader.Read(configuration.Build(), out var errors);
+        return errors is [] ? policy : throw new InvalidPolicyException(errors);
+    }
+
+    private static void AddFile(ConfigurationBuilder configuration, FileInfo? file)
+    {
+        if (file is null)
+        {
+            return;
+        }
+
+        if (!file.Exists)
+        {
+            throw new FileNotFoundException($"--policy is '{file}', and there is no such file.");
+        }
+
+        // Read apart first: a file without the section would say nothing, and be taken for one that was read.
+        IConfigurationRoot content;
+        try
+        {
+            content = new ConfigurationBuilder().AddJsonFile(file.FullName, optional: false).Build();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new InvalidPolicyException([$"--policy is '{file}', which is no JSON: {e.InnerException?.Message ?? e.Message}"]);
+        }
+
+        if (!content.GetSection(BalancingPolicy.Section).Exists())
+        {
+            throw new InvalidPolicyException([$"--policy is '{file}', which has no section '{BalancingPolicy.Section}': put the settings into one, as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}."]);
+        }
+
+        configuration.AddConfiguration(content);
+    }
+}

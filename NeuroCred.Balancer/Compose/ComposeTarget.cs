@@ -1,0 +1,57 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+using static NeuroCred.Balancer.Deployment.SettingSupport;
+
+namespace NeuroCred.Balancer.Compose;
+
+/// <summary>
+/// Docker Compose: everything on one machine. nginx follows the name that all replicas share, not three names: a container that was killed
+/// may come back with another address, and nginx asks for names given once only when it starts.
+/// </summary>
+internal sealed class ComposeTarget : IDeploymentTarget
+{
+    public string Name => "compose";
+
+    public string Title => "Compose";
+
+    public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
+    {
+        var values = ComposeValues.For(plan);
+        var tls = ComposeValues.HasTls(plan.Policy);
+        values["health"] = "{{.State.Health.Status}}"; // in docker's language, which has the same braces
+        values["https_ports"] = tls ? $"- \"${{NEUROCRED_HTTPS:-443}}:{values["https_port"]}\"" : "";
+        values["gateway_secrets"] = tls ? $"secrets: [{ComposeValues.Certificate}, {ComposeValues.CertificateKey}]" : "";
+        values["tls_secrets"] = tls
+            ? $"""
+                {ComposeValues.Certificate}: {Secret(plan.Policy.Tls.Certificate!)}
+                {ComposeValues.CertificateKey}: {Secret(plan.Policy.Tls.CertificateKey!)}
+                """
+            : "";
+        return
+        [
+            new("compose.yaml", TextTemplate.Read("Compose/compose.yaml").Render(values)),
+            new("update.sh", TextTemplate.Read("Compose/update.sh").Render(values)),
+            new("secrets.sh", TextTemplate.Read("Compose/secrets.sh").Render(values)),
+            .. ComposeValues.NginxFiles(plan, NginxTarget.Service),
+        ];
+    }
+
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(
+        policy,
+        NginxExplanations.AlgorithmOfOneName(policy),
+        new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+        new("Health:Liveness", Approximate, "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it again; one success is enough"),
+        new("Health:Readiness", Approximate, $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; one success is enough"),
+        new("Tls:Certificate", Full, ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate`" : "none: plain HTTP alone"),
+        new("Tls:CertificateKey", Full, ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate_key`" : "none: plain HTTP alone"),
+        new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
+        new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
+        new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
+        new("Scaling:MaxReplicas", Missing, "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's `max_connections` has room for all"),
+        new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
+        new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
+        new("Scaling:QueueLength", Missing, "nothing adds replicas"));
+
+    private static string Secret(string file) => $"{{ file: {ComposeText.Quote(file)} }}";
+}

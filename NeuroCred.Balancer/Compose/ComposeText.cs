@@ -1,0 +1,26 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace NeuroCred.Balancer.Compose;
+
+/// <summary>Writes values as Compose files want them.</summary>
+internal static class ComposeText
+{
+    // A JSON string is a YAML string too. What is escaped for HTML's sake by default would only be hard to read here.
+    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>Writes a text in quotes. A <c>$</c> stays one, and does not begin a variable.</summary>
+    internal static string Quote(string value) => JsonSerializer.Serialize(value.Replace("$", "$$", StringComparison.Ordinal), s_readable);
+
+    /// <summary>Writes a duration, in seconds where they are whole and in milliseconds elsewhere.</summary>
+    internal static string Duration(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalSeconds}s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalMilliseconds}ms");
+
+    /// <summary>Writes a number.</summary>
+    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Writes thousandths as a decimal number.</summary>
+    internal static string Thousandths(long value) => (value / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,55 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Nginx;
+
+/// <summary>
+/// nginx on a machine of its own: for replicas that stay where they are (<c>fixed/</c>, nginx 1.22 and newer), and for a name behind which
+/// they come and go (<c>dns/</c>, nginx 1.27.3 and newer).
+/// </summary>
+internal sealed class NginxTarget : IDeploymentTarget
+{
+    /// <summary>The name that the replicas have together in DNS, and each with its number behind it.</summary>
+    internal const string Service = "api";
+
+    // Where systemd-resolved listens, which most machines have and which knows the machine's own DNS servers.
+    private const string MachineResolver = "127.0.0.53";
+
+    private static readonly Version s_dnsVersion = new(1, 30);
+
+    public string Name => "nginx";
+
+    public string Title => "nginx";
+
+    public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
+    {
+        var policy = plan.Policy;
+        var configuration = new NginxConfiguration
+        {
+            Policy = policy,
+            Servers = [.. Enumerable.Range(1, policy.Scaling.MinReplicas).Select(i => new NginxServer($"{Service}-{i}", $"{Service}-{i}", policy.Upstream.Port))],
+            HttpPort = 80,
+            Https = policy.Tls is { Certificate: { } certificate, CertificateKey: { } key } ? new(443, 443, certificate, key) : null,
+        };
+        return
+        [
+            .. Files("fixed", configuration),
+            .. Files("dns", configuration with
+            {
+                Servers = [new(Service, Service, policy.Upstream.Port)],
+                HasOneName = true,
+                Resolver = new(MachineResolver),
+                NginxVersion = s_dnsVersion,
+            }),
+        ];
+    }
+
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
+        ? NginxExplanations.Explain(policy, new SettingExplanation(
+            "Algorithm", SettingSupport.Approximate, $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.HashOfOneName}"))
+        : NginxExplanations.Explain(policy);
+
+    /// <summary>The files of a configuration, each with the mark of a generated one, below a folder.</summary>
+    internal static IEnumerable<DeploymentFile> Files(string folder, NginxConfiguration configuration) =>
+        configuration.Render().Select(file => new DeploymentFile($"{folder}/{file.Key}", $"# {GeneratedMark.Text}\n{file.Value}"));
+}

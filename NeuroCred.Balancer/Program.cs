@@ -1,0 +1,3 @@
+using NeuroCred.Balancer.CommandLine;
+
+return new BalancerProgram(Console.Out, Console.Error).Run(args);

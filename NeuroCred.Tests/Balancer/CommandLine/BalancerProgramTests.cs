@@ -1,0 +1,142 @@
+using NeuroCred.Balancer.CommandLine;
+using NeuroCred.Balancer.Deployment;
+
+namespace NeuroCred.Tests.Balancer.CommandLine;
+
+public sealed class BalancerProgramTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("balancer-").FullName;
+
+    private string Out => Path.Combine(_folder, "deploy");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_valid_policy_is_said_to_be_valid()
+        => Assert.Equal((0, "valid\n", ""), Run("validate", "--Balancing:Timeouts:Read=5s"));
+
+    [Fact]
+    public void All_mistakes_of_file_and_arguments_are_told_at_once()
+    {
+        var file = WritePolicy("""{ "Balancing": { "Algorithm": "random", "Timeouts": { "Reed": "5s" } } }""");
+
+        var (code, output, error) = Run("validate", "--policy", file, "--Balancing:Scaling:MinReplicas", "0");
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("Balancing:Algorithm is 'random'", error, StringComparison.Ordinal);
+        Assert.Contains("Balancing:Timeouts:Reed is not known", error, StringComparison.Ordinal);
+        Assert.Contains("Balancing:Scaling:MinReplicas is 0", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_command_line_says_counts_more_than_the_file()
+    {
+        var file = WritePolicy("""{ "Balancing": { "Scaling": { "MinReplicas": 4 }, "Upstream": { "Port": 5000 } } }""");
+
+        Assert.Equal(0, Run("render", "--out", Out, "--target", "nginx", "--policy", file, "--Balancing:Scaling:MinReplicas=2").Code);
+
+        var gateway = File.ReadAllText(Path.Combine(Out, "nginx/fixed/conf.d/gateway.conf"));
+        Assert.Contains("server api-2:5000 ", gateway, StringComparison.Ordinal);
+        Assert.DoesNotContain("server api-3:", gateway, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ \"Upstream\": {} }", "has no section 'Balancing'")]
+    [InlineData("{ \"Balancing\": ", "is no JSON")]
+    public void A_file_that_says_nothing_of_the_policy_is_refused(string content, string message)
+    {
+        var (code, _, error) = Run("validate", "--policy", WritePolicy(content));
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_is_not_there_is_named()
+    {
+        var (code, _, error) = Run("validate", "--policy", "/nowhere/policy.json");
+
+        Assert.Equal(1, code);
+        Assert.Contains("'/nowhere/policy.json'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Only_the_platforms_that_were_asked_for_are_rendered()
+    {
+        Assert.Equal(0, Run("render", "--out", Out, "--target", "compose", "--target", "swarm").Code);
+
+        Assert.Equal(["compose", "swarm"], Directory.EnumerateDirectories(Out).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void What_is_generated_no_longer_goes_and_what_people_wrote_stays()
+    {
+        Run("render", "--out", Out, "--target", "nginx", "--Balancing:Algorithm=cookie_hash");
+        var stale = Path.Combine(Out, "nginx/fixed/conf.d/affinity.conf");
+        var own = Path.Combine(Out, "nginx/fixed/conf.d/own.conf");
+        Assert.True(File.Exists(stale));
+        File.WriteAllText(own, "# mine\n");
+
+        var (code, output, _) = Run("render", "--out", Out, "--target", "nginx");
+
+        Assert.Equal(0, code);
+        Assert.Contains($"removed   {stale}", output, StringComparison.Ordinal);
+        Assert.Contains($"unchanged {Path.Combine(Out, "nginx/fixed/nginx.conf")}", output, StringComparison.Ordinal);
+        Assert.False(File.Exists(stale));
+        Assert.True(File.Exists(own));
+    }
+
+    [Fact]
+    public void An_invalid_policy_writes_nothing()
+    {
+        Assert.Equal(1, Run("render", "--out", Out, "--Balancing:Upstream:Port=0").Code);
+
+        Assert.False(Directory.Exists(Out));
+    }
+
+    [Theory]
+    [InlineData("rendr")]
+    [InlineData("render", "--target", "openshift")]
+    [InlineData("validate", "--polcy", "x")]
+    [InlineData]
+    public void A_command_line_that_is_not_understood_is_answered_with_exit_code_2(params string[] args)
+    {
+        var (code, output, error) = Run(args);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("--help", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Help_names_every_command()
+    {
+        var (code, output, _) = Run("--help");
+
+        Assert.Equal(0, code);
+        Assert.All(["render", "validate", "explain"], command => Assert.Contains(command, output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_platform_explains_every_setting_to_who_asks()
+    {
+        var (code, output, _) = Run("explain");
+
+        Assert.Equal(0, code);
+        Assert.All(DeploymentTargets.All, target => Assert.Contains($"{target.Title}\n", output, StringComparison.Ordinal));
+        Assert.Equal(DeploymentTargets.All.Count * PolicyKeys.All.Count, output.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal)));
+    }
+
+    private string WritePolicy(string json)
+    {
+        var file = Path.Combine(_folder, "policy.json");
+        File.WriteAllText(file, json);
+        return file;
+    }
+
+    private static (int Code, string Output, string Error) Run(params string[] args)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        return (new BalancerProgram(output, error).Run(args), output.ToString(), error.ToString());
+    }
+}

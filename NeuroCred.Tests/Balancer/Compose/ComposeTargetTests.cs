@@ -1,0 +1,192 @@
+using NeuroCred.Balancer.Compose;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Processes;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Balancer.Compose;
+
+public sealed class ComposeTargetTests
+{
+    private static readonly string[] s_services = ["gateway", "api", "migrate", "postgres", "redis"];
+
+    [Fact]
+    public void Everything_runs_in_it()
+        => Assert.Equal(s_services, Read(new()).Services.Keys);
+
+    [Fact]
+    public void Nothing_can_be_reached_but_the_gateway()
+    {
+        var file = Read(new());
+
+        Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
+        Assert.Equal(["edge", "gateway"], file.Services["gateway"].Networks);
+        Assert.All(file.Services.Where(service => service.Key != "gateway"), service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal)));
+        // The databases are the replicas' alone.
+        Assert.DoesNotContain("gateway", file.Services["postgres"].Networks.Concat(file.Services["redis"].Networks));
+    }
+
+    [Fact]
+    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_machine()
+        => Assert.All(Read(new()).Services, service =>
+        {
+            Assert.True(service.Value.ReadOnly, service.Key);
+            Assert.Equal(["ALL"], service.Value.CapDrop);
+            Assert.Equal(["no-new-privileges:true"], service.Value.SecurityOpt);
+            Assert.NotNull(service.Value.MemLimit);
+            Assert.NotNull(service.Value.PidsLimit);
+            Assert.Equal("10m", service.Value.Logging!.Options["max-size"]);
+            // The Api's image has a user of its own.
+            Assert.True(service.Value.User is not null and not "root" || service.Value.Image.Contains("neurocred-api", StringComparison.Ordinal), service.Key);
+        });
+
+    [Fact]
+    public void What_should_run_is_asked_for_its_health_and_started_again()
+        => Assert.All(Read(new()).Services.Where(service => service.Key != "migrate"), service =>
+        {
+            Assert.Equal("unless-stopped", service.Value.Restart);
+            Assert.NotEmpty(service.Value.Healthcheck!.Test);
+        });
+
+    [Fact]
+    public void Replicas_start_when_the_schema_is_there_and_the_gateway_waits_for_nobody()
+    {
+        var file = Read(new());
+
+        Assert.Equal("service_completed_successfully", file.Services["api"].DependsOn["migrate"].Condition);
+        Assert.Equal("service_healthy", file.Services["migrate"].DependsOn["postgres"].Condition);
+        Assert.Equal("no", file.Services["migrate"].Restart);
+        Assert.Empty(file.Services["gateway"].DependsOn);
+    }
+
+    [Fact]
+    public void Every_secret_is_a_file_and_none_is_in_a_variable()
+    {
+        var file = Read(new());
+
+        Assert.All(file.Services.Values.SelectMany(service => service.Secrets), secret => Assert.NotNull(file.Secrets[(string)secret].File));
+        Assert.All(file.Services.Values.SelectMany(service => service.Environment), variable => Assert.True(
+            !variable.Value.Contains("password", StringComparison.OrdinalIgnoreCase) || variable.Key.EndsWith("_FILE", StringComparison.Ordinal), variable.Key));
+        Assert.Equal("/run/secrets", file.Services["api"].Environment["Secrets__Directory"]);
+    }
+
+    [Fact]
+    public void The_policy_decides_how_many_replicas_there_are_how_they_leave_and_when_they_hang()
+    {
+        var policy = new BalancingPolicy
+        {
+            Scaling = new() { MinReplicas = 5 },
+            Upstream = new() { Port = 5000 },
+            Draining = new() { Grace = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(20) },
+            Health = new()
+            {
+                Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromMilliseconds(1500), HealthyThreshold = 1, UnhealthyThreshold = 4 },
+                Readiness = new() { Path = "/ready", Interval = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromSeconds(1), HealthyThreshold = 1, UnhealthyThreshold = 7 },
+            },
+        };
+
+        var api = Read(policy).Services["api"];
+
+        Assert.Equal(5, api.Deploy!.Replicas);
+        Assert.Equal("21s", api.StopGracePeriod);
+        Assert.Equal(("2500ms", "1s", 7), (api.Healthcheck!.Interval, api.Healthcheck.Timeout, api.Healthcheck.Retries));
+        Assert.Equivalent(
+            new Dictionary<string, string>
+            {
+                ["ASPNETCORE_HTTP_PORTS"] = "5000",
+                ["Draining__Grace"] = "00:00:03",
+                ["Draining__Timeout"] = "00:00:20",
+                ["LIVENESS_PATH"] = "/live",
+                ["LIVENESS_INTERVAL"] = "2",
+                ["LIVENESS_TIMEOUT"] = "1.5",
+                ["LIVENESS_FAILURES"] = "4",
+                ["READINESS_PATH"] = "/ready",
+            },
+            api.Environment);
+        Assert.Contains("server api:5000 ", Gateway(policy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_new_replica_is_known_to_be_healthy_after_five_seconds_at_most()
+        => Assert.Equal("5s", Read(new()).Services["api"].Healthcheck!.Interval);
+
+    [Fact]
+    public void Postgres_has_room_for_every_replica_that_there_may_be()
+    {
+        var plan = new DeploymentPlan { Policy = new() { Scaling = new() { MaxReplicas = 40 } }, PostgresPoolSize = 5 };
+
+        var file = ReadPlan(plan);
+
+        Assert.Contains("Maximum Pool Size=5;", file.Services["api"].Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
+        Assert.Contains($"max_connections={(41 * 7) + 20}", file.Services["postgres"].Command);
+    }
+
+    [Fact]
+    public void The_gateway_follows_the_name_of_all_replicas()
+    {
+        var gateway = Gateway(new());
+
+        Assert.Matches(@"resolver 127\.0\.0\.11 valid=1s", gateway);
+        Assert.Matches("server api:4000 .* resolve;", gateway);
+    }
+
+    [Fact]
+    public void A_certificate_is_a_secret_that_is_mounted_and_its_path_is_taken_as_it_is()
+    {
+        var policy = new BalancingPolicy { Tls = new() { Certificate = "./my \"tls\"/$cert: a.pem", CertificateKey = "key.pem" } };
+
+        var file = Read(policy);
+
+        Assert.Equal("./my \"tls\"/$$cert: a.pem", file.Secrets["tls-certificate.pem"].File);
+        Assert.Equal("key.pem", file.Secrets["tls-certificate-key.pem"].File);
+        Assert.Equal(["tls-certificate.pem", "tls-certificate-key.pem"], file.Services["gateway"].Secrets);
+        Assert.Contains("${NEUROCRED_HTTPS:-443}:8443", file.Services["gateway"].Ports);
+        Assert.Contains("listen 8443 ssl;", Gateway(policy), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_Compose_of_this_machine_accepts_it()
+    {
+        var command = ComposeCommand.Installed;
+        Assert.SkipWhen(command is null, "Neither docker-compose nor docker compose is installed (Debian: apt-get install docker-compose).");
+
+        var (code, output) = await command.RunAsync(Path.Combine(Repository.Folder, "deploy", "compose"), new Dictionary<string, string>(), "config", "--quiet");
+
+        Assert.True(code == 0, output);
+    }
+
+    [Fact]
+    public async Task The_secrets_are_made_once_and_what_two_of_them_share_is_the_same()
+    {
+        var folder = Directory.CreateTempSubdirectory("compose-secrets-").FullName;
+        try
+        {
+            var script = Path.Combine(folder, "secrets.sh");
+            await File.WriteAllTextAsync(script, Render(new DeploymentPlan { Policy = new() })["secrets.sh"], TestContext.Current.CancellationToken);
+            string Secret(string name) => File.ReadAllText(Path.Combine(folder, "secrets", name)).Trim();
+
+            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+            var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
+            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+
+            Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
+            Assert.Equal(64, first["Api__Key"].Length);
+            Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
+            Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
+            Assert.Equal(3, new[] { first["Api__Key"], first["postgres-password"], first["redis.conf"]["requirepass ".Length..] }.Distinct().Count());
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "secrets")));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static ComposeFile Read(BalancingPolicy policy) => ReadPlan(new() { Policy = policy });
+
+    private static ComposeFile ReadPlan(DeploymentPlan plan) => ComposeFile.Parse(Render(plan)["compose.yaml"]);
+
+    private static string Gateway(BalancingPolicy policy) => Render(new() { Policy = policy })["nginx/conf.d/gateway.conf"];
+
+    private static Dictionary<string, string> Render(DeploymentPlan plan) => new ComposeTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+}

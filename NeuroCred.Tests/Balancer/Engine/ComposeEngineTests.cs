@@ -1,0 +1,51 @@
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>deploy/compose on a real engine.</summary>
+[Collection(OneEngine.Name)]
+public sealed class ComposeEngineTests(ITestOutputHelper output)
+{
+    // Three probes a second apart, half a second for the last one, and then the request must still be answered elsewhere.
+    private static readonly TimeSpan s_slowestWhenHung = TimeSpan.FromSeconds(5);
+
+    [Fact]
+    public async Task Replicas_that_are_killed_hang_or_are_restarted_cost_no_request()
+    {
+        await using var stack = await ComposeStack.StartAsync(output);
+        var replicas = await stack.FindAsync("api");
+        Assert.Equal(3, replicas.Count);
+
+        await stack.System.AssertUnnoticedAsync("each replica killed, one after the other", async () =>
+        {
+            foreach (var replica in replicas)
+            {
+                await ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL"));
+            }
+        });
+
+        await stack.System.AssertUnnoticedAsync("two of three killed at once", async () => await Task.WhenAll(
+            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))), DeployedSystem.LowRate);
+
+        var hung = await stack.System.AssertUnnoticedAsync(
+            "a replica hangs",
+            () => ComposeStack.ReplaceProcessAsync(replicas[0], pid => ContainerProcess.SignalAsync(ContainerProcess.FindService(pid), "STOP")));
+        Assert.InRange(hung.Max(o => o.Latency), TimeSpan.Zero, s_slowestWhenHung);
+
+        await stack.System.AssertUnnoticedAsync("each replica restarted, one after the other", async () =>
+        {
+            foreach (var replica in replicas)
+            {
+                await ComposeStack.ReplaceProcessAsync(replica, _ => DockerEngine.RunAsync("restart", "--time", "6", replica));
+            }
+        });
+
+        await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage), DeployedSystem.LowRate);
+        Assert.Empty((await stack.FindAsync("api")).Intersect(replicas));
+        Assert.Equal(3, (await stack.FindAsync("api")).Count);
+
+        await stack.System.AssertUnnoticedAsync("two more replicas", async () =>
+        {
+            await stack.ComposeAsync("up", "--detach", "--no-recreate", "--scale", "api=5", "api");
+            await stack.System.WaitUntilServingAsync(replicas: 5);
+        });
+    }
+}

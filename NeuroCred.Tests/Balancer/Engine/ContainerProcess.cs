@@ -1,0 +1,26 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>A container's processes, seen from the machine: what happens to them is what a crash or the kernel does, not a command that the engine obeys.</summary>
+internal static class ContainerProcess
+{
+    /// <summary>The number that the container's first process has on the machine.</summary>
+    public static async Task<int> GetPidAsync(string container)
+        => int.Parse(await DockerEngine.RunAsync("inspect", "--format", "{{.State.Pid}}", container), NumberStyles.None, CultureInfo.InvariantCulture);
+
+    /// <summary>The service that the container's first process watches.</summary>
+    public static int FindService(int pid)
+        => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture))
+            .First(child => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{child}/comm")).Trim() != "sleep");
+
+    /// <summary>Sends a signal.</summary>
+    public static async Task SignalAsync(int pid, string signal)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, pid.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
+    }
+}

@@ -1,0 +1,69 @@
+using NeuroCred.Tests.Processes;
+
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>The container engine of this machine.</summary>
+internal static class DockerEngine
+{
+    /// <summary>The service's image.</summary>
+    public const string Image = "neurocred-api:1.0.0";
+
+    /// <summary>The same program under another name: for an engine, another version.</summary>
+    public const string NextImage = "neurocred-api:test-next";
+
+    private static readonly string[] s_images = [Image, "nginx:1.30", "postgres:18", "redis:8"];
+
+    /// <summary>Skips the test, with the reason, where no engine answers or it lacks the images. Asked once.</summary>
+    public static async Task RequireAsync()
+    {
+        s_missing ??= FindMissingAsync();
+        var missing = await s_missing;
+        Assert.SkipWhen(missing is not null, missing ?? "");
+    }
+
+    /// <summary>Runs a command of docker's, which must succeed, and returns what it says.</summary>
+    public static Task<string> RunAsync(params string[] arguments) => RunAsync("/", new Dictionary<string, string>(), arguments);
+
+    /// <summary>Runs a command of docker's in a folder, which must succeed, and returns what it says.</summary>
+    public static async Task<string> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var (code, output) = await Tool.RunAsync("docker", folder, environment, arguments);
+        Assert.True(code == 0, $"docker {string.Join(' ', arguments)}: {output}");
+        return output.Trim();
+    }
+
+    /// <summary>Runs a command of docker's and returns what it says, a line each.</summary>
+    public static async Task<IReadOnlyList<string>> ListAsync(params string[] arguments)
+        => (await RunAsync(arguments)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Task<string?>? s_missing;
+
+    private static async Task<string?> FindMissingAsync()
+    {
+        if (Tool.Find("docker") is null)
+        {
+            return "There is no container engine (Debian: apt-get install docker.io docker-compose).";
+        }
+
+        var (code, output) = await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "info", "--format", "{{.ServerVersion}}");
+        if (code != 0 || string.IsNullOrWhiteSpace(output))
+        {
+            return $"No container engine answers: {output.Trim()}";
+        }
+
+        if (!Environment.IsPrivilegedProcess)
+        {
+            return "To kill a container's process as the kernel would, these tests must run as root.";
+        }
+
+        foreach (var image in s_images)
+        {
+            if ((await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "image", "inspect", image)).Code != 0)
+            {
+                return $"The engine has no image {image}: eng/images/build.sh builds it.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,40 @@
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>deploy/swarm on a swarm of one node.</summary>
+[Collection(OneEngine.Name)]
+public sealed class SwarmEngineTests(ITestOutputHelper output)
+{
+    private const string Bad = "neurocred-api:test-bad";
+
+    [Fact]
+    public async Task Updates_and_killed_replicas_cost_no_request_and_a_bad_version_is_taken_back()
+    {
+        await using var stack = await SwarmStack.StartAsync(output);
+        await SwarmStack.WaitUntilHealthyAsync(3);
+
+        await stack.System.AssertUnnoticedAsync("a replica killed", async () =>
+        {
+            var replicas = await SwarmStack.FindAsync("api");
+            await ContainerProcess.SignalAsync(await ContainerProcess.GetPidAsync(replicas[0]), "KILL");
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            await SwarmStack.WaitUntilHealthyAsync(3);
+        });
+
+        await DockerEngine.RunAsync("tag", DockerEngine.Image, DockerEngine.NextImage);
+        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)), DeployedSystem.LowRate);
+        Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
+
+        // Runs, and never answers.
+        await BuildAsync(Bad, $"FROM {DockerEngine.Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");
+        await stack.System.AssertUnnoticedAsync("an update to a bad version", async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)), DeployedSystem.LowRate);
+        Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
+    }
+
+    private static async Task BuildAsync(string image, string dockerfile)
+    {
+        var folder = Directory.CreateTempSubdirectory("swarm-test-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), dockerfile, TestContext.Current.CancellationToken);
+        await DockerEngine.RunAsync(folder, new Dictionary<string, string> { ["DOCKER_BUILDKIT"] = "0" }, "build", "--quiet", "--tag", image, ".");
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuroCred.Tests.Processes;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>deploy/swarm as it is checked in, on a swarm of this one machine that goes with it.</summary>
+internal sealed class SwarmStack : IAsyncDisposable
+{
+    private const string Name = "neurocredtest";
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(240);
+    private static readonly string s_folder = Path.Combine(Repository.Folder, "deploy", "swarm");
+
+    private readonly int _port = DeployedSystem.FindFreePort();
+    private readonly ITestOutputHelper _output;
+
+    private SwarmStack(ITestOutputHelper output)
+    {
+        _output = output;
+        System = new(new($"http://127.0.0.1:{_port}"), FindAsync, output);
+    }
+
+    public DeployedSystem System { get; }
+
+    /// <summary>Starts it; skips the test where nothing can, and where a swarm could be somebody's.</summary>
+    public static async Task<SwarmStack> StartAsync(ITestOutputHelper output)
+    {
+        await DockerEngine.RequireAsync();
+        Assert.SkipWhen(await DockerEngine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") != "inactive", "This machine is part of a swarm, which the test leaves alone.");
+        var stack = new SwarmStack(output);
+        try
+        {
+            var started = Stopwatch.GetTimestamp();
+            await DockerEngine.RunAsync("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377");
+            await DockerEngine.RunAsync("node", "update", "--label-add", "neurocred.data=true", await DockerEngine.RunAsync("info", "--format", "{{.Swarm.NodeID}}"));
+            var (code, said) = await Tool.RunAsync(Path.Combine(s_folder, "secrets.sh"), s_folder, new Dictionary<string, string> { ["NEUROCRED_API_KEY"] = Workload.ApiKey });
+            Assert.True(code == 0, said);
+            await stack.DeployAsync(DockerEngine.Image);
+            await stack.System.WaitUntilServingAsync(replicas: 3);
+            output.WriteLine($"Up and serving after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
+            return stack;
+        }
+        catch
+        {
+            await stack.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>The containers of a service that run.</summary>
+    public static Task<IReadOnlyList<string>> FindAsync(string service)
+        => DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_{service}");
+
+    /// <summary>Deploys the stack with an image for the service.</summary>
+    public Task DeployAsync(string image) => DockerEngine.RunAsync(
+        s_folder,
+        new Dictionary<string, string> { ["NEUROCRED_HTTP"] = _port.ToString(CultureInfo.InvariantCulture), ["NEUROCRED_API_IMAGE"] = image },
+        "stack", "deploy", "--compose-file", "stack.yaml", "--resolve-image", "never", Name);
+
+    /// <summary>Deploys an image, and waits until the swarm says what came of it.</summary>
+    /// <returns>The state of the update: <c>completed</c> or <c>rollback_completed</c>.</returns>
+    public async Task<string> UpdateAsync(string image)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var before = await GetUpdateAsync("StartedAt");
+        await DeployAsync(image);
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            var state = await GetUpdateAsync("State");
+            if (await GetUpdateAsync("StartedAt") != before && state is "completed" or "rollback_completed" or "paused" or "rollback_paused")
+            {
+                _output.WriteLine($"{image}: {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
+                return state;
+            }
+
+            Assert.True(waited.Elapsed < s_deadline, $"The update to {image} is {state} after {s_deadline.TotalSeconds} s.");
+        }
+    }
+
+    /// <summary>Waits until a number of replicas are healthy.</summary>
+    public static async Task WaitUntilHealthyAsync(int replicas)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
+        {
+            var healthy = await DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_api", "--filter", "health=healthy");
+            if (healthy.Count == replicas)
+            {
+                return;
+            }
+
+            Assert.True(waited.Elapsed < s_deadline, $"{healthy.Count} replicas are healthy, and not {replicas}.");
+        }
+    }
+
+    /// <summary>The image that the service has.</summary>
+    public static Task<string> GetImageAsync() => DockerEngine.RunAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", $"{Name}_api");
+
+    public async ValueTask DisposeAsync()
+    {
+        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "stack", "rm", Name);
+        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "swarm", "leave", "--force");
+        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_deadline; await Task.Delay(500, CancellationToken.None))
+        {
+            if ((await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "ps", "--quiet", "--filter", $"label=com.docker.stack.namespace={Name}")).Output.Trim() is "")
+            {
+                break;
+            }
+        }
+
+        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "volume", "rm", "--force", $"{Name}_postgres");
+    }
+
+    private static async Task<string> GetUpdateAsync(string field)
+        => await DockerEngine.RunAsync("service", "inspect", "--format", $"{{{{with .UpdateStatus}}}}{{{{.{field}}}}}{{{{end}}}}", $"{Name}_api");
+}

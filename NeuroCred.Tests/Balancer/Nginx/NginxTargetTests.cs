@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+public sealed class NginxTargetTests
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly Version s_followsNames = new(1, 27, 3);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public void Fixed_servers_are_as_many_as_there_are_replicas_and_a_name_is_one_that_is_followed()
+    {
+        var policy = new BalancingPolicy { Scaling = new() { MinReplicas = 4 }, Upstream = new() { Port = 5000 } };
+
+        Assert.Equal(["api-1:5000", "api-2:5000", "api-3:5000", "api-4:5000"], Servers(Render(policy)["fixed/conf.d/gateway.conf"], resolve: ""));
+        Assert.Equal(["api:5000"], Servers(Render(policy)["dns/conf.d/gateway.conf"], resolve: " resolve"));
+    }
+
+    [Fact]
+    public void A_clients_cookie_is_hashed_over_replicas_with_names_consistently_and_over_addresses_of_one_name_plainly()
+    {
+        var files = Render(new() { Algorithm = BalancingAlgorithm.CookieHash });
+
+        Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
+        // By a consistent hash of their name, which is the same, all addresses would be one.
+        Assert.Contains("hash $gateway_affinity;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_certificate_HTTPS_is_served_on_its_own_port()
+    {
+        var files = Render(new() { Tls = new() { Certificate = "/etc/tls/cert.pem", CertificateKey = "/etc/tls/key.pem" } });
+
+        Assert.Contains("listen 443 ssl http2;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("http2 on;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("ssl_certificate /etc/tls/cert.pem;", files["fixed/conf.d/tls.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_reach_all_fixed_servers_and_one_that_is_gone_costs_none()
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        var replicas = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => StubReplica.StartAsync($"api-{i}", context => context.Response.WriteAsync("served"))));
+        using var folder = new TemporaryFolder();
+        var port = FindFreePort();
+        InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
+            .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas)));
+        using var nginx = InstalledNginx.Start(folder.Path, "-g", "daemon off;");
+        try
+        {
+            await Until.HoldsAsync(() => Listens(port), s_deadline, () => "nginx does not listen.");
+            using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://127.0.0.1:{port}") };
+
+            Assert.Equal(["api-1", "api-2", "api-3"], (await CallAsync(http, 30)).Distinct().Order());
+            await replicas[1].DisposeAsync();
+            Assert.Equal(["api-1", "api-3"], (await CallAsync(http, 30)).Distinct().Order());
+        }
+        finally
+        {
+            nginx.Kill(entireProcessTree: true);
+            await nginx.WaitForExitAsync(Cancellation);
+            await replicas[0].DisposeAsync();
+            await replicas[2].DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Nginx_accepts_the_configuration_that_follows_a_name()
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        Assert.SkipWhen(await InstalledNginx.GetVersionAsync() < s_followsNames, $"The installed nginx is older than {s_followsNames}: the engine tests check it with a newer one.");
+        using var folder = new TemporaryFolder();
+        InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("dns/", StringComparison.Ordinal))
+            .ToDictionary(file => file.Key["dns/".Length..], file => file.Value));
+
+        using var process = InstalledNginx.Start(folder.Path, "-t");
+        var output = await process.StandardError.ReadToEndAsync(Cancellation);
+        await process.WaitForExitAsync(Cancellation);
+
+        Assert.True(process.ExitCode == 0, output);
+    }
+
+    private static async Task<IReadOnlyList<string>> CallAsync(HttpClient http, int times)
+    {
+        List<string> servedBy = [];
+        for (var i = 0; i < times; i++)
+        {
+            using var response = await http.GetAsync("/", Cancellation);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            servedBy.AddRange(response.Headers.GetValues("X-Served-By"));
+        }
+
+        return servedBy;
+    }
+
+    // The names and the port are those of a deployment; here, others stand for them.
+    private static string Here(string text, int port, IReadOnlyList<StubReplica> replicas) => replicas.Index().Aggregate(
+        text.Replace("listen 80;", string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{port};"), StringComparison.Ordinal),
+        (result, replica) => result.Replace($"server api-{replica.Index + 1}:4000 ", $"server 127.0.0.1:{replica.Item.Port} ", StringComparison.Ordinal));
+
+    private static IEnumerable<string> Servers(string gateway, string resolve)
+        => Regex.Matches(gateway, $@"^ +server (?<address>\S+) max_fails=\d+ fail_timeout=\w+{resolve};$", RegexOptions.Multiline).Select(match => match.Groups["address"].Value);
+
+    private static Dictionary<string, string> Render(BalancingPolicy policy)
+        => new NginxTarget().Render(new() { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
+
+    private static bool Listens(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,149 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Balancer.Swarm;
+using NeuroCred.Tests.Balancer.Compose;
+using NeuroCred.Tests.Processes;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Balancer.Swarm;
+
+public sealed class SwarmTargetTests
+{
+    [Fact]
+    public void A_replica_is_replaced_when_the_new_one_is_healthy_and_a_version_that_never_is_is_taken_back()
+    {
+        var api = Read(new()).Services["api"];
+
+        Assert.Equal((1, "start-first", "rollback"), (api.Deploy!.UpdateConfig!.Parallelism, api.Deploy.UpdateConfig.Order, api.Deploy.UpdateConfig.FailureAction));
+        Assert.Equal("start-first", api.Deploy.RollbackConfig!.Order);
+        Assert.Equal(["CMD", "health"], api.Healthcheck!.Test);
+    }
+
+    [Fact]
+    public void The_gateway_follows_the_healthy_replicas_without_a_reload()
+    {
+        Assert.Equal("dnsrr", Read(new()).Services["api"].Deploy!.EndpointMode);
+        Assert.Matches(@"resolver 127\.0\.0\.11 valid=1s", Gateway(new()));
+        Assert.Matches(@"server tasks\.api:4000 .* resolve;", Gateway(new()));
+    }
+
+    [Fact]
+    public void Nothing_can_be_reached_but_the_gateways_each_on_its_own_node()
+    {
+        var file = Read(new());
+
+        Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
+        Assert.All(file.Services["gateway"].Ports, port => Assert.Equal("host", ((Dictionary<object, object>)port)["mode"]));
+        Assert.Equal("global", file.Services["gateway"].Deploy!.Mode);
+        Assert.All(file.Services.Where(service => service.Key != "gateway"), service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal)));
+    }
+
+    [Fact]
+    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_node()
+        => Assert.All(Read(new()).Services, service =>
+        {
+            Assert.True(service.Value.ReadOnly, service.Key);
+            Assert.Equal(["ALL"], service.Value.CapDrop);
+            Assert.Contains("memory", service.Value.Deploy!.Resources["limits"]);
+            Assert.Contains("pids", service.Value.Deploy.Resources["limits"]);
+        });
+
+    [Fact]
+    public void Nothing_is_said_that_a_swarm_ignores()
+        => Assert.All(Read(new()).Services.Values, service =>
+        {
+            Assert.Null(service.Restart);
+            Assert.Null(service.MemLimit);
+            Assert.Null(service.MemReservation);
+            Assert.Null(service.Cpus);
+            Assert.Null(service.PidsLimit);
+            Assert.Null(service.ShmSize);
+            Assert.Empty(service.SecurityOpt);
+            Assert.Empty(service.DependsOn);
+            Assert.Empty(service.Tmpfs);
+        });
+
+    [Fact]
+    public void Two_databases_never_run_on_the_same_data()
+    {
+        var postgres = Read(new()).Services["postgres"].Deploy!;
+
+        Assert.Equal((1, "stop-first"), (postgres.Replicas, postgres.UpdateConfig!.Order));
+        Assert.Equal(["node.labels.neurocred.data == true"], postgres.Placement["constraints"]);
+    }
+
+    [Fact]
+    public void Secrets_are_the_swarms_own_and_readable_for_the_services_user_alone()
+    {
+        var file = Read(new());
+
+        Assert.All(file.Secrets.Values, secret => Assert.True(secret.External));
+        Assert.All(file.Services["api"].Secrets.Cast<Dictionary<object, object>>(), secret => Assert.Equal(("1654", "0440"), ((string)secret["uid"], (string)secret["mode"])));
+        Assert.All(
+            file.Services.Values.SelectMany(service => service.Secrets).Cast<Dictionary<object, object>>(),
+            secret => Assert.Contains((string)secret["source"], file.Secrets));
+    }
+
+    [Fact]
+    public void The_gateways_configuration_is_given_to_it_as_it_is_rendered()
+    {
+        var rendered = Render(new());
+        var file = ComposeFile.Parse(rendered["stack.yaml"]);
+
+        Assert.Equal(
+            rendered.Keys.Where(path => path.StartsWith("nginx/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            file.Configs.Values.Select(config => config.File![2..]).Order(StringComparer.Ordinal));
+        Assert.All(file.Services["gateway"].Configs, config => Assert.Equal($"./{config["target"]["/etc/".Length..]}", file.Configs[config["source"]].File));
+    }
+
+    [Fact]
+    public void Another_configuration_has_another_name_since_a_swarm_never_changes_one()
+    {
+        var before = Read(new()).Configs;
+        var after = Read(new() { Timeouts = new() { Read = TimeSpan.FromSeconds(7) } }).Configs;
+
+        Assert.NotEqual(before["gateway-conf"].Name, after["gateway-conf"].Name);
+        Assert.Equal(before["nginx-conf"].Name, after["nginx-conf"].Name);
+    }
+
+    [Fact]
+    public void The_policy_decides_how_many_replicas_there_are_and_how_long_one_may_take_to_leave()
+    {
+        var api = Read(new() { Scaling = new() { MinReplicas = 7 }, Draining = new() { Timeout = TimeSpan.FromSeconds(29.5) } }).Services["api"];
+
+        Assert.Equal((7, "30500ms", "00:00:29.5000000"), (api.Deploy!.Replicas, api.StopGracePeriod, api.Environment["Draining__Timeout"]));
+    }
+
+    [Fact]
+    public void A_certificate_is_a_secret_of_the_swarm()
+    {
+        var policy = new BalancingPolicy { Tls = new() { Certificate = "cert.pem", CertificateKey = "key.pem" } };
+
+        var file = Read(policy);
+
+        Assert.Equal("neurocred-tls-certificate.pem", file.Secrets["tls-certificate.pem"].Name);
+        Assert.Equal(["tls-certificate.pem", "tls-certificate-key.pem"], file.Services["gateway"].Secrets);
+        Assert.Equal(2, file.Services["gateway"].Ports.Count);
+        Assert.Contains("ssl_certificate /run/secrets/tls-certificate.pem;", Render(policy)["nginx/conf.d/tls.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Docker_accepts_it()
+    {
+        Assert.SkipWhen(Tool.Find("docker") is null, "There is no docker command.");
+        var help = await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "stack", "config", "--help");
+        Assert.SkipWhen(help.Code != 0 || !help.Output.Contains("--compose-file", StringComparison.Ordinal), "This docker command has no `stack config`: it came with 25.");
+
+        var (code, output) = await Tool.RunAsync("docker", Path.Combine(Repository.Folder, "deploy", "swarm"), new Dictionary<string, string>(), "stack", "config", "--compose-file", "stack.yaml");
+
+        Assert.True(code == 0, output);
+        Assert.DoesNotContain("Ignoring", output, StringComparison.Ordinal);
+    }
+
+    private static ComposeFile Read(BalancingPolicy policy) => ComposeFile.Parse(Render(policy)["stack.yaml"]);
+
+    private static string Gateway(BalancingPolicy policy) => Render(policy)["nginx/conf.d/gateway.conf"];
+
+    private static Dictionary<string, string> Render(BalancingPolicy policy)
+        => new SwarmTarget().Render(new DeploymentPlan { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
+}

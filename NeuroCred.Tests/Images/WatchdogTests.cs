@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Images;
+
+/// <summary>The scripts that every service's image starts with, around a program that stands for the service.</summary>
+public sealed class WatchdogTests : IDisposable
+{
+    private const int EndedBySigkill = 128 + 9;
+
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+    private static readonly string s_scripts = Path.Combine(Repository.Folder, "eng", "images", "service");
+
+    private readonly string _programs = Directory.CreateTempSubdirectory("watchdog-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_programs, recursive: true);
+
+    [Fact]
+    public async Task A_service_that_hangs_is_ended_and_one_that_was_slow_once_is_not()
+    {
+        var asked = 0;
+        var slow = new TaskCompletionSource();
+        var hangs = new TaskCompletionSource();
+        await using var service = await StubReplica.StartAsync("api", async context =>
+        {
+            // The second question is answered late, the third in time, and from the fifth on none.
+            var number = Interlocked.Increment(ref asked);
+            if (number == 2)
+            {
+                slow.SetResult();
+                await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
+            }
+            else if (number >= 5)
+            {
+                hangs.TrySetResult();
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+        });
+        using var process = Serve("exec sleep 60", service.Port);
+
+        await slow.Task.WaitAsync(s_deadline, Cancellation);
+        await hangs.Task.WaitAsync(s_deadline, Cancellation);
+        var hung = Stopwatch.GetTimestamp();
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+
+        Assert.Equal(EndedBySigkill, process.ExitCode);
+        Assert.InRange(Stopwatch.GetElapsedTime(hung), TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(8));
+        Assert.Contains("3 times in a row", await process.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_listen_yet_is_left_alone()
+    {
+        using var process = Serve("sleep 3; exit 7", port: 9);
+
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+
+        Assert.Equal(7, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_told_to_stop_takes_the_time_it_needs()
+    {
+        using var process = Serve("trap 'sleep 2; echo left; exit 0' TERM; echo runs; while :; do sleep 0.1; done", port: 9);
+        Assert.Equal("runs", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_deadline, Cancellation));
+
+        using (var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(Cancellation);
+        }
+
+        Assert.Equal("left", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_deadline, Cancellation));
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+        Assert.Equal(0, process.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_verb_is_run_to_its_end()
+    {
+        using var process = Serve("echo \"$@\"; exit 3", port: 9, "migrate");
+
+        Assert.Equal("/app/NeuroCred.Api.dll migrate", await process.StandardOutput.ReadLineAsync(Cancellation));
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+        Assert.Equal(3, process.ExitCode);
+    }
+
+    [Theory]
+    [InlineData(StatusCodes.Status200OK, 0)]
+    [InlineData(StatusCodes.Status503ServiceUnavailable, 1)]
+    [InlineData(StatusCodes.Status404NotFound, 1)]
+    public async Task Only_an_answer_of_200_is_health(int status, int code)
+    {
+        await using var service = await StubReplica.StartAsync("api", context =>
+        {
+            context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        using var process = Start("ask", service.Port, "/health/ready", "2");
+
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+
+        Assert.Equal(code, process.ExitCode);
+        Assert.Equal("/health/ready", Assert.Single(service.Requests).Path);
+    }
+
+    private Process Serve(string service, int port, params string[] arguments)
+    {
+        var program = Path.Combine(_programs, "dotnet");
+        File.WriteAllText(program, $"#!/bin/bash\n{service}\n");
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return Start("serve", port, arguments);
+    }
+
+    private Process Start(string script, int port, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(Path.Combine(s_scripts, script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["SERVICE"] = "NeuroCred.Api";
+        start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
+        start.Environment["LIVENESS_FAILURES"] = "3";
+        start.Environment["LIVENESS_INTERVAL"] = "0.2";
+        start.Environment["LIVENESS_TIMEOUT"] = "0.3";
+        return Process.Start(start)!;
+    }
+}

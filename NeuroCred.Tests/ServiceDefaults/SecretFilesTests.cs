@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.ServiceDefaults.Configuration;
+
+namespace NeuroCred.Tests.ServiceDefaults;
+
+public sealed class SecretFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_file_is_a_setting_and_counts_more_than_a_variable()
+    {
+        File.WriteAllText(Path.Combine(_folder, "Api__Key"), "from-a-file\n");
+        File.WriteAllText(Path.Combine(_folder, "ConnectionStrings__neurocred"), "Host=db;Password=a b");
+        var configuration = Configure(("Secrets:Directory", _folder), ("Api:Key", "from-a-variable"));
+
+        Assert.True(configuration.TryAddSecretFiles(out var errors));
+
+        Assert.Empty(errors);
+        Assert.Equal("from-a-file", configuration["Api:Key"]);
+        Assert.Equal("Host=db;Password=a b", configuration["ConnectionStrings:neurocred"]);
+    }
+
+    [Fact]
+    public void Files_that_are_links_as_Kubernetes_mounts_them_are_read_and_folders_are_not()
+    {
+        var data = Directory.CreateDirectory(Path.Combine(_folder, "..2026_01_01")).FullName;
+        File.WriteAllText(Path.Combine(data, "Api__Key"), "linked");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), data);
+        File.CreateSymbolicLink(Path.Combine(_folder, "Api__Key"), Path.Combine("..data", "Api__Key"));
+        var configuration = Configure(("Secrets:Directory", _folder));
+
+        Assert.True(configuration.TryAddSecretFiles(out _));
+
+        Assert.Equal("linked", configuration["Api:Key"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(" ")]
+    public void Without_a_folder_nothing_is_read(string? folder)
+    {
+        Assert.True(Configure(("Secrets:Directory", folder)).TryAddSecretFiles(out var errors));
+
+        Assert.Empty(errors);
+    }
+
+    [Theory]
+    [InlineData("run/secrets", "absolute path")]
+    [InlineData("/nowhere/secrets", "is no folder")]
+    public void A_folder_that_cannot_be_is_named_with_the_fix(string folder, string fix)
+    {
+        Assert.False(Configure(("Secrets:Directory", folder)).TryAddSecretFiles(out var errors));
+
+        var error = Assert.Single(errors);
+        Assert.StartsWith($"Secrets:Directory is '{folder}'", error, StringComparison.Ordinal);
+        Assert.Contains(fix, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_file_that_cannot_be_read_is_named()
+    {
+        foreach (var name in new[] { "Api__Key", "ConnectionStrings__redis" })
+        {
+            // A link that leads nowhere: root may read everything else.
+            File.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(_folder, "gone"));
+        }
+
+        Assert.False(Configure(("Secrets:Directory", _folder)).TryAddSecretFiles(out var errors));
+
+        Assert.Equal(2, errors.Count);
+        Assert.All(["Api__Key", "ConnectionStrings__redis"], name => Assert.Contains(errors, error => error.Contains(name, StringComparison.Ordinal)));
+    }
+
+    private static ConfigurationManager Configure(params (string Key, string? Value)[] values)
+    {
+        var configuration = new ConfigurationManager();
+        configuration.AddInMemoryCollection(values.Select(value => KeyValuePair.Create(value.Key, value.Value)));
+        return configuration;
+    }
+}
