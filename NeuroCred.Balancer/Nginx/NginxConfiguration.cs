@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Nginx;
@@ -25,6 +26,8 @@ public sealed record NginxConfiguration
     // Before, HTTP/2 is a parameter of "listen"; since, that is deprecated, with a warning at each start.
     private static readonly Version s_hasHttp2Directive = new(1, 25, 1);
 
+    private static readonly Version s_followsNames = new(1, 27, 3);
+
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
 
@@ -37,17 +40,26 @@ public sealed record NginxConfiguration
     /// <summary>Where it listens for HTTPS. Default: nowhere.</summary>
     public NginxHttpsListener? Https { get; init; }
 
+    /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it starts.</summary>
+    public NginxResolver? Resolver { get; init; }
+
     /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
     public Version NginxVersion { get; init; } = new(1, 22);
 
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
     /// <exception cref="InvalidPolicyException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
+    /// <exception cref="InvalidOperationException">There is a <see cref="Resolver"/>, and nginx is older than 1.27.3.</exception>
     public IReadOnlyDictionary<string, string> Render()
     {
         if (PolicyValidator.Validate(Policy) is { Count: > 0 } errors)
         {
             throw new InvalidPolicyException(errors);
+        }
+
+        if (Resolver is not null && NginxVersion < s_followsNames)
+        {
+            throw new InvalidOperationException($"nginx {NginxVersion} cannot follow names: that takes {s_followsNames}.");
         }
 
         var values = GetValues();
@@ -61,7 +73,7 @@ public sealed record NginxConfiguration
             .. HasAffinity ? (string[])[AffinityFile] : [],
             .. HasTrustedNetworks ? (string[])[TrustedNetworksFile] : [],
         ];
-        return files.ToDictionary(file => file, file => NginxTemplate.Read(file).Render(values));
+        return files.ToDictionary(file => file, file => TextTemplate.Read($"nginx/{file}").Render(values));
     }
 
     private Dictionary<string, string> GetValues() => new()
@@ -73,6 +85,7 @@ public sealed record NginxConfiguration
             BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
             _ => "least_conn;",
         },
+        ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
         ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
         ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
         ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
@@ -118,7 +131,14 @@ public sealed record NginxConfiguration
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+
+    private static string RenderResolver(NginxResolver resolver)
+        => $"""
+            # Which replicas there are is asked of the resolver, anew whenever its last answer is older than this: no reload when one comes or goes.
+            resolver {NginxText.Word(resolver.Address, "The resolver's address")} valid={NginxText.Time(resolver.Valid)} ipv6=off;
+            resolver_timeout {NginxText.Time(resolver.Timeout)};
+            """;
 
     private IEnumerable<string> RenderListen()
     {

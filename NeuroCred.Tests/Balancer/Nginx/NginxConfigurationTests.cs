@@ -1,3 +1,4 @@
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
@@ -71,7 +72,7 @@ public sealed class NginxConfigurationTests
     [Fact]
     public void A_placeholder_that_an_operator_misspelt_is_named_together_with_the_known_ones()
     {
-        var template = new NginxTemplate("conf.d/x.conf", "listen {{lisen}};");
+        var template = new TextTemplate("nginx/conf.d/x.conf", "listen {{lisen}};");
 
         var exception = Assert.Throws<InvalidPolicyException>(() => template.Render(new Dictionary<string, string> { ["listen"] = "80" }));
 
@@ -81,7 +82,7 @@ public sealed class NginxConfigurationTests
     [Fact]
     public void A_line_whose_only_placeholder_has_no_value_goes_and_further_lines_are_indented()
     {
-        var template = new NginxTemplate("x", "a\n    {{none}}\n    {{two}}\nb {{none}}\n");
+        var template = new TextTemplate("x", "a\n    {{none}}\n    {{two}}\nb {{none}}\n");
 
         Assert.Equal("a\n    1\n    2\nb \n", template.Render(new Dictionary<string, string> { ["none"] = "", ["two"] = "1\n2" }));
     }

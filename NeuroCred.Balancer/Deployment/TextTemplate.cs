@@ -2,19 +2,19 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Policy;
 
-namespace NeuroCred.Balancer.Nginx;
+namespace NeuroCred.Balancer.Deployment;
 
-/// <summary>A template of the folder <c>nginx/</c>: text with <c>{{placeholders}}</c>.</summary>
-/// <param name="name">Its path in that folder, for errors.</param>
+/// <summary>A file to be rendered: text with <c>{{placeholders}}</c>.</summary>
+/// <param name="name">Its path in the repository, for errors.</param>
 /// <param name="text">The text.</param>
-internal sealed partial class NginxTemplate(string name, string text)
+internal sealed partial class TextTemplate(string name, string text)
 {
     /// <summary>Reads a template that is part of this assembly.</summary>
-    /// <param name="name">Its path in the folder <c>nginx/</c>.</param>
-    internal static NginxTemplate Read(string name)
+    /// <param name="name">Its path: <c>nginx/...</c>, or the folder of its target and its name.</param>
+    internal static TextTemplate Read(string name)
     {
         using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The template 'nginx/{name}' is not part of the assembly."));
+            ?? throw new InvalidOperationException($"The template '{name}' is not part of the assembly."));
         return new(name, reader.ReadToEnd());
     }
 
@@ -22,7 +22,7 @@ internal sealed partial class NginxTemplate(string name, string text)
     /// Fills in the values. Further lines of a value are indented like its placeholder; a line that holds nothing but a placeholder without
     /// a value goes.
     /// </summary>
-    /// <param name="values">The values, already in nginx's language.</param>
+    /// <param name="values">The values, already in the file's language.</param>
     /// <exception cref="InvalidPolicyException">The template has a placeholder that nothing fills in.</exception>
     internal string Render(IReadOnlyDictionary<string, string> values)
     {
@@ -38,7 +38,7 @@ internal sealed partial class NginxTemplate(string name, string text)
     {
         var placeholder = match.Groups["name"].Value;
         return values.TryGetValue(placeholder, out var value) ? value : throw new InvalidPolicyException(
-            [$"The template 'nginx/{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."]);
+            [$"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."]);
     }
 
     [GeneratedRegex(@"^[ \t]*\{\{(?<name>[^{}\r\n]*)\}\}[ \t]*\r?\n", RegexOptions.Multiline)]
