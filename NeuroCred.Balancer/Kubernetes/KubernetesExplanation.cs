@@ -34,14 +34,14 @@ internal static class KubernetesExplanation
         new("Scaling:MemoryPercent", Full, "`averageUtilization` of `memory`"),
         new("Scaling:QueueLength", Full, "`averageValue` of the Pods metric `http_server_active_requests`, by the component `queue-length/`, for clusters with an adapter that serves it"));
 
-    private static SettingExplanation ServerName(BalancingPolicy policy) => KubernetesNames.Hostname(policy.ServerName) is null
+    private static SettingExplanation ServerName(BalancingPolicy policy) => DomainName.Of(policy.ServerName) is null
         ? new("ServerName", Full, "no `hostnames` in the HTTPRoute: all of them; nginx's `server_name`")
         : new("ServerName", Approximate, "`hostnames` of the HTTPRoute, and nginx's `server_name`; requests for other names do not get as far as nginx");
 
     private static SettingExplanation Algorithm(BalancingPolicy policy) => policy.Algorithm switch
     {
         BalancingAlgorithm.IpHash => new("Algorithm", Approximate, "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may have two replicas"),
-        BalancingAlgorithm.CookieHash => new("Algorithm", Full, "`hash $gateway_affinity consistent`: the same in each nginx, since it depends on the replicas' addresses alone"),
+        BalancingAlgorithm.CookieHash => new("Algorithm", Full, "`hash $gateway_affinity consistent`: the same in each nginx, since it depends on the names alone that DNS has for the replicas (`service=http`)"),
         _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
     };
 

@@ -19,6 +19,8 @@ internal static class KubernetesGateway
     // CoreDNS is called so too, for all that was written before it.
     private const string Dns = "kube-dns.kube-system.svc.cluster.local";
 
+    private const string PortName = "http";
+
     private const string Folder = "nginx/";
 
     // The oldest that follows names; the image is newer.
@@ -29,7 +31,11 @@ internal static class KubernetesGateway
         var configuration = new NginxConfiguration
         {
             Policy = policy,
-            Servers = [new("api", Replicas, policy.Upstream.Port)],
+            Servers =
+            [
+                // A consistent hash takes each replica by a name of its own, which the port of the Service has in DNS.
+                new("api", Replicas, policy.Upstream.Port) { Service = policy.Algorithm == BalancingAlgorithm.CookieHash ? PortName : null },
+            ],
             HttpPort = Port,
             Resolver = new(Dns),
             NginxVersion = s_version,

@@ -39,7 +39,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
     private static Dictionary<string, string> GetValues(DeploymentPlan plan, IReadOnlyList<string> nginxFiles)
     {
         var policy = plan.Policy;
-        var hostnames = KubernetesNames.Hostname(policy.ServerName) is { } name ? $"hostnames:\n  - {YamlText.Text(name)}" : "";
+        var hostnames = DomainName.Of(policy.ServerName) is { } name ? $"hostnames:\n  - {YamlText.Text(name)}" : "";
         return new()
         {
             ["api_image"] = YamlText.Text(plan.Images.Api),

@@ -131,7 +131,9 @@ public sealed record NginxConfiguration
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")}{RenderService(server)};";
+
+    private static string RenderService(NginxServer server) => server.Service is null ? "" : $" service={NginxText.Word(server.Service, $"The service of '{server.Name}'")}";
 
     private static string RenderResolver(NginxResolver resolver)
         => $"""

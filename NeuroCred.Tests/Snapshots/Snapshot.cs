@@ -11,7 +11,7 @@ internal static class Snapshot
     /// <param name="path">The file, from the folder of NeuroCred.Tests.</param>
     public static void Matches(string actual, string path)
     {
-        var file = Path.Combine(FindRepository(), "NeuroCred.Tests", path);
+        var file = Path.Combine(Repository.Folder, "NeuroCred.Tests", path);
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
@@ -24,20 +24,6 @@ internal static class Snapshot
         {
             Assert.Fail($"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}");
         }
-    }
-
-    // Not by the source path that the compiler knows: a deterministic build maps it to another.
-    private static string FindRepository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "NeuroCred.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new InvalidOperationException($"The snapshots were not found: there is no NeuroCred.sln above {AppContext.BaseDirectory}.");
     }
 
     // What is equal at both ends is left out; for the files of this project that is all a reader needs.
