@@ -238,7 +238,7 @@ public sealed partial class AlbTargetTests
 
     private static SettingSupport Explain(BalancingPolicy policy, string key) => new AlbTarget().Explain(policy).Single(explanation => explanation.Key == key).Support;
 
-    [GeneratedRegex(@"(?m)^\s*#.*$|""[^""$]*""")]
+    [GeneratedRegex(@"(?m)^\s*#.*$|""[^""$\n]*""")]
     private static partial Regex Comment();
 
     [GeneratedRegex(@"(?<![\w.""/-])(data\.)?(aws_\w+|var|local)\.\w+")]

@@ -109,6 +109,7 @@ internal sealed class HclParser
                 // What is computed may hold quotes of its own.
                 _position += 2;
                 SkipNested('}');
+                _position--;
             }
         }
 

@@ -262,7 +262,8 @@ public sealed class KubernetesTargetTests
     public void The_route_takes_the_hosts_requests_to_nginx_and_plain_HTTP_is_redirected_if_the_policy_says_so()
     {
         var route = Assert.Single(s_default.All<HttpRoute>());
-        Assert.Equal((["api.neurocred.io"], null), (route.Spec.Hostnames, Assert.Single(route.Spec.ParentRefs).SectionName));
+        Assert.Equal(["api.neurocred.io"], route.Spec.Hostnames);
+        Assert.Null(Assert.Single(route.Spec.ParentRefs).SectionName);
         Assert.Equal(("gateway", 80), (route.Spec.Rules[0].BackendRefs![0].Name, route.Spec.Rules[0].BackendRefs![0].Port));
         // A Gateway's own limit would end what nginx lets last.
         Assert.Equal("0s", route.Spec.Rules[0].Timeouts!.Request);

@@ -121,7 +121,7 @@ public sealed class RailwayTargetTests
     {
         using var folder = new TemporaryFolder();
         Prepare(folder.Path, new() { Policy = s_other });
-        var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit", "false", "--outDir", "compiled");
+        var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit", "false", "--rootDir", ".railway", "--outDir", "compiled");
         Assert.True(code == 0, output);
         await System.IO.File.WriteAllTextAsync(
             Path.Combine(folder.Path, "print.mjs"),
