@@ -12,6 +12,9 @@ namespace NeuroCred.Benchmarks;
 /// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but its replicas.</summary>
 internal sealed class FailoverCommand(FailoverOptions options, TextWriter console)
 {
+    private const string ReportName = "failover";
+
+    private readonly Machine _machine = Machine.Read();
     private readonly Fault[] _faults = [.. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id))];
     private readonly Contestant[] _contestants = [.. ContestantCatalogue.All.Where(c => options.Contestants.Count == 0 || options.Contestants.Contains(c.Id))];
     private readonly List<Measured> _measured = [];
@@ -26,7 +29,11 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             InstalledProgram.Find(program);
         }
 
-        var at = DateTimeOffset.UtcNow;
+        // Asked before an hour is spent on what it could not be added to.
+        var earlier = options.Add ? await ReportFiles.ReadAsync<FailoverReport>(options.Out, ReportName, cancellationToken) : null;
+        var nothingYet = Report([]);
+        _ = earlier is null ? nothingYet : AddTo(earlier, nothingYet);
+
         var interrupted = false;
         try
         {
@@ -42,7 +49,8 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
 
         if (_measured.Count > 0)
         {
-            await ReportAsync(at);
+            var report = Report(_measured);
+            await WriteAsync(earlier is null ? report : AddTo(earlier, report));
         }
 
         return interrupted ? 130 : 0;
@@ -65,7 +73,7 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             foreach (var contestant in contestants)
             {
                 var measured = await measurement.MeasureAsync(fault, contestant, cancellationToken);
-                _measured.Add(measured);
+                _measured.Add(measured with { At = DateTimeOffset.UtcNow });
                 Say(string.Create(CultureInfo.InvariantCulture,
                     $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"));
             }
@@ -74,17 +82,20 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
 
     private static bool IsMeasured(Fault fault, SystemSetup setup) => setup == SystemSetup.Supervised || !fault.NeedsSupervisor;
 
-    private async Task ReportAsync(DateTimeOffset at)
+    private FailoverReport Report(IReadOnlyList<Measured> measured)
+        => new(_machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
+
+    private FailoverReport AddTo(FailoverReport earlier, FailoverReport report)
+        => report.AddTo(earlier, [.. FaultCatalogue.Create(options.Kills, options.Quick).Select(Describe)], [.. ContestantCatalogue.All.Select(Describe)]);
+
+    private static ReportedFault Describe(Fault fault) => new(fault.Id, fault.Name, fault.Description, fault.ShowsDistribution);
+
+    private static ReportedContestant Describe(Contestant contestant) => new(contestant.Id, contestant.Name, contestant.Setup);
+
+    private async Task WriteAsync(FailoverReport report)
     {
-        var report = new FailoverReport(
-            at,
-            Machine.Read(),
-            options,
-            [.. _faults.Select(f => new ReportedFault(f.Id, f.Name, f.Description, f.ShowsDistribution))],
-            [.. _contestants.Select(c => new ReportedContestant(c.Id, c.Name, c.Setup))],
-            _measured);
         var markdown = FailoverMarkdown.Render(report);
-        var files = await ReportFiles.WriteAsync(options.Out, "failover", report, markdown);
+        var files = await ReportFiles.WriteAsync(options.Out, ReportName, report, markdown);
         await console.WriteLineAsync();
         await console.WriteLineAsync(markdown);
         Say($"Written: {string.Join(", ", files)}");

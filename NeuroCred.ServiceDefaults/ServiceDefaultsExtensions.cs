@@ -40,7 +40,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<DrainState>();
         services.AddHostedService<DrainOnStop>();
         services.AddHostedService<WarmUp>();
-        services.Configure<HostOptions>(options => options.ShutdownTimeout = DrainOnStop.ShutdownTimeout);
+        DrainTimes.Add(services, builder.Configuration);
 
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails));
         services.AddForwardedHeadersFromGateway(builder.Configuration);

@@ -6,8 +6,8 @@ namespace NeuroCred.Api.Configuration;
 /// <summary>
 /// What a connection string gets unless it says otherwise. All limits are short, so that a dead Postgres costs a request about a second.
 /// <list type="bullet">
-/// <item>Connection budget: 20 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 3 replicas take 66 of Postgres's
-/// default 100; at 20 replicas set <c>Postgres:PoolSize</c> (or <c>Maximum Pool Size</c>) to 2, or raise max_connections.</item>
+/// <item>Connection budget: 10 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 8 replicas take 96 of Postgres's
+/// default 100; with more set <c>Maximum Pool Size</c> lower, as the AppHost does, or <c>Postgres:PoolSize</c>, or raise max_connections.</item>
 /// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 1.9 s, so that both locks of a score fit <see cref="WriteLimit"/>. A statement: 5 s, by the server's
 /// own clock, so that a frozen replica's statement ends as well.</item>
 /// <item>An idle open transaction ends after 1 s: a replica that hangs in the middle of one must not keep its locks.</item>
@@ -16,7 +16,7 @@ namespace NeuroCred.Api.Configuration;
 internal static class DatabaseDefaults
 {
     /// <summary>Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many.</summary>
-    public const int PoolSize = 20;
+    public const int PoolSize = 10;
 
     /// <summary>Connections beside the pool for requests, so that a full pool stops neither readiness nor the cache's fence.</summary>
     public const int ControlPoolSize = 2;

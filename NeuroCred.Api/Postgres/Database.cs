@@ -8,7 +8,7 @@ namespace NeuroCred.Api.Postgres;
 /// connections, and the first that fails clears it. Hence everything run here must be safe to run twice, even after a commit whose
 /// confirmation was lost; natural keys and idempotency keys see to that.
 /// </summary>
-internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database> logger) : IDisposable
+internal sealed partial class Database(NpgsqlDataSource source, TimeProvider time, ILogger<Database> logger) : IDisposable
 {
     /// <param name="work">What to do with a connection.</param>
     /// <param name="limit">
@@ -32,17 +32,14 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
     }
 
     // The pool's own wait shares its timeout with connecting, which must be shorter.
-    private readonly SemaphoreSlim _connections = new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize);
+    private readonly ConnectionSlots _slots = new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize, DatabaseDefaults.PoolWait, time);
 
     private readonly ConnectionGate<NpgsqlConnection> _gate = new(() => source.OpenConnectionAsync(), DatabaseDefaults.PoolWait);
 
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        if (!await _connections.WaitAsync(DatabaseDefaults.PoolWait))
-        {
-            throw new TimeoutException("every connection of the pool is taken");
-        }
+        await _slots.AcquireAsync();
         try
         {
             await using var connection = await _gate.OpenAsync();
@@ -50,13 +47,13 @@ internal sealed partial class Database(NpgsqlDataSource source, ILogger<Database
         }
         finally
         {
-            _connections.Release();
+            _slots.Release();
         }
     }
 
     public void Dispose()
     {
-        _connections.Dispose();
+        _slots.Dispose();
         _gate.Dispose();
     }
 

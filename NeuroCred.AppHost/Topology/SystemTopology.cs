@@ -10,7 +10,25 @@ namespace NeuroCred.AppHost;
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
 internal sealed record SystemTopology(
-    int? GatewayPort, int? GatewayHttpsPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, BalancingPolicy Policy);
+    int? GatewayPort, int? GatewayHttpsPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, BalancingPolicy Policy)
+{
+    // Postgres's default limit of 100, less what people and migrations need, and the 2 that each replica keeps for its own control.
+    private const int PostgresConnections = 92;
+    private const int ControlConnections = 2;
+    private const int LargestPool = 10;
+
+    // The orchestrator sends SIGKILL 6 s after SIGTERM.
+    private static readonly TimeSpan s_longestDrain = TimeSpan.FromSeconds(5);
+
+    /// <summary>How many Postgres connections each replica may hold for requests, so that all of them fit.</summary>
+    public int PostgresPoolSize => Math.Min(LargestPool, (PostgresConnections / Replicas.Count) - ControlConnections);
+
+    /// <summary>How long a replica that was told to stop has in all: as the policy says, and no longer than the orchestrator lets it.</summary>
+    public TimeSpan DrainTimeout => Policy.Draining.Timeout < s_longestDrain ? Policy.Draining.Timeout : s_longestDrain;
+
+    /// <summary>How long it still takes new requests: as the policy says, and no more than half of the whole.</summary>
+    public TimeSpan DrainGrace => Policy.Draining.Grace < DrainTimeout / 2 ? Policy.Draining.Grace : DrainTimeout / 2;
+}
 
 /// <summary>A replica of the API.</summary>
 /// <param name="Name">Its name: <c>api-1</c>.</param>

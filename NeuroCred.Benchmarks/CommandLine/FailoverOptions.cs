@@ -18,6 +18,12 @@ internal sealed record FailoverOptions
     /// <summary>Shorter faults, for a try.</summary>
     public bool Quick { get; init; }
 
+    /// <summary>Whether what the folder's report has of other faults and contestants is kept: a long run can then be made in parts.</summary>
+    public bool Add { get; init; }
+
+    /// <summary>What makes the numbers of two runs comparable.</summary>
+    internal (int Rate, int Kills, bool Quick) HowMuch => (Rate, Kills, Quick);
+
     /// <summary>The folder of the reports.</summary>
     public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
 }

@@ -23,6 +23,7 @@ internal static class Options
             Rate = reader.ReadNumber("--rate", defaults.Rate, 4, 1000),
             Kills = reader.ReadNumber("--kills", quick ? KillsWhenQuick : defaults.Kills, 1, 1000),
             Quick = quick,
+            Add = reader.ReadFlag("--add"),
             Out = reader.ReadText("--out", defaults.Out),
         };
         errors = reader.Errors;

@@ -5,6 +5,9 @@ namespace NeuroCred.Benchmarks.Measurement;
 /// <param name="Contestant">The contestant's id.</param>
 internal sealed record Measured(string Fault, string Contestant)
 {
+    /// <summary>When it was measured.</summary>
+    public DateTimeOffset At { get; init; }
+
     /// <summary>Requests sent.</summary>
     public int Requests { get; init; }
 

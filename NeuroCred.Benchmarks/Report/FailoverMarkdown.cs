@@ -15,7 +15,7 @@ internal static class FailoverMarkdown
     {
         var text = new StringBuilder();
         text.AppendLine("# Failover").AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"{report.At:yyyy-MM-dd HH:mm} UTC, {report.Machine}.").AppendLine()
+            .AppendLine(CultureInfo.InvariantCulture, $"{report.Period.First:yyyy-MM-dd HH:mm} to {report.Period.Last:HH:mm} UTC, {report.Machine}.").AppendLine()
             .AppendLine(Caption(report)).AppendLine()
             .AppendLine(Overview(report))
             .AppendLine(Where(report)).AppendLine();

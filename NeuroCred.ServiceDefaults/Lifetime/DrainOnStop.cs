@@ -1,24 +1,18 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace NeuroCred.ServiceDefaults.Lifetime;
 
 /// <summary>
-/// Lets an instance leave unnoticed: told to stop, it is not ready at once, goes on serving for <see cref="Grace"/> what the balancer
-/// still sends, then the server finishes the requests it has. Everything, telemetry's last export included, fits five seconds,
-/// because the orchestrator (DCP) sends SIGKILL after six.
+/// Lets an instance leave unnoticed: told to stop, it is not ready at once, goes on serving for the grace what the balancer still sends,
+/// then the server finishes the requests it has. Everything, telemetry's last export included, fits <see cref="DrainTimes.Timeout"/>.
 /// </summary>
-internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, ILogger<DrainOnStop> logger) : IHostedLifecycleService, IDisposable
+internal sealed partial class DrainOnStop(DrainState state, IOptions<DrainTimes> times, TimeProvider time, ILogger<DrainOnStop> logger)
+    : IHostedLifecycleService, IDisposable
 {
-    /// <summary>How long requests are still accepted: longer than a readiness probe's interval of a balancer that has one.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-
-    /// <summary>The grace, and then up to 2.5 s for requests in flight; the rest of five seconds is for the last export.</summary>
-    public static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(3.5);
-
-    /// <summary>When the process ends whatever still runs, measured from the signal.</summary>
-    private static readonly TimeSpan HardStop = TimeSpan.FromSeconds(4.8);
+    private readonly DrainTimes _times = times.Value;
 
     private PosixSignalRegistration? _terminated;
 
@@ -26,8 +20,8 @@ internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, I
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Stop();
-        LogDraining(logger, Grace.TotalMilliseconds);
-        await Task.Delay(Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LogDraining(logger, _times.Grace.TotalMilliseconds);
+        await Task.Delay(_times.Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
@@ -52,11 +46,11 @@ internal sealed partial class DrainOnStop(DrainState state, TimeProvider time, I
 
     // Disposing the host waits for exporters whose collector may be gone, each with a timeout of its own. A background thread,
     // because nothing else is sure to run by then; it keeps no process alive.
-    private static void EndAtTheLatest()
+    private void EndAtTheLatest()
     {
         var thread = new Thread(() =>
         {
-            Thread.Sleep(HardStop);
+            Thread.Sleep(_times.HardStop);
             Environment.Exit(0);
         })
         { IsBackground = true, Name = "hard stop" };

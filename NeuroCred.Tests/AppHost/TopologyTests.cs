@@ -28,6 +28,30 @@ public sealed class TopologyTests
         Assert.False(topology.IsSupervised);
     }
 
+    [Theory]
+    [InlineData("1", 10)]
+    [InlineData("8", 9)]
+    [InlineData("20", 2)]
+    public void All_replicas_together_fit_the_connections_that_Postgres_has(string replicas, int poolSize)
+    {
+        var topology = Read(out _, ("Api:Replicas", replicas));
+
+        Assert.Equal(poolSize, topology.PostgresPoolSize);
+        Assert.InRange(topology.Replicas.Count * (topology.PostgresPoolSize + 2), 1, 97);
+    }
+
+    [Theory]
+    [InlineData("500ms", "3s", 500, 3000)]
+    [InlineData("10s", "30s", 2500, 5000)]
+    public void Replicas_drain_as_the_policy_says_and_before_the_orchestrator_kills_them(string grace, string timeout, int graceMilliseconds, int timeoutMilliseconds)
+    {
+        var topology = Read(out var errors, ("Balancing:Draining:Grace", grace), ("Balancing:Draining:Timeout", timeout));
+
+        Assert.Empty(errors);
+        Assert.Equal(TimeSpan.FromMilliseconds(graceMilliseconds), topology.DrainGrace);
+        Assert.Equal(TimeSpan.FromMilliseconds(timeoutMilliseconds), topology.DrainTimeout);
+    }
+
     [Fact]
     public void Port_0_means_any_free_port()
     {
