@@ -13,6 +13,9 @@ internal static class KubernetesGateway
     /// <summary>Where nginx listens: above those ports that take a right.</summary>
     internal const int Port = 8080;
 
+    // A node may have a hundred processors, and as many workers would need more memory than the container has.
+    private const int Workers = 2;
+
     // In full, since nginx knows no search list.
     private const string Replicas = "api.neurocred.svc.cluster.local";
 
@@ -37,6 +40,7 @@ internal static class KubernetesGateway
                 new("api", Replicas, policy.Upstream.Port) { Service = policy.Algorithm == BalancingAlgorithm.CookieHash ? PortName : null },
             ],
             HttpPort = Port,
+            Workers = Workers,
             Resolver = new(Dns),
             NginxVersion = s_version,
         };

@@ -17,6 +17,7 @@ public sealed record NginxConfiguration
     public const string HealthPath = "/nginx-health";
 
     private const string GatewayFile = "conf.d/gateway.conf";
+    private const string AgainFile = "conf.d/again.conf";
     private const string ProblemsFile = "conf.d/problems.conf";
     private const string TlsFile = "conf.d/tls.conf";
     private const string HstsFile = "conf.d/hsts.conf";
@@ -30,6 +31,9 @@ public sealed record NginxConfiguration
 
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
+
+    /// <summary>How many workers nginx has. Default: one per processor of the machine, which in a container may be many more than it may use.</summary>
+    public int? Workers { get; init; }
 
     /// <summary>The replicas, at least one.</summary>
     public required IReadOnlyList<NginxServer> Servers { get; init; }
@@ -68,6 +72,7 @@ public sealed record NginxConfiguration
             MainFile,
             GatewayFile,
             ProblemsFile,
+            .. Resolver is null ? [] : (string[])[AgainFile],
             .. Https is null ? [] : (string[])[TlsFile],
             .. HasHsts ? (string[])[HstsFile] : [],
             .. HasAffinity ? (string[])[AffinityFile] : [],
@@ -78,6 +83,7 @@ public sealed record NginxConfiguration
 
     private Dictionary<string, string> GetValues() => new()
     {
+        ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
         ["upstream"] = Policy.Upstream.Name,
         ["algorithm"] = Policy.Algorithm switch
         {
@@ -86,6 +92,8 @@ public sealed record NginxConfiguration
             _ => "least_conn;",
         },
         ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
+        ["again"] = Resolver is null ? "" : "error_page 502 = @again;",
+        ["again_location"] = Resolver is null ? "" : $"include {AgainFile};",
         ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
         ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
         ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),

@@ -250,6 +250,10 @@ public sealed class KubernetesTargetTests
     }
 
     [Fact]
+    public void Nginx_takes_no_more_of_a_node_than_its_container_may()
+        => Assert.Matches("(?m)^worker_processes 2;$", s_default.Texts["nginx/nginx.conf"]);
+
+    [Fact]
     public void A_clients_cookie_means_the_same_replica_to_each_nginx_because_each_replica_has_a_name()
     {
         var gateway = Render(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["nginx/conf.d/gateway.conf"];

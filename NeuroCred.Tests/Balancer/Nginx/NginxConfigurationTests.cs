@@ -62,6 +62,10 @@ public sealed class NginxConfigurationTests
     }
 
     [Fact]
+    public void An_nginx_that_cannot_follow_names_is_not_told_to()
+        => Assert.Throws<InvalidOperationException>(() => (TestConfigurations.All["replicas-behind-a-name"] with { NginxVersion = new(1, 27, 2) }).Render());
+
+    [Fact]
     public void An_invalid_policy_is_not_rendered()
     {
         var configuration = TestConfigurations.All["defaults"] with { Policy = new() { ServerName = "a\nb", Timeouts = new() { Connect = TimeSpan.Zero } } };
