@@ -47,6 +47,12 @@ public sealed record NginxConfiguration
     /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it starts.</summary>
     public NginxResolver? Resolver { get; init; }
 
+    /// <summary>
+    /// Whether the replicas are the addresses of one name. A consistent hash goes by names, so that all would be alike to it: a plain one is used, by
+    /// which most clients move when a replica comes or goes. Default: no.
+    /// </summary>
+    public bool HasOneName { get; init; }
+
     /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
     public Version NginxVersion { get; init; } = new(1, 22);
 
@@ -88,6 +94,7 @@ public sealed record NginxConfiguration
         ["algorithm"] = Policy.Algorithm switch
         {
             BalancingAlgorithm.IpHash => "ip_hash;",
+            BalancingAlgorithm.CookieHash when HasOneName => "hash $gateway_affinity;",
             BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
             _ => "least_conn;",
         },

@@ -7,6 +7,14 @@ namespace NeuroCred.Balancer.Nginx;
 /// <summary>What NeuroCred's nginx makes of the policy, alone or as the gateway of a platform that adds to it.</summary>
 internal static class NginxExplanations
 {
+    /// <summary>What becomes of <c>cookie_hash</c> where all replicas have one name.</summary>
+    internal const string HashOfOneName = "`hash $gateway_affinity`, not consistent, since all replicas have one name: when one comes or goes, most clients move";
+
+    /// <summary>Explains the algorithm, where all replicas have one name.</summary>
+    internal static SettingExplanation AlgorithmOfOneName(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
+        ? new("Algorithm", Approximate, HashOfOneName)
+        : Alone(policy).First(explanation => explanation.Key == "Algorithm");
+
     /// <summary>Explains every setting.</summary>
     /// <param name="policy">The policy.</param>
     /// <param name="others">What a platform around nginx does of its own, instead of what is said here.</param>
