@@ -9,7 +9,7 @@ internal sealed record FargateSize(int Cpu, int Memory)
 {
     private const int Gibibyte = 1024;
 
-    // Shares, least and most memory in GiB, and its steps.
+    // Shares, least and most memory in GiB, and its steps. The smallest could have half a GiB too, in which the runtime would be cramped.
     private static readonly (int Cpu, int Least, int Most, int Step)[] s_sizes =
         [(256, 1, 2, 1), (512, 1, 4, 1), (1024, 2, 8, 1), (2048, 4, 16, 1), (4096, 8, 30, 1), (8192, 16, 60, 4), (16384, 32, 120, 8)];
 

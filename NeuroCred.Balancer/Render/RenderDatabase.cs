@@ -2,7 +2,7 @@ using NeuroCred.Balancer.Deployment;
 
 namespace NeuroCred.Balancer.Render;
 
-/// <summary>A Postgres of Render's, whose limit of connections follows from its memory. https://render.com/docs/postgresql-connection-pooling</summary>
+/// <summary>A Postgres of Render's, whose limit of connections follows from its memory. https://render.com/tutorials/postgres-on-render/connection-limits-and-pooling</summary>
 /// <param name="Plan">What Render calls it.</param>
 /// <param name="Connections">How many connections it takes.</param>
 internal sealed record RenderDatabase(string Plan, int Connections)

@@ -105,7 +105,7 @@ public sealed class RenderTargetTests
         Assert.Empty(Assert.Single(blueprint.Databases).IpAllowList!);
     }
 
-    // Render's limits: https://render.com/docs/postgresql-connection-pooling
+    // Render's limits: https://render.com/tutorials/postgres-on-render/connection-limits-and-pooling
     [Theory]
     [InlineData(3, 3, 8, "basic-1gb", 100, "8", false)]
     [InlineData(3, 9, 8, "pro-8gb", 200, "8", true)]
