@@ -2,8 +2,8 @@ namespace NeuroCred.Api.Configuration;
 
 /// <summary>Everything the Api is configured with, read and checked once, at start.</summary>
 /// <param name="ApiKey"><c>Api:Key</c>: what writers send as X-API-Key. Required, at least 8 characters.</param>
-/// <param name="Database"><c>ConnectionStrings:neurocred</c>, in Npgsql's format, with <see cref="DatabaseDefaults"/> filled in. Required.</param>
-/// <param name="Redis"><c>ConnectionStrings:redis</c>, in StackExchange.Redis's format. Without it there is no cache.</param>
+/// <param name="Database"><c>ConnectionStrings:neurocred</c>, in Npgsql's format or as a URL, with <see cref="DatabaseDefaults"/> and <c>Postgres:PoolSize</c> filled in. Required.</param>
+/// <param name="Redis"><c>ConnectionStrings:redis</c>, in StackExchange.Redis's format or as a URL. Without it there is no cache.</param>
 /// <param name="KeyRetention"><c>Idempotency:RetentionHours</c>: how long an Idempotency-Key is remembered. Default and least: 24 h.</param>
 /// <param name="DependencyDownStatus">
 /// <c>Api:DependencyDownStatus</c>: the status while Postgres is down: 503 (default), or 521 behind a gateway that must not try the

@@ -12,6 +12,7 @@ internal static class ApiOptionsReader
     private const string RetentionKey = "Idempotency:RetentionHours";
     private const string StatusKey = "Api:DependencyDownStatus";
     private const string LiveKey = "Live:MaxConnections";
+    private const string PoolKey = "Postgres:PoolSize";
 
     /// <exception cref="InvalidConfigurationException">Something is missing or wrong.</exception>
     public static ApiOptions Read(IConfiguration configuration)
@@ -39,11 +40,12 @@ internal static class ApiOptionsReader
         }
         try
         {
-            return DatabaseDefaults.Complete(given);
+            return DatabaseDefaults.Complete(ConnectionUrls.ReadPostgres(given), ReadNumber(
+                configuration, PoolKey, DatabaseDefaults.PoolSize, n => n is >= 1 and <= 1000, "a number of connections from 1 to 1000", errors));
         }
         catch (ArgumentException e)
         {
-            errors.Add($"{DatabaseKey} is no Npgsql connection string: {e.Message} Write it as Host=...;Port=...;Username=...;Password=...;Database=....");
+            errors.Add($"{DatabaseKey} is no Npgsql connection string: {e.Message} Write it as Host=...;Port=...;Username=...;Password=...;Database=..., or as postgresql://user:password@host:port/database.");
             return null;
         }
     }
@@ -68,6 +70,7 @@ internal static class ApiOptionsReader
         }
         try
         {
+            given = ConnectionUrls.ReadRedis(given);
             if (ConfigurationOptions.Parse(given).EndPoints.Count > 0)
             {
                 return given;
@@ -76,7 +79,7 @@ internal static class ApiOptionsReader
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            errors.Add($"{RedisKey} is no StackExchange.Redis connection string. Write it as host:port,password=..., or remove it to run without a cache.");
+            errors.Add($"{RedisKey} is no StackExchange.Redis connection string. Write it as host:port,password=..., or as redis://user:password@host:port (no commas in either), or remove it to run without a cache.");
         }
         return null;
     }

@@ -7,7 +7,7 @@ namespace NeuroCred.Api.Configuration;
 /// What a connection string gets unless it says otherwise. All limits are short, so that a dead Postgres costs a request about a second.
 /// <list type="bullet">
 /// <item>Connection budget: 10 for requests plus 2 for control (<c>ControlPoolSize</c>) per replica. 8 replicas take 96 of Postgres's
-/// default 100; with more set <c>Maximum Pool Size</c> lower, as the AppHost does, or raise max_connections.</item>
+/// default 100; with more set <c>Postgres:PoolSize</c> lower, as the AppHost does, or raise max_connections.</item>
 /// <item>Connecting: 1 s. Waiting for a free connection: <see cref="PoolWait"/>. A command: 2 s. A lock: 1.9 s, so that both locks of a score fit <see cref="WriteLimit"/>. A statement: 5 s, by the server's
 /// own clock, so that a frozen replica's statement ends as well.</item>
 /// <item>An idle open transaction ends after 1 s: a replica that hangs in the middle of one must not keep its locks.</item>
@@ -15,6 +15,9 @@ namespace NeuroCred.Api.Configuration;
 /// </summary>
 internal static class DatabaseDefaults
 {
+    /// <summary>Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many.</summary>
+    public const int PoolSize = 10;
+
     /// <summary>Connections beside the pool for requests, so that a full pool stops neither readiness nor the cache's fence.</summary>
     public const int ControlPoolSize = 2;
 
@@ -32,7 +35,7 @@ internal static class DatabaseDefaults
 
     private const string ServerLimits = "-c statement_timeout=5000 -c lock_timeout=1900 -c idle_in_transaction_session_timeout=1000";
 
-    public static string Complete(string connectionString)
+    public static string Complete(string connectionString, int poolSize = PoolSize)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
@@ -48,7 +51,7 @@ internal static class DatabaseDefaults
             return true;
         }
 
-        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? 10 : builder.MaxPoolSize;
+        builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? poolSize : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? 1 : builder.Timeout;
         builder.CommandTimeout = Unset("Command Timeout", "CommandTimeout") ? 2 : builder.CommandTimeout;
         // A command that ran out of time ends with its connection. The driver still asks the server to cancel it (see the project file for

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 
 namespace NeuroCred.AppHost;
@@ -21,11 +20,4 @@ internal static class TopologyExtensions
     /// <summary>Takes the orchestrator's TCP proxy away from before a server: it would keep callers waiting while the server is down.</summary>
     internal static IResourceBuilder<T> WithoutProxy<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
         => builder.WithEndpoint("tcp", endpoint => endpoint.IsProxied = false, createIfNotExists: false);
-
-    /// <summary>Refers to a database, and bounds the connections that a replica holds for requests.</summary>
-    internal static IResourceBuilder<T> WithDatabase<T>(this IResourceBuilder<T> builder, IResourceBuilder<PostgresDatabaseResource> database, int poolSize)
-        where T : IResourceWithEnvironment
-        => builder.WithReference(database).WithEnvironment(
-            $"ConnectionStrings__{database.Resource.Name}",
-            ReferenceExpression.Create($"{database};Maximum Pool Size={poolSize.ToString(CultureInfo.InvariantCulture)}"));
 }

@@ -1,5 +1,9 @@
+using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Compose;
+using NeuroCred.Balancer.Kubernetes;
 using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Railway;
+using NeuroCred.Balancer.Render;
 using NeuroCred.Balancer.Swarm;
 
 namespace NeuroCred.Balancer.Deployment;
@@ -13,5 +17,9 @@ public static class DeploymentTargets
         new NginxTarget(),
         new ComposeTarget(),
         new SwarmTarget(),
+        new KubernetesTarget(),
+        new AlbTarget(),
+        new RenderTarget(),
+        new RailwayTarget(),
     ];
 }

@@ -32,6 +32,9 @@ public sealed record NginxConfiguration
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
 
+    /// <summary>How many workers nginx has. Default: one per processor of the machine, which in a container may be many more than it may use.</summary>
+    public int? Workers { get; init; }
+
     /// <summary>The replicas, at least one.</summary>
     public required IReadOnlyList<NginxServer> Servers { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record NginxConfiguration
 
     private Dictionary<string, string> GetValues() => new()
     {
+        ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
         ["upstream"] = Policy.Upstream.Name,
         ["algorithm"] = Policy.Algorithm switch
         {
@@ -142,7 +146,9 @@ public sealed record NginxConfiguration
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")}{RenderService(server)};";
+
+    private static string RenderService(NginxServer server) => server.Service is null ? "" : $" service={NginxText.Word(server.Service, $"The service of '{server.Name}'")}";
 
     private static string RenderResolver(NginxResolver resolver)
         => $"""

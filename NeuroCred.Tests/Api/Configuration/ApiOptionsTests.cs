@@ -53,13 +53,28 @@ public class ApiOptionsTests
         Assert.Equal((7, 9, "-c a=b"), (builder.MaxPoolSize, builder.Timeout, builder.Options));
     }
 
-    [Fact]
-    public void No_secret_appears_in_an_error()
+    [Theory]
+    [InlineData("Host=db;Database=neurocred", 7)]
+    [InlineData("postgresql://u:p@db/neurocred", 7)]
+    [InlineData("Host=db;Maximum Pool Size=3", 3)]
+    public void A_platform_that_cannot_change_the_connection_string_can_still_bound_the_pool(string given, int expected)
     {
-        var configuration = Configuration(("Api:Key", "hunter"), ("ConnectionStrings:neurocred", "Password=hunter2;Nonsense=1"));
+        var options = ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given), ("Postgres:PoolSize", "7")));
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(options.Database).MaxPoolSize);
+    }
+
+    [Theory]
+    [InlineData("Password=hunter2;Nonsense=1")]
+    [InlineData("postgresql://u:hunter2@db/neurocred?nonsense=1")]
+    [InlineData("postgresql://u:hunter2@@@/neurocred")]
+    public void No_secret_appears_in_an_error(string given)
+    {
+        var configuration = Configuration(("Api:Key", "hunter"), ("ConnectionStrings:neurocred", given), ("ConnectionStrings:redis", "redis://:hunter2@db/nonsense"));
 
         var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(configuration));
 
+        Assert.Equal(3, exception.Errors.Count);
         Assert.DoesNotContain("hunter", exception.Message, StringComparison.Ordinal);
     }
 }

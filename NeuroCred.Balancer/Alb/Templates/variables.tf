@@ -1,0 +1,72 @@
+# {{mark}}
+
+variable "name" {
+  description = "What everything here is called, or begins with. Short: a target group's name has 32 characters."
+  type        = string
+  default     = "neurocred"
+}
+
+variable "image" {
+  description = "The Api's image as ECS pulls it, with a tag or digest that never moves, such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com/{{api_image}}."
+  type        = string
+}
+
+variable "vpc_id" {
+  description = "The network. What is in it is believed when it says whom it forwards for, as the load balancer does."
+  type        = string
+}
+
+variable "public_subnet_ids" {
+  description = "For the load balancer: in at least two availability zones."
+  type        = list(string)
+}
+
+variable "private_subnet_ids" {
+  description = "For the replicas: in at least two availability zones, with a way out to ECR, Secrets Manager and CloudWatch Logs (NAT, or VPC endpoints)."
+  type        = list(string)
+}
+
+variable "client_cidr_blocks" {
+  description = "Who may reach the load balancer."
+  type        = list(string)
+  default     = ["0.0.0.0/0"]
+}
+
+variable "certificate_arn" {
+  description = "The certificate in ACM for {{server_name}}."
+  type        = string
+}
+
+variable "api_key_secret_arn" {
+  description = "The secret in Secrets Manager that holds the key which writers send as X-API-Key."
+  type        = string
+}
+
+variable "postgres_secret_arn" {
+  description = "The secret that holds the Postgres connection: Npgsql's words, or a URL. The server needs max_connections = {{max_connections}}."
+  type        = string
+}
+
+variable "redis_secret_arn" {
+  description = "The secret that holds the Redis connection. Without it everything works, slower."
+  type        = string
+  default     = null
+}
+
+variable "seconds_per_request" {
+  description = "How long a request takes on average: what turns requests under way, which the policy limits, into requests per minute, which AWS counts."
+  type        = number
+  default     = 0.1
+}
+
+variable "log_retention_days" {
+  description = "How long CloudWatch keeps the replicas' logs."
+  type        = number
+  default     = 30
+}
+
+variable "deletion_protection" {
+  description = "Whether the load balancer must be unlocked before it can be deleted."
+  type        = bool
+  default     = true
+}

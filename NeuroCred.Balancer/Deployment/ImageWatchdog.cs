@@ -1,0 +1,27 @@
+using System.Globalization;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Deployment;
+
+/// <summary>
+/// The variables of the service's image (eng/images/service/serve) by which it ends a replica that hangs, for platforms that do not do so
+/// themselves. Each restarts what has ended.
+/// </summary>
+internal static class ImageWatchdog
+{
+    /// <summary>The variables, with the policy's liveness probe.</summary>
+    internal static IReadOnlyList<(string Name, string Value)> Variables(ProbePolicy probe) =>
+    [
+        ("LIVENESS_PATH", probe.Path),
+        ("LIVENESS_INTERVAL", Seconds(probe.Interval)),
+        ("LIVENESS_TIMEOUT", Seconds(probe.Timeout)),
+        ("LIVENESS_FAILURES", probe.UnhealthyThreshold.ToString(CultureInfo.InvariantCulture)),
+    ];
+
+    /// <summary>What the watchdog makes of the probe.</summary>
+    internal static SettingExplanation Explain(ProbePolicy probe) => probe.HealthyThreshold == 1
+        ? new("Health:Liveness", SettingSupport.Full, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again")
+        : new("Health:Liveness", SettingSupport.Approximate, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again; one success is enough");
+
+    private static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Kubernetes;
+
+/// <summary>
+/// The configuration of NeuroCred's nginx in the cluster: the same templates as anywhere, with one server, whose name is the addresses of all
+/// ready replicas.
+/// </summary>
+internal static class KubernetesGateway
+{
+    /// <summary>Where nginx listens: above those ports that take a right.</summary>
+    internal const int Port = 8080;
+
+    // A node may have a hundred processors, and as many workers would need more memory than the container has.
+    private const int Workers = 2;
+
+    // In full, since nginx knows no search list.
+    private const string Replicas = "api.neurocred.svc.cluster.local";
+
+    // CoreDNS is called so too, for all that was written before it.
+    private const string Dns = "kube-dns.kube-system.svc.cluster.local";
+
+    private const string PortName = "http";
+
+    private const string Folder = "nginx/";
+
+    // The oldest that follows names; the image is newer.
+    private static readonly Version s_version = new(1, 27, 3);
+
+    internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy)
+    {
+        var configuration = new NginxConfiguration
+        {
+            Policy = policy,
+            Servers =
+            [
+                // A consistent hash takes each replica by a name of its own, which the port of the Service has in DNS.
+                new("api", Replicas, policy.Upstream.Port) { Service = policy.Algorithm == BalancingAlgorithm.CookieHash ? PortName : null },
+            ],
+            HttpPort = Port,
+            Workers = Workers,
+            Resolver = new(Dns),
+            NginxVersion = s_version,
+        };
+        return [.. configuration.Render().Select(file => new DeploymentFile(Folder + file.Key, $"# {GeneratedMark.Text}\n{file.Value}"))];
+    }
+
+    /// <summary>Where a file of the ConfigMap, whose keys are names without a folder, lies in the volume.</summary>
+    internal static string RenderItem(string path) => $"- key: {Path.GetFileName(path)}\n  path: {path[Folder.Length..]}";
+}

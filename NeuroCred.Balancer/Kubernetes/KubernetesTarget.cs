@@ -1,0 +1,85 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Kubernetes;
+
+/// <summary>
+/// Kubernetes, as a Kustomize base: the replicas and NeuroCred's own nginx in front of them, a migration that is applied before, and a
+/// component for clusters that serve the queue length.
+/// </summary>
+internal sealed class KubernetesTarget : IDeploymentTarget
+{
+    private const string Folder = "Kubernetes";
+
+    private static readonly string[] s_files =
+    [
+        "kustomization.yaml", "namespace.yaml", "service-account.yaml", "network-policy.yaml",
+        "api-deployment.yaml", "api-service.yaml", "api-autoscaler.yaml", "api-disruption-budget.yaml",
+        "gateway-deployment.yaml", "gateway-service.yaml", "gateway-disruption-budget.yaml", "gateway-route.yaml",
+        "migration/kustomization.yaml", "migration/job.yaml",
+        "queue-length/kustomization.yaml", "queue-length/autoscaler-patch.yaml",
+    ];
+
+    public string Name => "kubernetes";
+
+    public string Title => "Kubernetes";
+
+    public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        TargetTemplates.Check(plan.Policy);
+        var nginx = KubernetesGateway.Render(plan.Policy);
+        var templates = new TargetTemplates(Folder, GetValues(plan, [.. nginx.Select(file => file.Path)]));
+        return [.. s_files.Select(templates.Render), .. nginx];
+    }
+
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => KubernetesExplanation.Of(policy);
+
+    private static Dictionary<string, string> GetValues(DeploymentPlan plan, IReadOnlyList<string> nginxFiles)
+    {
+        var policy = plan.Policy;
+        var hostnames = DomainName.Of(policy.ServerName) is { } name ? $"hostnames:\n  - {YamlText.Text(name)}" : "";
+        return new()
+        {
+            ["api_image"] = YamlText.Text(plan.Images.Api),
+            ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
+            ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
+            ["port"] = YamlText.Number(policy.Upstream.Port),
+            ["port_text"] = YamlText.Text(policy.Upstream.Port),
+            ["gateway_port"] = YamlText.Number(KubernetesGateway.Port),
+            ["gateway_health_path"] = NginxConfiguration.HealthPath,
+            ["nginx_files"] = string.Join('\n', nginxFiles.Select(path => $"- {path}")),
+            ["nginx_items"] = string.Join('\n', nginxFiles.Select(KubernetesGateway.RenderItem)),
+            ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
+            ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
+            ["pre_stop"] = YamlText.Number(KubernetesTimes.PreStop),
+            ["termination_grace"] = YamlText.Number(KubernetesTimes.TerminationGrace(policy)),
+            ["gateway_termination_grace"] = YamlText.Number(KubernetesTimes.GatewayTerminationGrace),
+            ["pool_size"] = YamlText.Text(plan.PostgresPoolSize),
+            ["liveness_path"] = YamlText.Text(policy.Health.Liveness.Path),
+            ["liveness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval)),
+            ["liveness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout)),
+            ["liveness_failures"] = YamlText.Number(policy.Health.Liveness.UnhealthyThreshold),
+            ["readiness_path"] = YamlText.Text(policy.Health.Readiness.Path),
+            ["readiness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Readiness.Interval)),
+            ["readiness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Readiness.Timeout)),
+            ["readiness_successes"] = YamlText.Number(policy.Health.Readiness.HealthyThreshold),
+            ["readiness_failures"] = YamlText.Number(policy.Health.Readiness.UnhealthyThreshold),
+            ["cpu_request"] = $"{plan.Resources.CpuMillicores}m",
+            ["cpu_limit"] = $"{plan.Resources.CpuLimitMillicores}m",
+            ["memory_request"] = $"{plan.Resources.MemoryMebibytes}Mi",
+            ["memory_limit"] = $"{plan.Resources.MemoryLimitMebibytes}Mi",
+            ["min_replicas"] = YamlText.Number(policy.Scaling.MinReplicas),
+            ["max_replicas"] = YamlText.Number(policy.Scaling.MaxReplicas),
+            ["cpu_percent"] = YamlText.Number(policy.Scaling.CpuPercent),
+            ["memory_percent"] = YamlText.Number(policy.Scaling.MemoryPercent),
+            ["queue_length"] = YamlText.Text(policy.Scaling.QueueLength),
+            ["hostnames"] = hostnames,
+            ["https_listener"] = policy.Tls.RedirectHttp ? "sectionName: https" : "",
+            ["redirect_route"] = policy.Tls.RedirectHttp
+                ? new TargetTemplates(Folder, new Dictionary<string, string> { ["hostnames"] = hostnames }).Render("redirect-route.yaml").Content.TrimEnd('\n')
+                : "",
+        };
+    }
+}

@@ -1,0 +1,26 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Kubernetes;
+
+/// <summary>How long a pod takes to leave, in seconds.</summary>
+internal static class KubernetesTimes
+{
+    /// <summary>
+    /// How long a pod that leaves goes on as before, because others still send it requests. The cluster's DNS may tell an old answer for 5 s
+    /// (CoreDNS's TTL for Services), nginx asks it every second, and the change needs a moment to reach either.
+    /// </summary>
+    internal const int PreStop = 8;
+
+    // The runtime's own end, and the kubelet's rounding.
+    private const int Margin = 2;
+
+    // worker_shutdown_timeout in nginx/nginx.conf.
+    private const int NginxShutdown = 4;
+
+    /// <summary>What nginx has in all.</summary>
+    internal static int GatewayTerminationGrace => PreStop + NginxShutdown + Margin;
+
+    /// <summary>What a replica has in all: nothing of it may be cut short by the kubelet.</summary>
+    internal static int TerminationGrace(BalancingPolicy policy) => PreStop + WholeSeconds.Up(policy.Draining.Timeout) + Margin;
+}

@@ -1,0 +1,54 @@
+// {{mark}}
+//
+// Read by Railway's command line: "railway config plan", "railway config apply". Its check: npm install, npx tsc --noEmit, in the folder above.
+
+import { defineRailway, postgres, project, redis, service } from "railway/iac";
+
+export default defineRailway((railway) => {
+  const database = postgres("postgres");
+  const cache = redis("redis");
+
+  const api = service("api", {
+    build: {
+      builder: "DOCKERFILE",
+      dockerfilePath: "eng/images/service/Dockerfile",
+    },
+    // Before the new version, in a container of its own: if it fails, nothing is deployed.
+    preDeploy: "dotnet NeuroCred.Api.dll migrate",
+    // Asked until it answers 200, and never again.
+    healthcheck: {{readiness_path}},
+    healthcheckTimeout: 300,
+    // No more are added under load.
+    replicas: {{replicas}},
+    deploy: {
+      // Whatever ends is started again: also what the image's watchdog ends because it hangs.
+      restartPolicyType: "ALWAYS",
+      // For how long the old version goes on when the new one is ready, and then has from SIGTERM to SIGKILL (Railway's default: none).
+      overlapSeconds: {{overlap}},
+      drainingSeconds: {{draining}},
+      limitOverride: { containers: { cpu: {{cpu}}, memoryBytes: {{memory}} } },
+    },
+    {{domains}}
+    env: {
+      // What the image is built from, and the key that writers send: shared variables of the environment, set by hand before.
+      BASE: railway.shared.BASE,
+      SDK: railway.shared.SDK,
+      Api__Key: railway.shared.API_KEY,
+      // URLs, which the Api reads as well as its drivers' own words.
+      ConnectionStrings__neurocred: database.env.DATABASE_URL,
+      ConnectionStrings__redis: cache.env.REDIS_URL,
+      Postgres__PoolSize: {{pool_size}},
+      PORT: {{port}},
+      ASPNETCORE_HTTP_PORTS: {{port}},
+      // Railway's edge knows no 521: what all replicas lack is a 503 here.
+      Api__DependencyDownStatus: "503",
+      Draining__Grace: {{draining_grace}},
+      Draining__Timeout: {{draining_timeout}},
+      // Railway's own network, from which its edge comes.
+      ForwardedHeaders__KnownProxies: "100.64.0.0/10,fd00::/8",
+      {{watchdog}}
+    },
+  });
+
+  return project("neurocred", { resources: [database, cache, api] });
+});

@@ -1,0 +1,79 @@
+using System.Globalization;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Balancer.Render;
+
+/// <summary>Render, as a Blueprint: its own load balancer in front of the Api's instances, Postgres and Key Value.</summary>
+internal sealed class RenderTarget : IDeploymentTarget
+{
+    /// <summary>The most instances that a service has there.</summary>
+    internal const int MostInstances = 100;
+
+    /// <summary>The most seconds between SIGTERM and SIGKILL.</summary>
+    internal const int LongestShutdown = 300;
+
+    // The runtime's own end.
+    private const int Margin = 2;
+
+    public string Name => "render";
+
+    public string Title => "Render";
+
+    public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        TargetTemplates.Check(plan.Policy);
+        return [new TargetTemplates("Render", GetValues(plan)).Render("render.yaml")];
+    }
+
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => RenderExplanation.Of(policy);
+
+    /// <summary>How long an instance has in all, in seconds.</summary>
+    internal static int ShutdownDelay(BalancingPolicy policy) => Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
+
+    private static Dictionary<string, string> GetValues(DeploymentPlan plan)
+    {
+        var policy = plan.Policy;
+        var (database, poolSize) = RenderDatabase.Of(plan);
+        return new()
+        {
+            ["plan"] = YamlText.Text(Instance(plan.Resources)),
+            ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains:\n  - {YamlText.Text(domain)}" : "",
+            ["readiness_path"] = YamlText.Text(policy.Health.Readiness.Path),
+            ["shutdown_delay"] = YamlText.Number(ShutdownDelay(policy)),
+            ["instances"] = Instances(policy.Scaling),
+            ["port"] = YamlText.Text(policy.Upstream.Port),
+            ["pool_size"] = YamlText.Text(poolSize),
+            ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
+            ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
+            ["watchdog"] = string.Join('\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
+            ["database_plan"] = YamlText.Text(database.Plan),
+            ["connections"] = YamlText.Number(RenderDatabase.Needed(plan, poolSize)),
+            ["high_availability"] = database.CanBeHighlyAvailable ? "highAvailability:\n  enabled: true" : "",
+        };
+    }
+
+    // Where no instance is ever added, scaling by hand is enough, which every workspace has.
+    private static string Instances(ScalingPolicy scaling)
+    {
+        var (least, most) = (Math.Min(scaling.MinReplicas, MostInstances), Math.Min(scaling.MaxReplicas, MostInstances));
+        return least == most
+            ? $"numInstances: {YamlText.Number(least)}"
+            : $"""
+                scaling:
+                  minInstances: {YamlText.Number(least)}
+                  maxInstances: {YamlText.Number(most)}
+                  targetCPUPercent: {YamlText.Number(scaling.CpuPercent)}
+                  targetMemoryPercent: {YamlText.Number(scaling.MemoryPercent)}
+                """;
+    }
+
+    // https://render.com/pricing#services: processors and MiB of memory.
+    private static string Instance(ReplicaResources resources)
+    {
+        (string Plan, double Cpu, int Memory)[] plans = [("starter", 0.5, 512), ("standard", 1, 2048), ("pro", 2, 4096), ("pro plus", 4, 8192), ("pro max", 4, 16384), ("pro ultra", 8, 32768)];
+        var fits = Array.Find(plans, plan => plan.Cpu * 1000 >= resources.CpuMillicores && plan.Memory >= resources.MemoryLimitMebibytes);
+        return fits.Plan ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"A replica of {resources.CpuMillicores} thousandths of a processor and {resources.MemoryLimitMebibytes} MiB is more than Render has."));
+    }
+}

@@ -1,0 +1,62 @@
+using k8s;
+using k8s.Models;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Kubernetes;
+
+namespace NeuroCred.Tests.Balancer.Kubernetes;
+
+/// <summary>
+/// What is rendered for Kubernetes, read as the cluster would read it: into the client's own types, where a field that is misspelt or in the
+/// wrong place is an error.
+/// </summary>
+internal sealed class KubernetesFiles
+{
+    private static readonly Dictionary<string, Type> s_types = new()
+    {
+        ["v1/Namespace"] = typeof(V1Namespace),
+        ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
+        ["v1/Service"] = typeof(V1Service),
+        ["apps/v1/Deployment"] = typeof(V1Deployment),
+        ["batch/v1/Job"] = typeof(V1Job),
+        ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
+        ["autoscaling/v2/HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
+        ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
+        ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(HttpRoute),
+    };
+
+    private readonly Dictionary<string, string> _texts;
+
+    public KubernetesFiles(DeploymentPlan plan)
+    {
+        _texts = new KubernetesTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+        Kustomization = KubernetesYaml.Deserialize<Kustomization>(_texts["kustomization.yaml"], strict: true);
+        Migration = KubernetesYaml.Deserialize<Kustomization>(_texts["migration/kustomization.yaml"], strict: true);
+        QueueLength = KubernetesYaml.Deserialize<Kustomization>(_texts["queue-length/kustomization.yaml"], strict: true);
+        Objects = [.. Kustomization.Resources.SelectMany(Read), .. Migration.Resources.SelectMany(path => Read($"migration/{path}"))];
+    }
+
+    public Kustomization Kustomization { get; }
+
+    public Kustomization Migration { get; }
+
+    public Kustomization QueueLength { get; }
+
+    public IReadOnlyDictionary<string, string> Texts => _texts;
+
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
+
+    public V1Deployment Api => Get<V1Deployment>("api");
+
+    public V1Deployment Gateway => Get<V1Deployment>("gateway");
+
+    public IEnumerable<V1PodTemplateSpec> Pods => [.. All<V1Deployment>().Select(deployment => deployment.Spec.Template), .. All<V1Job>().Select(job => job.Spec.Template)];
+
+    public IEnumerable<T> All<T>() => Objects.OfType<T>();
+
+    public T Get<T>(string name)
+        where T : IKubernetesObject<V1ObjectMeta>
+        => Assert.Single(All<T>(), found => found.Metadata.Name == name);
+
+    private IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path)
+        => KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
+}

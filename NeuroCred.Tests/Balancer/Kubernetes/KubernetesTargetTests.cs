@@ -1,0 +1,340 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Processes;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.Balancer.Kubernetes;
+
+public sealed class KubernetesTargetTests
+{
+    // The cluster's DNS may tell an old answer for as long, then nginx (valid=1s).
+    private const int DnsSeconds = 5 + 1;
+
+    private static readonly KubernetesFiles s_default = Render(new());
+
+    // Everything that the cluster takes from the policy, and nothing at its default.
+    private static readonly BalancingPolicy s_other = new()
+    {
+        Upstream = new() { Port = 5000 },
+        ServerName = "API.example.org",
+        Tls = new() { RedirectHttp = true },
+        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
+        Scaling = new() { MinReplicas = 4, MaxReplicas = 9, CpuPercent = 61, MemoryPercent = 71, QueueLength = 33 },
+        Health = new()
+        {
+            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
+            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+        },
+    };
+
+    public static TheoryData<string> Policies { get; } = ["default", "other"];
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Every_document_is_read_by_the_cluster_as_it_was_meant(string policy)
+    {
+        var files = Find(policy);
+
+        Assert.All(files.Objects, found => Assert.Equal("neurocred", found is V1Namespace ? found.Metadata.Name : found.Metadata.NamespaceProperty));
+        Assert.Equal(files.Objects.Count, files.Objects.DistinctBy(found => (found.Kind, found.Metadata.Name)).Count());
+        // Whatever is rendered is applied by one of the three.
+        Assert.Equal(
+            files.Texts.Keys.Where(path => path.EndsWith(".yaml", StringComparison.Ordinal) && !path.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
+            files.Kustomization.Resources
+                .Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
+                .Concat(files.QueueLength.Patches.Select(patch => $"queue-length/{patch.Path}")).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_policy_decides_how_a_replica_is_probed()
+    {
+        var container = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers);
+
+        Assert.Equal(("/live", 4, 3, 5), Numbers(container.LivenessProbe));
+        Assert.Equal(("/ready", 7, 6, 4), Numbers(container.ReadinessProbe));
+        Assert.Equal(3, container.ReadinessProbe.SuccessThreshold);
+        Assert.Equal("/live", container.StartupProbe.HttpGet.Path);
+        // Kubernetes takes no other number for these two, and refuses the whole object.
+        Assert.True(container.LivenessProbe.SuccessThreshold is null or 1);
+        Assert.True(container.StartupProbe.SuccessThreshold is null or 1);
+        Assert.Equal(5000, Assert.Single(container.Ports).ContainerPort);
+        Assert.Equal("5000", Variable(container, "ASPNETCORE_HTTP_PORTS"));
+    }
+
+    [Fact]
+    public void What_is_finer_than_a_second_is_rounded_up_because_nothing_may_fail_sooner_than_the_policy_says()
+    {
+        var probe = Assert.Single(s_default.Api.Spec.Template.Spec.Containers).LivenessProbe;
+
+        Assert.Equal(("/health", 1, 1, 3), Numbers(probe));
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void A_replica_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has(string policy)
+    {
+        var pod = Find(policy).Api.Spec.Template.Spec;
+        var container = Assert.Single(pod.Containers);
+        var draining = TimeSpan.Parse(Variable(container, "Draining__Timeout"), CultureInfo.InvariantCulture);
+        var grace = TimeSpan.Parse(Variable(container, "Draining__Grace"), CultureInfo.InvariantCulture);
+
+        Assert.Equal((Policy(policy).Draining.Grace, Policy(policy).Draining.Timeout), (grace, draining));
+        Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds, DnsSeconds + 1, int.MaxValue);
+        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, container.Lifecycle.PreStop.Sleep.Seconds + draining.TotalSeconds + 1, 3600 + 60);
+        // Whoever hangs is not waited for.
+        Assert.Equal(1, container.LivenessProbe.TerminationGracePeriodSeconds);
+    }
+
+    [Fact]
+    public void A_gateway_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has()
+    {
+        var pod = s_default.Gateway.Spec.Template.Spec;
+        var ofNginx = int.Parse(Regex.Match(s_default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+
+        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Every_selector_finds_the_pods_that_it_is_meant_for(string policy)
+    {
+        var files = Find(policy);
+        var pods = files.Pods.Select(pod => pod.Metadata.Labels).ToList();
+        foreach (var deployment in files.All<V1Deployment>())
+        {
+            Assert.Equal(deployment.Spec.Template.Metadata.Labels, deployment.Spec.Selector.MatchLabels);
+            Assert.All(deployment.Spec.Template.Spec.TopologySpreadConstraints, spread => Assert.Equal(deployment.Spec.Selector.MatchLabels, spread.LabelSelector.MatchLabels));
+            Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1Service>(deployment.Metadata.Name).Spec.Selector);
+            Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1PodDisruptionBudget>(deployment.Metadata.Name).Spec.Selector.MatchLabels);
+            Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1NetworkPolicy>(deployment.Metadata.Name).Spec.PodSelector.MatchLabels);
+        }
+
+        var peers = files.All<V1NetworkPolicy>().SelectMany(found => (found.Spec.Ingress ?? []).SelectMany(rule => rule.FromProperty ?? [])
+            .Concat((found.Spec.Egress ?? []).SelectMany(rule => rule.To ?? []))).Select(peer => peer.PodSelector.MatchLabels)
+            .Append(files.Get<V1NetworkPolicy>("migration").Spec.PodSelector.MatchLabels);
+        Assert.All(peers, labels => Assert.Single(pods, pod => labels.All(pod.Contains)));
+    }
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void Whatever_is_referred_to_exists(string policy)
+    {
+        var files = Find(policy);
+        foreach (var pod in files.Pods.Select(pod => pod.Spec))
+        {
+            var container = Assert.Single(pod.Containers);
+            Assert.Equal((pod.Volumes ?? []).Select(volume => volume.Name), (container.VolumeMounts ?? []).Select(mount => mount.Name));
+            foreach (var configuration in (pod.Volumes ?? []).Select(volume => volume.ConfigMap).OfType<V1ConfigMapVolumeSource>())
+            {
+                var generated = Assert.Single(files.Kustomization.ConfigMapGenerator, generator => generator.Name == configuration.Name);
+                Assert.Equal(generated.Files.Select(Path.GetFileName), configuration.Items.Select(item => item.Key));
+                Assert.Equal(generated.Files, configuration.Items.Select(item => $"nginx/{item.Path}"));
+                Assert.All(generated.Files, path => Assert.Contains(path, files.Texts));
+            }
+
+            // The only secret there is, made by hand, with these keys: docs/deploying-cloud.md.
+            var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
+            Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis")));
+            Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
+            Assert.True(pod.ServiceAccountName is null || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName));
+        }
+
+        foreach (var service in files.All<V1Service>())
+        {
+            var ports = Assert.Single(files.Get<V1Deployment>(service.Metadata.Name).Spec.Template.Spec.Containers).Ports;
+            Assert.All(service.Spec.Ports, port => Assert.Contains(ports, container => container.Name == (string)port.TargetPort));
+        }
+
+        Assert.All(
+            files.All<HttpRoute>().SelectMany(route => route.Spec.Rules).SelectMany(rule => rule.BackendRefs ?? []),
+            backend => Assert.Contains(files.Get<V1Service>(backend.Name).Spec.Ports, port => port.Port == backend.Port));
+        Assert.Equal("api", files.Get<V2HorizontalPodAutoscaler>("api").Spec.ScaleTargetRef.Name);
+    }
+
+    [Fact]
+    public void A_secret_is_named_and_never_written()
+        => Assert.All(
+            s_default.Pods.SelectMany(pod => pod.Spec.Containers).SelectMany(container => container.Env ?? []).Where(variable => variable.Name is "Api__Key" || variable.Name.StartsWith("ConnectionStrings", StringComparison.Ordinal)),
+            variable => Assert.Equal((null, true), (variable.Value, variable.ValueFrom.SecretKeyRef is not null)));
+
+    [Fact]
+    public void An_update_takes_no_replica_away_before_another_is_ready_and_a_drained_node_takes_one_at_a_time()
+    {
+        Assert.All(s_default.All<V1Deployment>(), deployment => Assert.Equal(
+            ("0", "1"), ((string)deployment.Spec.Strategy.RollingUpdate.MaxUnavailable, (string)deployment.Spec.Strategy.RollingUpdate.MaxSurge)));
+        Assert.All(s_default.All<V1PodDisruptionBudget>(), budget => Assert.Equal(
+            ("1", null), ((string)budget.Spec.MaxUnavailable, (string?)budget.Spec.MinAvailable)));
+        Assert.True(s_default.Gateway.Spec.Replicas > 1);
+        // A number would undo what the autoscaler has decided.
+        Assert.Null(s_default.Api.Spec.Replicas);
+    }
+
+    [Fact]
+    public void The_policy_decides_how_many_replicas_there_are()
+    {
+        var spec = Find("other").Get<V2HorizontalPodAutoscaler>("api").Spec;
+        var patch = Assert.Single(KubernetesYaml.Deserialize<List<MetricPatch>>(Find("other").Texts["queue-length/autoscaler-patch.yaml"], strict: true));
+
+        Assert.Equal((4, 9), (spec.MinReplicas, spec.MaxReplicas));
+        Assert.Equal([("cpu", 61), ("memory", 71)], spec.Metrics.Select(metric => (metric.Resource.Name, metric.Resource.Target.AverageUtilization)));
+        Assert.Equal(("add", "/spec/metrics/-", "Pods", "33"), (patch.Op, patch.Path, patch.Value.Type, patch.Value.Pods.Target.AverageValue.ToString()));
+        // Utilization is of what is asked for: without, there is none.
+        var requests = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers).Resources.Requests;
+        Assert.Equal(("500m", "256Mi"), (requests["cpu"].ToString(), requests["memory"].ToString()));
+    }
+
+    [Fact]
+    public void The_namespace_refuses_pods_that_are_not_restricted_and_none_of_ours_is_refused()
+    {
+        Assert.Equal("restricted", s_default.Get<V1Namespace>("neurocred").Metadata.Labels["pod-security.kubernetes.io/enforce"]);
+        // Field by field: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+        foreach (var pod in s_default.Pods.Select(pod => pod.Spec))
+        {
+            Assert.True(pod.HostNetwork is null or false && pod.HostPID is null or false && pod.HostIPC is null or false);
+            Assert.True(pod.SecurityContext.RunAsNonRoot);
+            Assert.NotEqual(0, pod.SecurityContext.RunAsUser);
+            Assert.Equal("RuntimeDefault", pod.SecurityContext.SeccompProfile.Type);
+            Assert.Null(pod.SecurityContext.Sysctls);
+            Assert.All(pod.Volumes, volume => Assert.True(volume.EmptyDir is not null || volume.ConfigMap is not null));
+            Assert.False(pod.AutomountServiceAccountToken);
+            Assert.Null(pod.InitContainers);
+            Assert.All(pod.Containers, container =>
+            {
+                Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
+                Assert.Null(container.SecurityContext.Privileged);
+                Assert.Null(container.SecurityContext.RunAsUser);
+                Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+                Assert.Null(container.SecurityContext.Capabilities.Add);
+                Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+                Assert.All(container.Ports ?? [], port => Assert.True(port.HostPort is null && port.ContainerPort > 1023));
+                Assert.Contains("memory", container.Resources.Limits);
+            });
+        }
+    }
+
+    [Fact]
+    public void Nothing_goes_in_or_out_but_what_the_system_needs()
+    {
+        var all = s_default.Get<V1NetworkPolicy>("default-deny").Spec;
+
+        Assert.Equal(["Ingress", "Egress"], all.PolicyTypes);
+        Assert.Null(all.PodSelector.MatchLabels);
+        Assert.Null(all.Ingress);
+        Assert.Null(all.Egress);
+        // A replica is asked by the gateway alone, on its one port.
+        var ingress = Assert.Single(s_default.Get<V1NetworkPolicy>("api").Spec.Ingress);
+        Assert.Equal("gateway", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/component"]);
+        Assert.Equal(["http"], ingress.Ports.Select(port => (string)port.Port));
+        Assert.Equal(["53", "53", "5432", "6379"], s_default.Get<V1NetworkPolicy>("api").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port));
+    }
+
+    [Fact]
+    public void Nginx_sees_each_replica_and_follows_their_coming_and_going()
+    {
+        var gateway = Find("other").Texts["nginx/conf.d/gateway.conf"];
+        var server = Regex.Match(gateway, @"^    server (?<host>\S+):(?<port>\d+) .*resolve;$", RegexOptions.Multiline);
+
+        Assert.True(server.Success, gateway);
+        Assert.Equal(("api.neurocred.svc.cluster.local", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
+        var service = Find("other").Get<V1Service>("api");
+        Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
+        Assert.Matches(@"resolver kube-dns\.kube-system\.svc\.cluster\.local valid=1s", gateway);
+        // 521 is what this nginx turns into one 503, and no other balancer knows.
+        Assert.Equal("521", Variable(Assert.Single(Find("other").Api.Spec.Template.Spec.Containers), "Api__DependencyDownStatus"));
+        Assert.Equal(8080, Assert.Single(Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers).Ports).ContainerPort);
+        Assert.Contains("listen 8080;", s_default.Texts["nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nginx_takes_no_more_of_a_node_than_its_container_may()
+        => Assert.Matches("(?m)^worker_processes 2;$", s_default.Texts["nginx/nginx.conf"]);
+
+    [Fact]
+    public void A_clients_cookie_means_the_same_replica_to_each_nginx_because_each_replica_has_a_name()
+    {
+        var gateway = Render(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["nginx/conf.d/gateway.conf"];
+
+        Assert.Matches(@"(?m)^    server api\.neurocred\.svc\.cluster\.local max_fails=3 fail_timeout=1s resolve service=http;$", gateway);
+        Assert.Equal("http", Assert.Single(s_default.Get<V1Service>("api").Spec.Ports).Name);
+    }
+
+    [Fact]
+    public void The_route_takes_the_hosts_requests_to_nginx_and_plain_HTTP_is_redirected_if_the_policy_says_so()
+    {
+        var route = Assert.Single(s_default.All<HttpRoute>());
+        Assert.Equal(["api.neurocred.io"], route.Spec.Hostnames);
+        Assert.Null(Assert.Single(route.Spec.ParentRefs).SectionName);
+        Assert.Equal(("gateway", 80), (route.Spec.Rules[0].BackendRefs![0].Name, route.Spec.Rules[0].BackendRefs![0].Port));
+        // A Gateway's own limit would end what nginx lets last.
+        Assert.Equal("0s", route.Spec.Rules[0].Timeouts!.Request);
+
+        var routes = Find("other").All<HttpRoute>().ToList();
+        Assert.Equal(["https", "http"], routes.Select(found => Assert.Single(found.Spec.ParentRefs).SectionName));
+        Assert.All(routes, found => Assert.Equal(["api.example.org"], found.Spec.Hostnames));
+        Assert.Equal("https", Assert.Single(Assert.Single(routes[1].Spec.Rules).Filters!).RequestRedirect!.Scheme);
+
+        Assert.Null(Assert.Single(Render(new() { ServerName = "_" }).All<HttpRoute>()).Spec.Hostnames);
+    }
+
+    [Theory]
+    [InlineData("neurocred-api:1.2.3", "migrate-1-2-3")]
+    [InlineData("host:5000/team/neurocred-api", "migrate-latest")]
+    [InlineData("host:5000/neurocred-api:V2.0_rc+1", "migrate-v2-0-rc-1")]
+    [InlineData("neurocred-api@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "migrate-0123456789abcdef0123456789abcdef0123456789abcdef0123456")]
+    public void Each_version_has_a_migration_of_its_own_because_a_Job_cannot_be_changed(string image, string expected)
+    {
+        var files = new KubernetesFiles(new() { Policy = new(), Images = new() { Api = image } });
+        var job = Assert.Single(files.All<V1Job>());
+        var container = Assert.Single(job.Spec.Template.Spec.Containers);
+
+        Assert.Equal(expected, job.Metadata.Name);
+        Assert.Equal((image, image), (container.Image, Assert.Single(files.Api.Spec.Template.Spec.Containers).Image));
+        Assert.Equal(["migrate"], container.Args);
+        Assert.Null(container.Command);
+        Assert.Equal("Never", job.Spec.Template.Spec.RestartPolicy);
+        // Applied alone, before the rest.
+        Assert.DoesNotContain("migration", files.Kustomization.Resources);
+    }
+
+    [Theory]
+    [InlineData(".")]
+    [InlineData("migration")]
+    [InlineData("with-queue-length")]
+    public async Task Kustomize_builds_what_is_checked_in(string folder)
+    {
+        Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
+        using var overlay = new Nginx.TemporaryFolder();
+        foreach (var (path, text) in s_default.Texts)
+        {
+            var file = Path.Combine(overlay.Path, "base", path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        }
+
+        Directory.CreateDirectory(Path.Combine(overlay.Path, "base", "with-queue-length"));
+        await File.WriteAllTextAsync(Path.Combine(overlay.Path, "kustomization.yaml"), "resources: [base]\ncomponents: [base/queue-length]\n", TestContext.Current.CancellationToken);
+
+        var (code, output) = await Tool.RunAsync("kubectl", overlay.Path, new Dictionary<string, string>(), "kustomize", folder == "with-queue-length" ? "." : $"base/{folder}");
+
+        Assert.True(code == 0, output);
+        var kinds = Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(folder == "migration" ? ["Job"] : s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order(), kinds.Order());
+        Assert.Equal(folder == "with-queue-length", output.Contains("http_server_active_requests", StringComparison.Ordinal));
+    }
+
+    private static KubernetesFiles Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
+
+    private static BalancingPolicy Policy(string name) => name == "default" ? new() : s_other;
+
+    private static KubernetesFiles Find(string policy) => policy == "default" ? s_default : Render(s_other);
+
+    private static (string Path, int? Period, int? Timeout, int? Failures) Numbers(V1Probe probe) => (probe.HttpGet.Path, probe.PeriodSeconds, probe.TimeoutSeconds, probe.FailureThreshold);
+
+    private static IEnumerable<V1Probe> Probes(V1Container container) => ((V1Probe?[])[container.LivenessProbe, container.ReadinessProbe, container.StartupProbe]).OfType<V1Probe>();
+
+    private static string Variable(V1Container container, string name) => Assert.Single(container.Env, variable => variable.Name == name).Value;
+}

@@ -1,0 +1,154 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Balancer.Render;
+using NeuroCred.Tests.Snapshots;
+using YamlDotNet.Core;
+
+namespace NeuroCred.Tests.Balancer.Render;
+
+public sealed class RenderTargetTests
+{
+    // https://render.com/docs/blueprint-spec
+    private static readonly string[] s_servicePlans = ["free", "starter", "standard", "pro", "pro plus", "pro max", "pro ultra"];
+    private static readonly string[] s_regions = ["oregon", "ohio", "virginia", "frankfurt", "singapore"];
+    private static readonly string[] s_triggers = ["commit", "checksPass", "off"];
+    private static readonly string[] s_evictions = ["allkeys-lru", "volatile-lru", "allkeys-random", "volatile-random", "volatile-ttl", "noeviction"];
+
+    private static readonly BalancingPolicy s_other = new()
+    {
+        Upstream = new() { Port = 5000 },
+        ServerName = "*.example.org",
+        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
+        Scaling = new() { MinReplicas = 4, MaxReplicas = 9, CpuPercent = 61, MemoryPercent = 71 },
+        Health = new()
+        {
+            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
+            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+        },
+    };
+
+    [Fact]
+    public void Every_field_has_a_value_that_Render_publishes()
+    {
+        foreach (var blueprint in new[] { Render(new()), Render(s_other) })
+        {
+            var api = Api(blueprint);
+            Assert.Equal(("docker", true), (api.Runtime, s_servicePlans.Contains(api.Plan)));
+            Assert.Contains(api.AutoDeployTrigger, s_triggers);
+            Assert.InRange(api.MaxShutdownDelaySeconds!.Value, 1, 300);
+            Assert.True(api.NumInstances is null != api.Scaling is null);
+            Assert.InRange(api.Scaling!.TargetCpuPercent!.Value, 1, 90);
+            Assert.InRange(api.Scaling.TargetMemoryPercent!.Value, 1, 90);
+            var redis = Assert.Single(blueprint.Services, service => service.Type == "keyvalue");
+            Assert.Contains(redis.MaxmemoryPolicy, s_evictions);
+            // Everything in one region, or it could not talk to each other in private.
+            Assert.Contains(Assert.Single(blueprint.Services.Select(service => service.Region).Append(Assert.Single(blueprint.Databases).Region).Distinct()), s_regions);
+        }
+    }
+
+    [Fact]
+    public void A_field_that_Render_does_not_know_is_noticed()
+        => Assert.Throws<YamlException>(() => RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = new() })[0].Content.Replace("healthCheckPath", "healthcheckPath", StringComparison.Ordinal)));
+
+    [Fact]
+    public void The_policy_decides_how_an_instance_is_checked_drained_and_watched()
+    {
+        var api = Api(Render(s_other));
+
+        Assert.Equal(("/ready", 15), (api.HealthCheckPath, api.MaxShutdownDelaySeconds));
+        Assert.Equal(["*.example.org"], api.Domains);
+        Assert.Equal(("5000", "5000"), (Value(api, "PORT"), Value(api, "ASPNETCORE_HTTP_PORTS")));
+        Assert.Equal(("00:00:02.5000000", "00:00:12.3000000"), (Value(api, "Draining__Grace"), Value(api, "Draining__Timeout")));
+        Assert.Equal(
+            ("/live", "4", "2.5", "5"),
+            (Value(api, "LIVENESS_PATH"), Value(api, "LIVENESS_INTERVAL"), Value(api, "LIVENESS_TIMEOUT"), Value(api, "LIVENESS_FAILURES")));
+    }
+
+    [Fact]
+    public void The_policy_decides_how_many_instances_there_are()
+    {
+        var scaling = Api(Render(s_other)).Scaling!;
+        var fixedNumber = Api(Render(new() { Scaling = new() { MinReplicas = 4, MaxReplicas = 4 } }));
+
+        Assert.Equal((4, 9, 61, 71), (scaling.MinInstances, scaling.MaxInstances, scaling.TargetCpuPercent, scaling.TargetMemoryPercent));
+        // By hand, which takes no Professional workspace.
+        Assert.Equal((4, null), (fixedNumber.NumInstances, fixedNumber.Scaling));
+        Assert.Equal(100, Api(Render(new() { Scaling = new() { MinReplicas = 200, MaxReplicas = 300 } })).NumInstances);
+    }
+
+    [Fact]
+    public void The_schema_comes_before_the_version_that_needs_it_and_after_the_tests()
+        => Assert.Equal(("dotnet NeuroCred.Api.dll migrate", "checksPass"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
+
+    [Fact]
+    public void Secrets_are_generated_or_asked_for_or_another_services_and_never_written()
+    {
+        var blueprint = Render(new());
+        var api = Api(blueprint);
+
+        Assert.True(Variable(api, "Api__Key").GenerateValue);
+        Assert.Equal(("neurocred-postgres", "connectionString"), (Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Name, Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Property));
+        Assert.Equal(("neurocred-redis", "keyvalue", "connectionString"), (Variable(api, "ConnectionStrings__redis").FromService!.Name, Variable(api, "ConnectionStrings__redis").FromService!.Type, Variable(api, "ConnectionStrings__redis").FromService!.Property));
+        Assert.Contains(blueprint.Databases, database => database.Name == "neurocred-postgres");
+        Assert.Contains(blueprint.Services, service => service is { Name: "neurocred-redis", Type: "keyvalue" });
+        // A variable has its value in one way.
+        Assert.All(api.EnvVars, variable => Assert.Single(((object?[])[variable.Value, variable.GenerateValue, variable.Sync, variable.FromDatabase, variable.FromService]).OfType<object>()));
+        Assert.Equal(api.EnvVars.Count, api.EnvVars.DistinctBy(variable => variable.Key).Count());
+    }
+
+    [Fact]
+    public void Nothing_but_the_Api_can_be_reached_from_outside()
+    {
+        var blueprint = Render(new());
+
+        Assert.Empty(Assert.Single(blueprint.Services, service => service.Type == "keyvalue").IpAllowList!);
+        Assert.Empty(Assert.Single(blueprint.Databases).IpAllowList!);
+    }
+
+    // Render's limits: https://render.com/tutorials/postgres-on-render/connection-limits-and-pooling
+    [Theory]
+    [InlineData(3, 3, 8, "basic-1gb", 100, "8", false)]
+    [InlineData(3, 9, 8, "pro-8gb", 200, "8", true)]
+    [InlineData(3, 15, 8, "pro-16gb", 400, "8", true)]
+    [InlineData(3, 20, 8, "pro-32gb", 500, "8", true)]
+    [InlineData(3, 50, 8, "pro-32gb", 500, "2", true)]
+    [InlineData(3, 100, 8, "pro-32gb", 500, "1", true)]
+    public void The_database_takes_the_connections_of_two_versions_at_the_largest_scale(int least, int most, int pool, string expected, int connections, string expectedPool, bool standby)
+    {
+        var blueprint = RenderBlueprint.Parse(new RenderTarget().Render(new()
+        {
+            Policy = new() { Scaling = new() { MinReplicas = least, MaxReplicas = most } },
+            PostgresPoolSize = pool,
+        })[0].Content);
+        var database = Assert.Single(blueprint.Databases);
+
+        Assert.Equal((expected, expectedPool, standby), (database.Plan, Value(Api(blueprint), "Postgres__PoolSize"), database.HighAvailability?.Enabled ?? false));
+        // With 2 for control in each replica. At 100 replicas there is no smaller pool than 1: docs/deploying-cloud.md says so.
+        Assert.True(most == 100 || 2 * most * (int.Parse(expectedPool, System.Globalization.CultureInfo.InvariantCulture) + 2) <= connections - 20);
+    }
+
+    [Fact]
+    public void The_image_is_built_from_a_file_that_exists()
+    {
+        var api = Api(Render(new()));
+
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Repository.Folder, "eng/images")), "The images are not part of this branch yet.");
+        Assert.True(File.Exists(Path.Combine(Repository.Folder, api.DockerContext!, api.DockerfilePath!)));
+    }
+
+    [Theory]
+    [InlineData(500, 512, "starter")]
+    [InlineData(501, 512, "standard")]
+    [InlineData(500, 513, "standard")]
+    [InlineData(2500, 512, "pro plus")]
+    public void An_instance_is_the_smallest_that_holds_a_replica(int cpu, int memory, string expected)
+        => Assert.Equal(expected, Api(RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = new(), Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory } })[0].Content)).Plan);
+
+    private static RenderBlueprint Render(BalancingPolicy policy) => RenderBlueprint.Parse(Assert.Single(new RenderTarget().Render(new() { Policy = policy })).Content);
+
+    private static RenderService Api(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "web");
+
+    private static RenderVariable Variable(RenderService service, string key) => Assert.Single(service.EnvVars, variable => variable.Key == key);
+
+    private static string? Value(RenderService service, string key) => Variable(service, key).Value;
+}
