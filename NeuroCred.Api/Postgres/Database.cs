@@ -10,6 +10,14 @@ namespace NeuroCred.Api.Postgres;
 /// </summary>
 internal sealed partial class Database(NpgsqlDataSource source, TimeProvider time, ILogger<Database> logger) : IDisposable
 {
+    // Longer than a request that reads may take, so that the first ones that run out of time are asked elsewhere.
+    private static readonly TimeSpan s_lately = DatabaseDefaults.ReadLimit + TimeSpan.FromMilliseconds(500);
+
+    private long _answeredAt;
+
+    /// <summary>Whether Postgres answered anything here within the last moments. Then what still runs out of time does so because of this replica.</summary>
+    public bool HasAnsweredLately => Volatile.Read(ref _answeredAt) is var at && at != 0 && time.GetElapsedTime(at) < s_lately;
+
     /// <param name="work">What to do with a connection.</param>
     /// <param name="limit">
     /// After this the caller gets its answer and the work is left to end by itself: after a timeout the driver still tries, for seconds,
@@ -44,9 +52,16 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
         try
         {
             await using var connection = await _gate.OpenAsync();
-            return await work(connection);
+            var result = await work(connection);
+            Volatile.Write(ref _answeredAt, time.GetTimestamp());
+            return result;
         }
-        catch (NpgsqlException e) when (e is not PostgresException)
+        catch (PostgresException)
+        {
+            Volatile.Write(ref _answeredAt, time.GetTimestamp());
+            throw;
+        }
+        catch (NpgsqlException)
         {
             broke = true;
             throw;

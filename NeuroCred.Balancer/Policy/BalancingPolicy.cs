@@ -142,8 +142,12 @@ public sealed record ProbePolicy
 /// <summary>When a replica that fails requests is left alone.</summary>
 public sealed record FailurePolicy
 {
-    /// <summary>After how many failures within <see cref="FailTimeout"/>. 0: never. Default: 3.</summary>
-    public int MaxFails { get; init; } = 3;
+    /// <summary>
+    /// After how many failures within <see cref="FailTimeout"/>. 0: never. Default: 0. (The guide says 3; measured: a moment in which all replicas were
+    /// late, and said 503, took all of them away, and clients got errors from a gateway that asked nobody. A dead replica refuses at once,
+    /// and a stuck one looks busy: neither has to be left alone.)
+    /// </summary>
+    public int MaxFails { get; init; }
 
     /// <summary>
     /// In which time failures are counted, and how long the replica is left alone: whole seconds, 1 s to 1 h. nginx's clock for this has whole

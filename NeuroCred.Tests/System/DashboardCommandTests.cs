@@ -74,7 +74,6 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
             await system.ExecuteAsync("api-3", "resume");
         }
 
-        // nginx leaves a replica that refused alone for a while.
         using var timeout = new CancellationTokenSource(s_deadline);
         await system.WaitUntilServingAsync("api-3", timeout.Token);
         await stop.CancelAsync();

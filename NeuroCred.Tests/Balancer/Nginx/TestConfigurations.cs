@@ -19,7 +19,7 @@ internal static class TestConfigurations
         {
             Policy = new()
             {
-                Failures = new() { FailTimeout = TimeSpan.FromSeconds(30) },
+                Failures = new() { MaxFails = 3, FailTimeout = TimeSpan.FromSeconds(30) },
                 Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.Timeout, RetryCondition.Http503] },
             },
         },
