@@ -159,7 +159,8 @@ internal sealed class FakeMachine : IDisposable
 
     public async Task<SetupRun> RunSetupAsync(string arguments = "", Dictionary<string, string>? environment = null)
     {
-        var start = new ProcessStartInfo(Path.Combine(Bin, "bash"), $"{SetupScript} {arguments}")
+        // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
+        var start = new ProcessStartInfo("env", $"--default-signal=INT {Path.Combine(Bin, "bash")} {SetupScript} {arguments}")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -258,7 +258,7 @@ public sealed class KubernetesTargetTests
     {
         var gateway = Render(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["nginx/conf.d/gateway.conf"];
 
-        Assert.Matches(@"(?m)^    server api\.neurocred\.svc\.cluster\.local max_fails=3 fail_timeout=1s resolve service=http;$", gateway);
+        Assert.Matches(@"(?m)^    server api\.neurocred\.svc\.cluster\.local max_fails=0 fail_timeout=1s resolve service=http;$", gateway);
         Assert.Equal("http", Assert.Single(s_default.Get<V1Service>("api").Spec.Ports).Name);
     }
 

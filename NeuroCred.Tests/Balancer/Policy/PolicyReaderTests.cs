@@ -12,7 +12,7 @@ public sealed class PolicyReaderTests
 
         Assert.Empty(errors);
         Assert.Equal(("neurocred_backend", 4000, "api.neurocred.io", BalancingAlgorithm.LeastConnections), (policy.Upstream.Name, policy.Upstream.Port, policy.ServerName, policy.Algorithm));
-        Assert.Equal((3, TimeSpan.FromSeconds(1)), (policy.Failures.MaxFails, policy.Failures.FailTimeout));
+        Assert.Equal((0, TimeSpan.FromSeconds(1)), (policy.Failures.MaxFails, policy.Failures.FailTimeout));
         Assert.Equal(("/health/ready", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 2, 3), Probe(policy.Health.Readiness));
         Assert.Equal(("/health", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), 1, 3), Probe(policy.Health.Liveness));
     }

@@ -18,7 +18,8 @@ internal sealed class RunningAppHost : IAsyncDisposable
     public RunningAppHost(params string[] args)
     {
         Port = new FreePorts().Next();
-        var start = new ProcessStartInfo(SampleAppHost.Program, [$"--Port={Port}", .. args])
+        // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", SampleAppHost.Program, $"--Port={Port}", .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
