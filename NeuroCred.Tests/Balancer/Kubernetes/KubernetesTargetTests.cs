@@ -136,7 +136,7 @@ public sealed class KubernetesTargetTests
                 Assert.All(generated.Files, path => Assert.Contains(path, files.Texts));
             }
 
-            // The only secret there is, made by hand, with these keys: docs/deploying-cloud.md.
+            // The only secret there is, made by hand, with these keys: docs/deploying.md.
             var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
             Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis")));
             Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
