@@ -8,7 +8,7 @@
 # Needs root, Docker, debootstrap and the .NET SDK. Takes about four minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
 # databases come from unstable, which has what bookworm has not: nginx 1.27.3 or newer, Postgres 18, Redis 8. The bases are kept
 # (`docker image rm neurocred-base:bookworm neurocred-base:sid neurocred-aspnet:10.0` has them made anew, with today's packages).
-# MIRROR says where Debian is, DOCKER which client is used. SNAPSHOT=1 takes a mirror that stands still: its release file has expired, which
+# MIRROR says where Debian is (otherwise debootstrap's own default), DOCKER which client is used. SNAPSHOT=1 takes a mirror that stands still: its release file has expired, which
 # otherwise says that somebody withholds updates.
 
 set -euo pipefail
@@ -17,7 +17,6 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 git() { command git -c safe.directory='*' "$@"; } # root builds what somebody else checked out
 
 docker=${DOCKER:-docker}
-mirror=${MIRROR:-http://deb.debian.org/debian}
 out=artifacts/images
 version=$(sed -n 's:.*<Version>\(.*\)</Version>.*:\1:p' NeuroCred.Api/NeuroCred.Api.csproj)
 revision=$(git rev-parse HEAD 2>/dev/null || echo unknown)
@@ -36,7 +35,7 @@ base() { # suite
     if has "$image"; then return; fi
     echo "building $image"
     root=$(mktemp -d)
-    debootstrap --variant=minbase "$1" "$root" "$mirror" >"$out/debootstrap-$1.log" || { tail "$out/debootstrap-$1.log" >&2; exit 1; }
+    debootstrap --variant=minbase "$1" "$root" ${MIRROR:+"$MIRROR"} >"$out/debootstrap-$1.log" || { tail "$out/debootstrap-$1.log" >&2; exit 1; }
     # Licences stay; what a container reads never goes.
     find "$root/usr/share/doc" -type f ! -name copyright -delete
     rm -rf "$root"/usr/share/{man,info,locale}/* "$root"/var/cache/apt/* "$root"/var/lib/apt/lists/* "$root"/var/log/*
