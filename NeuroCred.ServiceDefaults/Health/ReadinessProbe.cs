@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -9,16 +10,11 @@ namespace NeuroCred.ServiceDefaults.Health;
 /// However many probes arrive, one run is under way at a time, and a check that hangs is not started a second time beside itself.
 /// </summary>
 /// <remarks>Not <see cref="HealthCheckService"/>: that one waits for a check that ignores its cancellation.</remarks>
-/// <param name="options">The registered checks.</param>
-/// <param name="scopes">For the checks' services.</param>
-/// <param name="time">The clock.</param>
-public sealed class ReadinessProbe(
+[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
+internal sealed class ReadinessProbe(
     IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time)
 {
-    /// <summary>How long an outcome is kept.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
-
-    /// <summary>The timeout of a check that was registered without one.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -26,7 +22,6 @@ public sealed class ReadinessProbe(
     private Task<ReadinessReport>? _current;
     private long _completedAt;
 
-    /// <summary>The outcome of all checks, at most <see cref="Freshness"/> old. Never throws for what a check does.</summary>
     public Task<ReadinessReport> CheckAsync()
     {
         lock (_lock)
