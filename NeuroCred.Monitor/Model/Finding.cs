@@ -1,0 +1,39 @@
+namespace NeuroCred.Monitor.Model;
+
+/// <summary>Something that is wrong, why, and what to do.</summary>
+/// <param name="Id">What is wrong, and why, in the words of the API: <c>no-traffic/drained</c>. Stable, and one of a fixed set.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Replicas">The replicas that it is about; empty when it is about the system.</param>
+/// <param name="Title">One sentence: <c>api-2 gets no traffic: it is drained</c>.</param>
+/// <param name="Cause">The likely cause, in a sentence or two.</param>
+/// <param name="Evidence">What was measured, a sentence each, with its numbers.</param>
+/// <param name="Actions">What to do, a sentence each, the first thing first.</param>
+/// <param name="Since">Since when.</param>
+internal sealed record Finding(
+    string Id,
+    FindingSeverity Severity,
+    IReadOnlyList<string> Replicas,
+    string Title,
+    string Cause,
+    IReadOnlyList<string> Evidence,
+    IReadOnlyList<string> Actions,
+    DateTimeOffset Since);
+
+/// <summary>How bad a finding is.</summary>
+internal enum FindingSeverity
+{
+    /// <summary>Clients notice nothing.</summary>
+    Notice,
+
+    /// <summary>Clients wait, or would notice the next fault.</summary>
+    Warning,
+
+    /// <summary>Clients get errors.</summary>
+    Critical,
+}
+
+/// <summary>What is known now of what is wrong.</summary>
+/// <param name="Time">When it was last looked at.</param>
+/// <param name="Summary">One sentence: <c>Nothing wrong.</c>, or how many findings there are, and the worst.</param>
+/// <param name="Findings">The worst first.</param>
+internal sealed record Diagnosis(DateTimeOffset Time, string Summary, IReadOnlyList<Finding> Findings);
