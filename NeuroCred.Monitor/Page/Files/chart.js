@@ -1,6 +1,6 @@
 // The gateway's two minutes: attempts of all replicas, those that failed, and what happened meanwhile.
 
-import { drawing, set } from "./dom.js";
+import { byId, drawing, set } from "./dom.js";
 import { number } from "./format.js";
 import { kindShape, kindTone } from "./states.js";
 
@@ -9,7 +9,9 @@ const height = 132;
 const top = 26;
 const ground = height - 20;
 
-export class Chart {
+const label = (x, y, anchor, text) => drawing("text", { x, y, "text-anchor": anchor }, text);
+
+class Chart {
   constructor(svg) {
     this.svg = svg;
     this.grid = drawing("g", { class: "grid" });
@@ -89,4 +91,6 @@ function ceiling(value) {
   return [1, 1.5, 2, 3, 4, 5, 6, 8, 10].map(step => step * power).find(step => step >= value);
 }
 
-const label = (x, y, anchor, text) => drawing("text", { x, y, "text-anchor": anchor }, text);
+const chart = new Chart(byId("chart"));
+
+export const showChart = moment => chart.show(moment);

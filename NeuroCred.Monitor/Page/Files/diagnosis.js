@@ -12,10 +12,12 @@ export function showFindings(moment, live) {
   const wanted = findings.map((finding, i) => {
     const key = `${finding.id} ${finding.replicas.join(" ")}`;
     if (!cards.has(key)) {
-      cards.set(key, new Card(i < 2));
+      cards.set(key, new Card(i === 0));
     }
     const card = cards.get(key);
     card.show(finding, now, live);
+    // Alone, it is the headline already.
+    set(card.node, "data-told", findings.length === 1 && finding.title === moment.diagnosis.summary ? "" : null);
     return [key, card];
   });
   for (const key of cards.keys()) {

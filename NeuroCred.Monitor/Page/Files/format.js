@@ -37,11 +37,11 @@ export function duration(milliseconds) {
     return `${seconds} s`;
   }
   const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) {
+  if (minutes < 100) {
     return `${minutes} min`;
   }
   const hours = Math.floor(minutes / 60);
-  return hours < 24 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} d ${hours % 24} h`;
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
 export const clock = moment => time.format(new Date(moment));

@@ -50,7 +50,7 @@ function tally(replicas, live) {
   }
   tallied = key;
   byId("tally").replaceChildren(...counts.reverse().map(([state, n]) =>
-    element("span", { "data-tone": tone(state) }, shape(state), `${n} of ${replicas.length} ${live ? "" : "was "}${word(state).toLowerCase()}`)));
+    element("span", { "data-tone": tone(state) }, shape(state), `${n} of ${replicas.length} ${live ? "" : n === 1 ? "was " : "were "}${word(state).toLowerCase()}`)));
 }
 
 const join = names => names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

@@ -5,6 +5,7 @@ import { clock } from "./format.js";
 import { follow } from "./feed.js";
 import { next } from "./moments.js";
 import { showFindings } from "./diagnosis.js";
+import { showChart } from "./chart.js";
 import { showGateway } from "./gateway.js";
 import { showHeadline, showWaiting } from "./headline.js";
 import { showReplicas } from "./replicas.js";
@@ -19,6 +20,7 @@ function show() {
   showFindings(latest, live);
   showGateway(latest);
   showReplicas(latest, live);
+  showChart(latest);
   showTimeline(latest);
   set(byId("feed-time"), "datetime", latest.time);
   setText(byId("feed-time"), live ? clock(latest.time) : `since ${clock(latest.time)}`);

@@ -12,7 +12,7 @@ const columns = [
   ["name", "Replica", null],
   ["state", "State", replica => rank(replica.health.state)],
   ["share", "Share", replica => replica.share, true],
-  ["rate", "Answers /s", replica => replica.rate, true],
+  ["rate", "Rate /s", replica => replica.rate, true],
   ["errors", "Errors", replica => replica.errorRatio, true],
   ["p50", "p50 ms", replica => replica.traffic.response?.p50, true],
   ["p95", "p95 ms", replica => replica.traffic.response?.p95, true],
@@ -39,7 +39,7 @@ export function showReplicas(moment, live) {
   for (const replica of moment.replicas) {
     rows.get(replica.name).show(replica, Date.parse(moment.time), live, most);
   }
-  setText(byId("window"), `Over the last ${number(moment.windowSeconds)} s`);
+  setText(byId("window"), `Over the last ${count(moment.windowSeconds)} s`);
   setText(byId("unwell-count"), String(moment.replicas.filter(replica => !isWell(replica)).length));
   set(byId("replicas"), "data-many", moment.replicas.length > 8 ? "" : null);
   arrange(moment.replicas);
