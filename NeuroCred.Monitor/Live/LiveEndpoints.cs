@@ -4,7 +4,7 @@ using NeuroCred.Monitor.Model;
 namespace NeuroCred.Monitor.Live;
 
 /// <summary>The moments for a browser: as events that go on (<c>/events</c>), and the latest alone (<c>/snapshot</c>).</summary>
-internal static class LiveEndpoints
+internal static partial class LiveEndpoints
 {
     /// <summary>Adds what the endpoints need, but for <see cref="ISnapshotFeed"/>.</summary>
     /// <param name="services">Where to.</param>
@@ -23,7 +23,7 @@ internal static class LiveEndpoints
         return app;
     }
 
-    private static IResult Follow(HttpContext context, LiveClients clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime)
+    private static IResult Follow(HttpContext context, LiveClients clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LiveClients> logger)
     {
         if (!clients.TryEnter(out var place))
         {
@@ -34,7 +34,13 @@ internal static class LiveEndpoints
         context.Response.RegisterForDispose(place);
         var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.RegisterForDispose(ending);
-        return TypedResults.ServerSentEvents(new LiveEvents(feed, time).ReadAsync(ending.Token));
+        return TypedResults.ServerSentEvents(new LiveEvents(feed, time, Drop).ReadAsync(ending.Token));
+
+        void Drop()
+        {
+            LogSlow(logger, LiveEvents.SendTimeout.TotalSeconds);
+            context.Abort();
+        }
     }
 
     private static IResult Latest(HttpContext context, ISnapshotFeed feed)
@@ -57,4 +63,7 @@ internal static class LiveEndpoints
 
     private static ProblemHttpResult Problem(HttpContext context, string title, string detail) => TypedResults.Problem(
         detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: title, extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped a follower that took no event for {Seconds} s")]
+    private static partial void LogSlow(ILogger logger, double seconds);
 }

@@ -8,12 +8,18 @@ namespace NeuroCred.Monitor.Live;
 /// <summary>
 /// One client's events: <c>snapshot</c> with everything, then a <c>moment</c> for each later one with only what is new in its history and its
 /// timeline, and a <c>heartbeat</c> in silence. Nothing is kept for a client: the next moment is taken once the one before is sent, so a slow one
-/// misses some, and one that takes nothing is dropped by the server (Kestrel's minimum data rate).
+/// misses some, and one that takes nothing is dropped.
 /// </summary>
-internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time)
+/// <param name="feed">The moments.</param>
+/// <param name="time">The time.</param>
+/// <param name="drop">Called when the client has not taken an event in time.</param>
+internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action drop)
 {
     /// <summary>How long the monitor is silent at most.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a client may take to accept an event, beyond what the network's buffers hold. Kestrel's own limit allows minutes for one of some size.</summary>
+    public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long a browser that lost the connection makes another.</summary>
     public static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
@@ -23,6 +29,7 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var moments = feed.ReadAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
+        await using var slow = time.CreateTimer(_ => drop(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SystemSnapshot? last = null;
         var next = moments.MoveNextAsync().AsTask();
         try
@@ -37,7 +44,9 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time)
 
                 if (!next.IsCompleted)
                 {
+                    slow.Change(SendTimeout, Timeout.InfiniteTimeSpan);
                     yield return new("{}", "heartbeat");
+                    slow.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                     continue;
                 }
 
@@ -47,10 +56,11 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time)
                 }
 
                 var moment = moments.Current;
-                yield return new(JsonSerializer.Serialize(last is null ? moment : SinceThen(moment, last), MonitorJson.Default.SystemSnapshot), last is null ? "snapshot" : "moment")
-                {
-                    ReconnectionInterval = last is null ? Retry : null,
-                };
+                slow.Change(SendTimeout, Timeout.InfiniteTimeSpan);
+                yield return last is null
+                    ? new(Write(moment), "snapshot") { ReconnectionInterval = Retry }
+                    : new(Write(SinceThen(moment, last)), "moment");
+                slow.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
                 last = moment;
                 next = moments.MoveNextAsync().AsTask();
             }
@@ -74,4 +84,6 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time)
             Events = [.. last.Events is [var known, ..] ? moment.Events.TakeWhile(e => e != known) : moment.Events],
         };
     }
+
+    private static string Write(SystemSnapshot moment) => JsonSerializer.Serialize(moment, MonitorJson.Default.SystemSnapshot);
 }
