@@ -2,7 +2,7 @@ using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Puts together what is known at one moment.</summary>
 internal sealed class Observer(MonitorOptions options, ITrafficSource traffic, IReplicaHealthSource health, IServerMetricsSource servers, TimeProvider time)

@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>High latency in an operator's words, one method per cause.</summary>
 internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnlyList<ObservedReplica> replicas, LatencyBreakdown time)

@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>What a rule says of one moment. It becomes a finding when it lasts.</summary>
 /// <param name="Id">What is wrong, and why: one of <see cref="FindingIds"/>.</param>

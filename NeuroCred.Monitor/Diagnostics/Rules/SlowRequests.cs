@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>The symptom of high latency: which requests are slow, and which replicas answer them slowly.</summary>
 /// <param name="Methods">The methods whose 95th percentile is above the objective.</param>

@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>Attempts fail and are made again elsewhere, more than before, and nothing else that is known explains it.</summary>
 internal sealed class RisingRetries : IRule

@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>WebSockets and streams that a replica holds: <c>least_conn</c> counts each as a request under way.</summary>
 internal static class LongConnections

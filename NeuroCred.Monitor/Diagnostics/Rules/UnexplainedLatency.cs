@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>Latency is high, and nothing that the replicas wait for is why: their own work takes the time.</summary>
 internal sealed class UnexplainedLatency : IRule

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using NeuroCred.Monitor.Configuration;
-using NeuroCred.Monitor.Diagnosis.Rules;
+using NeuroCred.Monitor.Diagnostics.Rules;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Looks, judges, and says what lasts. Safe for use by several threads.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
@@ -19,7 +19,7 @@ internal sealed class Diagnostician(MonitorOptions options, ITrafficSource traff
     private readonly Steadiness _steadiness = new();
     private readonly UsualRetries _usual = new();
 
-    public Model.Diagnosis Diagnose()
+    public Diagnosis Diagnose()
     {
         lock (_lock)
         {

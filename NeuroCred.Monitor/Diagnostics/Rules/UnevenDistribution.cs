@@ -1,7 +1,7 @@
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>One replica answers much less, or much more, than its share.</summary>
 internal sealed class UnevenDistribution : IRule

@@ -1,7 +1,7 @@
 using System.Globalization;
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Numbers as people read them.</summary>
 internal static class Words

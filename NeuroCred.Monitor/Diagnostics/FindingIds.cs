@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Everything that can be found.</summary>
 internal static class FindingIds

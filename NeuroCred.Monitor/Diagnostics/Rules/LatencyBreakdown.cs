@@ -1,7 +1,7 @@
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>Where the time of the requests went that some replicas answered: seconds, all of their requests together.</summary>
 internal sealed record LatencyBreakdown

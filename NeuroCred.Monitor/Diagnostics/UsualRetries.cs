@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>
 /// Of how many requests an attempt is usually made again: an average that forgets what is older than a minute or two. While retries count as rising it

@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>Latency is high, and the largest part of the time says why: the gateway's, the replicas' and their dependencies' times compared.</summary>
 internal sealed class HighLatency : IRule

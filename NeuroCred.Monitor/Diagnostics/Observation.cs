@@ -2,7 +2,7 @@ using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Everything that is judged by, at one moment. Nothing in it changes.</summary>
 internal sealed record Observation

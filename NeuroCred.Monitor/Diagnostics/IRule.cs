@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Knows one symptom and its causes.</summary>
 internal interface IRule

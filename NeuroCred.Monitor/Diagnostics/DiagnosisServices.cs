@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>What makes the monitor say what is wrong.</summary>
 internal static class DiagnosisServices
@@ -25,7 +25,7 @@ internal static class DiagnosisServices
         return endpoints;
     }
 
-    private static Results<JsonHttpResult<Model.Diagnosis>, ProblemHttpResult> Read(ISnapshotFeed feed, HttpContext context)
+    private static Results<JsonHttpResult<Diagnosis>, ProblemHttpResult> Read(ISnapshotFeed feed, HttpContext context)
     {
         context.Response.Headers.CacheControl = "no-store";
         if (feed.Latest is { } latest)

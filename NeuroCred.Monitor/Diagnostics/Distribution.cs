@@ -1,4 +1,4 @@
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Who answers how much, among the replicas that have served for the whole window.</summary>
 internal sealed class Distribution

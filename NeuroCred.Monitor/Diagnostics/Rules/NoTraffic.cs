@@ -1,7 +1,7 @@
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>A replica gets no traffic, while others do or would.</summary>
 internal sealed class NoTraffic : IRule

@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis;
+namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Makes findings of what lasts: a moment's doubt neither raises one nor takes it away.</summary>
 internal sealed class Steadiness

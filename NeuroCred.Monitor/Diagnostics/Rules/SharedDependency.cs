@@ -1,6 +1,6 @@
 using NeuroCred.Monitor.Model;
 
-namespace NeuroCred.Monitor.Diagnosis.Rules;
+namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>All replicas fail together. Then it is none of them, but something that they share.</summary>
 internal sealed class SharedDependency : IRule
