@@ -22,7 +22,7 @@ internal sealed class HighLatency : IRule
     public const double LeastMissedPart = 0.25;
 
     /// <summary>The fewest requests by the replicas' own count: they and the access log must speak of the same.</summary>
-    public const int LeastRequests = 10;
+    public const int LeastRequests = 5;
 
     public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
     {

@@ -13,7 +13,7 @@ internal sealed class NoTraffic : IRule
     public const int LeastRequests = 10;
 
     /// <summary>How long a replica must have been ready before it is missed: a balancer that is told of replicas learns of a new one within seconds.</summary>
-    public static readonly TimeSpan ReadyForAWhile = TimeSpan.FromSeconds(10);
+    public static readonly TimeSpan ReadyForAWhile = TimeSpan.FromSeconds(5);
 
     /// <summary>The fewest requests that an even share would have brought it by then. With 10 expected, none at all is no chance.</summary>
     public const int LeastMissed = 10;

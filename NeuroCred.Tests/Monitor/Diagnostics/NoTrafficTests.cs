@@ -81,11 +81,11 @@ public sealed class NoTrafficTests
     [Fact]
     public void A_replica_that_the_gateway_leaves_alone_after_failures_is_not_missed_yet()
     {
-        var moment = new Moment().Silent("api-3").Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-35) } })
+        var moment = new Moment().Silent("api-3").Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-34) } })
             .Policy(p => p with { Failures = new() { MaxFails = 3, FailTimeout = TimeSpan.FromSeconds(30) } });
 
         Assert.Empty(moment.Ids());
-        Assert.Equal([FindingIds.NoTrafficNotInUpstream], moment.Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-41) } }).Ids());
+        Assert.Equal([FindingIds.NoTrafficNotInUpstream], moment.Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-36) } }).Ids());
     }
 
     [Fact]
