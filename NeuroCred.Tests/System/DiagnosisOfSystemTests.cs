@@ -237,4 +237,4 @@ public sealed class DiagnosedSystem : IAsyncLifetime
 
 /// <summary>The tests that share the diagnosed system.</summary>
 [CollectionDefinition(DiagnosedSystem.Name, DisableParallelization = true)]
-public sealed class DiagnosedSystemCollection : ICollectionFixture<DiagnosedSystem>;
+public sealed class SharedDiagnosedSystem : ICollectionFixture<DiagnosedSystem>;

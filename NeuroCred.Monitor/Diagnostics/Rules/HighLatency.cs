@@ -3,7 +3,7 @@ namespace NeuroCred.Monitor.Diagnostics.Rules;
 /// <summary>Latency is high, and the largest part of the time says why: the gateway's, the replicas' and their dependencies' times compared.</summary>
 internal sealed class HighLatency : IRule
 {
-    /// <summary>The part of the time in which the garbage collector may stop everything: above a tenth, .NET's own documentation calls it too much.</summary>
+    /// <summary>The part of the time in which the garbage collector may stop everything: above a tenth, one request in ten meets a pause, whatever it does.</summary>
     public const double MostPaused = 0.1;
 
     /// <summary>
