@@ -1,10 +1,29 @@
+using NeuroCred.Monitor;
+using NeuroCred.Monitor.Configuration;
+using NeuroCred.ServiceDefaults.Configuration;
+
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
 {
     Args = args,
     ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
 });
+
+MonitorOptions options;
+try
+{
+    options = MonitorOptionsReader.Read(builder.Configuration);
+}
+catch (InvalidConfigurationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}
+
+builder.UseDefaultPort(8090);
 builder.AddServiceDefaults();
+builder.Services.AddMonitor(options);
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 await app.RunAsync();
+return 0;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuroCred.ServiceDefaults.Configuration;
 using StackExchange.Redis;
 
 namespace NeuroCred.Api.Configuration;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NeuroCred.Api.Configuration;
+using NeuroCred.ServiceDefaults.Configuration;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Configuration;
