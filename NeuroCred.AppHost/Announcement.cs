@@ -11,17 +11,18 @@ internal static class Announcement
     // The wallet of samples/strong.json.
     private const string SampleWallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
 
-    /// <summary>Says on the console where the gateway is, and how to call it, once it serves.</summary>
+    /// <summary>Says on the console where the gateway is, how to call it and where to watch it, once it serves.</summary>
     internal static void AnnounceWhenReady(
         this IDistributedApplicationBuilder builder,
         IResourceBuilder<IResourceWithEndpoints> gateway,
         IResourceBuilder<IResource> replica,
+        IResourceBuilder<IResourceWithEndpoints> monitor,
         IResourceBuilder<ParameterResource> apiKey)
         => builder.Eventing.Subscribe<AfterResourcesCreatedEvent>((@event, _) =>
         {
             var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
-            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, apiKey.Resource, stopping).Forget();
+            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, apiKey.Resource, stopping).Forget();
             return Task.CompletedTask;
         });
 
@@ -30,6 +31,7 @@ internal static class Announcement
         ResourceNotificationService notifications,
         IResourceWithEndpoints gateway,
         IResource replica,
+        IResourceWithEndpoints monitor,
         ParameterResource apiKey,
         CancellationToken stopping)
     {
@@ -43,6 +45,8 @@ internal static class Announcement
                 NeuroCred serves at {url}. Feed it a sample wallet, from the repository's folder:
 
                   curl -H 'X-API-Key: {await apiKey.GetValueAsync(stopping)}' -H 'Content-Type: application/json' --data @samples/strong.json {url}/api/wallets/{SampleWallet}/transactions
+
+                What the gateway and the replicas do, and what is wrong: {monitor.GetEndpoint("http").Url}
 
                 """);
         }

@@ -1,5 +1,6 @@
 using NeuroCred.AppHost;
 using NeuroCred.AppHost.Commands;
+using NeuroCred.AppHost.Monitoring;
 using NeuroCred.AppHost.Supervision;
 
 var builder = DistributedApplication.CreateBuilder(args);
@@ -42,11 +43,18 @@ var gateway = builder.AddNginx("gateway", topology.GatewayPort)
     .WithExternalHttpEndpoints()
     .WithRollingRestart(replicas, topology.Policy);
 
+// Watches the gateway and the replicas, and says what is wrong. If it ends, nothing else notices.
+var log = gateway.WriteLogForMonitor();
+var monitor = builder.AddProject<Projects.NeuroCred_Monitor>("monitor", o => o.ExcludeLaunchProfile = true)
+    .WithHttpEndpoint(topology.MonitorPort, isProxied: false)
+    .Watching(gateway, log, replicas)
+    .WithPages(gateway);
+
 if (topology.IsSupervised)
 {
-    builder.AddSupervisor(topology.Policy, replicas, [gateway, redis, postgres]);
+    builder.AddSupervisor(topology.Policy, replicas, [gateway, redis, postgres, monitor]);
 }
 
-builder.AnnounceWhenReady(gateway, replicas[0], apiKey);
+builder.AnnounceWhenReady(gateway, replicas[0], monitor, apiKey);
 
 builder.Build().Run();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
+using NeuroCred.ServiceDefaults.Configuration;
 
 namespace NeuroCred.Api.Migrations;
 

@@ -8,6 +8,9 @@ namespace NeuroCred.AppHost;
 /// <summary>Reads the topology, and the policy with it, from the configuration, and names every mistake in it.</summary>
 internal sealed class TopologyReader(IConfiguration configuration)
 {
+    private const string GatewayPortKey = "Gateway:Port";
+    private const string GatewayHttpsPortKey = "Gateway:HttpsPort";
+    private const string MonitorPortKey = "Monitor:Port";
     private const int MaxReplicas = 20;
     private const int MinApiKeyLength = 8;
 
@@ -19,32 +22,42 @@ internal sealed class TopologyReader(IConfiguration configuration)
     /// <summary>Reads the topology. A value that is wrong counts as not given, so that the model can be built and all errors told at once.</summary>
     internal SystemTopology Read()
     {
-        var gatewayPort = ReadGatewayPort("Gateway:Port", 8080);
-        var gatewayHttpsPort = ReadGatewayPort("Gateway:HttpsPort", 8443);
+        var gatewayPort = ReadPort(GatewayPortKey, 8080);
+        var gatewayHttpsPort = ReadPort(GatewayHttpsPortKey, 8443);
+        var monitorPort = ReadPort(MonitorPortKey, 8090);
         var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
         var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
         var isSupervised = ReadFlag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
         CheckApiKey();
-        CheckReplicaPorts("Gateway:Port", gatewayPort, basePort, count);
-        CheckReplicaPorts("Gateway:HttpsPort", gatewayHttpsPort, basePort, count);
-        if (gatewayPort is not null && gatewayPort == gatewayHttpsPort)
-        {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"Gateway:HttpsPort is {gatewayHttpsPort}, and so is Gateway:Port: give each a port of its own."));
-        }
+        CheckReplicaPorts(GatewayPortKey, gatewayPort, basePort, count);
+        CheckReplicaPorts(GatewayHttpsPortKey, gatewayHttpsPort, basePort, count);
+        CheckReplicaPorts(MonitorPortKey, monitorPort, basePort, count);
+        CheckDistinct(GatewayHttpsPortKey, gatewayHttpsPort, GatewayPortKey, gatewayPort);
+        CheckDistinct(MonitorPortKey, monitorPort, GatewayPortKey, gatewayPort);
+        CheckDistinct(MonitorPortKey, monitorPort, GatewayHttpsPortKey, gatewayHttpsPort);
 
         var policy = PolicyReader.Read(configuration, out var policyErrors);
         _errors.AddRange(policyErrors);
         return new(
             gatewayPort,
             gatewayHttpsPort,
+            monitorPort,
             host,
             [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))],
             isSupervised,
             policyErrors is [] ? policy : new());
     }
 
-    private int? ReadGatewayPort(string key, int @default)
+    private void CheckDistinct(string key, int? port, string otherKey, int? other)
+    {
+        if (port is not null && port == other)
+        {
+            _errors.Add(string.Create(CultureInfo.InvariantCulture, $"{key} is {port}, and so is {otherKey}: give each a port of its own."));
+        }
+    }
+
+    private int? ReadPort(string key, int @default)
         => ReadNumber(key, @default, 0, ushort.MaxValue, "a port, or 0 for any free one") is var port and > 0 ? port : null;
 
     private void CheckReplicaPorts(string key, int? port, int basePort, int count)

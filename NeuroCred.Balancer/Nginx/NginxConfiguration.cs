@@ -16,6 +16,9 @@ public sealed record NginxConfiguration
     /// <summary>What nginx answers itself, so that its health is its own and not that of the replicas.</summary>
     public const string HealthPath = "/nginx-health";
 
+    /// <summary>What it answers on <see cref="StatusPort"/>: the numbers of <c>stub_status</c>.</summary>
+    public const string StatusPath = "/nginx-status";
+
     private const string GatewayFile = "conf.d/gateway.conf";
     private const string AgainFile = "conf.d/again.conf";
     private const string ProblemsFile = "conf.d/problems.conf";
@@ -23,6 +26,7 @@ public sealed record NginxConfiguration
     private const string HstsFile = "conf.d/hsts.conf";
     private const string AffinityFile = "conf.d/affinity.conf";
     private const string TrustedNetworksFile = "conf.d/trusted-networks.conf";
+    private const string StatusFile = "conf.d/status.conf";
 
     // Before, HTTP/2 is a parameter of "listen"; since, that is deprecated, with a warning at each start.
     private static readonly Version s_hasHttp2Directive = new(1, 25, 1);
@@ -52,6 +56,12 @@ public sealed record NginxConfiguration
     /// which most clients move when a replica comes or goes. Default: no.
     /// </summary>
     public bool HasOneName { get; init; }
+
+    /// <summary>The absolute path of a file that gets the access log's lines as well, for a program that follows it. Default: none; they go to standard output alone.</summary>
+    public string? AccessLogFile { get; init; }
+
+    /// <summary>The port on which it answers <see cref="StatusPath"/>, and nothing else: not for clients. Default: none.</summary>
+    public int? StatusPort { get; init; }
 
     /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
     public Version NginxVersion { get; init; } = new(1, 22);
@@ -83,12 +93,17 @@ public sealed record NginxConfiguration
             .. HasHsts ? (string[])[HstsFile] : [],
             .. HasAffinity ? (string[])[AffinityFile] : [],
             .. HasTrustedNetworks ? (string[])[TrustedNetworksFile] : [],
+            .. StatusPort is null ? [] : (string[])[StatusFile],
         ];
         return files.ToDictionary(file => file, file => TextTemplate.Read($"nginx/{file}").Render(values));
     }
 
     private Dictionary<string, string> GetValues() => new()
     {
+        ["access_log_file"] = AccessLogFile is null ? "" : RenderAccessLog(AccessLogFile),
+        ["status"] = StatusPort is null ? "" : $"include {StatusFile};",
+        ["status_port"] = StatusPort is { } statusPort ? NginxText.Number(statusPort) : "",
+        ["status_path"] = StatusPath,
         ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
         ["upstream"] = Policy.Upstream.Name,
         ["algorithm"] = Policy.Algorithm switch
@@ -156,6 +171,9 @@ public sealed record NginxConfiguration
             resolver {NginxText.Word(resolver.Address, "The resolver's address")} valid={NginxText.Time(resolver.Valid)} ipv6=off;
             resolver_timeout {NginxText.Time(resolver.Timeout)};
             """;
+
+    // A larger buffer than for standard output: a file has no pipe that mixes lines, and each write costs the workers time.
+    private static string RenderAccessLog(string file) => $"access_log {NginxText.Word(file, nameof(AccessLogFile))} gateway buffer=64k flush=500ms;";
 
     private IEnumerable<string> RenderListen()
     {

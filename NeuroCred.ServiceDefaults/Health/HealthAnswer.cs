@@ -3,8 +3,11 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace NeuroCred.ServiceDefaults.Health;
 
-/// <summary>The body of <c>/health</c>.</summary>
-internal sealed record LivenessAnswer(string Status, string Service, string Version);
+/// <summary>
+/// The body of <c>/health</c>. When the process was started, and whether it drains, is not for the outside: by the former a monitor sees a
+/// restart that fell between two of its questions, by the latter that an end was meant.
+/// </summary>
+internal sealed record LivenessAnswer(string Status, string Service, string Version, DateTimeOffset? Started, bool? Draining);
 
 /// <summary>
 /// The body of <c>/health/ready</c>. <c>ready</c> and <c>degraded</c> come with 200, <c>not_ready</c> with 503. Monitors match the literal

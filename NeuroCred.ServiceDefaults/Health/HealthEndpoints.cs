@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -10,17 +11,22 @@ namespace NeuroCred.ServiceDefaults.Health;
 internal static class HealthEndpoints
 {
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly DateTimeOffset Started = ReadStart();
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/health", Methods, WriteLivenessAsync)
-            .WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
+            .DisableHttpMetrics().WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
         endpoints.MapMethods("/health/ready", Methods, WriteReadinessAsync)
-            .WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
+            .DisableHttpMetrics().WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
     }
 
-    private static Task WriteLivenessAsync(HttpContext context, ServiceIdentity identity) =>
-        WriteAsync(context, StatusCodes.Status200OK, new("healthy", identity.Service, identity.Version), HealthJson.Default.LivenessAnswer);
+    private static Task WriteLivenessAsync(HttpContext context, DrainState drain, ServiceIdentity identity)
+    {
+        var outside = GatewayRequest.IsMarked(context);
+        var answer = new LivenessAnswer("healthy", identity.Service, identity.Version, outside ? null : Started, outside ? null : drain.IsDraining);
+        return WriteAsync(context, StatusCodes.Status200OK, answer, HealthJson.Default.LivenessAnswer);
+    }
 
     private static async Task WriteReadinessAsync(HttpContext context, ReadinessProbe probe, DrainState drain, ServiceIdentity identity)
     {
@@ -28,6 +34,12 @@ internal static class HealthEndpoints
         var answer = ReadinessAnswer.From(report, identity, drain.IsDraining, outside: GatewayRequest.IsMarked(context));
         var status = answer.Status == "not_ready" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
         await WriteAsync(context, status, answer, HealthJson.Default.ReadinessAnswer).ConfigureAwait(false);
+    }
+
+    private static DateTimeOffset ReadStart()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime();
     }
 
     private static Task WriteAsync<T>(HttpContext context, int status, T body, JsonTypeInfo<T> type)

@@ -13,6 +13,7 @@ public sealed class TopologyTests
         Assert.Empty(errors);
         Assert.Equal(8080, topology.GatewayPort);
         Assert.Equal(8443, topology.GatewayHttpsPort);
+        Assert.Equal(8090, topology.MonitorPort);
         Assert.Equal("localhost", topology.Host);
         Assert.Equal([new("api-1", 4001), new("api-2", 4002), new("api-3", 4003)], topology.Replicas);
         Assert.True(topology.IsSupervised);
@@ -55,23 +56,25 @@ public sealed class TopologyTests
     [Fact]
     public void Port_0_means_any_free_port()
     {
-        var topology = Read(out var errors, ("Gateway:Port", "0"), ("Gateway:HttpsPort", "0"), ("Api:BasePort", "0"), ("Api:Replicas", "2"));
+        var topology = Read(out var errors, ("Gateway:Port", "0"), ("Gateway:HttpsPort", "0"), ("Monitor:Port", "0"), ("Api:BasePort", "0"), ("Api:Replicas", "2"));
 
         Assert.Empty(errors);
         Assert.Null(topology.GatewayPort);
         Assert.Null(topology.GatewayHttpsPort);
+        Assert.Null(topology.MonitorPort);
         Assert.Equal([new("api-1", null), new("api-2", null)], topology.Replicas);
     }
 
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Gateway:HttpsPort", "-1"), ("Supervisor:Enabled", "on"), ("Balancing:Algorithm", "random"));
+        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Gateway:HttpsPort", "-1"), ("Monitor:Port", "none"), ("Supervisor:Enabled", "on"), ("Balancing:Algorithm", "random"));
 
         Assert.Equal(
             [
                 "Gateway:Port is 'http': give a port, or 0 for any free one, 0 to 65535.",
                 "Gateway:HttpsPort is '-1': give a port, or 0 for any free one, 0 to 65535.",
+                "Monitor:Port is 'none': give a port, or 0 for any free one, 0 to 65535.",
                 "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
                 "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65515.",
                 "Api:Host is 'my host': give localhost, or an IP address of this machine.",
@@ -82,19 +85,30 @@ public sealed class TopologyTests
     }
 
     [Fact]
-    public void The_gateway_cannot_have_the_port_of_a_replica()
+    public void Neither_the_gateway_nor_the_monitor_can_have_the_port_of_a_replica()
     {
-        Read(out var errors, ("Gateway:Port", "4002"));
+        Read(out var errors, ("Gateway:Port", "4002"), ("Monitor:Port", "4003"));
 
-        Assert.Equal(["Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003."], errors);
+        Assert.Equal(
+            [
+                "Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
+                "Monitor:Port is 4003, which api-3 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
+            ],
+            errors);
     }
 
     [Fact]
-    public void HTTP_and_HTTPS_cannot_share_a_port()
+    public void HTTP_HTTPS_and_the_monitor_cannot_share_a_port()
     {
-        Read(out var errors, ("Gateway:Port", "9000"), ("Gateway:HttpsPort", "9000"));
+        Read(out var errors, ("Gateway:Port", "9000"), ("Gateway:HttpsPort", "9000"), ("Monitor:Port", "9000"));
 
-        Assert.Equal(["Gateway:HttpsPort is 9000, and so is Gateway:Port: give each a port of its own."], errors);
+        Assert.Equal(
+            [
+                "Gateway:HttpsPort is 9000, and so is Gateway:Port: give each a port of its own.",
+                "Monitor:Port is 9000, and so is Gateway:Port: give each a port of its own.",
+                "Monitor:Port is 9000, and so is Gateway:HttpsPort: give each a port of its own.",
+            ],
+            errors);
     }
 
     [Fact]

@@ -67,6 +67,25 @@ public sealed class PipelineTests : IAsyncLifetime
     [Theory]
     [InlineData(null, true)]
     [InlineData("203.0.113.9", false)]
+    public async Task When_the_process_was_started_is_shown_to_who_asks_directly_and_not_to_the_outside(string? forwardedFor, bool shown)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
+        if (forwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
+        }
+
+        using var response = await _client.SendAsync(request, Cancellation);
+
+        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+        Assert.Equal(shown, answer.TryGetProperty("started", out var started));
+        Assert.Equal(shown, answer.TryGetProperty("draining", out _));
+        Assert.True(!shown || started.GetDateTimeOffset() < DateTimeOffset.UtcNow);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("203.0.113.9", false)]
     public async Task Dependencies_are_shown_to_who_asks_directly_and_not_to_the_outside(string? forwardedFor, bool shown)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");

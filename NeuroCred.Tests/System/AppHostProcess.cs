@@ -15,7 +15,7 @@ internal sealed class AppHostProcess : IDisposable
     {
         // Postgres may run as another user, who must be able to pass through.
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        foreach (var folder in new[] { TemporaryFolder, Path.Combine(_folder, "data") })
+        foreach (var folder in new[] { TemporaryFolder, StateFolder, Path.Combine(_folder, "data") })
         {
             Directory.CreateDirectory(folder);
         }
@@ -30,6 +30,7 @@ internal sealed class AppHostProcess : IDisposable
                 ["NEUROCRED_TEST_RUN"] = Marker,
                 ["TMPDIR"] = TemporaryFolder,
                 ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
+                ["XDG_STATE_HOME"] = StateFolder,
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ASPNETCORE_URLS"] = "http://localhost:0",
             },
@@ -52,6 +53,9 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>Where the run keeps what is temporary.</summary>
     public string TemporaryFolder => Path.Combine(_folder, "tmp");
+
+    /// <summary>Where the run keeps the gateway's log for the monitor.</summary>
+    public string StateFolder => Path.Combine(_folder, "state");
 
     /// <summary>What it has written so far.</summary>
     public string Output

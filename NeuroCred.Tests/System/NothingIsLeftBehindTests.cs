@@ -21,7 +21,7 @@ public sealed class NothingIsLeftBehindTests
 
     private static async Task EndAsync(Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode)
     {
-        using var appHost = new AppHostProcess("--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Api:BasePort=0", "--Api:Replicas=1");
+        using var appHost = new AppHostProcess("--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1");
         await Until.HoldsAsync(() => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal), s_start, () => appHost.Output);
         var processes = ProcessTable.Find(appHost.Marker);
         var ports = ProcessTable.FindListeningPorts(processes);

@@ -30,7 +30,7 @@ public sealed class RunningSystem : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}"], timeout.Token);
+            ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}"], timeout.Token);
         ThrowAwayData.Use(builder);
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);

@@ -36,6 +36,10 @@ internal static class NginxContainerFiles
                     $"{TlsFolder}/{CertificateFile}",
                     $"{TlsFolder}/{CertificateKeyFile}")
                 : null,
+            AccessLogFile = nginx.Annotations.OfType<NginxAccessLogAnnotation>().SingleOrDefault()?.File,
+            StatusPort = nginx.StatusEndpoint.Exists
+                ? await GetPortAsync(nginx.StatusEndpoint, EndpointProperty.TargetPort, cancellationToken).ConfigureAwait(false)
+                : null,
             NginxVersion = FindVersion(nginx, services),
         };
         return [.. Place(configuration.Render()), .. configuration.Https is null ? [] : (ContainerFileSystemItem[])[PlaceTls(nginx, balancing)]];

@@ -11,6 +11,9 @@ public static class NginxResourceBuilderExtensions
     // The ports inside the container, where nothing else listens. Above 1024, they also suit the unprivileged image.
     private const int TargetPort = 8080;
     private const int HttpsTargetPort = 8443;
+    private const int StatusTargetPort = 8081;
+
+    private const string AccessLogFolder = "/var/log/gateway";
 
     /// <summary>Adds an nginx gateway. What it serves is said by <see cref="WithLoadBalancing"/>.</summary>
     /// <remarks>
@@ -107,6 +110,56 @@ public static class NginxResourceBuilderExtensions
 
         builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) => CheckCertificate(name, balancing.Policy.Tls));
         return builder.WithAnnotation(balancing);
+    }
+
+    /// <summary>Has the gateway write its access log to the file <c>access.log</c> in a folder of the host as well, for a program that follows it.</summary>
+    /// <remarks>
+    /// Lines arrive up to 0.5 s late, since nginx collects them. Nothing removes what was written: that is for who follows the file, or for who owns the
+    /// folder. Where the log is to be rotated, move the file away and send nginx USR1.
+    /// </remarks>
+    /// <param name="builder">The gateway.</param>
+    /// <param name="folder">The folder; a relative path starts at the AppHost's folder. It must exist when the gateway starts.</param>
+    /// <returns>The gateway.</returns>
+    /// <exception cref="DistributedApplicationException">The gateway writes to a file already.</exception>
+    /// <example>
+    /// <code lang="csharp">
+    /// builder.AddNginx("gateway")
+    ///     .WithLoadBalancing(servers)
+    ///     .WithAccessLog("logs/gateway");
+    /// </code>
+    /// </example>
+    public static IResourceBuilder<NginxResource> WithAccessLog(this IResourceBuilder<NginxResource> builder, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        return builder.Resource.HasAnnotationOfType<NginxAccessLogAnnotation>()
+            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' writes its access log to a file already: call WithAccessLog once.")
+            : builder.WithBindMount(folder, AccessLogFolder).WithAnnotation(new NginxAccessLogAnnotation($"{AccessLogFolder}/access.log"));
+    }
+
+    /// <summary>Has the gateway tell of its own connections (<c>stub_status</c>, at <see cref="NginxConfiguration.StatusPath"/>), at an endpoint <c>status</c> without a proxy.</summary>
+    /// <remarks>The endpoint is for those inside: it is not external, and answers nothing else.</remarks>
+    /// <param name="builder">The gateway.</param>
+    /// <param name="port">The port; any free one when null or 0.</param>
+    /// <returns>The gateway.</returns>
+    /// <example>
+    /// <code lang="csharp">
+    /// var gateway = builder.AddNginx("gateway").WithLoadBalancing(servers).WithStatus();
+    /// watcher.WithEnvironment("Gateway__Status", gateway.Resource.StatusEndpoint);
+    /// </code>
+    /// </example>
+    public static IResourceBuilder<NginxResource> WithStatus(this IResourceBuilder<NginxResource> builder, int? port = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        return builder
+            .WithHttpEndpoint(port: port is 0 ? null : port, targetPort: StatusTargetPort, name: NginxResource.StatusEndpointName, isProxied: false)
+            .WithEndpoint(NginxResource.StatusEndpointName, endpoint => endpoint.IsExternal = false)
+            .WithUrlForEndpoint(NginxResource.StatusEndpointName, url =>
+            {
+                url.Url = NginxConfiguration.StatusPath;
+                url.DisplayText = "Status";
+                url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
+            });
     }
 
     // Before anything starts, and not when the model is built: a model may be built where the files are not.

@@ -75,6 +75,7 @@ internal static class TestConfigurations
                 Limits = new() { MaxBodySize = 1 << 30 },
             },
         },
+        ["watched"] = s_defaults with { AccessLogFile = "/dev/null", StatusPort = 18081 },
         ["wildcard-name"] = s_defaults with { Policy = new() { ServerName = "*.neurocred.io" } },
         ["replicas-behind-a-name"] = s_defaults with { Servers = [new("api", "tasks.api", 4000)], Resolver = new(NginxResolver.Docker), NginxVersion = new(1, 30) },
         ["names-that-need-quotes"] = s_defaults with { Policy = new() { Upstream = new() { Name = "a.b-c_1" }, ServerName = """~^(?<tenant>[a-z]{1,8})\.x"; } # {{listen}} $""" } },

@@ -1,0 +1,101 @@
+using System.Globalization;
+using Microsoft.Extensions.Hosting;
+
+namespace NeuroCred.AppHost.Monitoring;
+
+/// <summary>
+/// The folder of the gateway's access log, which nginx writes and the monitor reads: one for each run, below the user's state folder. It goes with the
+/// run. A run that was killed leaves it behind, and the next one removes it: a run holds a lock beside its folder, which the kernel takes away with
+/// the process, whatever ended it.
+/// </summary>
+internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
+{
+    private const string LockExtension = ".lock";
+
+    private readonly string _parent;
+    private FileStream? _lock;
+
+    /// <summary>Chooses a name. The folder is made when the application starts: a model may be built and not run.</summary>
+    /// <param name="state">The user's state folder.</param>
+    internal GatewayLogFolder(string state)
+    {
+        _parent = System.IO.Path.Combine(state, "neurocred", "gateway-log");
+        Path = System.IO.Path.Combine(_parent, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}"));
+    }
+
+    /// <summary>Its path.</summary>
+    internal string Path { get; }
+
+    /// <summary>The log's path.</summary>
+    internal string File => System.IO.Path.Combine(Path, "access.log");
+
+    /// <summary>The user's state folder: <c>XDG_STATE_HOME</c>, or <c>~/.local/state</c>.</summary>
+    internal static string FindStateFolder()
+        => Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && System.IO.Path.IsPathFullyQualified(given)
+            ? given
+            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "state");
+
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(_parent);
+        RemoveAbandoned();
+        _lock = Open(Path + LockExtension);
+        Directory.CreateDirectory(Path);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>By then nginx has ended.</summary>
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        if (_lock is { } held)
+        {
+            _lock = null;
+            Remove(Path, held);
+        }
+    }
+
+    private void RemoveAbandoned()
+    {
+        foreach (var path in Directory.EnumerateFiles(_parent, "*" + LockExtension))
+        {
+            try
+            {
+                Remove(path[..^LockExtension.Length], Open(path));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A run that lives holds it, or another user's.
+            }
+        }
+    }
+
+    private static void Remove(string folder, FileStream held)
+    {
+        using (held)
+        {
+            if (Directory.Exists(folder))
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+
+            System.IO.File.Delete(held.Name);
+        }
+    }
+
+    // Nobody else gets it as long as this process has it, nor do its children inherit it.
+    private static FileStream Open(string path) => new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+}

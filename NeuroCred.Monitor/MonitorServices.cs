@@ -1,0 +1,43 @@
+using NeuroCred.Monitor.AccessLog;
+using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Gateway;
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Probes;
+using NeuroCred.Monitor.Snapshots;
+using NeuroCred.Monitor.Telemetry;
+using NeuroCred.Monitor.Timeline;
+using NeuroCred.Monitor.Traffic;
+using OpenTelemetry.Metrics;
+
+namespace NeuroCred.Monitor;
+
+internal static class MonitorServices
+{
+    /// <summary>Adds what watches the gateway and the replicas, and puts together what is known.</summary>
+    public static void AddMonitor(this IServiceCollection services, MonitorOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton<EventTimeline>();
+
+        services.AddSingleton(new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name));
+        services.AddSingleton<LogCounters>();
+        services.AddSingleton<TrafficRecorder>();
+        services.AddSingleton<ITrafficSource>(provider => provider.GetRequiredService<TrafficRecorder>());
+        services.AddHostedService<AccessLogFollower>();
+
+        services.AddHostedSingleton<GatewayStatus>();
+        services.AddHostedSingleton<ReplicaProber>();
+        services.AddSingleton<IReplicaHealthSource>(provider => provider.GetRequiredService<ReplicaProber>());
+
+        services.AddSingleton<SnapshotBuilder>();
+        services.AddHostedSingleton<SnapshotFeed>();
+        services.AddSingleton<ISnapshotFeed>(provider => provider.GetRequiredService<SnapshotFeed>());
+
+        services.AddSingleton<MonitorTelemetry>();
+        services.AddHostedSingleton<MonitorGauges>();
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(MonitorTelemetry.Name));
+    }
+
+    private static void AddHostedSingleton<T>(this IServiceCollection services) where T : class, IHostedService
+        => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+}

@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace NeuroCred.Monitor.Probes;
+
+/// <summary>
+/// Reads what <c>/health</c> and <c>/health/ready</c> answer. The status decides; what the body says beyond that is taken where it is there, so that a
+/// service that says nothing can be watched too.
+/// </summary>
+/// <example><code>
+/// {"status":"healthy","service":"NeuroCred API","version":"1.0.0","started":"2026-11-26T01:14:21.5+00:00","draining":false}
+/// {"status":"degraded","service":"NeuroCred API","version":"1.0.0","dependencies":{"redis":{"status":"degraded","durationMs":500,"detail":"no answer within 500 ms"}}}
+/// </code></example>
+internal static class HealthAnswerReader
+{
+    /// <summary>Reads an answer.</summary>
+    public static ProbeResult Read(HttpStatusCode status, ReadOnlyMemory<byte> body, TimeSpan latency)
+    {
+        var outcome = status == HttpStatusCode.OK ? ProbeOutcome.Ok : ProbeOutcome.Unhealthy;
+        var code = ((int)status).ToString(CultureInfo.InvariantCulture);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? Read(document.RootElement, outcome, code, latency)
+                : new(outcome, latency, outcome == ProbeOutcome.Ok ? null : code);
+        }
+        catch (JsonException)
+        {
+            return new(outcome, latency, outcome == ProbeOutcome.Ok ? null : code);
+        }
+    }
+
+    private static ProbeResult Read(JsonElement answer, ProbeOutcome outcome, string code, TimeSpan latency)
+    {
+        var said = ReadText(answer, "reason");
+        var unwell = ReadUnwell(answer);
+        var words = said ?? (unwell.Count > 0 ? string.Join(", ", unwell.Select(d => $"{d.Key} {d.Value}")) : ReadText(answer, "status"));
+        var degraded = ReadText(answer, "status") == "degraded";
+        return new(outcome, latency, outcome == ProbeOutcome.Ok && !degraded ? null : outcome == ProbeOutcome.Ok ? words : words is null ? code : $"{code}: {words}")
+        {
+            Started = answer.TryGetProperty("started", out var started) && started.ValueKind == JsonValueKind.String && started.TryGetDateTimeOffset(out var at) ? at : null,
+            IsDraining = said == "draining" || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
+            IsDegraded = degraded,
+            UnwellDependencies = unwell,
+        };
+    }
+
+    private static Dictionary<string, string> ReadUnwell(JsonElement answer)
+    {
+        Dictionary<string, string> unwell = [];
+        if (answer.TryGetProperty("dependencies", out var dependencies) && dependencies.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var dependency in dependencies.EnumerateObject().Where(d => d.Value.ValueKind == JsonValueKind.Object))
+            {
+                if (ReadText(dependency.Value, "status") is { } status and not "healthy")
+                {
+                    unwell[dependency.Name] = ReadText(dependency.Value, "detail") is { } detail ? $"{status}: {detail}" : status;
+                }
+            }
+        }
+
+        return unwell;
+    }
+
+    private static string? ReadText(JsonElement parent, string name)
+        => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using System.Net.Sockets;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Monitor.Probes;
+
+/// <summary>Asks a replica for its health, on a connection of its own each time: one that is kept would tell nothing of those that are made now.</summary>
+internal sealed class HealthProbe : IDisposable
+{
+    private const int LargestAnswer = 64 * 1024;
+
+    /// <summary>How late it may learn that there was no answer. Later, it was not running in time to receive one: the monitor was suspended, or starved.</summary>
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(250);
+
+    private readonly HttpClient _client;
+    private readonly Uri _address;
+    private readonly TimeSpan _timeout;
+    private readonly TimeProvider _time;
+
+    /// <summary>Creates a probe.</summary>
+    /// <param name="replica">The replica's address.</param>
+    /// <param name="policy">What to ask, and how long to wait.</param>
+    /// <param name="time">The clock.</param>
+    public HealthProbe(Uri replica, ProbePolicy policy, TimeProvider time)
+    {
+        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+            MaxResponseContentBufferSize = LargestAnswer,
+        };
+        (_address, _timeout, _time) = (new(replica, policy.Path), policy.Timeout, time);
+    }
+
+    /// <summary>Asks once.</summary>
+    public async Task<ProbeResult> AskAsync(CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_timeout, _time);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var asked = _time.GetTimestamp();
+        var result = await AskAsync(asked, ending.Token).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Outcome == ProbeOutcome.Timeout && result.Latency > _timeout + s_tolerance ? result with { Outcome = ProbeOutcome.Void } : result;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<ProbeResult> AskAsync(long asked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _client.GetAsync(_address, cancellationToken).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return HealthAnswerReader.Read(response.StatusCode, body, _time.GetElapsedTime(asked));
+        }
+        catch (OperationCanceledException)
+        {
+            return new(ProbeOutcome.Timeout, _time.GetElapsedTime(asked), string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalMilliseconds:0} ms"));
+        }
+        catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
+        {
+            return new(ProbeOutcome.Refused, _time.GetElapsedTime(asked), "connection refused");
+        }
+        catch (HttpRequestException e)
+        {
+            return new(ProbeOutcome.Broken, _time.GetElapsedTime(asked), e.InnerException is SocketException s ? s.Message : "the connection ended before an answer, or the answer was none");
+        }
+    }
+}

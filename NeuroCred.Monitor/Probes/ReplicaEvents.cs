@@ -1,0 +1,76 @@
+using System.Globalization;
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Timeline;
+
+namespace NeuroCred.Monitor.Probes;
+
+/// <summary>Puts on the timeline what the changes of one replica's state mean.</summary>
+internal sealed class ReplicaEvents(string replica, EventTimeline timeline, TimeSpan drainTimeout, TimeProvider time)
+{
+    // Beyond what a drain may take: for the probe that finds it gone.
+    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(3);
+
+    private long? _drained;
+    private bool _hadProcess;
+
+    /// <summary>Takes note of a state.</summary>
+    /// <param name="before">The state before.</param>
+    /// <param name="now">The state now.</param>
+    /// <param name="reason">What the probe said.</param>
+    /// <param name="isOther">Whether another process answers than before.</param>
+    public void OnState(ReplicaState before, ReplicaState now, string? reason, bool isOther)
+    {
+        var isAlive = now is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
+        if (isOther || (isAlive && before == ReplicaState.Down && _hadProcess))
+        {
+            timeline.Add(TimelineKind.Restarted, replica, $"{replica} was started again: another process answers.");
+            _drained = null;
+        }
+
+        if (before != now)
+        {
+            Tell(before, now, reason);
+        }
+
+        if (now == ReplicaState.Draining)
+        {
+            _drained = time.GetTimestamp();
+        }
+
+        _hadProcess |= isAlive;
+    }
+
+    private void Tell(ReplicaState before, ReplicaState now, string? reason)
+    {
+        switch (now)
+        {
+            case ReplicaState.Down when !_hadProcess:
+                // Not started yet, or already gone when the monitor came.
+                break;
+            case ReplicaState.Down when _drained is { } drained && time.GetElapsedTime(drained) < drainTimeout + s_late:
+                timeline.Add(TimelineKind.Stopped, replica, $"{replica} drained and went.");
+                break;
+            case ReplicaState.Down when before == ReplicaState.Hung:
+                timeline.Add(TimelineKind.Killed, replica, $"{replica} was killed while it hung: {reason}.");
+                break;
+            case ReplicaState.Down:
+                timeline.Add(TimelineKind.Killed, replica, $"{replica} is gone without having drained: {reason}.");
+                break;
+            case ReplicaState.Hung:
+                timeline.Add(TimelineKind.Hung, replica, $"{replica} hangs: {reason}.");
+                break;
+            case ReplicaState.Draining:
+                timeline.Add(TimelineKind.Drained, replica, $"{replica} drains: it sends its traffic elsewhere.");
+                break;
+            case ReplicaState.NotReady:
+                timeline.Add(TimelineKind.NotReady, replica, $"{replica} cannot serve: {reason}.");
+                break;
+            case ReplicaState.Degraded:
+                timeline.Add(TimelineKind.Degraded, replica, $"{replica} is degraded: {reason}.");
+                break;
+            case ReplicaState.Serving when before != ReplicaState.Unknown:
+                timeline.Add(TimelineKind.Back, replica, string.Create(CultureInfo.InvariantCulture, $"{replica} serves again."));
+                break;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Monitor.Probes;
+
+/// <summary>Decides from the probes of one replica what state it is in. It knows no clock and asks nobody.</summary>
+internal sealed class ReplicaStates(HealthPolicy policy)
+{
+    // Two that differ by less are one: processes tell when they were started to a hundredth of a second.
+    private static readonly TimeSpan s_sameStart = TimeSpan.FromSeconds(0.5);
+
+    private int _livenessMisses;
+    private int _readinessMisses;
+    private ProbeResult? _readiness;
+
+    /// <summary>In one word.</summary>
+    public ReplicaState State { get; private set; } = ReplicaState.Unknown;
+
+    /// <summary>What the probe said, in words; null while all is well.</summary>
+    public string? Reason { get; private set; }
+
+    /// <summary>The dependencies that are not healthy, with what was said of them.</summary>
+    public IReadOnlyDictionary<string, string> UnwellDependencies => _readiness?.UnwellDependencies ?? new Dictionary<string, string>();
+
+    /// <summary>When the process that answers was started.</summary>
+    public DateTimeOffset? Started { get; private set; }
+
+    /// <summary>Whether it answers at all.</summary>
+    public bool IsAlive => State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
+
+    /// <summary>
+    /// One fewer than the supervisor takes: it asks on the same schedule and kills at once, and what hung is to be seen as such before it is gone.
+    /// </summary>
+    private int HungThreshold => Math.Max(policy.Liveness.UnhealthyThreshold - 1, 1);
+
+    /// <summary>Takes note of an answer of <c>/health</c>, or of none.</summary>
+    /// <returns>Whether another process answers than before.</returns>
+    public bool OnLiveness(ProbeResult result)
+    {
+        switch (result.Outcome)
+        {
+            case ProbeOutcome.Ok:
+                return OnAlive(result);
+            case ProbeOutcome.Refused:
+                _livenessMisses = 0;
+                Become(ReplicaState.Down, result.Reason);
+                return false;
+            case ProbeOutcome.Void:
+                return false;
+            default:
+                if (++_livenessMisses >= HungThreshold && State != ReplicaState.Down)
+                {
+                    Become(ReplicaState.Hung, result.Reason);
+                }
+
+                return false;
+        }
+    }
+
+    /// <summary>Takes note of an answer of <c>/health/ready</c>, or of none. Whether it is alive is for the other probe to say.</summary>
+    public void OnReadiness(ProbeResult result)
+    {
+        switch (result.Outcome)
+        {
+            case ProbeOutcome.Ok or ProbeOutcome.Unhealthy:
+                _readinessMisses = 0;
+                _readiness = result;
+                break;
+            case ProbeOutcome.Void or ProbeOutcome.Refused:
+                return;
+            default:
+                if (++_readinessMisses < policy.Readiness.UnhealthyThreshold)
+                {
+                    return;
+                }
+
+                _readiness = result;
+                break;
+        }
+
+        // Before the first answer of /health it is not known to be alive.
+        if (IsAlive)
+        {
+            BecomeWhatReadinessSays();
+        }
+    }
+
+    private bool OnAlive(ProbeResult result)
+    {
+        _livenessMisses = 0;
+        var isOther = Started is { } before && result.Started is { } now && (now - before).Duration() > s_sameStart;
+        if (isOther || !IsAlive)
+        {
+            // What was said of readiness is of the past.
+            _readiness = null;
+            _readinessMisses = 0;
+        }
+
+        Started = result.Started ?? Started;
+        if (result.IsDraining)
+        {
+            _readiness = null;
+            Become(ReplicaState.Draining, "draining");
+        }
+        else
+        {
+            BecomeWhatReadinessSays();
+        }
+
+        return isOther;
+    }
+
+    private void BecomeWhatReadinessSays()
+    {
+        var (state, reason) = _readiness switch
+        {
+            null or { Outcome: ProbeOutcome.Ok, IsDegraded: false } => (ReplicaState.Serving, null),
+            { Outcome: ProbeOutcome.Ok } degraded => (ReplicaState.Degraded, degraded.Reason),
+            { IsDraining: true } draining => (ReplicaState.Draining, draining.Reason),
+            var notReady => (ReplicaState.NotReady, notReady.Reason),
+        };
+        Become(state, reason);
+    }
+
+    private void Become(ReplicaState state, string? reason) => (State, Reason) = (state, reason);
+}

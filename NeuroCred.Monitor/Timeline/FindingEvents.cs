@@ -1,0 +1,34 @@
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Monitor.Timeline;
+
+/// <summary>Puts on the timeline what a diagnosis finds that the one before did not, and the other way round.</summary>
+internal sealed class FindingEvents(EventTimeline timeline)
+{
+    private Dictionary<string, Finding> _known = [];
+
+    /// <summary>Takes note of a diagnosis.</summary>
+    public void OnDiagnosis(Diagnosis diagnosis)
+    {
+        var found = diagnosis.Findings.GroupBy(KeyOf).ToDictionary(g => g.Key, g => g.First());
+        foreach (var (key, finding) in found)
+        {
+            if (!_known.ContainsKey(key))
+            {
+                timeline.Add(TimelineKind.FindingAppeared, finding.Id, finding.Title);
+            }
+        }
+
+        foreach (var (key, finding) in _known)
+        {
+            if (!found.ContainsKey(key))
+            {
+                timeline.Add(TimelineKind.FindingGone, finding.Id, $"No more: {finding.Title}");
+            }
+        }
+
+        _known = found;
+    }
+
+    private static string KeyOf(Finding finding) => $"{finding.Id} {string.Join(' ', finding.Replicas)}";
+}
