@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
+using NeuroCred.Api.Overload;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Scores;
@@ -41,18 +42,20 @@ internal static class ApiServices
         services.AddPostgres(options);
         services.AddScoreCache(options);
         builder.AddLiveScores(options);
+        services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService<ScoreWarmUp>();
-        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql());
-        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(ApiTelemetry.Name));
+        services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));
+        services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql", ApiTelemetry.Name));
     }
 
     private static void AddPostgres(this IServiceCollection services, ApiOptions options)
     {
-        services.AddSingleton(provider =>
-            new NpgsqlDataSourceBuilder(options.Database).UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
+        // Named, because Npgsql's metrics and spans would show the connection string in the name's place.
+        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(options.Database) { Name = "requests" }
+            .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
         services.AddSingleton(_ => new ControlDatabase(options.Database));
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();

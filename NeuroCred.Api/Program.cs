@@ -49,6 +49,7 @@ app.MapDefaultEndpoints();
 app.UseLiveScores();
 app.UseRouting();
 app.UseApiKey();
+app.UseRateLimiter();
 app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();

@@ -1,5 +1,6 @@
 using NeuroCred.Monitor;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.ServiceDefaults.Configuration;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -22,8 +23,10 @@ catch (InvalidConfigurationException e)
 builder.UseDefaultPort(8090);
 builder.AddServiceDefaults();
 builder.Services.AddMonitor(options);
+builder.Services.AddDiagnosis();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
+app.MapDiagnosis();
 await app.RunAsync();
 return 0;

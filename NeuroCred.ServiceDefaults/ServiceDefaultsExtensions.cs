@@ -52,7 +52,7 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (liveness) and <c>/health/ready</c> (readiness) in every environment, turns every error into problem details
+    /// Maps <c>/health</c> (liveness), <c>/health/ready</c> (readiness) and <c>/metrics</c> (Prometheus) in every environment, turns every error into problem details
     /// (RFC 9457), and refuses new requests while an operator drains. Call it before mapping the application's own endpoints.
     /// </summary>
     /// <param name="app">The application.</param>
@@ -65,6 +65,7 @@ public static class ServiceDefaultsExtensions
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
         app.UseDrainGate();
         app.MapHealth();
+        app.MapMetrics();
         return app;
     }
 }

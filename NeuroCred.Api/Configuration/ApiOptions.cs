@@ -10,5 +10,7 @@ namespace NeuroCred.Api.Configuration;
 /// other replicas for it and turns it into 503 itself.
 /// </param>
 /// <param name="MaxLiveConnections"><c>Live:MaxConnections</c>: how many WebSockets this replica serves at once. Default: 1000.</param>
+/// <param name="MaxConcurrentRequests"><c>Api:MaxConcurrentRequests</c>: how many requests this replica works on at once; more wait. Default: 256.</param>
 internal sealed record ApiOptions(
-    string ApiKey, string Database, string? Redis, TimeSpan KeyRetention, int DependencyDownStatus, int MaxLiveConnections);
+    string ApiKey, string Database, string? Redis, TimeSpan KeyRetention, int DependencyDownStatus, int MaxLiveConnections,
+    int MaxConcurrentRequests);

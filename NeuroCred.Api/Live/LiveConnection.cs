@@ -28,7 +28,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
     public async Task<bool> RunAsync(long after, CancellationToken draining, CancellationToken aborted)
     {
         _sequence = after;
-        ApiTelemetry.LiveConnections.Add(1);
+        ApiTelemetry.CountLiveBegin();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(draining, aborted);
         // What is under way when the end begins gets little time more, and then the socket is aborted.
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
@@ -51,8 +51,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         {
             socket.Abort(); // ends the listening; does nothing to a socket that is closed
             await listening;
-            ApiTelemetry.LiveConnections.Add(-1);
-            ApiTelemetry.CountLive(_end);
+            ApiTelemetry.CountLiveEnd(_end);
         }
     }
 

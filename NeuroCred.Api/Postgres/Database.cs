@@ -1,5 +1,6 @@
 using Npgsql;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Telemetry;
 
 namespace NeuroCred.Api.Postgres;
 
@@ -35,6 +36,7 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
         catch (Exception e) when (DatabaseFaults.IsWorthAnotherConnection(e))
         {
             LogRetry(logger, e.Message);
+            ApiTelemetry.CountPostgresRetry();
             return await RunOnceAsync(work);
         }
     }
@@ -47,11 +49,12 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        await _slots.AcquireAsync();
+        var asked = time.GetTimestamp();
+        await AcquireSlotAsync(asked);
         var broke = false;
         try
         {
-            await using var connection = await _gate.OpenAsync();
+            await using var connection = await OpenAsync(asked);
             var result = await work(connection);
             Volatile.Write(ref _answeredAt, time.GetTimestamp());
             return result;
@@ -72,6 +75,33 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
         }
     }
 
+    private async Task AcquireSlotAsync(long asked)
+    {
+        try
+        {
+            await _slots.AcquireAsync();
+        }
+        catch (TimeoutException)
+        {
+            RecordWait(asked); // the longest waits are those in vain
+            throw;
+        }
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync(long asked)
+    {
+        try
+        {
+            return await _gate.OpenAsync();
+        }
+        finally
+        {
+            RecordWait(asked);
+        }
+    }
+
+    private void RecordWait(long asked) => ApiTelemetry.RecordPostgresWait(time.GetElapsedTime(asked));
+
     public void Dispose()
     {
         _slots.Dispose();
@@ -85,8 +115,11 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
 /// <summary>Postgres, for what must work while every connection for requests is taken. See <see cref="DatabaseDefaults"/>.</summary>
 internal sealed class ControlDatabase(string connectionString) : IAsyncDisposable
 {
-    public NpgsqlDataSource Source { get; } = NpgsqlDataSource.Create(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = DatabaseDefaults.ControlPoolSize, MinPoolSize = 0 });
+    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = DatabaseDefaults.ControlPoolSize, MinPoolSize = 0 }.ConnectionString)
+    {
+        Name = "control",
+    }.Build();
 
     public ValueTask DisposeAsync() => Source.DisposeAsync();
 }

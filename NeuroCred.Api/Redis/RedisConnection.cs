@@ -41,17 +41,21 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <param name="operation">The command's name, for telemetry.</param>
+    /// <param name="command">Sends it.</param>
     /// <returns>The answer, or null when Redis did not give one in time. A command that timed out may still take effect later.</returns>
-    public async Task<RedisResult?> TryAsync(Func<IDatabase, Task<RedisResult>> command)
+    public async Task<RedisResult?> TryAsync(string operation, Func<IDatabase, Task<RedisResult>> command)
     {
         if (!MayTry())
         {
             return null;
         }
+        using var call = RedisCall.Begin(operation, _time);
         try
         {
             if (_connecting is not { } connecting)
             {
+                call.Fail("not_started");
                 return Fail("not started yet");
             }
             var multiplexer = await connecting.WaitAsync(Timeout, _time);
@@ -61,6 +65,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         }
         catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
         {
+            call.Fail(e is TimeoutException ? "timeout" : e.GetType().Name);
             return Fail(e is TimeoutException ? $"no answer within {Timeout.TotalMilliseconds:0} ms" : e.GetType().Name);
         }
     }
@@ -69,7 +74,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
     /// Sends a message to whoever listens to the channel, and waits for nothing. While Redis is left alone, or when it breaks, the message
     /// is lost. It tries Redis like any other command: a replica that is only written to must notice, too, that Redis is back.
     /// </summary>
-    public void Publish(string channel, string message) => _ = TryAsync(database => database.ExecuteAsync("PUBLISH", channel, message));
+    public void Publish(string channel, string message) => _ = TryAsync("PUBLISH", database => database.ExecuteAsync("PUBLISH", channel, message));
 
     /// <summary>Returns when messages of the channel arrive, as soon as Redis is there. From then on the library keeps it so, over reconnections.</summary>
     public async Task SubscribeAsync(string channel, Action<string> received, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace NeuroCred.Api.Redis;
 internal sealed class RedisHealthCheck(RedisConnection redis) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
-        await redis.TryAsync(database => database.ExecuteAsync("PING")) is not null
+        await redis.TryAsync("PING", database => database.ExecuteAsync("PING")) is not null
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Degraded("no answer; scores are read from Postgres");
 }

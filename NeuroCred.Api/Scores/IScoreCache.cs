@@ -19,10 +19,15 @@ internal interface IScoreCache
     Task RemoveAsync(NpgsqlConnection connection, WalletAddress address);
 }
 
-/// <summary>The score that was found, as JSON; or a ticket to fill it in; or nothing, when the cache is out of use.</summary>
-internal sealed record CacheLookup(string? Score, CacheTicket? Ticket)
+/// <summary>How a look-up ended. Unavailable: the cache is configured, and out of use.</summary>
+internal enum CacheResult { Hit, Miss, Unavailable, NotConfigured }
+
+/// <summary>The score that was found, as JSON; or a ticket to fill it in; or nothing, when there is no cache to use.</summary>
+internal sealed record CacheLookup(CacheResult Result, string? Score, CacheTicket? Ticket)
 {
-    public static readonly CacheLookup Nothing = new(null, null);
+    public static readonly CacheLookup Unavailable = new(CacheResult.Unavailable, null, null);
+
+    public static readonly CacheLookup NotConfigured = new(CacheResult.NotConfigured, null, null);
 }
 
 /// <summary>The right to fill a score in, for as long as its token stands in the cache.</summary>
@@ -31,7 +36,7 @@ internal sealed record CacheTicket(long Epoch, string Token);
 /// <summary>What is used when no Redis is configured.</summary>
 internal sealed class NoScoreCache : IScoreCache
 {
-    public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.Nothing);
+    public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.NotConfigured);
     public Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => Task.CompletedTask;
     public Task RemoveAsync(NpgsqlConnection connection, WalletAddress address) => Task.CompletedTask;
 }

@@ -52,20 +52,20 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         var state = await fence.CurrentAsync();
         if (state.Off)
         {
-            return CacheLookup.Nothing;
+            return CacheLookup.Unavailable;
         }
         var token = "T" + Guid.NewGuid().ToString("N");
-        var found = await redis.TryAsync(db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds]));
+        var found = await redis.TryAsync("EVAL", db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds]));
         return (string?)found switch
         {
-            null => CacheLookup.Nothing,
-            ['T', ..] shared => new(null, new(state.Epoch, shared)),
-            var score => new(score, null),
+            null => CacheLookup.Unavailable,
+            ['T', ..] shared => new(CacheResult.Miss, null, new(state.Epoch, shared)),
+            var score => new(CacheResult.Hit, score, null),
         };
     }
 
     public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => await redis.TryAsync(
-        db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds]));
+        "EVAL", db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds]));
 
     public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)
     {
@@ -79,7 +79,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
                 await fence.WaitUntilKnownAsync(state);
                 return;
             }
-            if (await redis.TryAsync(db => db.ExecuteAsync("DEL", Key(state.Epoch, address))) is not null)
+            if (await redis.TryAsync("DEL", db => db.ExecuteAsync("DEL", Key(state.Epoch, address))) is not null)
             {
                 return;
             }

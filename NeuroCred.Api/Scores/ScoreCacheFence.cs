@@ -105,7 +105,7 @@ internal sealed partial class ScoreCacheFence(ControlDatabase database, RedisCon
         await Task.Yield();
         var asked = time.GetTimestamp();
         var (state, lapsed) = await AskDatabaseAsync();
-        if (lapsed && await redis.TryAsync(db => db.ExecuteAsync("PING")) is not null)
+        if (lapsed && await redis.TryAsync("PING", db => db.ExecuteAsync("PING")) is not null)
         {
             await using var command = database.Source.CreateCommand(TurnOn);
             await command.ExecuteNonQueryAsync();

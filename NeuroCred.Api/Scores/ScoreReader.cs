@@ -2,6 +2,7 @@ using System.Text.Json;
 using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Telemetry;
 using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Api.Scores;
@@ -14,7 +15,8 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
     public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
-        var (found, ticket) = await LookUpAsync(address);
+        var (cached, found, ticket) = await LookUpAsync(address);
+        ApiTelemetry.Count(cached);
         if (found is not null)
         {
             return (found, true);
@@ -40,7 +42,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {
-            return CacheLookup.Nothing; // the fence cannot be asked; reading the score itself tells whether Postgres is there
+            return CacheLookup.Unavailable; // the fence cannot be asked; reading the score itself tells whether Postgres is there
         }
     }
 

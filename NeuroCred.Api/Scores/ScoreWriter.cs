@@ -41,6 +41,8 @@ internal sealed class ScoreWriter(
         }
         catch (Exception e) when (DatabaseFaults.IsLockTimeout(e))
         {
+            ApiTelemetry.Count(ScoreOutcome.StillRunning);
+            ApiTelemetry.CountIdempotencyWait(replayed: false);
             return new(ScoreOutcome.StillRunning);
         }
     }
@@ -67,6 +69,7 @@ internal sealed class ScoreWriter(
         }
         if (await ReplayAsync(connection, key, requestHash) is { } replayed)
         {
+            ApiTelemetry.CountIdempotencyWait(replayed: true);
             return replayed;
         }
 
@@ -88,6 +91,7 @@ internal sealed class ScoreWriter(
         await cache.RemoveAsync(connection, address);
         await transaction.CommitAsync();
         announcer.Announce(address, sequence);
+        ApiTelemetry.CountComputed(answer.RiskBand);
         return new(ScoreOutcome.Computed, body, stored.ExpiresAt);
     }
 

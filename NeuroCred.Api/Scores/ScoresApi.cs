@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Overload;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 
@@ -14,7 +15,7 @@ internal static class ScoresApi
 {
     public static void MapScoresApi(this IEndpointRouteBuilder endpoints)
     {
-        var scores = endpoints.MapGroup("/api/score");
+        var scores = endpoints.MapGroup("/api/score").QueueUnderLoad();
         scores.MapPost("/", ComputeAsync)
             .RequireApiKey()
             .Produces<ScoreAnswer>()

@@ -1,32 +1,105 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using NeuroCred.Api.Scores;
 
 namespace NeuroCred.Api.Telemetry;
 
-/// <summary>The Api's own metrics.</summary>
+/// <summary>The Api's own metrics and spans. Labels have few values each: never a wallet, a path or a key.</summary>
 internal static class ApiTelemetry
 {
     public const string Name = "NeuroCred.Api";
+
+    /// <summary>Spans of what no library traces by itself.</summary>
+    public static readonly ActivitySource Spans = new(Name);
 
     private static readonly Meter Meter = new(Name);
 
     private static readonly Counter<long> Scores =
         Meter.CreateCounter<long>("neurocred.scores", "{request}", "Requests for a new score, by outcome");
 
-    /// <summary>WebSockets open now.</summary>
-    public static readonly UpDownCounter<long> LiveConnections =
-        Meter.CreateUpDownCounter<long>("neurocred.live.connections", "{connection}", "Open live-score connections");
+    private static readonly Counter<long> ScoresComputed =
+        Meter.CreateCounter<long>("neurocred.scores.computed", "{score}", "Scores computed and stored, by risk band");
+
+    private static readonly Counter<long> IdempotencyWaits =
+        Meter.CreateCounter<long>("neurocred.idempotency.waits", "{request}", "Requests for a new score that waited for one like them, by how that ended");
+
+    private static readonly Counter<long> Transactions =
+        Meter.CreateCounter<long>("neurocred.transactions", "{transaction}", "Transactions received in valid batches: new, or stored before");
+
+    private static readonly Counter<long> CacheRequests =
+        Meter.CreateCounter<long>("neurocred.cache.requests", "{request}", "Look-ups of a score in the cache, by result");
+
+    private static readonly Histogram<double> PostgresWait =
+        Meter.CreateHistogram<double>("neurocred.postgres.wait", "s", "How long a request waited for a connection to Postgres");
+
+    private static readonly Counter<long> PostgresRetries =
+        Meter.CreateCounter<long>("neurocred.postgres.retries", "{retry}", "Work that was run again because its connection to Postgres broke");
+
+    // The standard's name for what any client of a database measures; Npgsql's meter has the same for Postgres.
+    private static readonly Histogram<double> OperationDuration =
+        Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Duration of database client operations.");
 
     private static readonly Counter<long> LiveEnds =
         Meter.CreateCounter<long>("neurocred.live.ended", "{connection}", "Live-score connections that ended, by reason");
 
-    public static void CountLive(string reason) => LiveEnds.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    private static long s_liveConnections;
 
-    public static void Count(ScoreOutcome outcome) => Scores.Add(1, new KeyValuePair<string, object?>("outcome", outcome switch
+    // Observed, not counted up and down: it is there, with 0, before the first one is opened.
+    static ApiTelemetry() => Meter.CreateObservableUpDownCounter(
+        "neurocred.live.connections", () => Volatile.Read(ref s_liveConnections), "{connection}", "Open live-score connections");
+
+    public static void CountLiveBegin() => Interlocked.Increment(ref s_liveConnections);
+
+    public static void CountLiveEnd(string reason)
+    {
+        Interlocked.Decrement(ref s_liveConnections);
+        LiveEnds.Add(1, Tag("reason", reason));
+    }
+
+    public static void Count(ScoreOutcome outcome) => Scores.Add(1, Tag("outcome", outcome switch
     {
         ScoreOutcome.Computed => "computed",
         ScoreOutcome.Replayed => "replayed",
         ScoreOutcome.OtherPayload => "other_payload",
         _ => "still_running",
     }));
+
+    public static void CountComputed(int riskBand) => ScoresComputed.Add(1, Tag("band", riskBand.ToString(CultureInfo.InvariantCulture)));
+
+    /// <param name="replayed">Whether the other one's answer was there in the end; else it was given up.</param>
+    public static void CountIdempotencyWait(bool replayed) => IdempotencyWaits.Add(1, Tag("result", replayed ? "replayed" : "still_running"));
+
+    public static void CountTransactions(int accepted, int duplicates)
+    {
+        Transactions.Add(accepted, Tag("result", "accepted"));
+        Transactions.Add(duplicates, Tag("result", "duplicate"));
+    }
+
+    public static void Count(CacheResult result)
+    {
+        if (result != CacheResult.NotConfigured)
+        {
+            CacheRequests.Add(1, Tag("result", result switch { CacheResult.Hit => "hit", CacheResult.Miss => "miss", _ => "unavailable" }));
+        }
+    }
+
+    public static void RecordPostgresWait(TimeSpan duration) => PostgresWait.Record(duration.TotalSeconds);
+
+    public static void CountPostgresRetry() => PostgresRetries.Add(1);
+
+    /// <param name="operation">Redis's command.</param>
+    /// <param name="duration">How long the caller waited.</param>
+    /// <param name="error">The kind of error, or null.</param>
+    public static void RecordRedis(string operation, TimeSpan duration, string? error)
+    {
+        TagList tags = new() { { "db.system.name", "redis" }, { "db.operation.name", operation } };
+        if (error is not null)
+        {
+            tags.Add("error.type", error);
+        }
+        OperationDuration.Record(duration.TotalSeconds, tags);
+    }
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
 }

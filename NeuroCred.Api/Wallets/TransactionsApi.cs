@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Overload;
 using NeuroCred.Api.Security;
+using NeuroCred.Api.Telemetry;
 
 namespace NeuroCred.Api.Wallets;
 
@@ -18,6 +20,7 @@ internal static class TransactionsApi
         var wallets = endpoints.MapGroup("/api/wallets/{address}");
         wallets.MapPost("/transactions", AddAsync)
             .RequireApiKey()
+            .QueueUnderLoad()
             .WithName("AddTransactions")
             .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none");
     }
@@ -34,6 +37,8 @@ internal static class TransactionsApi
             return ApiProblems.Invalid("The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.", errors);
         }
         var accepted = await store.AddAsync(wallet, batch);
-        return TypedResults.Ok(new TransactionsAnswer(accepted, batch.Transactions.Count - accepted + batch.Repeated));
+        var duplicates = batch.Transactions.Count - accepted + batch.Repeated;
+        ApiTelemetry.CountTransactions(accepted, duplicates);
+        return TypedResults.Ok(new TransactionsAnswer(accepted, duplicates));
     }
 }

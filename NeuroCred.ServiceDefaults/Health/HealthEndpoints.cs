@@ -16,9 +16,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapMethods("/health", Methods, WriteLivenessAsync)
-            .WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
+            .DisableHttpMetrics().WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
         endpoints.MapMethods("/health/ready", Methods, WriteReadinessAsync)
-            .WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
+            .DisableHttpMetrics().WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
     }
 
     private static Task WriteLivenessAsync(HttpContext context, DrainState drain, ServiceIdentity identity)

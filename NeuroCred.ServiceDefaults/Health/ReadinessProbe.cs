@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
+using NeuroCred.ServiceDefaults.Telemetry;
 
 namespace NeuroCred.ServiceDefaults.Health;
 
@@ -12,7 +13,7 @@ namespace NeuroCred.ServiceDefaults.Health;
 /// <remarks>Not <see cref="HealthCheckService"/>: that one waits for a check that ignores its cancellation.</remarks>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed class ReadinessProbe(
-    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, TimeProvider time)
+    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, ServiceMetrics metrics, TimeProvider time)
 {
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
@@ -56,6 +57,7 @@ internal sealed class ReadinessProbe(
         {
             result = new(registration.FailureStatus, $"check failed: {e.GetType().Name}");
         }
+        metrics.CountHealthCheck(registration.Name, result.Status);
         return new(registration.Name, result.Status, time.GetElapsedTime(started), result.Description);
     }
 

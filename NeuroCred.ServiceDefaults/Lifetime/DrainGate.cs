@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NeuroCred.ServiceDefaults.Errors;
+using NeuroCred.ServiceDefaults.Telemetry;
 
 namespace NeuroCred.ServiceDefaults.Lifetime;
 
@@ -30,5 +31,5 @@ internal static class DrainGate
 
     // What is asked of one instance, and cannot be answered by another.
     private static bool IsAboutThisInstance(PathString path) =>
-        path.StartsWithSegments("/health") || path.StartsWithSegments(DrainEndpoints.Path);
+        path.StartsWithSegments("/health") || path.StartsWithSegments(MetricsEndpoint.Path) || path.StartsWithSegments(DrainEndpoints.Path);
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Telemetry;
 
 namespace NeuroCred.ServiceDefaults.Requests;
 
@@ -13,13 +14,15 @@ namespace NeuroCred.ServiceDefaults.Requests;
 /// of the pipeline, errors included.
 /// </summary>
 internal sealed class RequestHeadersStartupFilter(
-    ServiceIdentity identity, DrainState drain, TimeProvider time, ILogger<RequestHeadersStartupFilter> logger) : IStartupFilter
+    ServiceIdentity identity, DrainState drain, ServiceMetrics metrics, TimeProvider time, ILogger<RequestHeadersStartupFilter> logger) : IStartupFilter
 {
     /// <summary>The id's name on spans and log lines; <c>RequestId</c> is the framework's, which numbers a connection's requests.</summary>
     private const string IdAttribute = "neurocred.request.id";
 
     private static readonly SearchValues<char> IdCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+
+    private readonly RecentRequestIds _recent = new();
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -28,6 +31,11 @@ internal sealed class RequestHeadersStartupFilter(
             GatewayRequest.Mark(context);
             var id = RequestId(context.Request.Headers["X-Request-ID"]);
             AddHeaders(context, id);
+            if (_recent.IsRepeated(id))
+            {
+                metrics.CountRepeated();
+            }
+
             using (logger.BeginScope(new KeyValuePair<string, object?>[] { new(IdAttribute, id) }))
             {
                 await following(context).ConfigureAwait(false);

@@ -21,8 +21,16 @@ internal static class TelemetryExtensions
             logging.IncludeFormattedMessage = true;
             logging.IncludeScopes = true;
         });
+        builder.Services.AddSingleton<ServiceMetrics>();
         var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics.AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation())
+            .WithMetrics(metrics => metrics
+                .AddAspNetCoreInstrumentation() // the framework's own meters: requests, Kestrel's queues, rate limiting
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddProcessInstrumentation()
+                .AddMeter(ServiceMetrics.Name)
+                .AddView(LatencyBuckets.Choose)
+                .AddMetricsEndpoint())
             .WithTracing(tracing => tracing
                 .AddSource(builder.Environment.ApplicationName)
                 .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthTracing)
@@ -34,6 +42,7 @@ internal static class TelemetryExtensions
         }
     }
 
-    /// <summary>Probes arrive every second from every side and would bury the requests that matter.</summary>
-    internal static bool IsWorthTracing(HttpContext context) => !context.Request.Path.StartsWithSegments("/health");
+    /// <summary>Probes and scrapes arrive every second from every side and would bury the requests that matter.</summary>
+    internal static bool IsWorthTracing(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/health") && !context.Request.Path.StartsWithSegments(MetricsEndpoint.Path);
 }

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Health;
+using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Telemetry;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -12,14 +14,15 @@ public sealed class ReadinessProbeTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics()
+        .AddSingleton<DrainState>().AddSingleton<ServiceMetrics>().BuildServiceProvider();
     private readonly List<HealthCheckRegistration> _checks = [];
 
     private ReadinessProbe Probe()
     {
         var options = new HealthCheckServiceOptions();
         _checks.ForEach(options.Registrations.Add);
-        return new(Options.Create(options), _services.GetRequiredService<IServiceScopeFactory>(), _time);
+        return new(Options.Create(options), _services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ServiceMetrics>(), _time);
     }
 
     private Check Add(string name, HealthStatus failure = HealthStatus.Unhealthy)

@@ -16,4 +16,15 @@ internal static class Until
             Assert.True(waited.Elapsed < deadline, otherwise());
         }
     }
+    /// <summary>Waits until a condition holds that takes a while to be known.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="deadline">How long it may take.</param>
+    /// <param name="otherwise">What to say when it takes longer.</param>
+    public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan deadline, Func<string> otherwise)
+    {
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(50, TestContext.Current.CancellationToken))
+        {
+            Assert.True(waited.Elapsed < deadline, otherwise());
+        }
+    }
 }

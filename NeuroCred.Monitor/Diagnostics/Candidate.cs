@@ -1,0 +1,30 @@
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Monitor.Diagnostics;
+
+/// <summary>What a rule says of one moment. It becomes a finding when it lasts.</summary>
+/// <param name="Id">What is wrong, and why: one of <see cref="FindingIds"/>.</param>
+/// <param name="Severity">How bad it is.</param>
+/// <param name="Replicas">The replicas that it is about.</param>
+/// <param name="Title">One sentence, without a full stop.</param>
+/// <param name="Cause">The likely cause.</param>
+/// <param name="Evidence">What was measured, a sentence each.</param>
+/// <param name="Actions">What to do, the first thing first.</param>
+internal sealed record Candidate(
+    string Id,
+    FindingSeverity Severity,
+    IReadOnlyList<string> Replicas,
+    string Title,
+    string Cause,
+    IReadOnlyList<string> Evidence,
+    IReadOnlyList<string> Actions)
+{
+    /// <summary>
+    /// What makes it the same from one moment to the next. Latency, retries and dependencies are of the system: which replicas are the worst may change
+    /// from second to second, and it is still the same finding.
+    /// </summary>
+    public string Key => FindingIds.IsAboutOneReplica(Id) ? $"{Id} {string.Join(' ', Replicas)}" : Id;
+
+    /// <summary>The finding that it becomes.</summary>
+    public Finding Since(DateTimeOffset since) => new(Id, Severity, Replicas, Title, Cause, Evidence, Actions, since);
+}

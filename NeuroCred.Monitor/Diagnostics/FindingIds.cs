@@ -1,0 +1,54 @@
+namespace NeuroCred.Monitor.Diagnostics;
+
+/// <summary>Everything that can be found.</summary>
+internal static class FindingIds
+{
+    public const string NoTrafficRefused = "no-traffic/refused";
+    public const string NoTrafficNotReady = "no-traffic/not-ready";
+    public const string NoTrafficFailingProbes = "no-traffic/failing-probes";
+    public const string NoTrafficDrained = "no-traffic/drained";
+    public const string NoTrafficNotInUpstream = "no-traffic/not-in-upstream";
+
+    public const string UnevenSlowReplica = "uneven/slow-replica";
+    public const string UnevenLongConnections = "uneven/long-connections";
+    public const string UnevenAffinity = "uneven/affinity";
+    public const string UnevenFailingReplica = "uneven/failing-replica";
+
+    public const string LatencyPoolWaits = "latency/pool-waits";
+    public const string LatencySlowSql = "latency/slow-sql";
+    public const string LatencyCacheMisses = "latency/cache-misses";
+    public const string LatencyRedisSlow = "latency/redis-slow";
+    public const string LatencyNetwork = "latency/network";
+    public const string LatencyQueueing = "latency/queueing";
+    public const string LatencyGc = "latency/gc";
+    public const string LatencyThreadPool = "latency/thread-pool";
+    public const string LatencyReplica = "latency/replica";
+
+    public const string RetriesRising = "retries/rising";
+    public const string SharedDependency = "shared-dependency";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+    [
+        SharedDependency,
+        NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
+        UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
+        LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow, LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
+        RetriesRising,
+    ];
+
+    /// <summary>Where it stands among findings that are equally bad: what explains most comes first.</summary>
+    public static int RankOf(string id) => All.TakeWhile(other => other != id).Count();
+
+    /// <summary>Whether each replica that it strikes has a finding of its own.</summary>
+    public static bool IsAboutOneReplica(string id) => IsNoTraffic(id) || (IsUneven(id) && id != UnevenAffinity);
+
+    /// <summary>Whether it says that a replica gets no traffic.</summary>
+    public static bool IsNoTraffic(string id) => id.StartsWith("no-traffic/", StringComparison.Ordinal);
+
+    /// <summary>Whether it says that distribution is uneven.</summary>
+    public static bool IsUneven(string id) => id.StartsWith("uneven/", StringComparison.Ordinal);
+
+    /// <summary>Whether it says that latency is high.</summary>
+    public static bool IsLatency(string id) => id.StartsWith("latency/", StringComparison.Ordinal);
+}

@@ -1,0 +1,95 @@
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Scraping;
+
+namespace NeuroCred.Monitor.Diagnostics.Rules;
+
+/// <summary>Where the time of the requests went that some replicas answered: seconds, all of their requests together.</summary>
+internal sealed record LatencyBreakdown
+{
+    /// <summary>Requests, by the replicas' own count.</summary>
+    public required double Requests { get; init; }
+
+    /// <summary>From the gateway's side, or from the replicas' if that is more.</summary>
+    public required double Total { get; init; }
+
+    /// <summary>On the replicas, by their own account.</summary>
+    public required double Server { get; init; }
+
+    /// <summary>Between the gateway and the replicas.</summary>
+    public required double Network { get; init; }
+
+    /// <summary>In the queue of the concurrency limiter.</summary>
+    public required double Queue { get; init; }
+
+    /// <summary>Waiting for a connection of the pool.</summary>
+    public required double PoolWaits { get; init; }
+
+    /// <summary>In Postgres.</summary>
+    public required double Sql { get; init; }
+
+    /// <summary>In Redis.</summary>
+    public required double Redis { get; init; }
+
+    /// <summary>Standing still for the garbage collector. It is part of all others.</summary>
+    public required double Gc { get; init; }
+
+    /// <summary>Waiting for a thread. It is part of all others.</summary>
+    public required double ThreadPool { get; init; }
+
+    /// <summary>Pool and Postgres together.</summary>
+    public double Database => PoolWaits + Sql;
+
+    /// <summary>The rest: the replicas' own work.</summary>
+    public double Own => Math.Max(0, Server - Queue - Database - Redis);
+
+    /// <summary>Of the whole.</summary>
+    public double Part(double seconds) => Total > 0 ? seconds / Total : 0;
+
+    /// <summary>Adds up what the gateway and the replicas say.</summary>
+    /// <param name="replicas">Replicas that say something of themselves.</param>
+    public static LatencyBreakdown Of(IReadOnlyList<ObservedReplica> replicas)
+    {
+        var servers = replicas.Select(r => r.Server!).ToList();
+        var requests = servers.Sum(s => s.Requests.Count);
+        var server = servers.Sum(s => s.Requests.Seconds);
+        var total = Math.Max(server, replicas.Sum(r => r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000));
+        return new()
+        {
+            Requests = requests,
+            Total = total,
+            Server = server,
+            Network = replicas.Where(IsMostlyOutside).Sum(r => Math.Max(0, (r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000) - r.Server.Requests.Seconds)),
+            Queue = servers.Sum(s => s.QueueWaits.Seconds),
+            PoolWaits = servers.Sum(s => s.PoolWaits.Seconds),
+            Sql = servers.Sum(s => s.Sql.Seconds),
+            Redis = servers.Sum(s => s.Redis.Seconds),
+            Gc = replicas.Sum(r => GcSeconds(r.Server!, Math.Max(r.Server!.Requests.Seconds, r.Server.Requests.Count * Mean(r.Traffic.Response) / 1000))),
+            ThreadPool = servers.Sum(ThreadPoolSeconds),
+        };
+    }
+
+    /// <summary>The part of the time in which the garbage collector stopped everything.</summary>
+    public static double PausedPart(ServerNumbers server) => server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
+
+    /// <summary>How long work waited for a thread, in seconds: by Little's law what waits, divided by what is done in a second. A pool that is busy, and not short of threads, does thousands.</summary>
+    public static double ThreadWait(ServerNumbers server) => server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
+
+    // Half of the median and half of the slowest: a way that takes long takes long for all.
+    private static bool IsMostlyOutside(ObservedReplica replica)
+        => replica.Traffic.Response is { } gateway && replica.Server!.Requests is var own
+            && own.Quantile(0.5) < gateway.P50 / 2 && own.Quantile(0.95) < gateway.P95 / 2;
+
+    // Whoever arrives in a pause waits for half of one; of what is under way, the part of the time that pauses take.
+    private static double GcSeconds(ServerNumbers server, double total)
+    {
+        var part = PausedPart(server);
+        return (server.Requests.Count * part * server.GcPauseSeconds / Math.Max(1, server.GcCollections) / 2) + (part * total);
+    }
+
+    // A request needs a thread when it arrives, and again after what it waits for.
+    private static double ThreadPoolSeconds(ServerNumbers server) => server.Requests.Count * 2 * ThreadWait(server);
+
+    // The access log's quantiles, joined by straight lines.
+    private static double Mean(Latency? latency) => latency is null ? 0
+        : (0.5 * latency.P50 * 0.75) + (0.45 * (latency.P50 + latency.P95) / 2) + (0.04 * (latency.P95 + latency.P99) / 2) + (0.01 * (latency.P99 + latency.Max) / 2);
+}

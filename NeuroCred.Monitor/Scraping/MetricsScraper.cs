@@ -1,0 +1,82 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net.Http.Headers;
+using NeuroCred.Monitor.Configuration;
+
+namespace NeuroCred.Monitor.Scraping;
+
+/// <summary>
+/// Reads <c>/metrics</c> of every replica once a second, each by itself: one that does not answer holds up nothing, and one that answers late, because
+/// it has no thread for it, is still heard.
+/// </summary>
+[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
+internal sealed partial class MetricsScraper(MonitorOptions options, ServerMetrics metrics, TimeProvider time, ILogger<MetricsScraper> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    // No proxy, and no traces: a scrape a second and replica would bury those that matter.
+    private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null })
+    {
+        // A process that is out of threads takes seconds to answer, and what it then says is why.
+        Timeout = ServerHistory.Freshness,
+        MaxResponseContentBufferSize = 4 * 1024 * 1024,
+        DefaultRequestHeaders = { Accept = { new MediaTypeWithQualityHeaderValue("text/plain") { Parameters = { new("version", "0.0.4") } } } },
+    };
+
+    public override void Dispose()
+    {
+        _client.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Replicas.Select(replica => FollowAsync(replica, stoppingToken)));
+
+    private async Task FollowAsync(MonitoredReplica replica, CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(s_interval, time);
+        var address = new Uri(replica.Url, "/metrics");
+        string? told = null;
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            {
+                // Said once, and again when it has become something else: a replica that is down is down every second.
+                var problem = await ReadAsync(address, replica.Name, stoppingToken).ConfigureAwait(false);
+                if (problem is not null && problem != told)
+                {
+                    LogUnread(logger, replica.Name, problem);
+                }
+
+                told = problem;
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // Told to stop.
+        }
+    }
+
+    private async Task<string?> ReadAsync(Uri address, string replica, CancellationToken stoppingToken)
+    {
+        try
+        {
+            var page = await _client.GetStringAsync(address, stoppingToken).ConfigureAwait(false);
+            metrics.Add(replica, ServerReading.From(PrometheusText.Parse(page, ServerReading.IsWanted)));
+            return null;
+        }
+        catch (HttpRequestException e)
+        {
+            return e.StatusCode is { } status ? $"status {(int)status}" : e.HttpRequestError.ToString();
+        }
+        catch (FormatException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+        {
+            return "no answer in time";
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The metrics of {Replica} cannot be read: {Problem}")]
+    private static partial void LogUnread(ILogger logger, string replica, string problem);
+}

@@ -1,0 +1,24 @@
+using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Monitor.Scraping;
+
+/// <summary>What the replicas say of themselves.</summary>
+internal interface IServerMetricsSource
+{
+    /// <summary>What a replica said within the last seconds; null when it does not say.</summary>
+    ServerNumbers? Read(string replica, TimeSpan window);
+}
+
+/// <summary>The readings of all replicas.</summary>
+internal sealed class ServerMetrics(MonitorOptions options, TimeProvider time) : IReplicaMetricsSource, IServerMetricsSource
+{
+    private readonly Dictionary<string, ServerHistory> _histories = options.Replicas.ToDictionary(r => r.Name, _ => new ServerHistory(time), StringComparer.Ordinal);
+
+    public long? ReadInFlight(string replica) => (long?)_histories.GetValueOrDefault(replica)?.Latest?.ActiveRequests;
+
+    public ServerNumbers? Read(string replica, TimeSpan window) => _histories.GetValueOrDefault(replica)?.Read(window);
+
+    /// <summary>Keeps what a replica has just said.</summary>
+    public void Add(string replica, ServerReading reading) => _histories[replica].Add(reading);
+}

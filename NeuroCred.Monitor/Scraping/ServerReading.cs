@@ -1,0 +1,133 @@
+namespace NeuroCred.Monitor.Scraping;
+
+/// <summary>What a replica says of itself at one moment: counts since its process began, and what there is now.</summary>
+internal sealed record ServerReading
+{
+    private const string RequestDuration = "http_server_request_duration_seconds";
+    private const string DatabaseDuration = "db_client_operation_duration_seconds";
+    private const string PoolWait = "neurocred_postgres_wait_seconds";
+    private const string LimiterWait = "aspnetcore_rate_limiting_request_time_in_queue_seconds";
+
+    private static readonly string[] s_histograms = [RequestDuration, DatabaseDuration, PoolWait, LimiterWait];
+
+    private static readonly HashSet<string> s_wanted =
+    [
+        .. s_histograms.SelectMany(name => (string[])[name + "_bucket", name + "_sum", name + "_count"]),
+        "http_server_active_requests",
+        "neurocred_cache_requests_total",
+        "neurocred_draining",
+        "neurocred_live_connections",
+        "aspnetcore_rate_limiting_queued_requests",
+        "dotnet_gc_pause_time_seconds_total",
+        "dotnet_gc_collections_total",
+        "dotnet_thread_pool_queue_length",
+        "dotnet_thread_pool_work_item_count_total",
+        "dotnet_thread_pool_thread_count",
+        "dotnet_process_cpu_time_seconds_total",
+        "dotnet_process_cpu_count",
+        "db_client_connection_max",
+    ];
+
+    /// <summary>Requests of clients, streams excepted: those last as long as they like.</summary>
+    public required DurationHistogram Requests { get; init; }
+
+    /// <summary>Statements in Postgres.</summary>
+    public required DurationHistogram Sql { get; init; }
+
+    /// <summary>Commands in Redis.</summary>
+    public required DurationHistogram Redis { get; init; }
+
+    /// <summary>Waiting for a connection of the pool.</summary>
+    public required DurationHistogram PoolWaits { get; init; }
+
+    /// <summary>Waiting in the queue of the concurrency limiter.</summary>
+    public required DurationHistogram QueueWaits { get; init; }
+
+    /// <summary>Requests under way; null when it does not say.</summary>
+    public double? ActiveRequests { get; init; }
+
+    /// <summary>Requests that wait in the limiter's queue.</summary>
+    public double QueuedRequests { get; init; }
+
+    /// <summary>Scores that the cache had.</summary>
+    public double CacheHits { get; init; }
+
+    /// <summary>Scores that it did not have.</summary>
+    public double CacheMisses { get; init; }
+
+    /// <summary>Scores for which it could not be asked.</summary>
+    public double CacheUnavailable { get; init; }
+
+    /// <summary>Whether it sends its traffic elsewhere.</summary>
+    public bool Draining { get; init; }
+
+    /// <summary>WebSockets that are open.</summary>
+    public double LiveConnections { get; init; }
+
+    /// <summary>For how long the garbage collector has stopped everything.</summary>
+    public double GcPauseSeconds { get; init; }
+
+    /// <summary>How often it did.</summary>
+    public double GcCollections { get; init; }
+
+    /// <summary>Work that waits for a thread.</summary>
+    public double ThreadPoolQueue { get; init; }
+
+    /// <summary>Work that threads have done.</summary>
+    public double ThreadPoolItems { get; init; }
+
+    /// <summary>The threads.</summary>
+    public double ThreadPoolThreads { get; init; }
+
+    /// <summary>Processor time used.</summary>
+    public double CpuSeconds { get; init; }
+
+    /// <summary>How many processors it may use.</summary>
+    public double CpuCount { get; init; }
+
+    /// <summary>How many connections each of its pools may open, by the largest pool; 0 when it does not say.</summary>
+    public double PoolSize { get; init; }
+
+    /// <summary>Whether a sample is needed here.</summary>
+    public static bool IsWanted(string name) => s_wanted.Contains(name);
+
+    /// <summary>Reads the samples of a page.</summary>
+    public static ServerReading From(IReadOnlyList<MetricSample> samples)
+    {
+        var byName = samples.ToLookup(s => s.Name);
+        double Sum(string name, string? label = null, string? value = null) => byName[name].Where(s => label is null || s[label] == value).Sum(s => s.Value);
+        return new()
+        {
+            Requests = DurationHistogram.From(samples, RequestDuration, IsOfClients),
+            Sql = DurationHistogram.From(samples, DatabaseDuration, s => s["db_system_name"] == "postgresql"),
+            Redis = DurationHistogram.From(samples, DatabaseDuration, s => s["db_system_name"] == "redis"),
+            PoolWaits = DurationHistogram.From(samples, PoolWait, _ => true),
+            QueueWaits = DurationHistogram.From(samples, LimiterWait, _ => true),
+            ActiveRequests = byName["http_server_active_requests"].Any() ? Sum("http_server_active_requests") : null,
+            QueuedRequests = Sum("aspnetcore_rate_limiting_queued_requests"),
+            CacheHits = Sum("neurocred_cache_requests_total", "result", "hit"),
+            CacheMisses = Sum("neurocred_cache_requests_total", "result", "miss"),
+            CacheUnavailable = Sum("neurocred_cache_requests_total", "result", "unavailable"),
+            Draining = Sum("neurocred_draining") > 0,
+            LiveConnections = Sum("neurocred_live_connections"),
+            GcPauseSeconds = Sum("dotnet_gc_pause_time_seconds_total"),
+            GcCollections = Sum("dotnet_gc_collections_total"),
+            ThreadPoolQueue = Sum("dotnet_thread_pool_queue_length"),
+            ThreadPoolItems = Sum("dotnet_thread_pool_work_item_count_total"),
+            ThreadPoolThreads = Sum("dotnet_thread_pool_thread_count"),
+            CpuSeconds = Sum("dotnet_process_cpu_time_seconds_total"),
+            CpuCount = Sum("dotnet_process_cpu_count"),
+            PoolSize = byName["db_client_connection_max"].Select(s => s.Value).DefaultIfEmpty(0).Max(),
+        };
+    }
+
+    /// <summary>Whether another process said this than said the earlier one: what only counts up has become less.</summary>
+    public bool IsOfAnotherProcessThan(ServerReading earlier)
+        => CpuSeconds < earlier.CpuSeconds || Requests.Count < earlier.Requests.Count || GcCollections < earlier.GcCollections || ThreadPoolItems < earlier.ThreadPoolItems;
+
+    // Probes and scrapes are asked by machines, and a stream lasts as long as its client likes.
+    private static bool IsOfClients(MetricSample sample)
+        => sample["http_response_status_code"] != "101"
+            && !(sample["http_route"] is { } route && (route.StartsWith("/health", StringComparison.Ordinal) || route.StartsWith("/metrics", StringComparison.Ordinal)
+                || route.StartsWith("/drain", StringComparison.Ordinal) || route.EndsWith("/live", StringComparison.Ordinal)));
+}

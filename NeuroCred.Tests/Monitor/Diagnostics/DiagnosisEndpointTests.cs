@@ -1,0 +1,77 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NeuroCred.Monitor.Diagnostics;
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Tests.Monitor.Diagnostics;
+
+public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
+{
+    private readonly WebApplication _monitor;
+
+    public DiagnosisEndpointTests()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ISnapshotFeed>(this);
+        _monitor = builder.Build();
+        _monitor.MapDiagnosis();
+    }
+
+    SystemSnapshot? ISnapshotFeed.Latest => Latest;
+
+    private SystemSnapshot? Latest { get; set; }
+
+    public async ValueTask InitializeAsync() => await _monitor.StartAsync(TestContext.Current.CancellationToken);
+
+    public ValueTask DisposeAsync() => _monitor.DisposeAsync();
+
+    [Fact]
+    public async Task Before_the_first_look_it_says_when_to_ask_again()
+    {
+        using var response = await GetAsync();
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Equal(TimeSpan.FromSeconds(1), response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task Findings_are_json_with_all_that_an_operator_needs()
+    {
+        var findings = new Moment().State("api-2", ReplicaState.Draining, "draining").Silent("api-2").Judge().Select(c => c.Since(Moment.Now)).ToList();
+        Latest = new()
+        {
+            Time = Moment.Now, WindowSeconds = 10, Replicas = [], Events = [],
+            Gateway = new() { Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Request = null, Connections = null, Log = new(0, 0, 0) },
+            Diagnosis = new(Moment.Now, "api-2 gets no traffic: it is drained.", findings),
+        };
+
+        using var response = await GetAsync();
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var finding = Assert.Single(body.RootElement.GetProperty("findings").EnumerateArray());
+
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.True(response.Headers.CacheControl?.NoStore);
+        Assert.Equal(["time", "summary", "findings"], body.RootElement.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"], finding.EnumerateObject().Select(p => p.Name));
+        Assert.Equal("notice", finding.GetProperty("severity").GetString());
+    }
+
+    async IAsyncEnumerable<SystemSnapshot> ISnapshotFeed.ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await Task.CompletedTask;
+        yield break;
+    }
+
+    private async Task<HttpResponseMessage> GetAsync()
+    {
+        using var http = new HttpClient { BaseAddress = new(_monitor.Urls.First()) };
+        return await http.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,156 @@
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Diagnostics;
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Scraping;
+
+namespace NeuroCred.Tests.Monitor.Diagnostics;
+
+/// <summary>A moment of a system of three replicas. All is well but for what a test changes.</summary>
+internal sealed class Moment
+{
+    public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+
+    private static readonly TimeSpan s_window = TimeSpan.FromSeconds(10);
+    private static readonly double[] s_bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    private readonly Dictionary<string, ObservedReplica> _replicas;
+    private Observation _moment;
+
+    public Moment(params ReadOnlySpan<string> replicas)
+    {
+        _replicas = (replicas.Length == 0 ? ["api-1", "api-2", "api-3"] : replicas.ToArray()).ToDictionary(name => name, Well);
+        _moment = new()
+        {
+            Time = Now,
+            Policy = new(),
+            LatencyObjective = TimeSpan.FromMilliseconds(100),
+            Window = s_window,
+            Gateway = new() { Requests = 0, Failed = 0, FailedOver = 0, NoLiveUpstream = 0, Request = null, ByMethod = new Dictionary<string, Latency>(), InGateway = null },
+            RecentRequests = 0,
+            UsualFailoverRatio = 0,
+            Replicas = [],
+        };
+    }
+
+    /// <summary>Latencies that are all alike.</summary>
+    public static Latency Latency(double milliseconds, long count = 100) => new(count, milliseconds, milliseconds, milliseconds, milliseconds);
+
+    /// <summary>The same as a replica counts them.</summary>
+    public static DurationHistogram Durations(double milliseconds, double count)
+    {
+        var seconds = milliseconds / 1000;
+        var none = new Dictionary<string, string>();
+        return DurationHistogram.From(
+            [
+                .. s_bounds.Select(b => new MetricSample("t_bucket", new Dictionary<string, string> { ["le"] = b.ToString(System.Globalization.CultureInfo.InvariantCulture) }, b >= seconds ? count : 0)),
+                new("t_bucket", new Dictionary<string, string> { ["le"] = "+Inf" }, count),
+                new("t_sum", none, seconds * count),
+                new("t_count", none, count),
+            ],
+            "t",
+            _ => true);
+    }
+
+    public Moment With(Func<Observation, Observation> change)
+    {
+        _moment = change(_moment);
+        return this;
+    }
+
+    public Moment Policy(Func<BalancingPolicy, BalancingPolicy> change) => With(m => m with { Policy = change(m.Policy) });
+
+    public Moment Replica(string name, Func<ObservedReplica, ObservedReplica> change)
+    {
+        _replicas[name] = change(_replicas[name]);
+        return this;
+    }
+
+    public Moment All(Func<ObservedReplica, ObservedReplica> change)
+    {
+        foreach (var name in _replicas.Keys.ToList())
+        {
+            Replica(name, change);
+        }
+
+        return this;
+    }
+
+    /// <summary>What a replica's probes said, for long.</summary>
+    public Moment State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell)
+        => Replica(name, r => r with { Health = r.Health with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) } });
+
+    /// <summary>A replica that is not asked, or not with success.</summary>
+    public Moment Silent(string name, long attempts = 0, AttemptFailures? failures = null)
+        => Traffic(name, t => t with { Answers = 0, Attempts = attempts, Failures = failures ?? new(0, 0, 0, 0), Failovers = failures?.Total ?? 0, Connect = null, Header = null, Response = null });
+
+    public Moment Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change) => Replica(name, r => r with { Traffic = change(r.Traffic), Recent = change(r.Recent) });
+
+    /// <summary>Requests that take this long, seen from the gateway, and from the replica.</summary>
+    public Moment Slow(string name, double gateway, double server, double count = 100) => Replica(name, r => r with
+    {
+        Traffic = r.Traffic with { Response = Latency(gateway, (long)count), Header = Latency(gateway, (long)count) },
+        Server = r.Server! with { Requests = Durations(server, count) },
+    });
+
+    public Moment Server(string name, Func<ServerNumbers, ServerNumbers> change) => Replica(name, r => r with { Server = change(r.Server!) });
+
+    /// <summary>All that the gateway and the replicas take, by the replicas' own account.</summary>
+    public Moment SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
+    {
+        foreach (var name in _replicas.Keys.ToList())
+        {
+            Slow(name, gateway, server).Server(name, change);
+        }
+
+        return this;
+    }
+
+    public Observation Observe()
+    {
+        var replicas = _replicas.Values.ToList();
+        var slowest = replicas.Select(r => r.Traffic.Response?.P95 ?? 0).DefaultIfEmpty(0).Max();
+        var answers = replicas.Sum(r => r.Traffic.Answers);
+        return _moment with
+        {
+            Gateway = _moment.Gateway with
+            {
+                Requests = answers,
+                FailedOver = replicas.Sum(r => r.Traffic.Failovers),
+                Request = Latency(slowest, answers),
+                ByMethod = _moment.Gateway.ByMethod.Count > 0 ? _moment.Gateway.ByMethod : new Dictionary<string, Latency> { ["GET"] = Latency(slowest, answers) },
+            },
+            RecentRequests = replicas.Sum(r => r.Recent.Answers),
+            Replicas = replicas,
+        };
+    }
+
+    /// <summary>The ids of what is said of it.</summary>
+    public IEnumerable<string> Ids() => Judge().Select(c => c.Id);
+
+    public IReadOnlyList<Candidate> Judge() => Diagnostician.Judge(Observe());
+
+    private static ObservedReplica Well(string name)
+    {
+        var traffic = new ReplicaTraffic
+        {
+            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0, Streams = 0,
+            Connect = Latency(0), Header = Latency(3), Response = Latency(3),
+        };
+        return new()
+        {
+            Health = new()
+            {
+                Replica = name, State = ReplicaState.Serving, Since = Now.AddMinutes(-10), Started = Now.AddMinutes(-10),
+                Liveness = new(10, 0, Latency(1, 10)), Readiness = new(2, 0, Latency(1, 2)),
+            },
+            Traffic = traffic,
+            Recent = traffic with { Answers = 50, Attempts = 50 },
+            Server = new()
+            {
+                Length = s_window, Requests = Durations(2, 100), Sql = Durations(0.5, 100), Redis = Durations(0.2, 100),
+                PoolWaits = Durations(0.01, 100), CacheHits = 90, CacheMisses = 10, GcCollections = 1, GcPauseSeconds = 0.005,
+                ThreadPoolItems = 5000, ThreadPoolThreads = 4, CpuSeconds = 1, CpuCount = 2, PoolSize = 10,
+            },
+        };
+    }
+}

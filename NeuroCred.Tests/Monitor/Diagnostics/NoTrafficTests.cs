@@ -1,0 +1,98 @@
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Diagnostics;
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Tests.Monitor.Diagnostics;
+
+public sealed class NoTrafficTests
+{
+    [Fact]
+    public void When_all_is_well_nothing_is_found() => Assert.Empty(new Moment().Ids());
+
+    [Fact]
+    public void A_replica_that_refuses_is_told_as_that_and_its_retries_are_explained_by_it()
+    {
+        var found = Assert.Single(new Moment().State("api-2", ReplicaState.Down, "connection refused").Silent("api-2", 40, new(40, 0, 0, 0)).Judge());
+
+        Assert.Equal((FindingIds.NoTrafficRefused, FindingSeverity.Warning), (found.Id, found.Severity));
+        Assert.Equal(["api-2"], found.Replicas);
+        Assert.Contains(found.Evidence, e => e.Contains("connection refused", StringComparison.Ordinal));
+        Assert.Contains(found.Evidence, e => e.Contains("40 × refused", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_replica_that_refuses_is_told_without_any_requests_too()
+        => Assert.Equal([FindingIds.NoTrafficRefused], new Moment().State("api-1", ReplicaState.Down, "connection refused").Silent("api-1").Silent("api-2").Silent("api-3").Ids());
+
+    [Fact]
+    public void When_no_replica_serves_it_is_critical()
+    {
+        var moment = new Moment();
+        foreach (var name in (string[])["api-1", "api-2", "api-3"])
+        {
+            moment.State(name, ReplicaState.Down, "connection refused").Silent(name);
+        }
+
+        Assert.All(moment.Judge(), c => Assert.Equal((FindingIds.NoTrafficRefused, FindingSeverity.Critical), (c.Id, c.Severity)));
+        Assert.Equal(3, moment.Judge().Count);
+    }
+
+    [Fact]
+    public void One_replica_that_is_not_ready_is_told_with_what_it_misses()
+    {
+        var found = Assert.Single(new Moment().State("api-3", ReplicaState.NotReady, "503: database", ("database", "no answer within 1000 ms")).Silent("api-3", 30, new(0, 0, 0, 30)).Judge());
+
+        Assert.Equal(FindingIds.NoTrafficNotReady, found.Id);
+        Assert.Contains("database", found.Cause, StringComparison.Ordinal);
+        Assert.Contains(found.Evidence, e => e.Contains("no answer within 1000 ms", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void One_that_is_not_ready_and_answers_all_the_same_gets_traffic()
+        => Assert.DoesNotContain(FindingIds.NoTrafficNotReady, new Moment().State("api-3", ReplicaState.NotReady, "503: database").Ids());
+
+    [Fact]
+    public void A_hung_replica_is_told_by_its_probes_and_explains_slow_requests()
+        => Assert.Equal([FindingIds.NoTrafficFailingProbes], new Moment()
+            .State("api-2", ReplicaState.Hung, "no answer within 500 ms").Silent("api-2", 12, new(0, 0, 12, 0))
+            .With(m => m with { Gateway = m.Gateway with { ByMethod = new Dictionary<string, Latency> { ["GET"] = Moment.Latency(3000) } } })
+            .Ids());
+
+    [Fact]
+    public void A_drained_replica_is_a_notice()
+    {
+        var found = Assert.Single(new Moment().State("api-2", ReplicaState.Draining, "draining").Silent("api-2", 80, new(0, 0, 0, 80)).Judge());
+
+        Assert.Equal((FindingIds.NoTrafficDrained, FindingSeverity.Notice), (found.Id, found.Severity));
+    }
+
+    [Fact]
+    public void A_drain_that_the_probes_have_not_met_yet_is_known_from_the_metrics()
+        => Assert.Equal([FindingIds.NoTrafficDrained], new Moment().Silent("api-2", 80, new(0, 0, 0, 80)).Server("api-2", s => s with { Draining = true }).Ids());
+
+    [Fact]
+    public void A_ready_replica_that_is_never_asked_is_not_in_the_upstream()
+        => Assert.Equal([FindingIds.NoTrafficNotInUpstream], new Moment().Silent("api-3").Ids());
+
+    [Fact]
+    public void A_replica_that_has_been_ready_for_a_moment_only_is_not_missed_yet()
+        => Assert.Empty(new Moment().Silent("api-3").Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-9) } }).Ids());
+
+    [Fact]
+    public void A_replica_that_the_gateway_leaves_alone_after_failures_is_not_missed_yet()
+    {
+        var moment = new Moment().Silent("api-3").Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-34) } })
+            .Policy(p => p with { Failures = new() { MaxFails = 3, FailTimeout = TimeSpan.FromSeconds(30) } });
+
+        Assert.Empty(moment.Ids());
+        Assert.Equal([FindingIds.NoTrafficNotInUpstream], moment.Replica("api-3", r => r with { Health = r.Health with { Since = Moment.Now.AddSeconds(-36) } }).Ids());
+    }
+
+    [Fact]
+    public void With_too_few_requests_nobody_is_missed()
+        => Assert.Empty(new Moment().Silent("api-3").Traffic("api-1", t => t with { Answers = 9, Attempts = 9 }).Traffic("api-2", t => t with { Answers = 10, Attempts = 10 }).Ids());
+
+    [Fact]
+    public void With_affinity_a_replica_may_be_without_clients_and_that_is_told_as_affinity()
+        => Assert.Equal([FindingIds.UnevenAffinity], new Moment().Silent("api-3").Policy(p => p with { Algorithm = BalancingAlgorithm.IpHash }).Ids());
+}

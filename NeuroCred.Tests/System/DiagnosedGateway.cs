@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Balancer.Nginx;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>This machine's nginx in front of some replicas, and a monitor that follows it and some replicas, which need not be the same.</summary>
+internal sealed class DiagnosedGateway : IAsyncDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly int _port = FindFreePort();
+    private readonly int _statusPort = FindFreePort();
+    private readonly BalancingPolicy _policy;
+    private Process? _nginx;
+    private ProgramProcess? _monitor;
+
+    private DiagnosedGateway(BalancingPolicy policy) => _policy = policy;
+
+    /// <summary>Its address.</summary>
+    public Uri Address => new($"http://127.0.0.1:{_port}");
+
+    /// <summary>The monitor's address.</summary>
+    public Uri Monitor => _monitor!.Address;
+
+    /// <summary>Starts nginx and a monitor; skips the test where there is no nginx.</summary>
+    /// <param name="policy">What to balance by.</param>
+    /// <param name="servers">The replicas that nginx knows.</param>
+    /// <param name="monitored">The replicas that the monitor knows.</param>
+    /// <param name="settings">Settings of the monitor.</param>
+    public static async Task<DiagnosedGateway> StartAsync(
+        BalancingPolicy policy, IReadOnlyList<NginxServer> servers, IReadOnlyList<NginxServer> monitored, params (string Key, string Value)[] settings)
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        var gateway = new DiagnosedGateway(policy);
+        await gateway.RestartAsync(servers);
+        gateway._monitor = await ProgramProcess.StartAsync("NeuroCred.Monitor", "monitor", new Dictionary<string, string>(
+        [
+            new("Monitor:AccessLog", gateway.LogFile),
+            new("Monitor:GatewayStatus", $"http://127.0.0.1:{gateway._statusPort}{NginxConfiguration.StatusPath}"),
+            .. monitored.Index().SelectMany(m => (KeyValuePair<string, string>[])
+            [
+                new($"Monitor:Replicas:{m.Index}:Name", m.Item.Name), new($"Monitor:Replicas:{m.Index}:Url", $"http://127.0.0.1:{m.Item.Port}"),
+            ]),
+            .. settings.Select(s => new KeyValuePair<string, string>(s.Key, s.Value)),
+        ]));
+        return gateway;
+    }
+
+    /// <summary>Starts nginx, anew if it ran, in front of other replicas.</summary>
+    public async Task RestartAsync(IReadOnlyList<NginxServer> servers)
+    {
+        await StopAsync();
+        InstalledNginx.Write(_folder.Path, new NginxConfiguration
+        {
+            Policy = _policy, Servers = servers, HttpPort = _port, AccessLogFile = LogFile, StatusPort = _statusPort, Workers = 1,
+        }.Render());
+        _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
+        _nginx.BeginOutputReadLine();
+        _nginx.BeginErrorReadLine();
+        await Until.HoldsAsync(() => IsListening(_port), s_deadline, () => "nginx does not listen.");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_monitor?.DisposeAsync() ?? default);
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    private string LogFile => Path.Combine(_folder.Path, "access.log");
+
+    private async Task StopAsync()
+    {
+        if (_nginx is { } nginx)
+        {
+            // The master alone, politely: its workers end with it.
+            using (var kill = Process.Start("kill", ["-s", "TERM", $"{nginx.Id}"]))
+            {
+                await kill.WaitForExitAsync();
+            }
+
+            await nginx.WaitForExitAsync().WaitAsync(s_deadline);
+            nginx.Dispose();
+            _nginx = null;
+        }
+    }
+
+    private static bool IsListening(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

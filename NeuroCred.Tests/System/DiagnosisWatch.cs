@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>Reads the diagnosis of a monitor again and again, and tolerates no finding that is not expected.</summary>
+internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : IDisposable
+{
+    /// <summary>How long a finding may take to appear, and to go.</summary>
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly HttpClient _http = new() { BaseAddress = monitor, Timeout = TimeSpan.FromSeconds(5) };
+    private string[] _last = [];
+
+    /// <summary>Waits until exactly these findings are there. Until then, those from before may still be, and no other.</summary>
+    /// <param name="expected">The findings: an id, and behind a space the replica where it is about one.</param>
+    public async Task BecomesAsync(params string[] expected)
+    {
+        var before = _last;
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            var diagnosis = await ReadAsync();
+            var found = diagnosis.GetProperty("findings").EnumerateArray().Select(Name).Order().ToArray();
+            Assert.True(found.All(f => before.Contains(f) || expected.Contains(f)), $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
+            if (found.SequenceEqual(expected.Order()))
+            {
+                _last = found;
+                output.WriteLine($"{waited.Elapsed.TotalSeconds,5:0.0} s: {diagnosis.GetProperty("summary").GetString()}");
+                foreach (var evidence in diagnosis.GetProperty("findings").EnumerateArray().SelectMany(f => f.GetProperty("evidence").EnumerateArray()))
+                {
+                    output.WriteLine($"         {evidence.GetString()}");
+                }
+
+                return;
+            }
+
+            Assert.True(waited.Elapsed < s_deadline, $"[{string.Join(", ", expected)}] did not appear alone within {s_deadline.TotalSeconds} s:\n{diagnosis}");
+            await Task.Delay(s_interval, TestContext.Current.CancellationToken);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    // It answers once it has looked for the first time.
+    private async Task<JsonElement> ReadAsync()
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(s_interval, TestContext.Current.CancellationToken))
+        {
+            try
+            {
+                using var response = await _http.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
+                if (response.IsSuccessStatusCode)
+                {
+                    return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+                }
+
+                Assert.True(waited.Elapsed < s_deadline, $"The monitor answers {(int)response.StatusCode}.");
+            }
+            catch (HttpRequestException) when (waited.Elapsed < s_deadline)
+            {
+                // Not listening yet.
+            }
+        }
+    }
+
+    private static string Name(JsonElement finding)
+    {
+        var id = finding.GetProperty("id").GetString()!;
+        return id.StartsWith("no-traffic/", StringComparison.Ordinal) || id.StartsWith("uneven/", StringComparison.Ordinal)
+            ? $"{id} {string.Join(' ', finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()))}"
+            : id;
+    }
+}
