@@ -61,7 +61,7 @@ public sealed class DiagnosisOfReplicasTests(FaultyReplicas replicas, ITestOutpu
             await diagnosis.BecomesAsync("latency/network");
 
             replicas.WayTo(Strange).Delay = TimeSpan.Zero;
-            await replicas.SwitchAsync(Strange, "Starve", 12);
+            await replicas.SwitchAsync(Strange, "Starve", 6);
             await diagnosis.BecomesAsync("latency/thread-pool");
 
             await replicas.SwitchAsync(Strange, "Collect");
