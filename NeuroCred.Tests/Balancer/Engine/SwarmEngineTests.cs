@@ -16,7 +16,7 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
         {
             var replicas = await SwarmStack.FindAsync("api");
             await ContainerProcess.SignalAsync(await ContainerProcess.GetPidAsync(replicas[0]), "KILL");
-            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            await SwarmStack.WaitUntilGoneAsync(replicas[0]);
             await SwarmStack.WaitUntilHealthyAsync(3);
         });
 

@@ -79,17 +79,26 @@ internal sealed class SwarmStack : IAsyncDisposable
     }
 
     /// <summary>Waits until a number of replicas are healthy.</summary>
-    public static async Task WaitUntilHealthyAsync(int replicas)
+    public static Task WaitUntilHealthyAsync(int replicas) => WaitAsync(
+        () => DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_api", "--filter", "health=healthy"),
+        healthy => healthy.Count == replicas,
+        healthy => $"{healthy.Count} replicas are healthy, and not {replicas}.");
+
+    /// <summary>Waits until a replica's container does not run any more: until then it may still count as healthy.</summary>
+    public static Task WaitUntilGoneAsync(string container) => WaitAsync(
+        () => FindAsync("api"), running => !running.Contains(container), _ => $"The container {container} still runs.");
+
+    private static async Task WaitAsync(Func<Task<IReadOnlyList<string>>> list, Func<IReadOnlyList<string>, bool> isReached, Func<IReadOnlyList<string>, string> problem)
     {
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
         {
-            var healthy = await DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_api", "--filter", "health=healthy");
-            if (healthy.Count == replicas)
+            var containers = await list();
+            if (isReached(containers))
             {
                 return;
             }
 
-            Assert.True(waited.Elapsed < s_deadline, $"{healthy.Count} replicas are healthy, and not {replicas}.");
+            Assert.True(waited.Elapsed < s_deadline, problem(containers));
         }
     }
 
