@@ -1,6 +1,8 @@
 using NeuroCred.Monitor;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Diagnostics;
+using NeuroCred.Monitor.Live;
+using NeuroCred.Monitor.Page;
 using NeuroCred.ServiceDefaults.Configuration;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
@@ -24,9 +26,12 @@ builder.UseDefaultPort(8090);
 builder.AddServiceDefaults();
 builder.Services.AddMonitor(options);
 builder.Services.AddDiagnosis();
+builder.Services.AddLive();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.MapDiagnosis();
+app.MapLive();
+app.MapPage();
 await app.RunAsync();
 return 0;

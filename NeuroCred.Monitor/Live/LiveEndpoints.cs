@@ -1,0 +1,69 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Monitor.Model;
+
+namespace NeuroCred.Monitor.Live;
+
+/// <summary>The moments for a browser: as events that go on (<c>/events</c>), and the latest alone (<c>/snapshot</c>).</summary>
+internal static partial class LiveEndpoints
+{
+    /// <summary>Adds what the endpoints need, but for <see cref="ISnapshotFeed"/>.</summary>
+    /// <param name="services">Where to.</param>
+    /// <returns>The same.</returns>
+    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<LiveClients>();
+
+    /// <summary>Maps <c>GET /events</c> and <c>GET /snapshot</c>.</summary>
+    /// <param name="app">Where to.</param>
+    /// <returns>The same.</returns>
+    public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/events", Follow)
+            .WithSummary("Follows the system: server-sent events, one each second.");
+        app.MapGet("/snapshot", Latest)
+            .WithSummary("All that is known now, with the last two minutes.");
+        return app;
+    }
+
+    private static IResult Follow(HttpContext context, LiveClients clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LiveClients> logger)
+    {
+        if (!clients.TryEnter(out var place))
+        {
+            return TooMany(context);
+        }
+
+        // Whether the events are read or not, the place is free again when the request is over.
+        context.Response.RegisterForDispose(place);
+        var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
+        context.Response.RegisterForDispose(ending);
+        return TypedResults.ServerSentEvents(new LiveEvents(feed, time, Drop).ReadAsync(ending.Token));
+
+        void Drop()
+        {
+            LogSlow(logger, LiveEvents.SendTimeout.TotalSeconds);
+            context.Abort();
+        }
+    }
+
+    private static IResult Latest(HttpContext context, ISnapshotFeed feed)
+    {
+        if (feed.Latest is not { } latest)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Problem(context, "Nothing is known yet", "The monitor has just been started. Ask again in a second.");
+        }
+
+        context.Response.Headers.CacheControl = "no-store";
+        return TypedResults.Json(latest, MonitorJson.Default.SystemSnapshot);
+    }
+
+    private static ProblemHttpResult TooMany(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "5";
+        return Problem(context, "Too many followers", $"{LiveClients.Most} clients follow already. Close one of them, or ask /snapshot now and then.");
+    }
+
+    private static ProblemHttpResult Problem(HttpContext context, string title, string detail) => TypedResults.Problem(
+        detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: title, extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped a follower that took no event for {Seconds} s")]
+    private static partial void LogSlow(ILogger logger, double seconds);
+}
