@@ -9,7 +9,7 @@ using NeuroCred.Tests.Telemetry;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The whole system as a user gets it, but for free ports and throw-away data. Started once for all tests that share it.</summary>
-public sealed class RunningSystem : IAsyncLifetime
+public class RunningSystem : IAsyncLifetime
 {
     /// <summary>The key for writes.</summary>
     public const string ApiKey = Workload.ApiKey;
@@ -33,12 +33,21 @@ public sealed class RunningSystem : IAsyncLifetime
     /// <summary>The replicas' names.</summary>
     public static IReadOnlyList<string> Replicas { get; } = ["api-1", "api-2", "api-3"];
 
+    /// <summary>Whether the dashboard runs too. It takes its part of a small machine, so it does where it is what a test is about.</summary>
+    protected virtual bool HasDashboard => false;
+
+    /// <summary>What else the AppHost is told.</summary>
+    protected virtual IReadOnlyList<string> MoreArguments => [];
+
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}"], timeout.Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync(
+            typeof(Projects.NeuroCred_AppHost),
+            ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
+            (options, _) => options.DisableDashboard = !HasDashboard,
+            timeout.Token);
         ThrowAwayData.Use(builder);
         _spans = await SpanCollector.StartAsync();
         _spans.Receive(builder, Traced);
@@ -65,6 +74,8 @@ public sealed class RunningSystem : IAsyncLifetime
         {
             await spans.DisposeAsync();
         }
+
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Kills a resource's process, and all it started, with SIGKILL.</summary>

@@ -5,10 +5,10 @@ using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Page;
 
-/// <summary>The monitor's page in a browser, over a scene that is played in real time, a moment every half second.</summary>
+/// <summary>The monitor's page in a browser, over a scene that is played in real time, four moments a second.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
-    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(250);
 
     private readonly CancellationTokenSource _ending = new();
     private readonly List<string> _complaints = [];
