@@ -18,8 +18,10 @@ readonly postgres_minimum=13
 
 # What only tests need, and what only benchmarks need: program, package, reason.
 readonly test_tools="
-  curl  curl    to call the gateway by hand, as the README does
-  ps    procps  the tests send signals with its kill
+  curl      curl        to call the gateway by hand, as the README does
+  ps        procps      the tests send signals with its kill
+  promtool  prometheus  scrapes the system, and checks its metrics and rules
+  chromium  chromium    opens the monitor's page and the dashboard
 "
 readonly benchmark_tools="
   haproxy  haproxy  a gateway to compare with
@@ -185,7 +187,13 @@ look_for_extra_tools() {
   local program package reason
   while read -r program package reason; do
     [[ -n $program ]] || continue
-    if type -P "$program" >/dev/null; then row ok "$program" "$reason"; else need_package "$package" "$package" "$reason"; fi
+    if type -P "$program" >/dev/null; then
+      row ok "$program" "$reason"
+    elif [[ $package == chromium ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
+      row note "$package" "$reason; Ubuntu has no package of it, and without it those tests are skipped"
+    else
+      need_package "$package" "$package" "$reason"
+    fi
   done <<<"$extra_tools"
 }
 
@@ -274,6 +282,7 @@ service_of() {
     redis-server) echo redis-server redis-server ;;
     postgresql) echo postgresql postgresql-common ;;
     haproxy) echo haproxy haproxy ;;
+    prometheus) echo prometheus prometheus ;;
   esac
 }
 

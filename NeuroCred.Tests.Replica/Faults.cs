@@ -7,7 +7,7 @@ namespace NeuroCred.Tests.Replica;
 internal sealed class Faults
 {
     private const int ThreadsWhenStarved = 4;
-    private const int LiveObjects = 3_000_000;
+    private const int LiveObjects = 600_000;
     private static readonly TimeSpan s_blocked = TimeSpan.FromMilliseconds(20);
 
     private TaskCompletionSource _switched = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -27,6 +27,12 @@ internal static class Usage
           --connections <n>              of the clients (32)
           --out <folder>                 where throughput.json and throughput.md go (artifacts/benchmarks)
 
+        monitor      what the monitor's way to the access log costs nginx, and what the monitor itself uses. Takes about two minutes.
+          --rounds <n>                   measurements of each way, in turn; the median counts (5)
+          --seconds <n>                  of each measurement (4)
+          --connections <n>              of the clients (32)
+          --out <folder>                 where monitor.json and monitor.md go (artifacts/benchmarks)
+
         cost         what a request of each kind costs nginx, the replicas, Postgres and Redis. Takes about three minutes.
           --seconds <n>                  of each measurement (10)
           --out <folder>                 where cost.json and cost.md go (artifacts/benchmarks)
@@ -43,6 +49,6 @@ internal static class Usage
         Faults:      {string.Join(", ", FaultCatalogue.Create(20, quick: false).Select(f => f.Id))}
         Contestants: {string.Join(", ", ContestantCatalogue.All.Select(c => c.Id))}
 
-        failover, throughput and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
+        failover, throughput, monitor and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
         """;
 }

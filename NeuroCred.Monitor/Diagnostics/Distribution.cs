@@ -35,7 +35,7 @@ internal sealed class Distribution
 
     /// <summary>How many answers it gives, in words.</summary>
     public string Describe(ObservedReplica replica)
-        => $"{replica.Name} gave {Words.Count(replica.Traffic.Answers, "answer")}; an even share would be {Expected:0} ({Words.Percent(Part(replica))} of it).";
+        => $"{replica.Name} gave {replica.Traffic.Answers} of {Words.Count(Replicas.Sum(r => r.Traffic.Answers), "answer")}; an even share would be {Expected:0}.";
 
     private bool IsBeyondChance(ObservedReplica replica) => Math.Abs(replica.Traffic.Answers - Expected) > Deviations * Math.Sqrt(Expected);
 }

@@ -35,6 +35,9 @@ internal sealed record Observation
 /// <summary>Everything about one replica.</summary>
 internal sealed record ObservedReplica
 {
+    /// <summary>How much longer than the window a replica must have served to be compared: the access log is up to a second late, and so is a probe.</summary>
+    public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
+
     /// <summary>What the probes found out.</summary>
     public required ReplicaHealth Health { get; init; }
 
@@ -57,7 +60,7 @@ internal sealed record ObservedReplica
     /// Whether it has served for the whole window, so that what happened within it can be compared. A process that has just begun compiles
     /// its code while it serves, and what failed while it was away is explained by that.
     /// </summary>
-    public bool IsSettled(Observation now) => IsServing && IsOlderThan(now, now.Window + TimeSpan.FromSeconds(2));
+    public bool IsSettled(Observation now) => IsServing && IsOlderThan(now, now.Window + Settling);
 
     /// <summary>Whether it has been in its state, and its process has run, for as long.</summary>
     public bool IsOlderThan(Observation now, TimeSpan age)

@@ -20,9 +20,9 @@ internal sealed record ServerReading
         "aspnetcore_rate_limiting_queued_requests",
         "dotnet_gc_pause_time_seconds_total",
         "dotnet_gc_collections_total",
-        "dotnet_thread_pool_queue_length",
+        "dotnet_thread_pool_queue_length_total",
         "dotnet_thread_pool_work_item_count_total",
-        "dotnet_thread_pool_thread_count",
+        "dotnet_thread_pool_thread_count_total",
         "dotnet_process_cpu_time_seconds_total",
         "dotnet_process_cpu_count",
         "db_client_connection_max",
@@ -43,7 +43,7 @@ internal sealed record ServerReading
     /// <summary>Waiting in the queue of the concurrency limiter.</summary>
     public required DurationHistogram QueueWaits { get; init; }
 
-    /// <summary>Requests under way; null when it does not say.</summary>
+    /// <summary>Requests under way, the reading's own not counted; null when it does not say.</summary>
     public double? ActiveRequests { get; init; }
 
     /// <summary>Requests that wait in the limiter's queue.</summary>
@@ -88,6 +88,9 @@ internal sealed record ServerReading
     /// <summary>How many connections each of its pools may open, by the largest pool; 0 when it does not say.</summary>
     public double PoolSize { get; init; }
 
+    /// <summary>The names of the samples that are needed here.</summary>
+    public static IReadOnlyCollection<string> Wanted => s_wanted;
+
     /// <summary>Whether a sample is needed here.</summary>
     public static bool IsWanted(string name) => s_wanted.Contains(name);
 
@@ -103,7 +106,7 @@ internal sealed record ServerReading
             Redis = DurationHistogram.From(samples, DatabaseDuration, s => s["db_system_name"] == "redis"),
             PoolWaits = DurationHistogram.From(samples, PoolWait, _ => true),
             QueueWaits = DurationHistogram.From(samples, LimiterWait, _ => true),
-            ActiveRequests = byName["http_server_active_requests"].Any() ? Sum("http_server_active_requests") : null,
+            ActiveRequests = byName["http_server_active_requests"].Any() ? Math.Max(0, Sum("http_server_active_requests") - 1) : null,
             QueuedRequests = Sum("aspnetcore_rate_limiting_queued_requests"),
             CacheHits = Sum("neurocred_cache_requests_total", "result", "hit"),
             CacheMisses = Sum("neurocred_cache_requests_total", "result", "miss"),
@@ -112,9 +115,10 @@ internal sealed record ServerReading
             LiveConnections = Sum("neurocred_live_connections"),
             GcPauseSeconds = Sum("dotnet_gc_pause_time_seconds_total"),
             GcCollections = Sum("dotnet_gc_collections_total"),
-            ThreadPoolQueue = Sum("dotnet_thread_pool_queue_length"),
+            // .NET makes counters of these two, which go up and down: hence their names.
+            ThreadPoolQueue = Sum("dotnet_thread_pool_queue_length_total"),
             ThreadPoolItems = Sum("dotnet_thread_pool_work_item_count_total"),
-            ThreadPoolThreads = Sum("dotnet_thread_pool_thread_count"),
+            ThreadPoolThreads = Sum("dotnet_thread_pool_thread_count_total"),
             CpuSeconds = Sum("dotnet_process_cpu_time_seconds_total"),
             CpuCount = Sum("dotnet_process_cpu_count"),
             PoolSize = byName["db_client_connection_max"].Select(s => s.Value).DefaultIfEmpty(0).Max(),

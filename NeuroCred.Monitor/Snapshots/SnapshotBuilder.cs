@@ -15,8 +15,8 @@ internal sealed class SnapshotBuilder(
     GatewayStatus gateway,
     LogCounters log,
     EventTimeline timeline,
-    TimeProvider time,
-    IReplicaMetricsSource? metrics = null)
+    IReplicaMetricsSource metrics,
+    TimeProvider time)
 {
     /// <summary>Puts it together.</summary>
     /// <param name="diagnosis">What is wrong at this moment.</param>
@@ -58,7 +58,7 @@ internal sealed class SnapshotBuilder(
             Share = Ratio(traffic.Answers, allAnswers),
             Rate = traffic.Answers / window.TotalSeconds,
             ErrorRatio = Ratio(traffic.Failures.Total, traffic.Attempts),
-            InFlight = metrics?.ReadInFlight(replica.Name),
+            InFlight = metrics.ReadInFlight(replica.Name),
             History = history,
         };
 

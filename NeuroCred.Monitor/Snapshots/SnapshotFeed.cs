@@ -6,11 +6,12 @@ namespace NeuroCred.Monitor.Snapshots;
 
 /// <summary>Makes a snapshot every second, and hands it to whoever waits for one.</summary>
 internal sealed partial class SnapshotFeed(
-    SnapshotBuilder builder, EventTimeline timeline, TimeProvider time, ILogger<SnapshotFeed> logger, IDiagnostician? diagnostician = null)
+    SnapshotBuilder builder, IDiagnostician diagnostician, EventTimeline timeline, TimeProvider time, ILogger<SnapshotFeed> logger)
     : BackgroundService, ISnapshotFeed
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
+    private readonly PeriodicTimer _beat = new(s_interval, time);
     private readonly FindingEvents _findings = new(timeline);
     private volatile Moment _moment = new(null);
 
@@ -33,10 +34,16 @@ internal sealed partial class SnapshotFeed(
         }
     }
 
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _beat.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var beat = new PeriodicTimer(s_interval, time);
-        while (await beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (await _beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
         {
             try
             {
@@ -53,7 +60,7 @@ internal sealed partial class SnapshotFeed(
 
     private void Take()
     {
-        var diagnosis = diagnostician?.Diagnose() ?? new(time.GetUtcNow(), "Not diagnosed.", []);
+        var diagnosis = diagnostician.Diagnose();
         _findings.OnDiagnosis(diagnosis);
         var previous = _moment;
         _moment = new(builder.Build(diagnosis));

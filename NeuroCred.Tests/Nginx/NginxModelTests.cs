@@ -69,6 +69,32 @@ public sealed class NginxModelTests
     }
 
     [Fact]
+    public async Task Its_access_log_goes_to_a_folder_of_the_host_as_well()
+    {
+        var gateway = _builder.AddNginx("gateway").WithLoadBalancing(Replicas(1, port: 5001)).WithAccessLog("/srv/logs");
+
+        var mount = Assert.Single(gateway.Resource.Annotations.OfType<ContainerMountAnnotation>());
+        Assert.Equal(("/srv/logs", "/var/log/gateway", ContainerMountType.BindMount, false), (mount.Source, mount.Target, mount.Type, mount.IsReadOnly));
+        var files = await RenderAsync(gateway.Resource);
+        Assert.Contains("access_log /dev/stdout gateway ", files["nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains("access_log /var/log/gateway/access.log gateway ", files["nginx.conf"], StringComparison.Ordinal);
+        Assert.Throws<DistributedApplicationException>(() => gateway.WithAccessLog("/srv/other"));
+    }
+
+    [Fact]
+    public async Task Its_status_has_a_port_of_its_own_that_is_not_for_the_outside()
+    {
+        var gateway = _builder.AddNginx("gateway", port: 9090).WithLoadBalancing(Replicas(1, port: 5001)).WithExternalHttpEndpoints().WithStatus();
+
+        var status = gateway.Resource.StatusEndpoint;
+        Assert.Equal((false, false, "http"), (status.EndpointAnnotation.IsProxied, status.EndpointAnnotation.IsExternal, status.EndpointAnnotation.UriScheme));
+        Assert.NotEqual(gateway.Resource.PrimaryEndpoint.EndpointAnnotation.TargetPort, status.EndpointAnnotation.TargetPort);
+        var files = await RenderAsync(gateway.Resource);
+        Assert.Contains($"listen {status.TargetPort};", files["conf.d/status.conf"], StringComparison.Ordinal);
+        Assert.DoesNotContain("stub_status", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_servers_it_says_what_is_missing()
     {
         var gateway = _builder.AddNginx("gateway");

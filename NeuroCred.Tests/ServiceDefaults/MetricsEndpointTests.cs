@@ -79,7 +79,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         await ScrapeUntilAsync(s => s.Sum("neurocred_requests_repeated_total") == 1);
     }
 
-    // The last request is counted after its answer, and a scrape within the last moment is answered from that one's.
+    // A request is counted after its answer.
     private async Task<IReadOnlyList<Sample>> ScrapeUntilAsync(Func<IReadOnlyList<Sample>, bool> holds)
     {
         IReadOnlyList<Sample> samples = [];

@@ -33,7 +33,7 @@ internal sealed class FakeMachine : IDisposable
         echo "apt-get $*" >>"$CALLS"
         case "$*" in *" install "*) ;; *) exit 0 ;; esac
         policy=$NEUROCRED_SETUP_ROOT/usr/sbin/policy-rc.d
-        for service in nginx redis-server postgresql.service postgresql@15-main cron; do
+        for service in nginx redis-server postgresql.service postgresql@15-main prometheus cron; do
           code=0; [ ! -e "$policy" ] || "$policy" --quiet $service start || code=$?
           echo "policy $service $code" >>"$CALLS"
         done
@@ -51,6 +51,9 @@ internal sealed class FakeMachine : IDisposable
                 printf '#!/bin/sh\necho 15.18\n' >"$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
                 chmod 755 "$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin/$program"
               done ;;
+            prometheus) printf '#!/bin/sh\n' >"$BIN/promtool"; chmod 755 "$BIN/promtool" ;;
+            curl | chromium) printf '#!/bin/sh\n' >"$BIN/$package"; chmod 755 "$BIN/$package"; continue ;;
+            procps) printf '#!/bin/sh\n' >"$BIN/ps"; chmod 755 "$BIN/ps"; continue ;;
             haproxy) printf '#!/bin/sh\n' >"$BIN/haproxy"; chmod 755 "$BIN/haproxy" ;;
             wrk) printf '#!/bin/sh\n' >"$BIN/wrk"; chmod 755 "$BIN/wrk"; continue ;;
             *) continue ;;

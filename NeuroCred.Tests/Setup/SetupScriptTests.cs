@@ -51,7 +51,7 @@ public sealed class SetupScriptTests : IDisposable
         await machine.RunSetupAsync();
 
         string[] refused = ["policy nginx 101", "policy redis-server 101", "policy postgresql.service 101", "policy postgresql@15-main 101"];
-        Assert.Equal([.. refused, "policy cron 0"], machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal)));
+        Assert.Equal([.. refused, "policy prometheus 0", "policy cron 0"], machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal)));
         Assert.Contains("postgresql: create_main_cluster = false", machine.Calls);
         string[] disabled = ["update-rc.d nginx disable", "update-rc.d redis-server disable", "update-rc.d postgresql disable"];
         Assert.Equal(disabled, machine.Calls.Where(call => call.StartsWith("update-rc.d", StringComparison.Ordinal)));
@@ -351,8 +351,35 @@ public sealed class SetupScriptTests : IDisposable
     {
         var run = await machine.RunSetupAsync("--tests");
 
+        Assert.Equal(0, run.ExitCode);
         Assert.Contains("curl", run.Output);
-        Assert.Contains("procps", Assert.Single(machine.Calls, call => call.Contains(" install ")));
+        var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
+        Assert.Contains("procps", install);
+        Assert.Contains("chromium", install);
+        Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync("--tests")).Output);
+    }
+
+    [Fact]
+    public async Task Prometheus_comes_with_tests_and_its_service_is_neither_started_nor_left_enabled()
+    {
+        await machine.RunSetupAsync("--tests");
+
+        Assert.Contains("prometheus", Assert.Single(machine.Calls, call => call.Contains(" install ")));
+        Assert.Contains("policy prometheus 101", machine.Calls);
+        Assert.Contains("update-rc.d prometheus disable", machine.Calls);
+        Assert.False(File.Exists(machine.Policy));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_package_of_the_browser_the_rest_is_installed_all_the_same()
+    {
+        FakeMachine.WriteFile(machine.InRoot("etc/os-release"), "NAME=\"Ubuntu\"\nID=ubuntu\n");
+
+        var run = await machine.RunSetupAsync("--tests");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("those tests are skipped", run.Output);
+        Assert.DoesNotContain("chromium", Assert.Single(machine.Calls, call => call.Contains(" install ")));
     }
 
     [Fact]

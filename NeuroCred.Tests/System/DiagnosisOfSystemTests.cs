@@ -27,7 +27,6 @@ public sealed class DiagnosisOfSystemTests(DiagnosedSystem system, ITestOutputHe
         await system.ExecuteAsync("api-2", "drain");
         await diagnosis.BecomesAsync("no-traffic/drained api-2");
         await system.ExecuteAsync("api-2", "resume");
-        await diagnosis.BecomesAsync();
 
         // Nobody else takes them, and a moment later everybody serves.
         await using (var sockets = new LiveClients())
@@ -61,15 +60,14 @@ public sealed class DiagnosisOfSystemTests(DiagnosedSystem system, ITestOutputHe
         }
 
         await using var load = DiagnosisLoad.Reading(system.Gateway, 50, system.ScorePath);
-        await diagnosis.BecomesAsync();
         await using (await system.SlowReadsAsync(TimeSpan.FromMilliseconds(80)))
         {
+            // With the cache nobody notices.
+            await diagnosis.BecomesAsync();
             await using (system.EmptyingCache())
             {
                 await diagnosis.BecomesAsync("latency/cache-misses");
             }
-
-            await diagnosis.BecomesAsync();
         }
 
         await using (system.PausingRedis())

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using NeuroCred.Monitor.Diagnostics;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -70,7 +71,7 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     private static string Name(JsonElement finding)
     {
         var id = finding.GetProperty("id").GetString()!;
-        return id.StartsWith("no-traffic/", StringComparison.Ordinal) || id.StartsWith("uneven/", StringComparison.Ordinal)
+        return FindingIds.IsAboutOneReplica(id)
             ? $"{id} {string.Join(' ', finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()))}"
             : id;
     }

@@ -37,5 +37,8 @@ public sealed class NothingIsLeftBehindTests
 
         // Folders: the runtime of a killed process cannot remove its own diagnostic pipes.
         Assert.Empty(Directory.EnumerateDirectories(appHost.TemporaryFolder));
+
+        // The gateway's log goes with the run, unless that was killed: then the next run removes it.
+        Assert.Equal(exitCode == 137, Directory.EnumerateFileSystemEntries(appHost.StateFolder, "*-*", SearchOption.AllDirectories).Any(e => !e.EndsWith("gateway-log", StringComparison.Ordinal)));
     }
 }

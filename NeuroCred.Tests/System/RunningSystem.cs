@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -15,12 +16,19 @@ public class RunningSystem : IAsyncLifetime
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(90);
     private DistributedApplication? _application;
+    private SpanCollector? _spans;
 
     /// <summary>The application under test.</summary>
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The system is not started.");
 
     /// <summary>The gateway's address.</summary>
     public Uri Gateway => Application.GetEndpoint("gateway", "http");
+
+    /// <summary>The one replica that sends its spans to a test: what the others do to the machine is measured.</summary>
+    public const string Traced = "api-1";
+
+    /// <summary>What <see cref="Traced"/> sends.</summary>
+    internal SpanCollector Spans => _spans ?? throw new InvalidOperationException("The system is not started.");
 
     /// <summary>The replicas' names.</summary>
     public static IReadOnlyList<string> Replicas { get; } = ["api-1", "api-2", "api-3"];
@@ -41,6 +49,8 @@ public class RunningSystem : IAsyncLifetime
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);
+        _spans = await SpanCollector.StartAsync();
+        _spans.Receive(builder, Traced);
         _application = await builder.BuildAsync(timeout.Token);
         await _application.StartAsync(timeout.Token);
         foreach (var name in Replicas.Append("gateway"))
@@ -58,6 +68,11 @@ public class RunningSystem : IAsyncLifetime
         {
             await application.StopAsync();
             await application.DisposeAsync();
+        }
+
+        if (_spans is { } spans)
+        {
+            await spans.DisposeAsync();
         }
 
         GC.SuppressFinalize(this);

@@ -27,7 +27,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
         "Postgres itself takes the time: statements wait for a lock, read too much, or its disk or processor is busy.",
         [
             Share(time.Sql, "in Postgres"),
-            $"95 of 100 statements take up to {Words.Time(Quantile(s => s.Sql, 0.95))}.",
+            $"A statement takes {Words.Time(Mean(s => s.Sql))} on average.",
             Share(time.PoolWaits, "waiting for a connection"),
         ],
         [
@@ -63,7 +63,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
         "The time goes into waiting for Redis: it is blocked by a slow command, saves to disk, swaps, or the network to it is slow.",
         [
             Share(time.Redis, "in Redis"),
-            $"95 of 100 commands take up to {Words.Time(Quantile(s => s.Redis, 0.95))}.",
+            $"A command takes {Words.Time(Mean(s => s.Redis))} on average.",
             Share(time.Database, "in Postgres and waiting for it"),
         ],
         [
@@ -94,7 +94,6 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
         [
             Share(time.Queue, "in the queue"),
             $"{Words.Count(Servers.Sum(s => s.QueuedRequests), "request")} wait now.",
-            $"95 of 100 requests wait up to {Words.Time(Quantile(s => s.QueueWaits, 0.95))}.",
         ],
         [
             "Add replicas.",
@@ -128,8 +127,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
     private Candidate Tell(string id, string title, string cause, IEnumerable<string> evidence, IReadOnlyList<string> actions) => new(
         id, FindingSeverity.Warning, slow.Names, $"Latency is high: {title}", cause, [.. slow.Describe(now), .. evidence.Where(e => e.Length > 0)], actions);
 
-    private string Share(double seconds, string where) => $"{Words.Percent(time.Part(seconds))} of the time of a request goes {where}: {Words.Time(seconds * 1000 / time.Requests)} of {Words.Time(time.Total * 1000 / time.Requests)} on average.";
+    private string Share(double seconds, string where) => $"{Words.Percent(time.Part(seconds))} of a request's time is spent {where}: {Words.Time(seconds * 1000 / time.Requests)} of {Words.Time(time.Total * 1000 / time.Requests)} on average.";
 
-    private double Quantile(Func<Scraping.ServerNumbers, Scraping.DurationHistogram> of, double quantile)
-        => Servers.Select(of).Aggregate((all, next) => all.Plus(next)).Quantile(quantile) ?? 0;
+    private double Mean(Func<Scraping.ServerNumbers, Scraping.DurationHistogram> of) => Servers.Select(of).Aggregate((all, next) => all.Plus(next)).MeanMilliseconds;
 }

@@ -33,7 +33,7 @@ internal sealed class RisingRetries : IRule
             $"Retries are rising: attempts at {Words.List(names)} fail",
             $"{Words.List(names)} {(names.Count == 1 ? "serves" : "serve")} on the whole, but of some attempts {Words.Worst(all)}. Another replica answers instead, so that clients notice only the time it takes.",
             [
-                $"{Words.Count(retries, "retry").Replace("retrys", "retries", StringComparison.Ordinal)} in {Words.Count(now.Gateway.Requests, "request")} within {Words.Time(now.Window)} ({Words.Percent(ratio)}); before, {Words.Percent(now.UsualFailoverRatio)}.",
+                $"{retries} retries in {Words.Count(now.Gateway.Requests, "request")} within {Words.Time(now.Window)} ({Words.Percent(ratio)}); before, {Words.Percent(now.UsualFailoverRatio)}.",
                 .. failing.Where(r => r.Traffic.Failovers > 0).Select(r => $"{r.Name}: {r.Traffic.Failures.Total} of {Words.Count(r.Traffic.Attempts, "attempt")} failed: {Words.Kinds(r.Traffic.Failures)}."),
             ],
             [

@@ -69,6 +69,27 @@ public sealed class GatewayProxyTests
         Assert.Equal(id, (await gateway.FindLogAsync(id)).GetProperty("id").GetString());
     }
 
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00", true)]
+    [InlineData("00-00000000000000000000000000000000-b7ad6b7169203331-01", false)]
+    [InlineData("00-0af7651916cd43dd8448eb211c80319c-0000000000000000-01", false)]
+    [InlineData("ff-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", false)]
+    [InlineData("00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01", false)]
+    [InlineData("nonsense", false)]
+    public async Task A_request_begins_a_trace_under_its_own_id_unless_the_client_has_begun_one(string? given, bool kept)
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(200));
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.TryAddWithoutValidation("traceparent", given);
+
+        using var response = await gateway.Http.SendAsync(request, Cancellation);
+
+        var headers = Assert.Single(gateway.Replicas.SelectMany(replica => replica.Requests)).Headers;
+        var id = headers["X-Request-ID"];
+        Assert.Equal(kept ? given : $"00-{id}-{id[..16]}-01", headers["traceparent"]);
+    }
+
     [Fact]
     public async Task The_log_has_one_line_for_a_request_with_all_its_attempts()
     {

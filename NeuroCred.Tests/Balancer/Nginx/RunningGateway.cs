@@ -20,11 +20,13 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _log = new();
     private readonly ConcurrentQueue<string> _errors = new();
+    private readonly int[] _ports;
     private readonly Process _nginx;
 
     private RunningGateway(BalancingPolicy policy, IReadOnlyList<StubReplica> replicas)
     {
         Replicas = replicas;
+        _ports = [.. replicas.Select(r => r.Port)];
         var configuration = new NginxConfiguration
         {
             Policy = policy,
@@ -43,6 +45,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     public IReadOnlyList<StubReplica> Replicas { get; }
+
+    /// <summary>Where nginx looks for a replica, also after that has ended.</summary>
+    public int PortOf(int replica) => _ports[replica];
 
     public int HttpPort { get; } = FindFreePort();
 

@@ -66,7 +66,7 @@ public sealed class RetriesAndDependenciesTests
 
     [Fact]
     public void A_replica_that_is_gone_meanwhile_is_told_beside_it()
-        => Assert.Equal([FindingIds.SharedDependency, FindingIds.NoTrafficRefused], Down(("database", "refused")).State("api-3", ReplicaState.Down, "connection refused").Ids());
+        => Assert.Equal([FindingIds.SharedDependency, FindingIds.NoTrafficRefused], Down(("database", "refused")).State("api-3", ReplicaState.Down, "connection refused").Silent("api-3", 20, new(20, 0, 0, 0)).Ids());
 
     [Fact]
     public void Errors_of_a_few_requests_are_not_shared()

@@ -38,6 +38,26 @@ public sealed class NginxStandInTests : IDisposable
 
     [Fact]
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
+    public async Task An_access_log_goes_to_a_file_in_a_mounted_folder_as_well()
+    {
+        var logs = Directory.CreateDirectory(_nginx.Volume("logs")).FullName;
+        _nginx.Launch = _nginx.Launch with
+        {
+            Mounts = [new ContainerMount(logs, "/var/log/gateway", false)],
+            Files = [new ContainerFileContent(
+                "/etc/nginx/conf.d/gateway.conf",
+                "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen 8080; location / { return 204; } }",
+                default)],
+        };
+        await using var running = await _nginx.StartAsync();
+        await GetAsync("/logged");
+        Assert.Equal(0, await running.StopAsync());
+        Assert.Contains("GET /logged HTTP/1.1", running.Output, StringComparison.Ordinal);
+        Assert.Contains("GET /logged HTTP/1.1", await File.ReadAllTextAsync(Path.Combine(logs, "access.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_whole_configuration_with_container_paths_and_mounts_runs_and_its_mounts_stay_as_they_are()
     {
         var conf = Directory.CreateDirectory(_nginx.Volume("conf.d")).FullName;

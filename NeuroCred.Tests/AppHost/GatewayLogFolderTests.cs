@@ -1,0 +1,47 @@
+using NeuroCred.AppHost.Monitoring;
+using NeuroCred.Tests.Balancer.Nginx;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class GatewayLogFolderTests : IDisposable
+{
+    private readonly TemporaryFolder _state = new();
+
+    private IEnumerable<string> Left => Directory.Exists(Parent) ? Directory.EnumerateFileSystemEntries(Parent) : [];
+
+    private string Parent => Path.Combine(_state.Path, "neurocred", "gateway-log");
+
+    public void Dispose() => _state.Dispose();
+
+    [Fact]
+    public async Task It_is_there_while_the_application_runs_and_goes_with_it()
+    {
+        using var folder = new GatewayLogFolder(_state.Path);
+        Assert.Empty(Left);
+
+        await folder.StartingAsync(TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.File, "{}", TestContext.Current.CancellationToken);
+        await folder.StoppedAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(Left);
+    }
+
+    [Fact]
+    public async Task The_next_run_removes_what_a_killed_one_left_and_nothing_of_one_that_lives()
+    {
+        using var living = new GatewayLogFolder(_state.Path);
+        await living.StartingAsync(TestContext.Current.CancellationToken);
+        var abandoned = Path.Combine(Parent, "1-abandoned");
+        Directory.CreateDirectory(abandoned);
+        await File.WriteAllTextAsync(Path.Combine(abandoned, "access.log"), "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(abandoned + ".lock", "", TestContext.Current.CancellationToken);
+
+        using var next = new GatewayLogFolder(_state.Path);
+        await next.StartingAsync(TestContext.Current.CancellationToken);
+
+        Assert.False(Directory.Exists(abandoned));
+        Assert.False(File.Exists(abandoned + ".lock"));
+        Assert.True(Directory.Exists(living.Path));
+        Assert.True(Directory.Exists(next.Path));
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Probes;
+using NeuroCred.Tests.Balancer.Nginx;
+
+namespace NeuroCred.Tests.Monitor.Probes;
+
+/// <summary>What a probe makes of servers that behave in each way.</summary>
+public sealed class HealthProbeTests
+{
+    private static readonly ProbePolicy s_policy = new HealthPolicy().Liveness with { Timeout = TimeSpan.FromMilliseconds(200) };
+
+    [Theory]
+    [InlineData(200, "Ok")]
+    [InlineData(503, "Unhealthy")]
+    public async Task An_answer_counts_by_its_status(int status, string outcome)
+        => Assert.Equal(outcome, (await AskAsync(context =>
+        {
+            context.Response.StatusCode = status;
+            return context.Response.WriteAsync("{}");
+        })).Outcome.ToString());
+
+    [Fact]
+    public async Task What_an_answer_says_of_its_process_is_known()
+    {
+        var result = await AskAsync(context => context.Response.WriteAsync("""{"status":"healthy","started":"2026-11-26T01:14:21.5+00:00","draining":true}"""));
+
+        Assert.Equal(new DateTimeOffset(2026, 11, 26, 1, 14, 21, 500, TimeSpan.Zero), result.Started);
+        Assert.True(result.IsDraining);
+    }
+
+    [Fact]
+    public async Task No_answer_in_time_is_a_timeout()
+    {
+        var result = await AskAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default));
+
+        // Where this machine is so busy that even the probe is late, it blames nobody.
+        Assert.True(result is { Outcome: ProbeOutcome.Timeout or ProbeOutcome.Void, Reason: "no answer within 200 ms" }, $"{result}");
+    }
+
+    [Fact]
+    public async Task A_connection_that_ends_is_broken()
+        => Assert.Equal(ProbeOutcome.Broken, (await AskAsync(context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        })).Outcome);
+
+    [Fact]
+    public async Task A_port_without_listener_is_refused()
+    {
+        var replica = await StubReplica.StartAsync("api-1", _ => Task.CompletedTask);
+        var port = replica.Port;
+        await replica.DisposeAsync();
+
+        Assert.Equal((ProbeOutcome.Refused, "connection refused"), await AskAsync(port) is var result ? (result.Outcome, result.Reason) : default);
+    }
+
+    private static async Task<ProbeResult> AskAsync(RequestDelegate answer)
+    {
+        await using var replica = await StubReplica.StartAsync("api-1", answer);
+        return await AskAsync(replica.Port);
+    }
+
+    private static async Task<ProbeResult> AskAsync(int port)
+    {
+        using var probe = new HealthProbe(new($"http://127.0.0.1:{port}"), s_policy, TimeProvider.System);
+        return await probe.AskAsync(TestContext.Current.CancellationToken);
+    }
+}

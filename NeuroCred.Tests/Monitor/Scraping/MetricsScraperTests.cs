@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Scraping;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Monitor.Scraping;
+
+public sealed class MetricsScraperTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _time = new();
+    private MetricsScraper? _scraper;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_scraper is { } scraper)
+        {
+            await scraper.StopAsync(CancellationToken.None);
+            scraper.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_replica_that_does_not_answer_keeps_no_other_one_from_being_read()
+    {
+        var asked = 0;
+        await using var hung = await StartAsync(async context =>
+        {
+            Interlocked.Increment(ref asked);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        });
+        await using var well = await StartAsync(context => context.Response.WriteAsync("http_server_active_requests{} 3\n"));
+        var metrics = await ScrapeAsync(("api-1", new("http://127.0.0.1:1")), ("api-2", Address(hung)), ("api-3", Address(well)));
+
+        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-3") is not null && asked > 0);
+
+        Assert.Equal(2, metrics.ReadInFlight("api-3"));
+        Assert.Null(metrics.ReadInFlight("api-1"));
+        Assert.Null(metrics.ReadInFlight("api-2"));
+        Assert.Null(metrics.ReadInFlight("unheard of"));
+    }
+
+    [Fact]
+    public async Task A_page_that_is_none_is_no_reason_to_stop_reading()
+    {
+        var asked = 0;
+        await using var replica = await StartAsync(context => context.Response.WriteAsync(Interlocked.Increment(ref asked) < 3 ? "<html></html>\n" : "http_server_active_requests{} 1\n"));
+        var metrics = await ScrapeAsync(("api-1", Address(replica)));
+
+        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
+    }
+
+    private static Uri Address(WebApplication replica) => new(replica.Urls.First());
+
+    private static async Task<WebApplication> StartAsync(RequestDelegate answer)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        var replica = builder.Build();
+        replica.Run(answer);
+        await replica.StartAsync(TestContext.Current.CancellationToken);
+        return replica;
+    }
+
+    private async Task<ServerMetrics> ScrapeAsync(params (string Name, Uri Url)[] replicas)
+    {
+        var options = new MonitorOptions
+        {
+            AccessLog = "access.log", GatewayStatus = new("http://localhost:1"), Policy = new(), Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, r.Url))],
+        };
+        var metrics = new ServerMetrics(options, _time);
+        _scraper = new(options, metrics, _time, NullLogger<MetricsScraper>.Instance);
+        await _scraper.StartAsync(TestContext.Current.CancellationToken);
+        return metrics;
+    }
+
+    // Nothing is read before its second has come.
+    private Task AdvanceUntilAsync(Func<bool> condition) => Until.HoldsAsync(
+        () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return condition();
+        },
+        s_deadline,
+        () => "It was not read.");
+}

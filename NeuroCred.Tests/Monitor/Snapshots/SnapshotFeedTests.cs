@@ -1,0 +1,138 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.Monitor;
+using NeuroCred.Monitor.AccessLog;
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Snapshots;
+using NeuroCred.Monitor.Traffic;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Monitor.Snapshots;
+
+public sealed class SnapshotFeedTests : IAsyncDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+
+    private readonly FakeTimeProvider _time = new();
+    private readonly ServiceProvider _services;
+    private readonly SnapshotFeed _feed;
+    private readonly Diagnostician _diagnostician;
+
+    public SnapshotFeedTests()
+    {
+        _diagnostician = new(_time);
+        var services = new ServiceCollection().AddLogging().AddMetrics();
+        services.AddSingleton<TimeProvider>(_time);
+        services.AddMonitor(TestOptions.Create());
+        services.AddSingleton<IDiagnostician>(_diagnostician);
+        services.AddSingleton<IReplicaMetricsSource>(new Metrics());
+        _services = services.BuildServiceProvider();
+        _feed = _services.GetRequiredService<SnapshotFeed>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _feed.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_second_is_told_with_its_rates_shares_and_requests_in_flight()
+    {
+        var traffic = _services.GetRequiredService<TrafficRecorder>();
+        foreach (var replica in (int[])[0, 0, 0, 1])
+        {
+            var entry = new AccessLogEntry { Status = 200, Milliseconds = 9 };
+            entry.Add(new(replica, AttemptOutcome.Ok, 0, 5, 8));
+            traffic.Record(entry);
+        }
+
+        var snapshot = await NextSecondAsync();
+
+        Assert.Equal((0.4, 0, 9), (snapshot.Gateway.Rate, snapshot.Gateway.ErrorRatio, snapshot.Gateway.Request!.P95));
+        Assert.Equal([0.75, 0.25, 0], snapshot.Replicas.Select(r => r.Share));
+        Assert.Equal([0.3, 0.1, 0], snapshot.Replicas.Select(r => r.Rate));
+        Assert.Equal([3, 1, 0], snapshot.Replicas.Select(r => r.History[^1].Rate));
+        Assert.All(snapshot.Replicas, r => Assert.Equal(7, r.InFlight));
+        Assert.All(snapshot.Replicas, r => Assert.Equal(ReplicaState.Unknown, r.Health.State));
+        Assert.False(snapshot.Gateway.Up);
+    }
+
+    [Fact]
+    public async Task A_reader_that_is_slow_goes_on_with_the_latest_and_makes_nobody_wait()
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        await using var slow = _feed.ReadAsync(ending.Token).GetAsyncEnumerator(ending.Token);
+        var first = slow.MoveNextAsync();
+        var one = await NextSecondAsync();
+        Assert.True(await first);
+        Assert.Same(one, slow.Current);
+
+        await NextSecondAsync();
+        var three = await NextSecondAsync();
+        Assert.True(await slow.MoveNextAsync());
+        Assert.Same(three, slow.Current);
+
+        var next = slow.MoveNextAsync().AsTask();
+        await ending.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => next);
+    }
+
+    [Fact]
+    public async Task A_second_that_fails_ends_nothing()
+    {
+        await NextSecondAsync();
+        _diagnostician.Fails = true;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until.HoldsAsync(() => !_diagnostician.Fails, s_deadline, () => "Nobody asked for a diagnosis.");
+
+        Assert.NotNull(await NextSecondAsync());
+    }
+
+    [Fact]
+    public async Task What_is_found_is_on_the_timeline()
+    {
+        _diagnostician.Findings = [new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default)];
+
+        var snapshot = await NextSecondAsync();
+
+        Assert.Equal(TimelineKind.FindingAppeared, Assert.Single(snapshot.Events).Kind);
+        Assert.Single(snapshot.Diagnosis.Findings);
+    }
+
+    private async Task<SystemSnapshot> NextSecondAsync()
+    {
+        if (_feed.ExecuteTask is null)
+        {
+            await _feed.StartAsync(TestContext.Current.CancellationToken);
+        }
+
+        var before = _feed.Latest;
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await Until.HoldsAsync(() => _feed.Latest != before, s_deadline, () => "There is no snapshot.");
+        return _feed.Latest!;
+    }
+
+    private sealed class Diagnostician(TimeProvider time) : IDiagnostician
+    {
+        public volatile bool Fails;
+
+        public IReadOnlyList<Finding> Findings { get; set; } = [];
+
+        public Diagnosis Diagnose()
+        {
+            if (Fails)
+            {
+                Fails = false;
+                throw new InvalidOperationException("This one fails.");
+            }
+
+            return new(time.GetUtcNow(), "", Findings);
+        }
+    }
+
+    private sealed class Metrics : IReplicaMetricsSource
+    {
+        public long? ReadInFlight(string replica) => 7;
+    }
+}

@@ -1,0 +1,24 @@
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.AccessLog;
+using NeuroCred.Monitor.Configuration;
+
+namespace NeuroCred.Tests.Monitor;
+
+/// <summary>A monitor of three replicas on this machine.</summary>
+internal static class TestOptions
+{
+    public static MonitorOptions Create(string accessLog = "/none", BalancingPolicy? policy = null, int firstPort = 4001) => new()
+    {
+        AccessLog = accessLog,
+        GatewayStatus = new("http://localhost:8081/nginx-status"),
+        Replicas = [.. Enumerable.Range(0, 3).Select(i => new MonitoredReplica($"api-{i + 1}", new($"http://localhost:{firstPort + i}")))],
+        Policy = policy ?? new(),
+    };
+
+    public static async Task<UpstreamAddresses> ResolveAsync(MonitorOptions options)
+    {
+        var addresses = new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name);
+        await addresses.ResolveAsync(TestContext.Current.CancellationToken);
+        return addresses;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Processes;
+
+namespace NeuroCred.Tests.Telemetry;
+
+/// <summary>This machine's Prometheus, on a free port with throw-away data.</summary>
+internal sealed class PrometheusServer : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Process _process;
+    private readonly HttpClient _http;
+
+    private PrometheusServer(string program, string configuration)
+    {
+        File.WriteAllText(Path.Combine(_folder.Path, "prometheus.yml"), configuration);
+        File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), Path.Combine(_folder.Path, "rules.yml"));
+        var address = $"127.0.0.1:{FindFreePort()}";
+        _process = Process.Start(new ProcessStartInfo(program, ["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=error"])
+        {
+            WorkingDirectory = _folder.Path,
+        })!;
+        _http = new() { BaseAddress = new($"http://{address}"), Timeout = TimeSpan.FromSeconds(5) };
+    }
+
+    /// <summary>Starts it; skips the test where there is none.</summary>
+    public static PrometheusServer Start(string configuration)
+    {
+        var program = Tool.Find("prometheus");
+        Assert.SkipWhen(program is null, "Prometheus is not installed: ./setup.sh --tests installs it.");
+        return new(program, configuration);
+    }
+
+    /// <summary>The values of a query's series by a label of theirs; none while the server is not there yet.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> QueryAsync(string query, string label)
+    {
+        try
+        {
+            var answer = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken);
+            return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
+                series => series.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "",
+                series => double.Parse(series.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+        }
+        catch (HttpRequestException)
+        {
+            return new Dictionary<string, double>();
+        }
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        _http.Dispose();
+        _folder.Dispose();
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
