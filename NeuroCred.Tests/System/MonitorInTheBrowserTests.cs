@@ -65,6 +65,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             await Expect(events.First).ToHaveAttributeAsync("data-kind", "back", new() { Timeout = 15_000 });
             await Expect(row.Locator(".share")).ToContainTextAsync(AThird(), new() { Timeout = 30_000 });
             await Expect(onDashboard).ToContainTextAsync("Running", new() { Timeout = 15_000 });
+            await Expect(onDashboard).Not.ToContainTextAsync("Unhealthy", new() { Timeout = 15_000 });
             if (s_pictures)
             {
                 await page.SetViewportSizeAsync(360, 780);
@@ -85,7 +86,10 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
         await dashboard.Context.CloseAsync();
         Assert.Contains("Down", states);
         Assert.Equal("Serving", states[^1]);
-        Assert.Contains(rows, text => !text.Contains("Running", StringComparison.Ordinal));
+        // The dashboard shows the state, and when the process was started.
+        Assert.Contains(rows, text => text.Contains("Unhealthy", StringComparison.Ordinal) || !text.Contains("Running", StringComparison.Ordinal));
+        Assert.DoesNotContain("Unhealthy", rows[^1], StringComparison.Ordinal);
+        Assert.NotEqual(rows[0], rows[^1]);
         Assert.Empty(complaints);
         Assert.DoesNotContain(outcomes, o => o.Failed);
     }
