@@ -93,6 +93,19 @@ internal sealed class DurationHistogram
         return low * 1000;
     }
 
+    /// <summary>How long those took together that took longer than a limit. What the others took is known as exactly as the bounds allow.</summary>
+    public double SecondsBeyond(TimeSpan limit)
+    {
+        var (low, below, fast) = (0d, 0d, 0d);
+        foreach (var (bound, count) in _buckets.Where(b => b.Key <= limit.TotalSeconds))
+        {
+            fast += (count - below) * (low + bound) / 2;
+            (low, below) = (bound, count);
+        }
+
+        return below >= Count ? 0 : Math.Max(0, Seconds - fast);
+    }
+
     private static bool TryReadBound(string text, out double bound)
     {
         bound = double.PositiveInfinity;

@@ -32,7 +32,7 @@ internal sealed class HighLatency : IRule
         }
 
         var known = slow.Replicas.Where(r => r.Server is not null).ToList();
-        var time = LatencyBreakdown.Of(known);
+        var time = LatencyBreakdown.Of(known, now.LatencyObjective);
         if (time.Requests >= LeastRequests && FindCause(slow, known, time) is { } cause)
         {
             yield return cause(new(now, slow, known, time));

@@ -3,13 +3,19 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
-/// <summary>Where the time of the requests went that some replicas answered: seconds, all of their requests together.</summary>
+/// <summary>
+/// Where the time of the requests went that some replicas answered: seconds, all of their requests together. What took less than a part of the objective
+/// is left out: however often it happens, it makes no request slow.
+/// </summary>
 internal sealed record LatencyBreakdown
 {
+    /// <summary>The part of the objective above which something counts.</summary>
+    public const double LeastPart = 0.1;
+
     /// <summary>Requests, by the replicas' own count.</summary>
     public required double Requests { get; init; }
 
-    /// <summary>From the gateway's side, or from the replicas' if that is more.</summary>
+    /// <summary>On the replicas and on the way to them.</summary>
     public required double Total { get; init; }
 
     /// <summary>On the replicas, by their own account.</summary>
@@ -47,24 +53,26 @@ internal sealed record LatencyBreakdown
 
     /// <summary>Adds up what the gateway and the replicas say.</summary>
     /// <param name="replicas">Replicas that say something of themselves.</param>
-    public static LatencyBreakdown Of(IReadOnlyList<ObservedReplica> replicas)
+    /// <param name="objective">What a request should take at most.</param>
+    public static LatencyBreakdown Of(IReadOnlyList<ObservedReplica> replicas, TimeSpan objective)
     {
+        var limit = objective * LeastPart;
         var servers = replicas.Select(r => r.Server!).ToList();
         var requests = servers.Sum(s => s.Requests.Count);
-        var server = servers.Sum(s => s.Requests.Seconds);
-        var total = Math.Max(server, replicas.Sum(r => r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000));
+        var server = servers.Sum(s => s.Requests.SecondsBeyond(limit));
+        var network = replicas.Where(IsMostlyOutside).Sum(r => Math.Max(0, (r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000) - r.Server.Requests.Seconds));
         return new()
         {
             Requests = requests,
-            Total = total,
+            Total = server + network,
             Server = server,
-            Network = replicas.Where(IsMostlyOutside).Sum(r => Math.Max(0, (r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000) - r.Server.Requests.Seconds)),
-            Queue = servers.Sum(s => s.QueueWaits.Seconds),
-            PoolWaits = servers.Sum(s => s.PoolWaits.Seconds),
-            Sql = servers.Sum(s => s.Sql.Seconds),
-            Redis = servers.Sum(s => s.Redis.Seconds),
+            Network = network,
+            Queue = servers.Sum(s => s.QueueWaits.SecondsBeyond(limit)),
+            PoolWaits = servers.Sum(s => s.PoolWaits.SecondsBeyond(limit)),
+            Sql = servers.Sum(s => s.Sql.SecondsBeyond(limit)),
+            Redis = servers.Sum(s => s.Redis.SecondsBeyond(limit)),
             Gc = replicas.Sum(r => GcSeconds(r.Server!, Math.Max(r.Server!.Requests.Seconds, r.Server.Requests.Count * Mean(r.Traffic.Response) / 1000))),
-            ThreadPool = servers.Sum(ThreadPoolSeconds),
+            ThreadPool = servers.Where(s => ThreadWait(s) >= limit.TotalSeconds).Sum(ThreadPoolSeconds),
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class UnexplainedLatency : IRule
             slow.Names,
             "Latency is high: the replicas themselves take the time",
             "Neither the network nor anything that the replicas wait for takes the largest part: it is their own work. Mostly the processor is busy, with them or with something beside them.",
-            [.. slow.Describe(now), .. slow.Replicas.Select(Describe)],
+            [.. slow.Describe(now), .. slow.Replicas.Select(r => Describe(r, now.LatencyObjective))],
             [
                 "Look at the processor of their machines: who else uses it?",
                 "Add replicas or processors if it is the load.",
@@ -33,14 +33,14 @@ internal sealed class UnexplainedLatency : IRule
             ]);
     }
 
-    private static string Describe(ObservedReplica replica)
+    private static string Describe(ObservedReplica replica, TimeSpan objective)
     {
         if (replica.Server is not { } server)
         {
             return $"{replica.Name} does not say what it does: its /metrics cannot be read.";
         }
 
-        var time = LatencyBreakdown.Of([replica]);
+        var time = LatencyBreakdown.Of([replica], objective);
         var cpu = server.CpuSeconds / Math.Max(0.001, server.Length.TotalSeconds);
         return $"{replica.Name} works itself for {Words.Percent(time.Part(time.Own))} of a request's time, and used {cpu:0.0} of {Words.Count(server.CpuCount, "processor")}.";
     }

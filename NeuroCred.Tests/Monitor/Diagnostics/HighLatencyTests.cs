@@ -50,7 +50,7 @@ public sealed class HighLatencyTests
             .All(r => r with
             {
                 Traffic = r.Traffic with { Response = new(100, 3, 20, 300, 350) },
-                Server = r.Server! with { Requests = Moment.Durations(12, 100), Sql = Moment.Durations(9, 100) },
+                Server = r.Server! with { Requests = Moment.Durations(3, 93).Plus(Moment.Durations(300, 7)), Sql = Moment.Durations(0.5, 93).Plus(Moment.Durations(290, 7)) },
             })
             .With(m => m with { Gateway = m.Gateway with { ByMethod = new Dictionary<string, Latency> { ["GET"] = Moment.Latency(3, 290), ["POST"] = Moment.Latency(320, 20) } } })
             .Ids());
@@ -87,6 +87,21 @@ public sealed class HighLatencyTests
 
         Assert.Equal(FindingIds.LatencyCacheMisses, found.Id);
         Assert.Contains("Redis cannot be asked", found.Cause, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_quick_is_not_the_cause_of_what_is_slow_however_often_it_happens()
+    {
+        var found = new Moment().All(r => r with
+        {
+            Traffic = r.Traffic with { Response = new(100, 6, 250, 260, 270) },
+            Server = r.Server! with
+            {
+                Requests = Moment.Durations(4.5, 94).Plus(Moment.Durations(250, 6)), Redis = Moment.Durations(4.5, 400), Sql = Moment.Durations(240, 6),
+            },
+        });
+
+        Assert.Equal([FindingIds.LatencySlowSql], found.Ids());
     }
 
     [Fact]
