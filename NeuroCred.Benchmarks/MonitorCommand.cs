@@ -10,8 +10,8 @@ namespace NeuroCred.Benchmarks;
 /// <summary>Measures what each way to the access log costs nginx, in turn, so that what else the machine does hits all alike.</summary>
 internal sealed class MonitorCommand(MonitorOptions options, TextWriter console)
 {
-    // For the monitor to compile itself, for nginx to open its connections.
-    private const int WarmUpSeconds = 2;
+    // For the monitor to compile itself, for nginx to open its connections. The former takes seconds on a machine that has nothing to spare.
+    private const int WarmUpSeconds = 5;
 
     // nginx keeps lines for half a second.
     private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(1);

@@ -20,6 +20,7 @@ internal sealed partial class AccessLogFollower(
 
     private readonly AccessLogParser _parser = new(addresses);
     private readonly AccessLogEntry _entry = new();
+    private long _now;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,6 +33,7 @@ internal sealed partial class AccessLogFollower(
         {
             try
             {
+                _now = traffic.Now;
                 reader.ReadAvailable();
                 works = true;
                 if (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveEvery)
@@ -58,7 +60,7 @@ internal sealed partial class AccessLogFollower(
         if (_parser.TryParse(line, _entry))
         {
             counters.OnRead();
-            traffic.Record(_entry);
+            traffic.Record(_entry, _now);
             telemetry.Record(_entry);
         }
         else

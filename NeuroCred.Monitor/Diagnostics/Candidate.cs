@@ -19,11 +19,8 @@ internal sealed record Candidate(
     IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Actions)
 {
-    /// <summary>
-    /// What makes it the same from one moment to the next. Latency, retries and dependencies are of the system: which replicas are the worst may change
-    /// from second to second, and it is still the same finding.
-    /// </summary>
-    public string Key => FindingIds.IsAboutOneReplica(Id) ? $"{Id} {string.Join(' ', Replicas)}" : Id;
+    /// <summary>What makes it the same from one moment to the next.</summary>
+    public string Key => FindingIds.KeyOf(Id, Replicas);
 
     /// <summary>The finding that it becomes.</summary>
     public Finding Since(DateTimeOffset since) => new(Id, Severity, Replicas, Title, Cause, Evidence, Actions, since);

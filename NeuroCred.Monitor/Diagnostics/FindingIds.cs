@@ -40,8 +40,14 @@ internal static class FindingIds
     /// <summary>Where it stands among findings that are equally bad: what explains most comes first.</summary>
     public static int RankOf(string id) => All.TakeWhile(other => other != id).Count();
 
+    /// <summary>
+    /// What makes a finding the same from one moment to the next. Latency, retries and dependencies are of the system: which replicas are the worst may
+    /// change from second to second, and it is still the same finding.
+    /// </summary>
+    public static string KeyOf(string id, IReadOnlyList<string> replicas) => IsAboutOneReplica(id) ? $"{id} {string.Join(' ', replicas)}" : id;
+
     /// <summary>Whether each replica that it strikes has a finding of its own.</summary>
-    public static bool IsAboutOneReplica(string id) => IsNoTraffic(id) || (IsUneven(id) && id != UnevenAffinity);
+    private static bool IsAboutOneReplica(string id) => IsNoTraffic(id) || (IsUneven(id) && id != UnevenAffinity);
 
     /// <summary>Whether it says that a replica gets no traffic.</summary>
     public static bool IsNoTraffic(string id) => id.StartsWith("no-traffic/", StringComparison.Ordinal);

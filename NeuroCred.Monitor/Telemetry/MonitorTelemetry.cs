@@ -10,7 +10,7 @@ namespace NeuroCred.Monitor.Telemetry;
 /// The monitor's metrics of what happens, as it happens. Labels are bounded: replicas by the configuration (any other address is <c>other</c>), the rest by
 /// fixed words. Durations are seconds.
 /// </summary>
-/// <remarks><see cref="MonitorGauges"/> has those of what is now. docs/operating.md lists all of them.</remarks>
+/// <remarks><see cref="MonitorGauges"/> has those of what is now. docs/operating-monitor.md lists all of them.</remarks>
 internal sealed class MonitorTelemetry : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -31,16 +31,12 @@ internal sealed class MonitorTelemetry : IDisposable
     private readonly Histogram<double> _requestDuration;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _probeDuration;
-    private readonly Counter<long> _requests;
-    private readonly Counter<long> _attempts;
-    private readonly Counter<long> _answers;
-    private readonly Counter<long> _failovers;
-    private readonly Counter<long> _noLiveUpstream;
     private readonly Counter<long> _probes;
 
-    // Made once: at 25,000 lines a second, labels made for each would be work for the collector.
-    private readonly ReplicaLabels[] _replicas;
-    private readonly TagList[] _statusClasses = [.. Enumerable.Range(0, 10).Select(c => new TagList { { "status_class", $"{c}xx" } })];
+    // Counted by one thread, and looked up whenever somebody asks: at 25,000 lines a second, telling a counter of each would cost more than all else.
+    private readonly ReplicaTotals[] _replicas;
+    private readonly long[] _requests = new long[10];
+    private long _noLiveUpstream;
 
     public MonitorTelemetry(MonitorOptions options, IMeterFactory meters)
     {
@@ -48,24 +44,20 @@ internal sealed class MonitorTelemetry : IDisposable
         _requestDuration = CreateHistogram("neurocred.gateway.request.duration", "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events.");
         _attemptDuration = CreateHistogram("neurocred.gateway.attempt.duration", "How long attempts took, per replica: until connected, until the first byte of the answer (header), until the last (response). Not WebSockets and server-sent events.");
         _probeDuration = CreateHistogram("neurocred.probe.duration", "How long replicas took to answer the monitor's probes.");
-        _requests = CreateCounter("neurocred.gateway.requests", "{request}", "Requests that the gateway answered, by the class of the status.");
-        _attempts = CreateCounter("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by what came of them.");
-        _answers = CreateCounter("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.");
-        _failovers = CreateCounter("neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.");
-        _noLiveUpstream = CreateCounter("neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.");
-        _probes = CreateCounter("neurocred.probes", "{probe}", "The monitor's probes, by what came of them.");
-        _replicas = [.. options.Replicas.Select(r => new ReplicaLabels(r.Name)), new ReplicaLabels("other")];
+        _probes = _meter.CreateCounter<long>("neurocred.probes", "{probe}", "The monitor's probes, by what came of them.");
+        _replicas = [.. options.Replicas.Select(r => new ReplicaTotals(r.Name)), new ReplicaTotals("other")];
+        Observe("neurocred.gateway.requests", "{request}", "Requests that the gateway answered, by the class of the status.", () => _requests.Index().Where(c => c.Item > 0).Select(c => new Measurement<long>(c.Item, new KeyValuePair<string, object?>("status_class", $"{c.Index}xx"))));
+        Observe("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by what came of them.", () => _replicas.SelectMany(r => r.ReadAttempts()));
+        Observe("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.", () => _replicas.Select(r => r.Of(r.Answers)));
+        Observe("neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.", () => _replicas.Select(r => r.Of(r.Failovers)));
+        Observe("neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.", () => [new(_noLiveUpstream)]);
     }
 
     /// <summary>Counts a line of the access log.</summary>
     public void Record(AccessLogEntry entry)
     {
-        _requests.Add(1, _statusClasses[Math.Clamp(entry.Status / 100, 0, 9)]);
-        if (entry.HasNoLiveUpstream)
-        {
-            _noLiveUpstream.Add(1);
-        }
-
+        _requests[Math.Clamp(entry.Status / 100, 0, 9)]++;
+        _noLiveUpstream += entry.HasNoLiveUpstream ? 1 : 0;
         if (!entry.IsStream)
         {
             _requestDuration.Record(entry.Milliseconds / 1000.0);
@@ -97,23 +89,13 @@ internal sealed class MonitorTelemetry : IDisposable
 
     private void Record(UpstreamAttempt attempt, bool isLast, bool isStream)
     {
-        var labels = attempt.Replica >= 0 ? _replicas[attempt.Replica] : _replicas[^1];
-        _attempts.Add(1, labels.Outcomes[(int)attempt.Outcome]);
-        if (isLast && attempt.Header >= 0)
-        {
-            _answers.Add(1, labels.Replica);
-        }
-
-        if (attempt.Failed && !isLast)
-        {
-            _failovers.Add(1, labels.Replica);
-        }
-
+        var replica = attempt.Replica >= 0 ? _replicas[attempt.Replica] : _replicas[^1];
+        replica.Add(attempt, isLast);
         if (!(isStream && isLast))
         {
-            RecordPhase(attempt.Connect, labels.Connect);
-            RecordPhase(attempt.Header, labels.Header);
-            RecordPhase(attempt.Header >= 0 ? attempt.Response : -1, labels.Response);
+            RecordPhase(attempt.Connect, replica.Connect);
+            RecordPhase(attempt.Header, replica.Header);
+            RecordPhase(attempt.Header >= 0 ? attempt.Response : -1, replica.Response);
         }
     }
 
@@ -127,30 +109,5 @@ internal sealed class MonitorTelemetry : IDisposable
 
     private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram(name, "s", description, tags: null, s_durations);
 
-    private Counter<long> CreateCounter(string name, string unit, string description) => _meter.CreateCounter<long>(name, unit, description);
-
-    private sealed class ReplicaLabels(string replica)
-    {
-        public TagList Replica { get; } = new() { { "replica", replica } };
-
-        public TagList[] Outcomes { get; } = [.. Enum.GetValues<AttemptOutcome>().Select(outcome => new TagList { { "replica", replica }, { "outcome", Word(outcome) } })];
-
-        public TagList Connect { get; } = Phase(replica, "connect");
-
-        public TagList Header { get; } = Phase(replica, "header");
-
-        public TagList Response { get; } = Phase(replica, "response");
-
-        private static TagList Phase(string replica, string phase) => new() { { "replica", replica }, { "phase", phase } };
-
-        private static string Word(AttemptOutcome outcome) => outcome switch
-        {
-            AttemptOutcome.Ok => "ok",
-            AttemptOutcome.Refused => "refused",
-            AttemptOutcome.Timeout => "timeout",
-            AttemptOutcome.Reset => "reset",
-            AttemptOutcome.ServerError => "server_error",
-            _ => "abandoned",
-        };
-    }
+    private void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, unit, description);
 }

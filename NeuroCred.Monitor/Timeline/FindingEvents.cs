@@ -1,3 +1,4 @@
+using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Timeline;
@@ -30,5 +31,5 @@ internal sealed class FindingEvents(EventTimeline timeline)
         _known = found;
     }
 
-    private static string KeyOf(Finding finding) => $"{finding.Id} {string.Join(' ', finding.Replicas)}";
+    private static string KeyOf(Finding finding) => FindingIds.KeyOf(finding.Id, finding.Replicas);
 }

@@ -68,11 +68,6 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
         }
     }
 
-    private static string Name(JsonElement finding)
-    {
-        var id = finding.GetProperty("id").GetString()!;
-        return FindingIds.IsAboutOneReplica(id)
-            ? $"{id} {string.Join(' ', finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()))}"
-            : id;
-    }
+    private static string Name(JsonElement finding) => FindingIds.KeyOf(
+        finding.GetProperty("id").GetString()!, [.. finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()!)]);
 }

@@ -44,7 +44,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
         {
             var entry = new AccessLogEntry { Status = 200, Milliseconds = 9 };
             entry.Add(new(replica, AttemptOutcome.Ok, 0, 5, 8));
-            traffic.Record(entry);
+            traffic.Record(entry, traffic.Now);
         }
 
         var snapshot = await NextSecondAsync();

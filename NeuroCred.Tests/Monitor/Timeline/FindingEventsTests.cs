@@ -36,6 +36,15 @@ public sealed class FindingEventsTests
     }
 
     [Fact]
+    public void A_finding_of_the_system_stays_the_same_when_other_replicas_become_the_worst()
+    {
+        Diagnose(Finding("latency/slow-sql", "api-1"));
+        Diagnose(Finding("latency/slow-sql", "api-3"));
+
+        Assert.Equal(TimelineKind.FindingAppeared, Assert.Single(_timeline.Read()).Kind);
+    }
+
+    [Fact]
     public void The_timeline_keeps_the_latest_200_events_the_latest_first()
     {
         for (var i = 1; i <= 250; i++)

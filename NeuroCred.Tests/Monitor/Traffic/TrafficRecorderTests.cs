@@ -123,6 +123,6 @@ public sealed class TrafficRecorderTests
             entry.Add(attempt);
         }
 
-        _traffic.Record(entry);
+        _traffic.Record(entry, _traffic.Now);
     }
 }
