@@ -127,7 +127,12 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
     private Candidate Tell(string id, string title, string cause, IEnumerable<string> evidence, IReadOnlyList<string> actions) => new(
         id, FindingSeverity.Warning, slow.Names, $"Latency is high: {title}", cause, [.. slow.Describe(now), .. evidence.Where(e => e.Length > 0)], actions);
 
-    private string Share(double seconds, string where) => $"{Words.Percent(time.Part(seconds))} of a request's time is spent {where}: {Words.Time(seconds * 1000 / time.Requests)} of {Words.Time(time.Total * 1000 / time.Requests)} on average.";
+    // What the replicas do for themselves counts with it: never more than the whole.
+    private string Share(double seconds, string where)
+    {
+        var spent = Math.Min(seconds, time.Total);
+        return $"{Words.Percent(time.Part(spent))} of a request's time is spent {where}: {Words.Time(spent * 1000 / time.Requests)} of {Words.Time(time.Total * 1000 / time.Requests)} on average.";
+    }
 
     private double Mean(Func<Scraping.ServerNumbers, Scraping.DurationHistogram> of) => Servers.Select(of).Aggregate((all, next) => all.Plus(next)).MeanMilliseconds;
 }
