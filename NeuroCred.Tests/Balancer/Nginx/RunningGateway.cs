@@ -110,6 +110,7 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     private HttpClient CreateClient(string address) => new(new SocketsHttpHandler
     {
+        ActivityHeadersPropagator = null, // no trace header but the test's own
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
