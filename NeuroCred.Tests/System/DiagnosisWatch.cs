@@ -11,22 +11,28 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     /// <summary>How long a finding may take to appear, and to go.</summary>
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long what was before a test may stay: the system's start, or what a test that failed has left.</summary>
+    private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(45);
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     private readonly HttpClient _http = new() { BaseAddress = monitor, Timeout = TimeSpan.FromSeconds(5) };
-    private string[] _last = [];
+    private string[]? _last;
 
-    /// <summary>Waits until exactly these findings are there. Until then, those from before may still be, and no other.</summary>
+    /// <summary>
+    /// Waits until exactly these findings are there. Until then, those that it waited for the last time may still be, and no other; the first time, any.
+    /// </summary>
     /// <param name="expected">The findings: an id, and behind a space the replica where it is about one.</param>
     public async Task BecomesAsync(params string[] expected)
     {
         var before = _last;
+        var deadline = before is null ? s_settling : s_deadline;
         var waited = Stopwatch.StartNew();
         while (true)
         {
             var diagnosis = await ReadAsync();
             var found = diagnosis.GetProperty("findings").EnumerateArray().Select(Name).Order().ToArray();
-            Assert.True(found.All(f => before.Contains(f) || expected.Contains(f)), $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
+            Assert.True(before is null || found.All(f => before.Contains(f) || expected.Contains(f)), $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
             if (found.SequenceEqual(expected.Order()))
             {
                 _last = found;
@@ -39,7 +45,7 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
                 return;
             }
 
-            Assert.True(waited.Elapsed < s_deadline, $"[{string.Join(", ", expected)}] did not appear alone within {s_deadline.TotalSeconds} s:\n{diagnosis}");
+            Assert.True(waited.Elapsed < deadline, $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}");
             await Task.Delay(s_interval, TestContext.Current.CancellationToken);
         }
     }
