@@ -46,7 +46,7 @@ internal static partial class MonitoringFiles
     /// <summary>The metric that a histogram's series belongs to, for any other the name itself.</summary>
     public static string WithoutSuffix(string series) => Suffix().Replace(series, "");
 
-    [GeneratedRegex("""\{[^}]*\}|\[[^\]]*\]|\b(by|on|ignoring|group_left)\s*\([^)]*\)|\b[0-9.]+\b""")]
+    [GeneratedRegex("""\{[^}]*\}|\[[^\]]*\]|\b(by|on|ignoring|group_left)\s*\([^)]*\)|\boffset\s+\w+|\b[0-9.]+\b""")]
     private static partial Regex NoMetrics();
 
     [GeneratedRegex("""\b[a-z_]+\s*(?=\()""")]
