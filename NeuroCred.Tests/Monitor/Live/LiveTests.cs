@@ -110,6 +110,9 @@ public sealed class LiveTests : IAsyncLifetime
         await using var other = await FollowAsync();
         await Until.HoldsAsync(() => _host.Clients.Count == 2, s_deadline, () => "The two followers did not arrive.");
 
+        // It has to be read all the while, or it would be another one that reads nothing.
+        var reading = ReadUntilAsync(other, s_noon.AddHours(1));
+
         // More than the buffers of both sides of a connection hold.
         var scene = new Scene(1, s_noon).Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Killed, "api-1 was killed", s_noon);
         var moments = 0;
@@ -123,9 +126,7 @@ public sealed class LiveTests : IAsyncLifetime
             () => $"After {moments} moments the follower that reads nothing still has its place.");
 
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon.AddHours(1)));
-        while ((await other.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != s_noon.AddHours(1))
-        {
-        }
+        await reading.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -188,6 +189,13 @@ public sealed class LiveTests : IAsyncLifetime
         var answer = await _http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         return new(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static async Task ReadUntilAsync(Follower follower, DateTimeOffset moment)
+    {
+        while ((await follower.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != moment)
+        {
+        }
     }
 
     private sealed class Follower(HttpResponseMessage answer, Stream stream) : IAsyncDisposable
