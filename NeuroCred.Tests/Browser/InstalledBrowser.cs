@@ -7,6 +7,10 @@ namespace NeuroCred.Tests.Browser;
 public sealed class InstalledBrowser : IAsyncLifetime
 {
     private static readonly string? s_program = Tool.Find("chromium") ?? Tool.Find("chromium-browser") ?? Tool.Find("google-chrome");
+
+    /// <summary>A browser's first page takes its time on a small machine that runs the whole system besides.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -18,6 +22,7 @@ public sealed class InstalledBrowser : IAsyncLifetime
             return;
         }
 
+        Assertions.SetDefaultExpectTimeout((float)s_patience.TotalMilliseconds);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -49,7 +54,7 @@ public sealed class InstalledBrowser : IAsyncLifetime
             ReducedMotion = motion,
             TimezoneId = "Etc/UTC",
         });
-        context.SetDefaultTimeout(10_000);
+        context.SetDefaultTimeout((float)s_patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
 }
