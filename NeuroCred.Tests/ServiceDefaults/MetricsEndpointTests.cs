@@ -23,7 +23,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         app =>
         {
             app.MapDrain();
-            app.MapGet("/work/{id}", (string id) => id);
+            app.MapGet("/items/{id}", (string id) => id);
         });
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
@@ -31,18 +31,18 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Requests_are_measured_by_route_and_probes_and_scrapes_are_not()
     {
-        await _host.Client.GetStringAsync("/work/1", Cancellation);
-        await _host.Client.GetStringAsync("/work/2", Cancellation);
+        await _host.Client.GetStringAsync("/items/1", Cancellation);
+        await _host.Client.GetStringAsync("/items/2", Cancellation);
         await _host.Client.GetStringAsync("/health", Cancellation);
         await _host.Client.GetStringAsync("/health/ready", Cancellation);
         await _host.Client.GetStringAsync("/metrics", Cancellation);
 
-        var samples = await ScrapeUntilAsync(s => s.Sum("http_server_request_duration_seconds_count", ("http_route", "/work/{id}")) == 2);
+        var samples = await ScrapeUntilAsync(s => s.Sum("http_server_request_duration_seconds_count", ("http_route", "/items/{id}")) == 2);
 
         var routes = samples.Where(s => s.Name == "http_server_request_duration_seconds_count").Select(s => s.Labels.GetValueOrDefault("http_route"));
         Assert.DoesNotContain(routes, route => route is "/health" or "/health/ready" or "/metrics");
-        Assert.Equal(2, samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/work/{id}"), ("le", "10")));
-        Assert.NotNull(samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/work/{id}"), ("le", "0.001")));
+        Assert.Equal(2, samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/items/{id}"), ("le", "10")));
+        Assert.NotNull(samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/items/{id}"), ("le", "0.001")));
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
         await ScrapeUntilAsync(s => s.Sum("neurocred_draining") == 0);
 
         using var drained = await _host.Client.PutAsync(DrainEndpoints.Path, null, Cancellation);
-        using var refused = await _host.Client.GetAsync("/work/1", Cancellation);
+        using var refused = await _host.Client.GetAsync("/items/1", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         await ScrapeUntilAsync(s => s.Sum("neurocred_draining") == 1);
 
@@ -72,7 +72,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     {
         for (var i = 0; i < 2; i++)
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, "/work/1") { Headers = { { "X-Request-ID", "the-same" } } };
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/items/1") { Headers = { { "X-Request-ID", "the-same" } } };
             using var response = await _host.Client.SendAsync(request, Cancellation);
         }
 
