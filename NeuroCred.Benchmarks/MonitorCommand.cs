@@ -4,14 +4,15 @@ using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Monitoring;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
 /// <summary>Measures what each way to the access log costs nginx, in turn, so that what else the machine does hits all alike.</summary>
 internal sealed class MonitorCommand(MonitorOptions options, TextWriter console)
 {
-    // For the monitor to compile itself, for nginx to open its connections. The former takes seconds on a machine that has nothing to spare.
-    private const int WarmUpSeconds = 5;
+    // For nginx to open its connections, and for the monitor, which runs for months, to compile itself: measured idle or busy, that is over after 15 s.
+    private const int WarmUpSeconds = 15;
 
     // nginx keeps lines for half a second.
     private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(1);
@@ -35,7 +36,7 @@ internal sealed class MonitorCommand(MonitorOptions options, TextWriter console)
         }
 
         var at = DateTimeOffset.UtcNow;
-        Uri[] servers = [.. Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{PeerConfiguration.FindFreePort()}"))];
+        Uri[] servers = [.. Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{LocalPort.FindFree()}"))];
         await using var trivial = await PeerProcess.StartAsync(
             servers[0].Port,
             new Dictionary<string, string> { ["nginx.conf"] = PeerConfiguration.Read("trivial-servers.conf", servers[0].Port, servers) },

@@ -3,6 +3,7 @@ using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
@@ -30,7 +31,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
         }
 
         var at = DateTimeOffset.UtcNow;
-        Uri[] servers = [.. Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{PeerConfiguration.FindFreePort()}"))];
+        Uri[] servers = [.. Enumerable.Range(0, 3).Select(_ => new Uri($"http://127.0.0.1:{LocalPort.FindFree()}"))];
         await using var trivial = await PeerProcess.StartAsync(
             servers[0].Port,
             new Dictionary<string, string> { ["nginx.conf"] = PeerConfiguration.Read("trivial-servers.conf", servers[0].Port, servers) },

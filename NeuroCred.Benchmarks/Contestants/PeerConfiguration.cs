@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace NeuroCred.Benchmarks.Contestants;
 
@@ -21,13 +19,5 @@ internal static class PeerConfiguration
         }
 
         return text;
-    }
-
-    /// <summary>A port of the loopback address that nobody uses.</summary>
-    public static int FindFreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }

@@ -1,4 +1,5 @@
 using NeuroCred.Balancer.Nginx;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Contestants;
 
@@ -8,7 +9,7 @@ internal static class PeerGateways
     /// <summary>nginx with the guide's configuration.</summary>
     public static Task<IGateway> OpenGuideAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
-        var port = PeerConfiguration.FindFreePort();
+        var port = LocalPort.FindFree();
         return OpenAsync(
             port,
             new Dictionary<string, string>
@@ -23,7 +24,7 @@ internal static class PeerGateways
     /// <summary>nginx with the configuration that NeuroCred renders, by default settings.</summary>
     public static Task<IGateway> OpenOwnNginxAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
-        var port = PeerConfiguration.FindFreePort();
+        var port = LocalPort.FindFree();
         var configuration = new NginxConfiguration
         {
             Policy = new(),
@@ -36,7 +37,7 @@ internal static class PeerGateways
     /// <summary>HAProxy with a configuration of the folder Peers.</summary>
     public static Task<IGateway> OpenHaproxyAsync(string file, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
-        var port = PeerConfiguration.FindFreePort();
+        var port = LocalPort.FindFree();
         return OpenAsync(
             port,
             new Dictionary<string, string> { ["haproxy.cfg"] = PeerConfiguration.Read(file, port, servers) },
@@ -47,7 +48,7 @@ internal static class PeerGateways
     /// <summary>YARP with a configuration of the folder Peers.</summary>
     public static Task<IGateway> OpenYarpAsync(string file, bool best, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
-        var port = PeerConfiguration.FindFreePort();
+        var port = LocalPort.FindFree();
         return OpenAsync(
             port,
             new Dictionary<string, string> { ["yarp.json"] = PeerConfiguration.Read(file, port, servers) },

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Cost;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Monitoring;
 
@@ -24,7 +24,7 @@ internal sealed partial class MonitorProcess : IAsyncDisposable
     /// <exception cref="TimeoutException">It does not serve in time.</exception>
     public static async Task<MonitorProcess> StartAsync(string log, Uri status, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
-        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{PeerConfiguration.FindFreePort()}"));
+        var address = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{LocalPort.FindFree()}"));
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "NeuroCred.Monitor.dll")])
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Monitoring;
 
@@ -27,7 +28,7 @@ internal sealed class WatchedGateway : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("neurocred-benchmark-log-");
         var receiver = way == LogWay.Datagrams ? new DatagramReceiver() : null;
-        var (port, statusPort) = (PeerConfiguration.FindFreePort(), PeerConfiguration.FindFreePort());
+        var (port, statusPort) = (LocalPort.FindFree(), LocalPort.FindFree());
         var log = Path.Combine(folder.FullName, "access.log");
         var configuration = new NginxConfiguration
         {

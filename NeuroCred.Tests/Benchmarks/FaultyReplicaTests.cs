@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Benchmarks;
@@ -13,7 +14,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
-    private readonly int _port = PeerConfiguration.FindFreePort();
+    private readonly int _port = LocalPort.FindFree();
     private readonly HttpClient _http = new();
     private WebApplication? _real;
     private FaultyReplica? _replica;

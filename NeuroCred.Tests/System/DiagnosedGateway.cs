@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -13,8 +14,8 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FindFreePort();
-    private readonly int _statusPort = FindFreePort();
+    private readonly int _port = LocalPort.FindFree();
+    private readonly int _statusPort = LocalPort.FindFree();
     private readonly BalancingPolicy _policy;
     private Process? _nginx;
     private ProgramProcess? _monitor;
@@ -62,7 +63,7 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
         _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
         _nginx.BeginOutputReadLine();
         _nginx.BeginErrorReadLine();
-        await Until.HoldsAsync(() => IsListening(_port), s_deadline, () => "nginx does not listen.");
+        await Until.HoldsAsync(() => LocalPort.IsListening(_port), s_deadline, () => "nginx does not listen.");
     }
 
     public async ValueTask DisposeAsync()
@@ -88,26 +89,5 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
             nginx.Dispose();
             _nginx = null;
         }
-    }
-
-    private static bool IsListening(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

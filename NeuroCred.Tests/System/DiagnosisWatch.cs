@@ -67,9 +67,9 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
 
                 Assert.True(waited.Elapsed < s_deadline, $"The monitor answers {(int)response.StatusCode}.");
             }
-            catch (HttpRequestException) when (waited.Elapsed < s_deadline)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < s_deadline)
             {
-                // Not listening yet.
+                // Not listening yet, or busy with its start.
             }
         }
     }

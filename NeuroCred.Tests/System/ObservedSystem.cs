@@ -1,6 +1,7 @@
 using System.Globalization;
 using Aspire.Hosting.Testing;
 using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Browser;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -9,7 +10,7 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed class ObservedSystem : RunningSystem
 {
     private const string Token = "a-token-for-the-tests";
-    private readonly int _port = PeerConfiguration.FindFreePort();
+    private readonly int _port = LocalPort.FindFree();
 
     /// <summary>The monitor's page.</summary>
     public Uri Monitor => Application.GetEndpoint("monitor", "http");

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Processes;
 
@@ -19,7 +20,7 @@ internal sealed class PrometheusServer : IDisposable
     {
         File.WriteAllText(Path.Combine(_folder.Path, "prometheus.yml"), configuration);
         File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), Path.Combine(_folder.Path, "rules.yml"));
-        var address = $"127.0.0.1:{FindFreePort()}";
+        var address = $"127.0.0.1:{LocalPort.FindFree()}";
         _process = Process.Start(new ProcessStartInfo(program, ["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=error"])
         {
             WorkingDirectory = _folder.Path,
@@ -58,12 +59,5 @@ internal sealed class PrometheusServer : IDisposable
         _process.Dispose();
         _http.Dispose();
         _folder.Dispose();
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
@@ -13,7 +14,7 @@ internal sealed class ComposeStack : IAsyncDisposable
 
     private readonly string _project = $"neurocred-test-{Guid.NewGuid().ToString("N")[..8]}";
     private readonly string _folder = Directory.CreateTempSubdirectory("compose-test-").FullName;
-    private readonly int _port = DeployedSystem.FindFreePort();
+    private readonly int _port = LocalPort.FindFree();
     private readonly ComposeCommand _compose;
     private string _image = DockerEngine.Image;
 

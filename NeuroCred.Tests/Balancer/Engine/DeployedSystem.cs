@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -18,13 +19,6 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>A port of this machine that nobody listens on.</summary>
-    public static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     /// <summary>Waits until a number of replicas have answered writes, and each has compiled what they need.</summary>
     public async Task WaitUntilServingAsync(int replicas)

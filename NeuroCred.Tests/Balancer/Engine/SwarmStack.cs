@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
@@ -12,7 +13,7 @@ internal sealed class SwarmStack : IAsyncDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(240);
     private static readonly string s_folder = Path.Combine(Repository.Folder, "deploy", "swarm");
 
-    private readonly int _port = DeployedSystem.FindFreePort();
+    private readonly int _port = LocalPort.FindFree();
     private readonly ITestOutputHelper _output;
 
     private SwarmStack(ITestOutputHelper output)

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -51,13 +52,13 @@ public sealed class NginxTargetTests
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var replicas = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => StubReplica.StartAsync($"api-{i}", context => context.Response.WriteAsync("served"))));
         using var folder = new TemporaryFolder();
-        var port = FindFreePort();
+        var port = LocalPort.FindFree();
         InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
             .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas)));
         using var nginx = InstalledNginx.Start(folder.Path, "-g", "daemon off;");
         try
         {
-            await Until.HoldsAsync(() => Listens(port), s_deadline, () => "nginx does not listen.");
+            await Until.HoldsAsync(() => LocalPort.IsListening(port), s_deadline, () => "nginx does not listen.");
             using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new($"http://127.0.0.1:{port}") };
 
             Assert.Equal(["api-1", "api-2", "api-3"], (await CallAsync(http, 30)).Distinct().Order());
@@ -112,25 +113,4 @@ public sealed class NginxTargetTests
 
     private static Dictionary<string, string> Render(BalancingPolicy policy)
         => new NginxTarget().Render(new() { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
-
-    private static bool Listens(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

@@ -8,6 +8,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -49,9 +50,9 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Where nginx looks for a replica, also after that has ended.</summary>
     public int PortOf(int replica) => _ports[replica];
 
-    public int HttpPort { get; } = FindFreePort();
+    public int HttpPort { get; } = LocalPort.FindFree();
 
-    public int HttpsPort { get; } = FindFreePort();
+    public int HttpsPort { get; } = LocalPort.FindFree();
 
     /// <summary>A client over plain HTTP.</summary>
     public HttpClient Http { get; }
@@ -68,7 +69,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var replicas = await Task.WhenAll(answers.Index().Select(answer => StubReplica.StartAsync($"api-{answer.Index + 1}", answer.Item)));
         var gateway = new RunningGateway(policy ?? new(), replicas);
-        await Until.HoldsAsync(() => IsListening(gateway.HttpPort) && IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
+        await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
         return gateway;
     }
 
@@ -129,26 +130,5 @@ internal sealed class RunningGateway : IAsyncDisposable
         {
             lines.Enqueue(line);
         }
-    }
-
-    private static bool IsListening(int port)
-    {
-        try
-        {
-            using var client = new TcpClient();
-            client.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
