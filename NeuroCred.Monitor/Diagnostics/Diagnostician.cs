@@ -16,7 +16,7 @@ internal sealed class Diagnostician(MonitorOptions options, ITrafficSource traff
 
     private readonly Lock _lock = new();
     private readonly Observer _observer = new(options, traffic, health, servers, time);
-    private readonly Steadiness _steadiness = new();
+    private readonly Steadiness _steadiness = new(options.Window);
     private readonly UsualRetries _usual = new();
 
     public Diagnosis Diagnose()

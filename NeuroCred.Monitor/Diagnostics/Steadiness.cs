@@ -3,16 +3,17 @@ using NeuroCred.Monitor.Model;
 namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Makes findings of what lasts: a moment's doubt neither raises one nor takes it away.</summary>
-internal sealed class Steadiness
+/// <param name="window">What is judged over. Who looks at a shorter one wants to know sooner.</param>
+internal sealed class Steadiness(TimeSpan window)
 {
-    /// <summary>
-    /// How long something must be said without a break before it is a finding, and not be said before it is none: longer than a killed replica takes to
-    /// be back and than one look differs from the next, and short beside the window.
-    /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    // Longer than a killed replica takes to be back, and than one look differs from the next.
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, Streak> _streaks = new(StringComparer.Ordinal);
     private DateTimeOffset _lookedAt;
+
+    /// <summary>How long something must be said without a break before it is a finding, and not be said before it is none.</summary>
+    private TimeSpan Patience { get; } = window < s_longest ? window : s_longest;
 
     /// <summary>Takes note of one look.</summary>
     /// <param name="time">When. Later than the time before.</param>

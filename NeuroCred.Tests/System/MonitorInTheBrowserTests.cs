@@ -10,12 +10,11 @@ namespace NeuroCred.Tests.WholeSystem;
 /// A replica is killed while someone looks: at the monitor's page, and at the Aspire dashboard. With NEUROCRED_PICTURES set, the pictures of
 /// the documentation are made on the way.
 /// </summary>
-[Collection(SystemInTheBrowser.Name)]
+[Collection(SharedObservedSystem.Name)]
 public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, InstalledBrowser browser, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 50;
-    private static readonly bool s_pictures = Environment.GetEnvironmentVariable("NEUROCRED_PICTURES") is { Length: > 0 };
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(s_pictures ? 240 : 150);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(ObservedSystem.IsForPictures ? 240 : 150);
 
     [Fact]
     public async Task A_kill_and_the_return_are_seen_on_the_page_and_on_the_dashboard()
@@ -42,7 +41,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             await Expect(onDashboard).ToContainTextAsync("Running", new() { Timeout = 20_000 });
             await RecordAsync(page, "tr[data-replica='api-2'] .word");
             await RecordAsync(dashboard, "tr, [role=row]", "api-2");
-            if (s_pictures)
+            if (ObservedSystem.IsForPictures)
             {
                 await Task.Delay(TimeSpan.FromSeconds(60), timeout.Token); // for lines that have something to show
             }
@@ -50,7 +49,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             var pid = system.Kill("api-2");
 
             await Expect(row).Not.ToHaveAttributeAsync("data-state", "serving", new() { Timeout = 15_000 });
-            if (s_pictures)
+            if (ObservedSystem.IsForPictures)
             {
                 await TakePictureAsync(page, "monitor.png");
                 await page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Dark });
@@ -68,7 +67,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
                 "() => { const [first, last] = [window.seen[0], window.seen.at(-1)]; return last !== first && last.includes('Running') && !last.includes('Unhealthy'); }",
                 null,
                 new() { Timeout = 20_000 });
-            if (s_pictures)
+            if (ObservedSystem.IsForPictures)
             {
                 await page.SetViewportSizeAsync(360, 780);
                 await TakePictureAsync(page, "monitor-phone.png");

@@ -40,7 +40,7 @@ public class RunningSystem : IAsyncLifetime
     protected virtual IReadOnlyList<string> MoreArguments => [];
 
     /// <inheritdoc/>
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync(
@@ -49,6 +49,7 @@ public class RunningSystem : IAsyncLifetime
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);
+        Configure(builder);
         _spans = await SpanCollector.StartAsync();
         _spans.Receive(builder, Traced);
         _application = await builder.BuildAsync(timeout.Token);
@@ -59,6 +60,11 @@ public class RunningSystem : IAsyncLifetime
         }
 
         await WarmUpAsync(timeout.Token);
+    }
+
+    /// <summary>Changes what the AppHost has put together.</summary>
+    protected virtual void Configure(IDistributedApplicationBuilder builder)
+    {
     }
 
     /// <inheritdoc/>

@@ -18,6 +18,9 @@ internal sealed class NoTraffic : IRule
     /// <summary>The fewest requests that an even share would have brought it by then. With 10 expected, none at all is no chance.</summary>
     public const int LeastMissed = 10;
 
+    /// <summary>How long a replica may take to listen for the first time: it is often started together with the monitor.</summary>
+    public static readonly TimeSpan FirstStart = TimeSpan.FromSeconds(10);
+
     public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
     {
         var shared = found.Any(f => f.Id == FindingIds.SharedDependency);
@@ -25,7 +28,7 @@ internal sealed class NoTraffic : IRule
         {
             var candidate = replica.Health.State switch
             {
-                ReplicaState.Down => IsWithout(now, replica) ? Refused(now, replica) : null,
+                ReplicaState.Down => IsWithout(now, replica) && !IsStarting(now, replica) ? Refused(now, replica) : null,
                 ReplicaState.Hung => IsWithout(now, replica) && !shared ? FailingProbes(now, replica) : null,
                 ReplicaState.Draining => Drained(now, replica),
                 ReplicaState.NotReady => IsWithout(now, replica) && !shared ? NotReady(now, replica) : null,
@@ -44,6 +47,8 @@ internal sealed class NoTraffic : IRule
 
     private static bool IsWithout(Observation now, ObservedReplica replica)
         => now.RecentRequests < LeastRequests || replica.Recent.Answers <= NonePart * now.RecentRequests / now.Replicas.Count;
+
+    private static bool IsStarting(Observation now, ObservedReplica replica) => replica.Health.Started is null && !replica.IsOlderThan(now, FirstStart);
 
     // Affinity may leave a replica without clients, and long connections without new requests: that is told as what it is.
     private static bool IsMissed(Observation now, ObservedReplica replica)

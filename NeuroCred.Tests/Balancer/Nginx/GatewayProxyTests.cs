@@ -82,12 +82,14 @@ public sealed class GatewayProxyTests
         await using var gateway = await RunningGateway.StartAsync(Answer(200));
         using var request = new HttpRequestMessage(HttpMethod.Get, "/");
         request.Headers.TryAddWithoutValidation("traceparent", given);
+        request.Headers.TryAddWithoutValidation("tracestate", "vendor=1");
 
         using var response = await gateway.Http.SendAsync(request, Cancellation);
 
         var headers = Assert.Single(gateway.Replicas.SelectMany(replica => replica.Requests)).Headers;
         var id = headers["X-Request-ID"];
         Assert.Equal(kept ? given : $"00-{id}-{id[..16]}-01", headers["traceparent"]);
+        Assert.Equal(kept ? "vendor=1" : null, headers.GetValueOrDefault("tracestate"));
     }
 
     [Fact]

@@ -24,6 +24,17 @@ public sealed class NoTrafficTests
     public void A_replica_that_refuses_is_told_without_any_requests_too()
         => Assert.Equal([FindingIds.NoTrafficRefused], new Moment().State("api-1", ReplicaState.Down, "connection refused").Silent("api-1").Silent("api-2").Silent("api-3").Ids());
 
+    [Theory]
+    [InlineData(9, false)]
+    [InlineData(11, true)]
+    public void A_replica_that_never_listened_may_still_be_starting(int seconds, bool isTold)
+    {
+        var found = new Moment().State("api-2", ReplicaState.Down, "connection refused").Silent("api-2")
+            .Replica("api-2", r => r with { Health = r.Health with { Started = null, Since = Moment.Now.AddSeconds(-seconds) } }).Ids();
+
+        Assert.Equal(isTold ? [FindingIds.NoTrafficRefused] : [], found);
+    }
+
     [Fact]
     public void When_no_replica_serves_it_is_critical()
     {

@@ -6,7 +6,7 @@ namespace NeuroCred.Tests.Monitor.Diagnostics;
 public sealed class SteadinessTests
 {
     private static readonly DateTimeOffset s_start = Moment.Now;
-    private readonly Steadiness _steadiness = new();
+    private readonly Steadiness _steadiness = new(TimeSpan.FromSeconds(10));
 
     [Fact]
     public void What_lasts_three_seconds_is_a_finding_since_its_beginning()
