@@ -19,10 +19,14 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     private static readonly (string, string)[] s_settings =
     [
         ("Monitor:Window", "2s"),
-        ("Monitor:LatencyObjective", "50ms"),
         ("Balancing:Health:Readiness:Interval", "1s"),
         ("Balancing:Health:Readiness:Timeout", "1s"),
     ];
+
+    private static readonly (string, string) s_fast = ("Monitor:LatencyObjective", "50ms");
+
+    // Where latency is not what a row is about, a busy machine is no finding.
+    private static readonly (string, string) s_slow = ("Monitor:LatencyObjective", "2s");
 
     [Fact]
     public Task Each_fault_is_told_as_what_it_is_and_no_longer_than_it_lasts() => Task.WhenAll(TellWhichReplicaAsync(), TellWhatTakesTheTimeAsync());
@@ -31,7 +35,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     {
         await using var replicas = await FaultyReplicas.StartAsync();
         await TellSettingsAsync(replicas);
-        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, s_settings);
+        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, [.. s_settings, s_slow]);
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using var load = DiagnosisLoad.Reading(gateway.Address, 90, "/api/score");
         await diagnosis.BecomesAsync();
@@ -58,7 +62,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     private async Task TellWhatTakesTheTimeAsync()
     {
         await using var replicas = await FaultyReplicas.StartAsync();
-        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, s_settings);
+        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, [.. s_settings, s_fast]);
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using (DiagnosisLoad.Reading(gateway.Address, 20, "/api/score"))
         {
@@ -106,7 +110,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 
     private async Task MissOneReplicaAsync(FaultyReplicas replicas)
     {
-        await using var gateway = await DiagnosedGateway.StartAsync(new(), [.. replicas.Servers.SkipLast(1)], replicas.Servers, s_settings);
+        await using var gateway = await DiagnosedGateway.StartAsync(new(), [.. replicas.Servers.SkipLast(1)], replicas.Servers, [.. s_settings, s_slow]);
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using (DiagnosisLoad.Reading(gateway.Address, 60, "/api/score"))
         {
@@ -123,7 +127,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     // Each client has a header of its own, by which nginx tells it from others.
     private async Task StayWithOneReplicaAsync(FaultyReplicas replicas, BalancingPolicy policy, string algorithm, string header, Func<int, string> value)
     {
-        await using var gateway = await DiagnosedGateway.StartAsync(policy, replicas.Servers, replicas.Servers, [.. s_settings, ("Balancing:Algorithm", algorithm)]);
+        await using var gateway = await DiagnosedGateway.StartAsync(policy, replicas.Servers, replicas.Servers, [.. s_settings, s_slow, ("Balancing:Algorithm", algorithm)]);
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using (OfClients(1))
         {
