@@ -1,7 +1,7 @@
 namespace NeuroCred.Monitor.Scraping;
 
-/// <summary>What a replica says of itself at one moment: counts since its process began, and what there is now.</summary>
-internal sealed record ServerReading
+/// <summary>What a replica says of itself at one moment: since its process began, and now.</summary>
+internal sealed record ServerReading : ServerFigures
 {
     private const string RequestDuration = "http_server_request_duration_seconds";
     private const string DatabaseDuration = "db_client_operation_duration_seconds";
@@ -28,65 +28,8 @@ internal sealed record ServerReading
         "db_client_connection_max",
     ];
 
-    /// <summary>Requests of clients, streams excepted: those last as long as they like.</summary>
-    public required DurationHistogram Requests { get; init; }
-
-    /// <summary>Statements in Postgres.</summary>
-    public required DurationHistogram Sql { get; init; }
-
-    /// <summary>Commands in Redis.</summary>
-    public required DurationHistogram Redis { get; init; }
-
-    /// <summary>Waiting for a connection of the pool.</summary>
-    public required DurationHistogram PoolWaits { get; init; }
-
-    /// <summary>Waiting in the queue of the concurrency limiter.</summary>
-    public required DurationHistogram QueueWaits { get; init; }
-
     /// <summary>Requests under way, the reading's own not counted; null when it does not say.</summary>
     public double? ActiveRequests { get; init; }
-
-    /// <summary>Requests that wait in the limiter's queue.</summary>
-    public double QueuedRequests { get; init; }
-
-    /// <summary>Scores that the cache had.</summary>
-    public double CacheHits { get; init; }
-
-    /// <summary>Scores that it did not have.</summary>
-    public double CacheMisses { get; init; }
-
-    /// <summary>Scores for which it could not be asked.</summary>
-    public double CacheUnavailable { get; init; }
-
-    /// <summary>Whether it sends its traffic elsewhere.</summary>
-    public bool Draining { get; init; }
-
-    /// <summary>WebSockets that are open.</summary>
-    public double LiveConnections { get; init; }
-
-    /// <summary>For how long the garbage collector has stopped everything.</summary>
-    public double GcPauseSeconds { get; init; }
-
-    /// <summary>How often it did.</summary>
-    public double GcCollections { get; init; }
-
-    /// <summary>Work that waits for a thread.</summary>
-    public double ThreadPoolQueue { get; init; }
-
-    /// <summary>Work that threads have done.</summary>
-    public double ThreadPoolItems { get; init; }
-
-    /// <summary>The threads.</summary>
-    public double ThreadPoolThreads { get; init; }
-
-    /// <summary>Processor time used.</summary>
-    public double CpuSeconds { get; init; }
-
-    /// <summary>How many processors it may use.</summary>
-    public double CpuCount { get; init; }
-
-    /// <summary>How many connections each of its pools may open, by the largest pool; 0 when it does not say.</summary>
-    public double PoolSize { get; init; }
 
     /// <summary>The names of the samples that are needed here.</summary>
     public static IReadOnlyCollection<string> Wanted => s_wanted;
