@@ -46,6 +46,6 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         {
             await stack.ComposeAsync("up", "--detach", "--no-recreate", "--scale", "api=5", "api");
             await stack.System.WaitUntilServingAsync(replicas: 5);
-        });
+        }, DeployedSystem.LowRate);
     }
 }

@@ -19,7 +19,6 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-
     /// <summary>Waits until a number of replicas have answered writes, and each has compiled what they need.</summary>
     public async Task WaitUntilServingAsync(int replicas)
     {
