@@ -43,8 +43,7 @@ public class RunningSystem : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync(
-            typeof(Projects.NeuroCred_AppHost),
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);

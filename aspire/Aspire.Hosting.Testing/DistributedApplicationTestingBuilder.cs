@@ -21,6 +21,18 @@ public static class DistributedApplicationTestingBuilder
         => CreateAsync(typeof(TEntryPoint), args, cancellationToken);
 
     /// <summary>Runs an AppHost's entry point up to the moment it builds.</summary>
+    /// <typeparam name="TEntryPoint">The AppHost, as the build names it: <c>Projects.My_AppHost</c>.</typeparam>
+    /// <param name="args">Its command line.</param>
+    /// <param name="configureBuilder">Changes the options before the builder is made.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args,
+        Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder,
+        CancellationToken cancellationToken = default)
+        where TEntryPoint : class
+        => CreateAsync(typeof(TEntryPoint), args, configureBuilder, cancellationToken);
+
+    /// <summary>Runs an AppHost's entry point up to the moment it builds.</summary>
     /// <param name="entryPoint">A type of the AppHost's assembly.</param>
     /// <param name="args">Its command line.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>

@@ -29,8 +29,8 @@ public sealed class TestingBuilderTests
     [Fact]
     public async Task The_arguments_of_the_test_win()
     {
-        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync(
-            typeof(Program), ["--Parameters:greeting=from the test", "--Port=0"], (options, _) => options.DashboardApplicationName = "mine", Token);
+        await using var builder = await DistributedApplicationTestingBuilder.CreateAsync<Program>(
+            ["--Parameters:greeting=from the test", "--Port=0"], (options, _) => options.DashboardApplicationName = "mine", Token);
         var greeting = Assert.IsType<ParameterResource>(builder.Resources.Single(r => r.Name == "greeting"));
         Assert.Equal("from the test", await greeting.GetValueAsync(Token));
     }
@@ -72,7 +72,7 @@ public sealed class TestingBuilderTests
         await unbuilt.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
 
         var ended = new TaskCompletionSource();
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync(typeof(Program), ["--tell-end"], (_, _) => { }, Token);
+        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Program>(["--tell-end"], (_, _) => { }, Token);
         var application = await builder.BuildAsync(Token);
         application.Services.GetRequiredService<EntryPointEnd>().Register(ended.SetResult);
         await application.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30), Token);
