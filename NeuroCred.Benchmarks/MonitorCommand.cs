@@ -11,7 +11,7 @@ namespace NeuroCred.Benchmarks;
 /// <summary>Measures what each way to the access log costs nginx, in turn, so that what else the machine does hits all alike.</summary>
 internal sealed class MonitorCommand(MonitorOptions options, TextWriter console)
 {
-    // For nginx to open its connections, and for the monitor, which runs for months, to compile itself: measured idle or busy, that is over after 15 s.
+    // For nginx to open its connections, and for the monitor, which runs for months, to compile itself: with and without lines to read, that was over after 15 s.
     private const int WarmUpSeconds = 15;
 
     // nginx keeps lines for half a second.
