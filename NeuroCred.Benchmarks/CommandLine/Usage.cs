@@ -27,7 +27,7 @@ internal static class Usage
           --connections <n>              of the clients (32)
           --out <folder>                 where throughput.json and throughput.md go (artifacts/benchmarks)
 
-        monitor      what the monitor's way to the access log costs nginx, and what the monitor itself uses. Takes about four minutes.
+        monitor      what the monitor's way to the access log costs nginx, and what the monitor itself uses. Takes about seven minutes.
           --rounds <n>                   measurements of each way, in turn; the median counts (5)
           --seconds <n>                  of each measurement (4)
           --connections <n>              of the clients (32)

@@ -25,7 +25,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 
     private static readonly (string, string) s_fast = ("Monitor:LatencyObjective", "50ms");
 
-    // Where latency is not what a row is about, a busy machine is no finding.
+    // Where all replicas do well, a busy machine is no finding.
     private static readonly (string, string) s_slow = ("Monitor:LatencyObjective", "2s");
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     {
         await using var replicas = await FaultyReplicas.StartAsync();
         await TellSettingsAsync(replicas);
-        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, [.. s_settings, s_slow]);
+        await using var gateway = await DiagnosedGateway.StartAsync(new(), replicas.Servers, replicas.Servers, s_settings);
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using var load = DiagnosisLoad.Reading(gateway.Address, 90, "/api/score");
         await diagnosis.BecomesAsync();
