@@ -30,7 +30,7 @@ internal static partial class GatewayCommands
 
         async Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context)
         {
-            var services = context.ServiceProvider;
+            var services = context.Services;
             var console = services.GetRequiredService<ILoggerFactory>().CreateLogger<RollingRestart>();
             var restart = new ReplicaRestart(
                 resources,

@@ -87,7 +87,7 @@ internal static partial class ReplicaCommands
     }
 
     private static ResourceProcess? Find(ExecuteCommandContext context)
-        => context.ServiceProvider.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var current)
+        => context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var current)
             ? ResourceProcess.Find(current.Snapshot)
             : null;
 

@@ -26,7 +26,7 @@ internal sealed class ResourceSupervision(
         int? process = null;
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
-            if (!ReferenceEquals(change.Resource, resource) || change.Snapshot.State?.Text is not { } state)
+            if (change.Resource.Name != resource.Name || change.Snapshot.State?.Text is not { } state)
             {
                 continue;
             }
@@ -58,7 +58,7 @@ internal sealed class ResourceSupervision(
                 await GiveUpAsync(change.ResourceId);
                 break;
             case null when state == KnownResourceStates.Running:
-                await notifications.PublishUpdateAsync(resource, change.ResourceId, s => s.Properties.Any(IsGivenUp)
+                await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, s => s.Properties.Any(IsGivenUp)
                     ? s with { Properties = s.Properties.RemoveAll(IsGivenUp) }
                     : s);
                 break;
@@ -118,8 +118,9 @@ internal sealed class ResourceSupervision(
     private async Task GiveUpAsync(string resourceId)
     {
         log.GivenUp(RestartBackoff.MaxRestarts);
+        var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : resource;
         var property = new ResourcePropertySnapshot(GivenUpProperty, string.Create(CultureInfo.InvariantCulture, $"Given up after {RestartBackoff.MaxRestarts} restarts in a row. Its log says why it ends; then start it."));
-        await notifications.PublishUpdateAsync(resource, resourceId, s => !IsEnd(s) ? s : s with
+        await notifications.PublishUpdateAsync(published, resourceId, s => !IsEnd(s) ? s : s with
         {
             State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
             Properties = [.. s.Properties.Where(p => !IsGivenUp(p)), property],

@@ -32,7 +32,7 @@ public sealed class ReplicaCommandsTests : IDisposable
     [InlineData("Finished", ResourceCommandState.Disabled)]
     public void Only_a_replica_that_runs_can_be_done_something_to(string state, ResourceCommandState expected)
     {
-        var context = new UpdateCommandStateContext { ResourceSnapshot = new() { ResourceType = "Project", Properties = [], State = state }, ServiceProvider = _services };
+        var context = new UpdateCommandStateContext { ResourceSnapshot = new() { ResourceType = "Project", Properties = [], State = state }, Services = _services };
 
         Assert.All(_commands, c => Assert.Equal(expected, c.UpdateState(context)));
     }

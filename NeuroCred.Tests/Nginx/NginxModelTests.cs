@@ -221,7 +221,7 @@ public sealed class NginxModelTests
         Assert.Equal("/etc/nginx", annotation.DestinationPath);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).BuildServiceProvider();
-        var items = await annotation.Callback(new() { Model = nginx, ServiceProvider = services }, TestContext.Current.CancellationToken);
+        var items = await annotation.Callback(new() { Model = nginx, Services = services }, TestContext.Current.CancellationToken);
         return Flatten("", items).ToDictionary();
     }
 

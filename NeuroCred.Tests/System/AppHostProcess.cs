@@ -33,9 +33,12 @@ internal sealed class AppHostProcess : IDisposable
                 ["XDG_STATE_HOME"] = StateFolder,
                 ["DOTNET_ENVIRONMENT"] = "Development",
                 ["ASPNETCORE_URLS"] = "http://localhost:0",
+                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://localhost:0",
+                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "http://localhost:0",
+                ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
             },
         };
-        foreach (var argument in (string[])["--default-signal=INT", "dotnet", typeof(Projects.NeuroCred_AppHost).Assembly.Location, .. arguments])
+        foreach (var argument in (string[])["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);
         }

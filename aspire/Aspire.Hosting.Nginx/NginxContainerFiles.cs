@@ -21,7 +21,7 @@ internal static class NginxContainerFiles
         var servers = new List<NginxServer>();
         foreach (var server in balancing.Servers)
         {
-            servers.Add(await LocateAsync(server, cancellationToken).ConfigureAwait(false));
+            servers.Add(await LocateAsync(nginx, server, cancellationToken).ConfigureAwait(false));
         }
 
         var configuration = new NginxConfiguration
@@ -77,7 +77,7 @@ internal static class NginxContainerFiles
         return Version.TryParse(given ?? tag, out var version) ? version : new(1, 22);
     }
 
-    private static async Task<NginxServer> LocateAsync(EndpointReference server, CancellationToken cancellationToken)
+    private static async Task<NginxServer> LocateAsync(NginxResource nginx, EndpointReference server, CancellationToken cancellationToken)
     {
         var name = server.Resource.Name;
         if (server.Scheme != "http")
@@ -85,8 +85,8 @@ internal static class NginxContainerFiles
             throw new DistributedApplicationException($"The endpoint '{server.EndpointName}' of '{name}' is {server.Scheme}: give an http endpoint to WithLoadBalancing.");
         }
 
-        // The address that a container has to use for it, unless the reference names a network of its own.
-        var seen = server.ContextNetworkID is null
+        // The address that a container has to use for it, unless nginx does not run in one, or the reference names a network of its own.
+        var seen = server.ContextNetworkID is null && nginx.IsContainer()
             ? server.Resource.GetEndpoint(server.EndpointName, KnownNetworkIdentifiers.DefaultAspireContainerNetwork)
             : server;
         var host = await GetAsync(seen, EndpointProperty.Host, cancellationToken).ConfigureAwait(false);

@@ -41,9 +41,10 @@ public static class NginxResourceBuilderExtensions
         return builder.AddResource(nginx)
             .WithImage(NginxContainerImageTags.Image, NginxContainerImageTags.Tag)
             .WithImageRegistry(NginxContainerImageTags.Registry)
+            .WithContainerRuntimeArgs("--add-host", "host.docker.internal:host-gateway")
             .WithHttpEndpoint(port: port is 0 ? null : port, targetPort: TargetPort, name: NginxResource.PrimaryEndpointName, isProxied: false)
             .WithHttpHealthCheck(NginxConfiguration.HealthPath, endpointName: NginxResource.PrimaryEndpointName)
-            .WithContainerFiles("/etc/nginx", (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.ServiceProvider, cancellationToken));
+            .WithContainerFiles("/etc/nginx", (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.Services, cancellationToken));
     }
 
     /// <summary>Has the gateway serve HTTPS with HTTP/2 as well, at an endpoint <c>https</c> without a proxy.</summary>
@@ -106,6 +107,12 @@ public static class NginxResourceBuilderExtensions
         foreach (var server in balancing.Servers.Select(s => s.Resource).Distinct())
         {
             builder.WithReferenceRelationship(server);
+        }
+
+        // What a container names in its environment, Aspire makes reachable from it, by whichever way there is on this machine.
+        foreach (var (i, server) in balancing.Servers.Index())
+        {
+            builder.WithEnvironment(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SERVERS__{i}"), server);
         }
 
         builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) => CheckCertificate(name, balancing.Policy.Tls));
