@@ -9,9 +9,10 @@ internal static class TopologyExtensions
     {
         var reader = new TopologyReader(builder.Configuration);
         var topology = reader.Read();
-        if (reader.Errors.Count > 0)
+        string[] errors = [.. InheritedEnvironment.FindErrors(), .. reader.Errors];
+        if (errors is not [])
         {
-            builder.Eventing.Subscribe<BeforeStartEvent>((_, _) => throw new OptionsValidationException("Topology", typeof(SystemTopology), reader.Errors));
+            builder.Eventing.Subscribe<BeforeStartEvent>((_, _) => throw new OptionsValidationException("Topology", typeof(SystemTopology), errors));
         }
 
         return topology;
