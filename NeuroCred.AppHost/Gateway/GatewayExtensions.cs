@@ -53,7 +53,7 @@ internal static class GatewayExtensions
         NginxVersion = context.NginxVersion,
     };
 
-    private static Task CheckCertificate(string certificate, string key)
+    internal static Task CheckCertificate(string certificate, string key)
     {
         try
         {
