@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Postgres;
+namespace Aspire.Hosting.Processes.StandIns.Postgres;
 
 /// <summary>
 /// Runs the postgres image as this machine's PostgreSQL, whatever its version from 13 on. Postgres refuses to run as root: there it runs as
@@ -10,9 +10,6 @@ internal sealed class PostgresStandIn : IStandIn
 
     /// <inheritdoc />
     public string Image => "postgres";
-
-    /// <inheritdoc />
-    public bool ListensOnTargetPort => false;
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>
