@@ -43,12 +43,15 @@ internal sealed record ContainerEngine(string Program)
     /// </summary>
     internal async Task<IPAddress?> FindBridgeAsync()
     {
-        var bridge = await RunAsync("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Gateway}}");
-        return bridge.Success && IPAddress.TryParse(bridge.Output, out var address) && IsOfThisMachine(address) ? address : null;
+        // Its network, and not its gateway: an engine does not always tell that.
+        var subnet = await RunAsync("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}");
+        return subnet.Success && IPNetwork.TryParse(subnet.Output, out var network)
+            ? NetworkInterface.GetAllNetworkInterfaces()
+                .SelectMany(i => i.GetIPProperties().UnicastAddresses)
+                .Select(a => a.Address)
+                .FirstOrDefault(network.Contains)
+            : null;
     }
-
-    private static bool IsOfThisMachine(IPAddress address)
-        => NetworkInterface.GetAllNetworkInterfaces().Any(i => i.GetIPProperties().UnicastAddresses.Any(a => a.Address.Equals(address)));
 
     private async Task<Answer> RunAsync(params string[] arguments)
     {
