@@ -17,7 +17,7 @@ internal sealed class PostgresStandIn : IStandIn
         .. Supervision.FindMissing(),
         .. PostgresInstallation.FindAll().Count > 0
             ? Array.Empty<string>()
-            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: run ./setup.sh, or install the package postgresql."],
+            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: install the package postgresql."],
         .. ServiceUser.IsRoot && FindUser() is null
             ? ["Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common."]
             : Array.Empty<string>(),
