@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.NetworkInformation;
+using Aspire.Hosting.Processes.Tests.StandIns;
+
+namespace Aspire.Hosting.Processes.Tests.Programs;
+
+/// <summary>An AppHost in a process of its own, with a temporary folder of its own and a mark on every process it starts.</summary>
+internal sealed class RunningAppHost : IAsyncDisposable
+{
+    /// <summary>The tests' own.</summary>
+    public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Processes.Tests.AppHost");
+
+    // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
+    private readonly string _mark = $"PROCESSES_TESTS_RUN={Guid.NewGuid():N}";
+    private readonly ConcurrentQueue<string> _output = [];
+    private readonly string _temporary;
+    private readonly Process _process;
+
+    /// <param name="program">The AppHost's program.</param>
+    /// <param name="temporary">Its temporary folder, which is there.</param>
+    public RunningAppHost(string program, string temporary)
+    {
+        _temporary = temporary;
+
+        // Postgres may run as another user, who must be able to pass through.
+        File.SetUnixFileMode(temporary, File.GetUnixFileMode(temporary) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+
+        // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, $"--Port={Port}"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Path.GetDirectoryName(program),
+            Environment =
+            {
+                [_mark.Split('=')[0]] = _mark.Split('=')[1],
+                ["TMPDIR"] = temporary,
+                // The runtime's own sockets would stay in the folder after a SIGKILL.
+                ["DOTNET_EnableDiagnostics"] = "0",
+            },
+        };
+        _process = new() { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.ErrorDataReceived += (_, line) => _output.Enqueue(line.Data ?? "");
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>The gateway's port.</summary>
+    public int Port { get; } = LoopbackPort.Free();
+
+    public string Output => string.Join('\n', _output);
+
+    /// <summary>The names of the programs that run.</summary>
+    public IReadOnlyList<string> ProgramNames => [.. Processes.Select(p => Read($"/proc/{p}/comm").Trim())];
+
+    private List<int> Processes =>
+    [
+        .. from entry in Directory.EnumerateDirectories("/proc")
+           where int.TryParse(Path.GetFileName(entry), out _) && Read($"{entry}/environ").Contains(_mark, StringComparison.Ordinal)
+           select int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture),
+    ];
+
+    /// <summary>Waits until it says that it is ready, and both servers have answered through the gateway.</summary>
+    public async Task WaitUntilReadyAsync()
+    {
+        await Eventually.HoldsAsync(() => Task.FromResult(_output.Contains("ready")), "'ready'", TimeSpan.FromMinutes(1), () => Output);
+        using var client = new HttpClient { BaseAddress = new($"http://localhost:{Port}") };
+        var names = new HashSet<string>();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                names.Add(await client.GetStringAsync("/", TestContext.Current.CancellationToken));
+                return names.SetEquals(["server-1", "server-2"]);
+            },
+            "An answer of both servers",
+            TimeSpan.FromSeconds(20),
+            () => string.Join(", ", names));
+    }
+
+    public void Signal(string signal) => Running.Signals.Send(_process.Id, signal);
+
+    public async Task<int> WaitForExitAsync()
+    {
+        using var deadline = new CancellationTokenSource(s_end);
+        await _process.WaitForExitAsync(deadline.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until no process, no port and no file of the run is left.</summary>
+    public Task NothingIsLeftAsync()
+        => Eventually.HoldsAsync(() => Task.FromResult(Left().Count == 0), "The end of everything", s_end, () => $"{string.Join('\n', Left())}\n{Output}");
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await WaitForExitAsync();
+        }
+
+        _process.Dispose();
+        Processes.ForEach(p => Running.Signals.Send(p, "KILL"));
+    }
+
+    private List<string> Left() =>
+    [
+        .. Processes.Select(p => $"process {p}: {Read($"/proc/{p}/cmdline").Replace('\0', ' ')}"),
+        .. Directory.EnumerateFileSystemEntries(_temporary).Select(e => $"file {e}"),
+        .. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == Port).Select(l => $"port {l}"),
+    ];
+
+    private static string Read(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+}
