@@ -12,6 +12,9 @@ internal readonly record struct UnixSignal(int Number)
     /// <summary>SIGCONT.</summary>
     internal static UnixSignal Continue { get; } = new(OperatingSystem.IsMacOS() ? 19 : 18);
 
+    /// <summary>SIGTERM.</summary>
+    internal static UnixSignal Terminate { get; } = new(15);
+
     /// <summary>Sends it to a process.</summary>
     /// <returns>False when there is no such process, or it is not ours.</returns>
     internal bool SendTo(int processId) => Kill(processId, Number) == 0;

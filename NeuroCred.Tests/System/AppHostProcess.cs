@@ -28,6 +28,7 @@ internal sealed class AppHostProcess : IDisposable
             Environment =
             {
                 ["NEUROCRED_TEST_RUN"] = Marker,
+                ["NEUROCRED_RUNTIME"] = "processes",
                 ["TMPDIR"] = TemporaryFolder,
                 ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
                 ["XDG_STATE_HOME"] = StateFolder,

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>However the AppHost ends, everything it started ends with it.</summary>
@@ -15,11 +18,27 @@ public sealed class NothingIsLeftBehindTests
     public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode)
         => EndAsync((appHost, _) => appHost.Signal(signal), exitCode);
 
-    [Fact]
-    public Task When_the_orchestrator_is_killed_the_AppHost_ends_too_and_nothing_remains()
-        => EndAsync((_, processes) => ProcessTable.Kill(processes.First(p => p.Name == "dcp" && ProcessTable.GetCommandLine(p).Contains("run-controllers", StringComparison.Ordinal))), exitCode: 1);
+    [Theory]
+    [InlineData("start-apiserver")]
+    [InlineData("run-controllers")]
+    [InlineData("")]
+    public Task When_the_orchestrator_or_a_part_of_it_is_killed_the_AppHost_says_so_and_ends_and_nothing_remains(string part)
+        => EndAsync((_, processes) => KillOrchestrator(processes, part), exitCode: 1, says: "The orchestrator (DCP) has ended");
 
-    private static async Task EndAsync(Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode)
+    // Suspended first: no part of it notices that another one has been killed.
+    private static void KillOrchestrator(IReadOnlyList<RunningProcess> processes, string part)
+    {
+        var victims = processes.Where(p => p.Name == "dcp" && ProcessTable.GetCommandLine(p).Contains(part, StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(victims);
+        using var stop = Process.Start("kill", ["-s", "STOP", .. victims.Select(p => p.Pid.ToString(CultureInfo.InvariantCulture))]);
+        stop.WaitForExit();
+        foreach (var victim in victims)
+        {
+            ProcessTable.Kill(victim);
+        }
+    }
+
+    private static async Task EndAsync(Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode, string says = "")
     {
         using var appHost = new AppHostProcess("--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1");
         await Until.HoldsAsync(() => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal), s_start, () => appHost.Output);
@@ -31,6 +50,7 @@ public sealed class NothingIsLeftBehindTests
         end(appHost, processes);
 
         Assert.Equal(exitCode, await appHost.WaitForExitAsync(s_end));
+        Assert.Contains(says, appHost.Output, StringComparison.Ordinal);
         await Until.HoldsAsync(() => !processes.Any(ProcessTable.IsAlive), s_end, () => $"Still there: {string.Join(", ", processes.Where(ProcessTable.IsAlive))}");
         Assert.Empty(ProcessTable.Find(appHost.Marker));
         Assert.Empty(ports.Intersect(ProcessTable.FindListeningPorts()));

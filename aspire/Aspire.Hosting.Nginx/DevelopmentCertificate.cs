@@ -15,7 +15,7 @@ internal static class DevelopmentCertificate
     internal static TlsFiles Create(DateTimeOffset now)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost, O=NeuroCred development", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest("CN=localhost, O=Aspire development", key, HashAlgorithmName.SHA256);
         var names = new SubjectAlternativeNameBuilder();
         names.AddDnsName("localhost");
         names.AddIpAddress(IPAddress.Loopback);

@@ -2,7 +2,6 @@ using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using NeuroCred.Balancer.Nginx;
 
 namespace Aspire.Hosting.Nginx;
 
@@ -18,15 +17,14 @@ internal static class NginxContainerFiles
     {
         var balancing = nginx.Annotations.OfType<NginxLoadBalancingAnnotation>().SingleOrDefault()
             ?? throw new DistributedApplicationException($"'{nginx.Name}' has nothing to serve: call WithLoadBalancing with the endpoints of the servers.");
-        var servers = new List<NginxServer>();
+        var servers = new List<NginxUpstreamServer>();
         foreach (var server in balancing.Servers)
         {
             servers.Add(await LocateAsync(nginx, server, cancellationToken).ConfigureAwait(false));
         }
 
-        var configuration = new NginxConfiguration
+        var context = new NginxConfigurationContext
         {
-            Policy = balancing.Policy,
             Servers = servers,
             HttpPort = await GetPortAsync(nginx.PrimaryEndpoint, EndpointProperty.TargetPort, cancellationToken).ConfigureAwait(false),
             Https = nginx.HttpsEndpoint.Exists
@@ -42,22 +40,19 @@ internal static class NginxContainerFiles
                 : null,
             NginxVersion = FindVersion(nginx, services),
         };
-        return [.. Place(configuration.Render()), .. configuration.Https is null ? [] : (ContainerFileSystemItem[])[PlaceTls(nginx, balancing)]];
+        var render = nginx.Annotations.OfType<NginxConfigurationAnnotation>().SingleOrDefault()?.Render ?? DefaultConfiguration.Render;
+        return [.. Place(render(context)), .. context.Https is null ? [] : (ContainerFileSystemItem[])[PlaceTls(nginx)]];
     }
 
     private static IEnumerable<ContainerFileSystemItem> Place(IReadOnlyDictionary<string, string> files) => files
         .GroupBy(file => Path.GetDirectoryName(file.Key)!, file => new ContainerFile { Name = Path.GetFileName(file.Key), Contents = file.Value })
         .SelectMany(folder => folder.Key is "" ? folder : (IEnumerable<ContainerFileSystemItem>)[new ContainerDirectory { Name = folder.Key, Entries = [.. folder] }]);
 
-    private static ContainerDirectory PlaceTls(NginxResource nginx, NginxLoadBalancingAnnotation balancing)
+    private static ContainerDirectory PlaceTls(NginxResource nginx)
     {
-        string? error = null;
-        var tls = balancing.Policy.Tls.Certificate is null ? nginx.DevelopmentCertificate.Value : TlsFiles.TryRead(balancing.Policy.Tls, out error);
-        if (tls is null)
-        {
-            throw new DistributedApplicationException(error!);
-        }
-
+        var tls = nginx.Annotations.OfType<NginxCertificateAnnotation>().SingleOrDefault() is { } files
+            ? TlsFiles.Read(nginx.Name, files)
+            : nginx.DevelopmentCertificate.Value;
         return new()
         {
             Name = TlsFolder,
@@ -77,7 +72,7 @@ internal static class NginxContainerFiles
         return Version.TryParse(given ?? tag, out var version) ? version : new(1, 22);
     }
 
-    private static async Task<NginxServer> LocateAsync(NginxResource nginx, EndpointReference server, CancellationToken cancellationToken)
+    private static async Task<NginxUpstreamServer> LocateAsync(NginxResource nginx, EndpointReference server, CancellationToken cancellationToken)
     {
         var name = server.Resource.Name;
         if (server.Scheme != "http")

@@ -4,6 +4,12 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <param name="name">Its name.</param>
 public class NginxResource([ResourceName] string name) : ContainerResource(name), IResourceWithServiceDiscovery
 {
+    /// <summary>What nginx answers itself, with 200, so that its health is its own and not that of the servers.</summary>
+    public const string HealthPath = "/nginx-health";
+
+    /// <summary>What it answers at <see cref="StatusEndpoint"/>: the numbers of <c>stub_status</c>.</summary>
+    public const string StatusPath = "/nginx-status";
+
     internal const string PrimaryEndpointName = "http";
     internal const string HttpsEndpointName = "https";
     internal const string StatusEndpointName = "status";
@@ -15,8 +21,8 @@ public class NginxResource([ResourceName] string name) : ContainerResource(name)
     public EndpointReference HttpsEndpoint => field ??= new(this, HttpsEndpointName);
 
     /// <summary>
-    /// The endpoint that answers <see cref="NeuroCred.Balancer.Nginx.NginxConfiguration.StatusPath"/>, for those inside. It exists
-    /// (<see cref="EndpointReference.Exists"/>) after <see cref="NginxResourceBuilderExtensions.WithStatus"/>.
+    /// The endpoint that answers <see cref="StatusPath"/>, for those inside. It exists (<see cref="EndpointReference.Exists"/>) after
+    /// <see cref="NginxResourceBuilderExtensions.WithStatus"/>.
     /// </summary>
     public EndpointReference StatusEndpoint => field ??= new(this, StatusEndpointName);
 

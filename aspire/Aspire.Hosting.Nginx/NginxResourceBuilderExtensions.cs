@@ -1,7 +1,6 @@
+using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Nginx;
-using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
 
 namespace Aspire.Hosting;
 
@@ -42,53 +41,74 @@ public static class NginxResourceBuilderExtensions
             .WithImage(NginxContainerImageTags.Image, NginxContainerImageTags.Tag)
             .WithImageRegistry(NginxContainerImageTags.Registry)
             .WithContainerRuntimeArgs("--add-host", "host.docker.internal:host-gateway")
-            .WithHttpEndpoint(port: port is 0 ? null : port, targetPort: TargetPort, name: NginxResource.PrimaryEndpointName, isProxied: false)
-            .WithHttpHealthCheck(NginxConfiguration.HealthPath, endpointName: NginxResource.PrimaryEndpointName)
+            .WithHttpEndpoint(targetPort: TargetPort, name: NginxResource.PrimaryEndpointName, isProxied: false)
+            .WithPort(NginxResource.PrimaryEndpointName, port)
+            .WithHttpHealthCheck(NginxResource.HealthPath, endpointName: NginxResource.PrimaryEndpointName)
             .WithContainerFiles("/etc/nginx", (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.Services, cancellationToken));
     }
 
     /// <summary>Has the gateway serve HTTPS with HTTP/2 as well, at an endpoint <c>https</c> without a proxy.</summary>
     /// <remarks>
-    /// The certificate is the one that the policy names (<see cref="TlsPolicy.Certificate"/>). Without one, a certificate for <c>localhost</c> is made that
-    /// lasts as long as the application; clients must be told to accept it.
+    /// Without a certificate, one for <c>localhost</c> is made that lasts as long as the application; clients must be told to accept it. A certificate that
+    /// cannot be used fails the start of the application.
     /// </remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="port">The port that clients use; any free one when null or 0.</param>
+    /// <param name="certificate">A PEM file with the certificate and its chain; a relative path starts at the AppHost's folder.</param>
+    /// <param name="certificateKey">A PEM file with its key, which has no password; a relative path starts at the AppHost's folder.</param>
     /// <returns>The gateway.</returns>
+    /// <exception cref="ArgumentException">A certificate was given without its key, or a key without its certificate.</exception>
     /// <example>
     /// <code lang="csharp">
     /// builder.AddNginx("gateway", port: 8080)
-    ///     .WithHttps(port: 8443)
-    ///     .WithLoadBalancing(servers, new() { Tls = new() { Certificate = "api.pem", CertificateKey = "api-key.pem", RedirectHttp = true } });
+    ///     .WithHttps(port: 8443, "api.pem", "api-key.pem")
+    ///     .WithLoadBalancing(servers);
     /// </code>
     /// </example>
-    public static IResourceBuilder<NginxResource> WithHttps(this IResourceBuilder<NginxResource> builder, int? port = null)
+    public static IResourceBuilder<NginxResource> WithHttps(
+        this IResourceBuilder<NginxResource> builder, int? port = null, string? certificate = null, string? certificateKey = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.WithHttpsEndpoint(port: port is 0 ? null : port, targetPort: HttpsTargetPort, name: NginxResource.HttpsEndpointName, isProxied: false);
+        if (certificate is null != certificateKey is null)
+        {
+            throw new ArgumentException("Give both a certificate and its key, or neither.", certificate is null ? nameof(certificate) : nameof(certificateKey));
+        }
+
+        if (certificate is not null && certificateKey is not null)
+        {
+            var (name, folder) = (builder.Resource.Name, builder.ApplicationBuilder.AppHostDirectory);
+            var files = new NginxCertificateAnnotation(Path.Combine(folder, certificate), Path.Combine(folder, certificateKey));
+            builder.WithAnnotation(files);
+
+            // Before anything starts, and not when the model is built: a model may be built where the files are not.
+            builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
+            {
+                TlsFiles.Read(name, files);
+                return Task.CompletedTask;
+            });
+        }
+
+        return builder
+            .WithHttpsEndpoint(targetPort: HttpsTargetPort, name: NginxResource.HttpsEndpointName, isProxied: false)
+            .WithPort(NginxResource.HttpsEndpointName, port);
     }
 
     /// <summary>Spreads requests over servers that all answer the same.</summary>
     /// <remarks>
-    /// nginx waits for none of them: it serves, with 503, while there is no server. The endpoints should be proxyless. Behind a
+    /// nginx waits for none of them: it serves, with an error, while there is no server. The endpoints should be proxyless. Behind a
     /// proxy of the orchestrator all servers of a resource look like one, which nginx then never takes for failed.
     /// </remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="servers">The HTTP endpoints of the servers, at least one.</param>
-    /// <param name="policy">How requests are spread and sent again; the defaults when null.</param>
     /// <returns>The gateway.</returns>
-    /// <exception cref="DistributedApplicationException">
-    /// There are no servers, some settings are invalid (all of them are named), or the gateway has servers already. A certificate that cannot be used fails the
-    /// start of the application.
-    /// </exception>
+    /// <exception cref="DistributedApplicationException">There are no servers, or the gateway has servers already.</exception>
     /// <example>
     /// <code lang="csharp">
     /// builder.AddNginx("gateway")
-    ///     .WithLoadBalancing(replicas.Select(r => r.GetEndpoint("http")), new() { ServerName = "api.example.com" });
+    ///     .WithLoadBalancing([first.GetEndpoint("http"), second.GetEndpoint("http")]);
     /// </code>
     /// </example>
-    public static IResourceBuilder<NginxResource> WithLoadBalancing(
-        this IResourceBuilder<NginxResource> builder, IEnumerable<EndpointReference> servers, BalancingPolicy? policy = null)
+    public static IResourceBuilder<NginxResource> WithLoadBalancing(this IResourceBuilder<NginxResource> builder, IEnumerable<EndpointReference> servers)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(servers);
@@ -98,25 +118,59 @@ public static class NginxResourceBuilderExtensions
             throw new DistributedApplicationException($"'{name}' has servers already: call WithLoadBalancing once, with all of them.");
         }
 
-        var balancing = new NginxLoadBalancingAnnotation([.. servers], policy ?? new());
-        if (FindErrors(balancing).ToList() is { Count: > 0 } errors)
+        var balancing = new NginxLoadBalancingAnnotation([.. servers]);
+        if (balancing.Servers is [])
         {
-            throw new DistributedApplicationException(string.Join(Environment.NewLine, [$"The load balancing of '{name}' is invalid.", .. errors]));
-        }
-
-        foreach (var server in balancing.Servers.Select(s => s.Resource).Distinct())
-        {
-            builder.WithReferenceRelationship(server);
+            throw new DistributedApplicationException($"'{name}' has no servers: give WithLoadBalancing the endpoint of at least one.");
         }
 
         // What a container names in its environment, Aspire makes reachable from it, by whichever way there is on this machine.
         foreach (var (i, server) in balancing.Servers.Index())
         {
-            builder.WithEnvironment(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"SERVERS__{i}"), server);
+            builder.WithEnvironment(string.Create(CultureInfo.InvariantCulture, $"SERVERS__{i}"), server);
         }
 
-        builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) => CheckCertificate(name, balancing.Policy.Tls));
         return builder.WithAnnotation(balancing);
+    }
+
+    /// <summary>Writes the files of <c>/etc/nginx</c> in place of the default ones, from what is known when the gateway starts.</summary>
+    /// <remarks>
+    /// They are written anew at each start of the gateway. <c>nginx.conf</c> is the main one. The configuration must answer
+    /// <see cref="NginxResource.HealthPath"/> with 200 at the HTTP port, or the gateway is never healthy. What nginx finds wrong with it stands in the
+    /// gateway's log.
+    /// </remarks>
+    /// <param name="builder">The gateway.</param>
+    /// <param name="render">Gives the files' contents by their paths below <c>/etc/nginx</c>, which have at most one folder.</param>
+    /// <returns>The gateway.</returns>
+    /// <exception cref="DistributedApplicationException">The gateway has a configuration already.</exception>
+    /// <example>
+    /// <code lang="csharp">
+    /// builder.AddNginx("gateway")
+    ///     .WithLoadBalancing(servers)
+    ///     .WithConfiguration(context => new Dictionary&lt;string, string&gt;
+    ///     {
+    ///         ["nginx.conf"] = $$"""
+    ///             events { }
+    ///             http {
+    ///                 upstream servers { {{string.Concat(context.Servers.Select(server => $"server {server.Address};"))}} }
+    ///                 server {
+    ///                     listen {{context.HttpPort}};
+    ///                     location = /nginx-health { return 200; }
+    ///                     location / { proxy_pass http://servers; }
+    ///                 }
+    ///             }
+    ///             """,
+    ///     });
+    /// </code>
+    /// </example>
+    public static IResourceBuilder<NginxResource> WithConfiguration(
+        this IResourceBuilder<NginxResource> builder, Func<NginxConfigurationContext, IReadOnlyDictionary<string, string>> render)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(render);
+        return builder.Resource.HasAnnotationOfType<NginxConfigurationAnnotation>()
+            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has a configuration already: call WithConfiguration once.")
+            : builder.WithAnnotation(new NginxConfigurationAnnotation(render));
     }
 
     /// <summary>Has the gateway write its access log to the file <c>access.log</c> in a folder of the host as well, for a program that follows it.</summary>
@@ -144,7 +198,7 @@ public static class NginxResourceBuilderExtensions
             : builder.WithBindMount(folder, AccessLogFolder).WithAnnotation(new NginxAccessLogAnnotation($"{AccessLogFolder}/access.log"));
     }
 
-    /// <summary>Has the gateway tell of its own connections (<c>stub_status</c>, at <see cref="NginxConfiguration.StatusPath"/>), at an endpoint <c>status</c> without a proxy.</summary>
+    /// <summary>Has the gateway tell of its own connections (<c>stub_status</c>, at <see cref="NginxResource.StatusPath"/>), at an endpoint <c>status</c> without a proxy.</summary>
     /// <remarks>The endpoint is for those inside: it is not external, and answers nothing else.</remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="port">The port; any free one when null or 0.</param>
@@ -159,32 +213,18 @@ public static class NginxResourceBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder
-            .WithHttpEndpoint(port: port is 0 ? null : port, targetPort: StatusTargetPort, name: NginxResource.StatusEndpointName, isProxied: false)
+            .WithHttpEndpoint(targetPort: StatusTargetPort, name: NginxResource.StatusEndpointName, isProxied: false)
+            .WithPort(NginxResource.StatusEndpointName, port)
             .WithEndpoint(NginxResource.StatusEndpointName, endpoint => endpoint.IsExternal = false)
             .WithUrlForEndpoint(NginxResource.StatusEndpointName, url =>
             {
-                url.Url = NginxConfiguration.StatusPath;
+                url.Url = NginxResource.StatusPath;
                 url.DisplayText = "Status";
                 url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
             });
     }
 
-    // Before anything starts, and not when the model is built: a model may be built where the files are not.
-    private static Task CheckCertificate(string name, TlsPolicy tls)
-        => tls.Certificate is not null && TlsFiles.TryRead(tls, out var error) is null
-            ? throw new DistributedApplicationException($"The load balancing of '{name}' is invalid.{Environment.NewLine}{error}")
-            : Task.CompletedTask;
-
-    private static IEnumerable<string> FindErrors(NginxLoadBalancingAnnotation balancing)
-    {
-        if (balancing.Servers is [])
-        {
-            yield return "There are no servers: give the endpoint of at least one.";
-        }
-
-        foreach (var error in PolicyValidator.Validate(balancing.Policy))
-        {
-            yield return error;
-        }
-    }
+    // Said afterwards: a port that was never set is taken to be the target port where there is no proxy, and not any free one.
+    private static IResourceBuilder<NginxResource> WithPort(this IResourceBuilder<NginxResource> builder, string endpoint, int? port)
+        => builder.WithEndpoint(endpoint, annotation => annotation.Port = port is 0 ? null : port);
 }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 #
 # Builds the images that NeuroCred is deployed with, from Debian packages and the installed .NET SDK alone: no registry of images is needed.
-# They have the names and the contracts of the official ones, which can take their place.
+# They have the names and the contracts of the official ones, which can take their place. Postgres and Redis get two names: the tag that a deployment
+# asks for, and the one that Aspire does (`dotnet run` with containers), so that neither pulls.
 #
 #   eng/images/build.sh [api] [nginx] [postgres] [redis]      all of them without an argument
 #
@@ -94,9 +95,12 @@ service() { # project, image
         --build-arg "SERVICE=$1" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" .
 }
 
-package() { # folder, image
+package() { # folder, image, other names of it
+    local folder=$1 image=$2
+    shift 2
     base sid
-    build "$2" --build-arg BASE=neurocred-base:sid "eng/images/$1"
+    build "$image" --build-arg BASE=neurocred-base:sid "eng/images/$folder"
+    for name; do $docker tag "$image" "$name"; done
 }
 
 mkdir -p "$out"
@@ -105,13 +109,13 @@ for image in "${@:-all}"; do
         all)
             service NeuroCred.Api "neurocred-api:$version"
             package nginx nginx:1.30
-            package postgres postgres:18
-            package redis redis:8
+            package postgres postgres:18 postgres:18.3
+            package redis redis:8 redis:8.6
             ;;
         api) service NeuroCred.Api "neurocred-api:$version" ;;
         nginx) package nginx nginx:1.30 ;;
-        postgres) package postgres postgres:18 ;;
-        redis) package redis redis:8 ;;
+        postgres) package postgres postgres:18 postgres:18.3 ;;
+        redis) package redis redis:8 redis:8.6 ;;
         *)
             echo "build.sh: there is no image '$image'. There are: api, nginx, postgres, redis." >&2
             exit 2

@@ -1,5 +1,6 @@
 using System.Diagnostics;
-using Aspire.Hosting.Nginx;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
@@ -26,10 +27,12 @@ internal static class InstalledNginx
             File.WriteAllText(file, text);
         }
 
-        var tls = DevelopmentCertificate.Create(DateTimeOffset.UtcNow);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Directory.CreateDirectory($"{folder}/tls");
-        File.WriteAllText($"{folder}/tls/certificate.pem", tls.Certificate);
-        File.WriteAllText($"{folder}/tls/certificate-key.pem", tls.CertificateKey);
+        File.WriteAllText($"{folder}/tls/certificate.pem", certificate.ExportCertificatePem());
+        File.WriteAllText($"{folder}/tls/certificate-key.pem", key.ExportPkcs8PrivateKeyPem());
     }
 
     /// <summary>Starts it on the configuration in a folder.</summary>

@@ -11,6 +11,12 @@ namespace NeuroCred.Tests.Monitor.Page;
 /// <summary>What someone sees who has the page open.</summary>
 public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassFixture<InstalledBrowser>
 {
+    /// <summary>About the widest text font that a Linux desktop has by default, and on many machines the only one.</summary>
+    private const string Wide = "DejaVu Sans";
+
+    /// <summary>As wide as Arial and Helvetica.</summary>
+    private const string Narrow = "Liberation Sans";
+
     [Fact]
     public async Task A_killed_replica_is_seen_with_its_reason_and_what_to_do_and_so_is_its_return()
     {
@@ -138,16 +144,25 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     }
 
     [Theory]
-    [InlineData(360, 3)]
-    [InlineData(360, 20)]
-    [InlineData(820, 9)]
-    [InlineData(1440, 20)]
-    public async Task Nothing_is_cut_off_or_needs_scrolling_to_the_side(int width, int replicas)
+    [InlineData(Wide, 360, 3)]
+    [InlineData(Wide, 360, 20)]
+    [InlineData(Wide, 820, 9)]
+    [InlineData(Wide, 1101, 20)]
+    [InlineData(Wide, 1440, 3)]
+    [InlineData(Wide, 1440, 20)]
+    [InlineData(Narrow, 360, 3)]
+    [InlineData(Narrow, 360, 20)]
+    [InlineData(Narrow, 820, 9)]
+    [InlineData(Narrow, 1101, 20)]
+    [InlineData(Narrow, 1440, 3)]
+    [InlineData(Narrow, 1440, 20)]
+    public async Task Nothing_is_cut_off_or_needs_scrolling_to_the_side(string font, int width, int replicas)
     {
         var scene = new Scene(replicas).Kill("api-2").Happens("api-3", ReplicaState.Hung, "no answer within 500 ms", TimelineKind.Hung, "api-3 does not answer any more");
         scene.Finds(Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nobody listens on its port."), Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs."));
-        await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(width, 800), scene);
+        await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(width, 800, font: font), scene);
         await Expect(open.Row("api-3").Locator(".word")).ToHaveTextAsync("Hung");
+        Assert.Equal([font], await FontsOfAsync(open.Page, "#headline"));
 
         Assert.Empty(await open.Page.EvaluateAsync<string[]>("""
             () => [document.documentElement, ...document.querySelectorAll("body *")]
@@ -237,6 +252,18 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         // A point each second, and never more than two minutes of them.
         var points = Regex.Count((await line.GetAttributeAsync("d"))!, "[ML]");
         Assert.Equal(120, points);
+    }
+
+    /// <summary>The families that an element's text is drawn with, whatever the page asked for.</summary>
+    private static async Task<IEnumerable<string>> FontsOfAsync(IPage page, string selector)
+    {
+        var session = await page.Context.NewCDPSessionAsync(page);
+        await session.SendAsync("DOM.enable");
+        await session.SendAsync("CSS.enable");
+        var root = (await session.SendAsync("DOM.getDocument"))!.Value.GetProperty("root").GetProperty("nodeId").GetInt32();
+        var node = (await session.SendAsync("DOM.querySelector", new() { ["nodeId"] = root, ["selector"] = selector }))!.Value.GetProperty("nodeId").GetInt32();
+        var fonts = (await session.SendAsync("CSS.getPlatformFontsForNode", new() { ["nodeId"] = node }))!.Value.GetProperty("fonts");
+        return fonts.EnumerateArray().Select(font => font.GetProperty("familyName").GetString()!).ToList();
     }
 
     private static string? Value(JsonElement node, string name) =>

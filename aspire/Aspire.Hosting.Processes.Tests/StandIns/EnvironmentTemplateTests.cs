@@ -1,4 +1,4 @@
-using Aspire.Hosting.StandIns.Nginx;
+using Aspire.Hosting.Processes.StandIns.Nginx;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 

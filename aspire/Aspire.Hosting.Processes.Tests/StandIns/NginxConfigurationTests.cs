@@ -1,5 +1,5 @@
-using Aspire.Hosting.StandIns;
-using Aspire.Hosting.StandIns.Nginx;
+using Aspire.Hosting.Processes.StandIns;
+using Aspire.Hosting.Processes.StandIns.Nginx;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 
@@ -18,7 +18,7 @@ public sealed class OrdinaryUserTests
         Assert.SkipUnless(ServiceUser.IsRoot, "These tests already run as an ordinary user.");
         var nobody = ServiceUser.Find("nobody");
         Assert.SkipWhen(nobody is null, "There is no user nobody.");
-        var tests = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Tests");
+        var tests = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Processes.Tests");
         Assert.SkipUnless(IsReachable(nobody, tests), $"{tests} is closed to user nobody.");
         var dotnet = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(object).Assembly.Location)!)!)!)!;
         Assert.SkipUnless(IsReachable(nobody, Path.Combine(dotnet, "dotnet")), $"{dotnet} is closed to user nobody.");

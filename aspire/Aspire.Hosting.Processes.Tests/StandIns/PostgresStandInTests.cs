@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Compression;
 using System.Text;
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 using Npgsql;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;

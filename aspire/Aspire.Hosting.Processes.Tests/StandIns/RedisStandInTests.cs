@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 

@@ -1,4 +1,4 @@
-using Aspire.Hosting.StandIns;
+using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 
@@ -68,12 +68,12 @@ public sealed class StandInLaunchTests
     [Fact]
     public void Whatever_is_missing_is_named_with_the_way_to_get_it() =>
         Assert.Equal(
-            ["no-such-program is missing: run ./setup.sh, or install the package no-such-package."],
+            ["no-such-program is missing: install the package no-such-package (Debian, Ubuntu)."],
             InstalledPrograms.FindMissing(("sh", "dash"), ("no-such-program", "no-such-package")));
 
     private static Task<ProcessLaunch> PrepareAsync(TestContainer container) =>
         StandInCatalog.Find(container.Launch.Image)!.PrepareAsync(container.Next(), TestContext.Current.CancellationToken);
 
-    // Behind setpriv's own arguments and those of supervise.sh.
-    private static string[] Command(ProcessLaunch launch) => [.. launch.Arguments.Skip(10)];
+    // launch.sh starts the entrypoint, which it finds in the environment, with the arguments that it gets.
+    private static string[] Command(ProcessLaunch launch) => [launch.Environment["STANDIN_ENTRYPOINT"], .. launch.Arguments];
 }

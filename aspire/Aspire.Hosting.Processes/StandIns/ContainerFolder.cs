@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>
 /// The folder of a container's stand-in: <c>bin</c> has the image's programs, <c>rootfs</c> the container files at their paths,

@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>Where the paths of a container are on this machine. Of two that contain a path, the longer one counts.</summary>
 internal sealed class ContainerPaths

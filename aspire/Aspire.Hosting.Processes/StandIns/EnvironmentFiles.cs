@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>The convention of official images that <c>NAME_FILE</c> names a file that holds the value of <c>NAME</c>.</summary>
 internal static class EnvironmentFiles

@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>
 /// Runs a container resource of one image as a local process, honouring that image's documented contract:
@@ -8,12 +8,6 @@ internal interface IStandIn
 {
     /// <summary>The image it stands in for, without registry, namespace and tag: <c>redis</c>.</summary>
     string Image { get; }
-
-    /// <summary>
-    /// Whether the process listens on the target port itself, because its own configuration names it. Otherwise
-    /// the local host may choose another port (<see cref="ContainerPort.ListenPort"/>) and the stand-in obeys.
-    /// </summary>
-    bool ListensOnTargetPort { get; }
 
     /// <summary>What this machine lacks to run the image, a sentence each, naming what to install. Empty when nothing is.</summary>
     IReadOnlyList<string> FindMissing();

@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>Names of container images.</summary>
 internal static class ImageName

@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>Programs of this machine.</summary>
 internal static class InstalledPrograms
@@ -16,7 +16,7 @@ internal static class InstalledPrograms
 
     /// <summary>The absolute path of a program that <see cref="IStandIn.FindMissing"/> has looked for.</summary>
     public static string Get(string name) =>
-        Find(name) ?? throw new InvalidOperationException($"{name} is missing: run ./setup.sh.");
+        Find(name) ?? throw new InvalidOperationException($"{name} is missing: install it.");
 
     /// <summary>A sentence for every program that is missing.</summary>
     /// <param name="programs">Names of programs, each with the Debian package that brings it.</param>
@@ -27,7 +27,7 @@ internal static class InstalledPrograms
         {
             if (Find(program) is null)
             {
-                missing.Add($"{program} is missing: run ./setup.sh, or install the package {package}.");
+                missing.Add($"{program} is missing: install the package {package} (Debian, Ubuntu).");
             }
         }
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
 
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>The ports that a stand-in listens on.</summary>
 internal static class ListeningPorts

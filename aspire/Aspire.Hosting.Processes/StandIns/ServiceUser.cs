@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>The user that a service becomes when the AppHost runs as root.</summary>
 /// <param name="Name">The user's name.</param>

@@ -1,8 +1,8 @@
-using Aspire.Hosting.StandIns.Nginx;
-using Aspire.Hosting.StandIns.Postgres;
-using Aspire.Hosting.StandIns.Redis;
+using Aspire.Hosting.Processes.StandIns.Nginx;
+using Aspire.Hosting.Processes.StandIns.Postgres;
+using Aspire.Hosting.Processes.StandIns.Redis;
 
-namespace Aspire.Hosting.StandIns;
+namespace Aspire.Hosting.Processes.StandIns;
 
 /// <summary>The stand-ins there are.</summary>
 internal static class StandInCatalog

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>What envsubst does in the nginx image: defined variables are replaced, everything else (<c>$host</c>) is nginx's.</summary>
 internal static partial class EnvironmentTemplate

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>The copy of a container's <c>/etc/nginx</c>.</summary>
 internal sealed class NginxConfigurationFolder(ContainerFolder folder, string path)

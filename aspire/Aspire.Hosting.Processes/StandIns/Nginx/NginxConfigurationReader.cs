@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
 /// Reads an nginx configuration as nginx does (<c>ngx_conf_read_token</c>): words end at white space, <c>;</c> and <c>{</c>; quotes count at

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
 /// Makes a configuration that was written for the nginx image one for this machine, changing as little as possible and no line's number:

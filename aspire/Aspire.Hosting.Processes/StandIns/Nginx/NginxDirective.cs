@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>A directive of an nginx configuration, with its place in the text.</summary>
 /// <param name="Name">Its name.</param>

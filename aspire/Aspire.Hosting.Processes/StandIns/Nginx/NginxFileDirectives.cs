@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
 /// The directives whose arguments name files. Only in these is a container path rewritten: elsewhere (<c>location /data</c>,

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Aspire.Hosting.StandIns.Nginx;
+namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
 /// Runs the nginx image as this machine's nginx. What is given for <c>/etc/nginx</c> (files, mounts, templates) is copied to the resource's
@@ -16,9 +16,6 @@ internal sealed class NginxStandIn : IStandIn
 
     /// <inheritdoc />
     public string Image => "nginx";
-
-    /// <inheritdoc />
-    public bool ListensOnTargetPort => false;
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() => [.. Supervision.FindMissing(), .. InstalledPrograms.FindMissing(("nginx", "nginx"))];

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Aspire.Hosting.StandIns.Postgres;
+namespace Aspire.Hosting.Processes.StandIns.Postgres;
 
 /// <summary>Where the data of a container is, and which server reads it.</summary>
 /// <param name="Path">The folder on this machine.</param>

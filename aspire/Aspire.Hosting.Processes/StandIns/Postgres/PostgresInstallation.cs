@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Aspire.Hosting.StandIns.Postgres;
+namespace Aspire.Hosting.Processes.StandIns.Postgres;
 
 /// <summary>A PostgreSQL server of this machine.</summary>
 /// <param name="Major">Its major version.</param>

@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Postgres;
+namespace Aspire.Hosting.Processes.StandIns.Postgres;
 
 /// <summary>
 /// Runs the postgres image as this machine's PostgreSQL, whatever its version from 13 on. Postgres refuses to run as root: there it runs as
@@ -12,15 +12,12 @@ internal sealed class PostgresStandIn : IStandIn
     public string Image => "postgres";
 
     /// <inheritdoc />
-    public bool ListensOnTargetPort => false;
-
-    /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>
     [
         .. Supervision.FindMissing(),
         .. PostgresInstallation.FindAll().Count > 0
             ? Array.Empty<string>()
-            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: run ./setup.sh, or install the package postgresql."],
+            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: install the package postgresql."],
         .. ServiceUser.IsRoot && FindUser() is null
             ? ["Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common."]
             : Array.Empty<string>(),

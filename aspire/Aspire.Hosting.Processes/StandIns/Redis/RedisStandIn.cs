@@ -1,4 +1,4 @@
-namespace Aspire.Hosting.StandIns.Redis;
+namespace Aspire.Hosting.Processes.StandIns.Redis;
 
 /// <summary>
 /// Runs the redis image as this machine's redis-server. <c>/data</c> is its working directory: a mount, or a folder that is thrown away. It
@@ -11,9 +11,6 @@ internal sealed class RedisStandIn : IStandIn
 
     /// <inheritdoc />
     public string Image => "redis";
-
-    /// <inheritdoc />
-    public bool ListensOnTargetPort => false;
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>

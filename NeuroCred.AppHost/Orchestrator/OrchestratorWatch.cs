@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace NeuroCred.AppHost.Orchestrator;
+
+internal static class OrchestratorExtensions
+{
+    /// <summary>Ends the application, with exit code 1, when its orchestrator has ended: Aspire itself goes on then, and can neither start nor stop anything any more.</summary>
+    internal static void EndWithOrchestrator(this IDistributedApplicationBuilder builder)
+    {
+        if (builder.ExecutionContext.IsRunMode)
+        {
+            builder.Services.AddHostedService<OrchestratorWatch>();
+        }
+    }
+}
+
+/// <summary>Looks every second whether the orchestrator is still there.</summary>
+internal sealed partial class OrchestratorWatch(IHostApplicationLifetime lifetime, ILogger<OrchestratorWatch> logger) : BackgroundService
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    // Aspire's own end asks an orchestrator that does not answer.
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(3);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Orchestrator? orchestrator = null;
+        using var timer = new PeriodicTimer(s_interval);
+        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            orchestrator ??= Orchestrator.Find();
+            if (orchestrator?.FindLoss() is { } lost && !lifetime.ApplicationStopping.IsCancellationRequested)
+            {
+                await EndAsync(orchestrator, lost);
+                return;
+            }
+
+            try
+            {
+                await timer.WaitForNextTickAsync(lifetime.ApplicationStopping);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task EndAsync(Orchestrator orchestrator, string lost)
+    {
+        Lost(logger, lost);
+        Environment.ExitCode = 1;
+        lifetime.StopApplication();
+        await LeftProcesses.EndAsync(orchestrator.SessionFolder);
+        RemoveFolder(orchestrator.SessionFolder);
+        _ = Task.Delay(s_end).ContinueWith(_ => Environment.Exit(1), TaskScheduler.Default);
+    }
+
+    private void RemoveFolder(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // The orchestrator has removed it.
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            FolderLeft(logger, folder, e.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Critical, "The orchestrator (DCP) has ended, of it {Lost}: the application is stopped. Start it again.")]
+    private static partial void Lost(ILogger logger, string lost);
+
+    [LoggerMessage(LogLevel.Warning, "The folder {Folder} could not be removed: {Reason}")]
+    private static partial void FolderLeft(ILogger logger, string folder, string reason);
+}

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.Configuration;
+
+namespace NeuroCred.AppHost.Runtime;
+
+/// <summary>What runs Redis, Postgres and nginx.</summary>
+/// <param name="UsesContainers">Whether they are containers. Otherwise they are processes of this machine's programs.</param>
+/// <param name="Reason">Why, as the end of a sentence.</param>
+/// <param name="Bridge">The address of this machine at which containers reach it, when that is not loopback.</param>
+/// <param name="Error">What is wrong with the configured choice, or null.</param>
+internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Error = null)
+{
+    /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
+    internal const string Key = "NEUROCRED_RUNTIME";
+
+    /// <summary>Reads the choice, and asks the container engine where the choice depends on it.</summary>
+    internal static async Task<ChosenRuntime> ReadAsync(IConfiguration configuration)
+    {
+        var choice = configuration[Key];
+        var isAuto = string.IsNullOrEmpty(choice) || choice == "auto";
+        if (choice == "processes")
+        {
+            return new(false, $"{Key} is 'processes'");
+        }
+
+        if (!isAuto && choice != "containers")
+        {
+            return new(false, "", Error: $"{Key} is '{choice}': give auto, containers or processes.");
+        }
+
+        // The name that is configured for Aspire's orchestrator; without one it looks for Docker, and then for Podman.
+        var configured = configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
+        var obstacles = new List<string>();
+        foreach (var program in string.IsNullOrEmpty(configured) ? (string[])["docker", "podman"] : [configured])
+        {
+            var engine = new ContainerEngine(program);
+            if (await engine.FindObstacleAsync() is not { } obstacle)
+            {
+                return new(true, isAuto ? $"'{program}' answers" : $"{Key} is 'containers'", await engine.FindBridgeAsync());
+            }
+
+            obstacles.Add(obstacle);
+        }
+
+        var reason = string.Join(", and ", obstacles);
+        return isAuto
+            ? new(false, reason)
+            : new(true, "", Error: $"{Key} is 'containers', but {reason}. Start the engine, or give auto or processes.");
+    }
+}

@@ -1,0 +1,78 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.AppHost.Runtime;
+
+namespace NeuroCred.Tests.AppHost;
+
+/// <summary>What runs Redis, Postgres and nginx, and what a user is told about it.</summary>
+public sealed class ChosenRuntimeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-runtime-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Where_an_engine_answers_they_are_containers()
+    {
+        var runtime = await ReadAsync(null, Client("28.2.2", "echo 28.2.2"));
+
+        Assert.True(runtime.UsesContainers);
+        Assert.Null(runtime.Error);
+        Assert.EndsWith("answers", runtime.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("20.10.24", "echo 20.10.24", "the Docker client is 20.10.24, and Aspire needs 25 or newer")]
+    [InlineData("28.2.2", "echo nobody >&2; exit 1", "no engine answers")]
+    [InlineData("28.2.2", "exec sleep 60", "did not answer within 5 s")]
+    public async Task Where_none_can_be_used_they_are_processes_and_the_reason_is_told(string client, string info, string reason)
+    {
+        var program = Client(client, info);
+
+        var auto = await ReadAsync("auto", program);
+        Assert.False(auto.UsesContainers);
+        Assert.Null(auto.Error);
+        Assert.Contains(reason, auto.Reason, StringComparison.Ordinal);
+
+        var containers = await ReadAsync("containers", program);
+        Assert.Contains("NEUROCRED_RUNTIME is 'containers', but", containers.Error, StringComparison.Ordinal);
+        Assert.Contains(reason, containers.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_the_program_they_are_processes()
+    {
+        var runtime = await ReadAsync("", "/no/such/docker");
+
+        Assert.False(runtime.UsesContainers);
+        Assert.Equal("there is no program '/no/such/docker'", runtime.Reason);
+    }
+
+    [Fact]
+    public async Task Processes_can_be_asked_for_and_then_no_engine_is()
+    {
+        var runtime = await ReadAsync("processes", Client("28.2.2", $"touch {_folder}/asked"));
+
+        Assert.False(runtime.UsesContainers);
+        Assert.False(File.Exists($"{_folder}/asked"));
+    }
+
+    [Theory]
+    [InlineData("docker")]
+    [InlineData("Containers")]
+    public async Task Another_value_is_named_with_the_key_and_what_may_be_given(string value)
+        => Assert.Equal($"NEUROCRED_RUNTIME is '{value}': give auto, containers or processes.", (await ReadAsync(value, "docker")).Error);
+
+    /// <summary>A client of an engine: a program <c>docker</c> that answers <c>version</c> by its own version, and <c>info</c> by a line of shell.</summary>
+    private string Client(string version, string info)
+    {
+        var path = Path.Combine(_folder, "docker");
+        File.WriteAllText(path, $"#!/bin/sh\ncase $1 in\nversion) echo {version} ;;\ninfo) {info} ;;\n*) exit 1 ;;\nesac\n");
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return path;
+    }
+
+    private static Task<ChosenRuntime> ReadAsync(string? choice, string program)
+        => ChosenRuntime.ReadAsync(new ConfigurationBuilder()
+            .AddInMemoryCollection([new(ChosenRuntime.Key, choice), new("ASPIRE_CONTAINER_RUNTIME", program)])
+            .Build());
+}

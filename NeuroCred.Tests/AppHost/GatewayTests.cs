@@ -1,0 +1,105 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using NeuroCred.AppHost.Gateway;
+using NeuroCred.Balancer.Policy;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class GatewayTests
+{
+    private readonly IDistributedApplicationBuilder _builder = DistributedApplication.CreateBuilder();
+
+    [Fact]
+    public async Task It_is_written_by_the_policy()
+    {
+        var gateway = AddGateway(new() { Tls = new() { RedirectHttp = true } }).WithAccessLog("/srv/logs").WithStatus();
+
+        var files = await RenderAsync(gateway.Resource, "1.30");
+
+        Assert.Equal(
+            ["conf.d/gateway.conf", "conf.d/problems.conf", "conf.d/status.conf", "conf.d/tls.conf", "nginx.conf", "tls/certificate-key.pem", "tls/certificate.pem"],
+            files.Keys.Order());
+        Assert.Contains("upstream neurocred_backend {", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("server 127.0.0.1:5001 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains($"listen {gateway.Resource.PrimaryEndpoint.TargetPort};", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("https://$host:9443$request_uri", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("access_log /var/log/gateway/access.log gateway ", files["nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains($"listen {gateway.Resource.StatusEndpoint.TargetPort};", files["conf.d/status.conf"], StringComparison.Ordinal);
+        Assert.DoesNotContain("stub_status", files["conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1.22.1", "ssl http2;")]
+    [InlineData("1.30", "http2 on;")]
+    public async Task What_is_written_suits_the_version_that_runs(string version, string expected)
+    {
+        var files = await RenderAsync(AddGateway(new()).Resource, version);
+
+        Assert.Contains(expected, files["conf.d/gateway.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Everything_that_is_wrong_is_said_at_once_and_by_name()
+    {
+        var gateway = _builder.AddNginx("gateway");
+
+        var exception = Assert.Throws<DistributedApplicationException>(() => gateway.WithBalancing([], new()
+        {
+            Upstream = new() { Name = "back end" },
+            ServerName = "api.neurocred.io\r\n",
+            Failures = new() { MaxFails = -1, FailTimeout = TimeSpan.FromMilliseconds(1500) },
+            Retries = new() { TotalTime = TimeSpan.FromSeconds(10) },
+        }));
+
+        Assert.Equal(
+            """
+            The load balancing of 'gateway' is invalid.
+            Upstream:Name is 'back end': give letters, digits, '_', '-' and '.'.
+            ServerName is 'api.neurocred.io\x0d\x0a': remove the carriage return (CR), which could end the line and begin another directive.
+            Failures:MaxFails is -1: give 0 to 2147483647.
+            Failures:FailTimeout is 1500ms: give whole seconds, 1s to 1h.
+            Retries:TotalTime is 10s, and Timeouts:Read 10s: give the former more, or no request that a replica left unanswered would be sent to another.
+            """.ReplaceLineEndings(),
+            exception.Message);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_cannot_be_used_is_named_with_its_settings()
+    {
+        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => GatewayExtensions.CheckCertificate("/nowhere/api.pem", "/nowhere/api-key.pem"));
+
+        Assert.StartsWith("Tls:Certificate ('/nowhere/api.pem') and Tls:CertificateKey ('/nowhere/api-key.pem') cannot be used: give ", exception.Message, StringComparison.Ordinal);
+    }
+
+    private IResourceBuilder<NginxResource> AddGateway(BalancingPolicy policy)
+    {
+        var replica = _builder.AddExecutable("api-1", "api", ".").WithHttpEndpoint(isProxied: false);
+        var gateway = _builder.AddNginx("gateway").WithBalancing([replica], policy).WithHttps(9443, policy.Tls);
+        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(gateway.Resource.HttpsEndpoint.EndpointAnnotation, "localhost", 9443);
+
+        // nginx, a container by the model, asks for the address in the containers' network.
+        var endpoint = replica.GetEndpoint("http").EndpointAnnotation;
+        endpoint.AllAllocatedEndpoints.AddOrUpdateAllocatedEndpoint(
+            KnownNetworkIdentifiers.DefaultAspireContainerNetwork,
+            new(endpoint, "127.0.0.1", 5001, EndpointBindingMode.SingleAddress, null, KnownNetworkIdentifiers.DefaultAspireContainerNetwork));
+        return gateway;
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx, string version)
+    {
+        var annotation = Assert.Single(nginx.Annotations.OfType<ContainerFileSystemCallbackAnnotation>());
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Nginx:Version", version)]).Build();
+        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).BuildServiceProvider();
+        var items = await annotation.Callback(new() { Model = nginx, Services = services }, TestContext.Current.CancellationToken);
+        return Flatten("", items).ToDictionary();
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) => items.SelectMany(item => item switch
+    {
+        ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
+        ContainerFile file => [new(folder + file.Name, file.Contents)],
+        _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
+    });
+}
