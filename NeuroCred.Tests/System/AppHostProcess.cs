@@ -12,12 +12,18 @@ internal sealed class AppHostProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    public AppHostProcess(params string[] arguments)
-        : this(["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")], arguments)
+    /// <summary>Starts it in the environment of this process.</summary>
+    public AppHostProcess(params string[] arguments) : this([], arguments)
     {
     }
 
-    private AppHostProcess(string[] program, string[] arguments)
+    /// <summary>Starts it with some variables set, or unset where the value is null.</summary>
+    public AppHostProcess(Dictionary<string, string?> environment, params string[] arguments)
+        : this(["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")], environment, arguments)
+    {
+    }
+
+    private AppHostProcess(string[] program, Dictionary<string, string?> environment, string[] arguments)
     {
         // Postgres may run as another user, who must be able to pass through.
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -45,6 +51,11 @@ internal sealed class AppHostProcess : IDisposable
                 ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
             },
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in (string[])["env", "--default-signal=INT", .. program, .. arguments])
         {
             start.ArgumentList.Add(argument);
@@ -84,7 +95,7 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>Starts it by <c>dotnet run</c>, which stays beside it.</summary>
     public static AppHostProcess ByDotnetRun(params string[] arguments)
-        => new(["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"], arguments) { IsByDotnetRun = true };
+        => new(["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"], [], arguments) { IsByDotnetRun = true };
 
     /// <summary>Sends what was started, and nothing else, a signal.</summary>
     public void Signal(string signal) => Signal(signal, _process.Id);

@@ -67,7 +67,7 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_application is { } application)
         {
