@@ -8,6 +8,9 @@ internal static class LeftProcesses
 {
     private const string Variable = "NEUROCRED_RUN";
 
+    // DCP has a process beside each of its own, which ends that when DCP has ended. It looks every few seconds.
+    private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(8);
+
     // As long as DCP itself waits after SIGTERM.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(6);
 
@@ -16,36 +19,40 @@ internal static class LeftProcesses
     /// <summary>Has everything that is started from now on inherit a mark of this run.</summary>
     internal static void Mark() => Environment.SetEnvironmentVariable(Variable, s_mark[(Variable.Length + 1)..]);
 
-    /// <summary>Ends all that bears the mark, except this process: SIGTERM, then SIGKILL.</summary>
+    /// <summary>Ends all that bears the mark, except this process: DCP's watchmen may do so first, then SIGTERM, then SIGKILL.</summary>
     internal static async Task EndAsync()
     {
+        await WaitAsync(() => !FindMarked().Any(IsWatchman), s_watchmen);
         foreach (var root in FindRoots())
         {
             root.Terminate();
         }
 
-        for (var waited = Stopwatch.StartNew(); Find().Any() && waited.Elapsed < s_grace;)
-        {
-            await Task.Delay(100);
-        }
-
-        foreach (var process in Find())
+        await WaitAsync(() => !FindMarked().Any(), s_grace);
+        foreach (var process in FindMarked().Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>())
         {
             process.Kill();
         }
     }
 
-    // Only these are asked to end, and pass it on in their own way: SIGTERM to Postgres itself would have it wait for its clients. Not the processes that DCP has
-    // beside each of its own: each ends what it watches when DCP has ended, and then itself.
+    // Only these are asked to end, and pass it on in their own way: SIGTERM to Postgres itself would have it wait for its clients.
     private static IEnumerable<ResourceProcess> FindRoots()
     {
         var left = FindMarked().ToArray();
         var children = left.SelectMany(p => ProcessTree.GetDescendants(p.Id)).ToHashSet();
-        return left.Where(p => !children.Contains(p.Id) && !p.Arguments.Contains("monitor-process")).Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
+        return left.Where(p => !children.Contains(p.Id) && !IsWatchman(p)).Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
     }
-
-    private static IEnumerable<ResourceProcess> Find() => FindMarked().Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
 
     private static IEnumerable<LinuxProcess> FindMarked()
         => LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
+
+    private static bool IsWatchman(LinuxProcess process) => process.Program == "dcp" && process.Arguments.Contains("monitor-process");
+
+    private static async Task WaitAsync(Func<bool> condition, TimeSpan patience)
+    {
+        for (var waited = Stopwatch.StartNew(); !condition() && waited.Elapsed < patience;)
+        {
+            await Task.Delay(100);
+        }
+    }
 }
