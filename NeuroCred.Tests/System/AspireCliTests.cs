@@ -52,7 +52,10 @@ public sealed class AspireCliTests
         _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await Until.HoldsAsync(() => ProcessTable.Find(cli.Marker).Any(p => p.Name == "nginx"), TimeSpan.FromSeconds(120), () => "aspire run does not start the gateway.");
-        using var kill = Process.Start("kill", ["-s", signal, run.Id.ToString(CultureInfo.InvariantCulture)]);
+
+        // The CLI itself: `dotnet aspire` is a process beside it, which only passes signals on.
+        var aspire = Assert.Single(ProcessTable.Find(cli.Marker), p => p.Name == "aspire");
+        using var kill = Process.Start("kill", ["-s", signal, aspire.Pid.ToString(CultureInfo.InvariantCulture)]);
 
         await NothingIsLeftAsync(cli);
     }
