@@ -13,6 +13,7 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
     private const string LockExtension = ".lock";
 
     private readonly string _parent;
+    private readonly EventHandler _removal;
     private FileStream? _lock;
 
     /// <summary>Chooses a name. The folder is made when the application starts: a model may be built and not run.</summary>
@@ -20,6 +21,7 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
     internal GatewayLogFolder(string state)
     {
         _parent = System.IO.Path.Combine(state, "neurocred", "gateway-log");
+        _removal = (_, _) => Dispose();
         Path = System.IO.Path.Combine(_parent, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}"));
     }
 
@@ -41,6 +43,9 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
         RemoveAbandoned();
         _lock = Open(Path + LockExtension);
         Directory.CreateDirectory(Path);
+
+        // An exit without the end of the application: its orchestrator has ended and nothing can be stopped.
+        AppDomain.CurrentDomain.ProcessExit += _removal;
         return Task.CompletedTask;
     }
 
@@ -61,9 +66,9 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
 
     public void Dispose()
     {
-        if (_lock is { } held)
+        AppDomain.CurrentDomain.ProcessExit -= _removal;
+        if (Interlocked.Exchange(ref _lock, null) is { } held)
         {
-            _lock = null;
             Remove(Path, held);
         }
     }

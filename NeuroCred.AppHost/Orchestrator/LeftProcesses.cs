@@ -6,30 +6,45 @@ namespace NeuroCred.AppHost.Orchestrator;
 /// <summary>What is left of a run whose orchestrator has ended.</summary>
 internal static class LeftProcesses
 {
+    private const string Variable = "NEUROCRED_RUN";
+
     // DCP has a process beside each of its own, which ends that when DCP has ended. It looks every few seconds.
     private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(8);
 
     // As long as DCP itself waits after SIGTERM.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(6);
 
-    /// <summary>Ends all that DCP has started in a run: its watchmen may do so first, then SIGTERM, then SIGKILL.</summary>
-    internal static async Task EndAsync(string sessionFolder)
+    private static readonly string s_mark = $"{Variable}={Guid.NewGuid():N}";
+
+    /// <summary>Has everything that is started from now on inherit a mark of this run.</summary>
+    internal static void Mark() => Environment.SetEnvironmentVariable(Variable, s_mark[(Variable.Length + 1)..]);
+
+    /// <summary>Ends all that bears the mark, except this process: DCP's watchmen may do so first, then SIGTERM, then SIGKILL.</summary>
+    internal static async Task EndAsync()
     {
-        await WaitAsync(() => !Find(sessionFolder).Any(IsWatchman), s_watchmen);
-        foreach (var process in Find(sessionFolder))
+        await WaitAsync(() => !FindMarked().Any(IsWatchman), s_watchmen);
+        foreach (var root in FindRoots())
         {
-            UnixSignal.Terminate.SendTo(process.Id);
+            root.Terminate();
         }
 
-        await WaitAsync(() => Find(sessionFolder).Count == 0, s_grace);
-        foreach (var process in Find(sessionFolder))
+        await WaitAsync(() => !FindMarked().Any(), s_grace);
+        foreach (var process in FindMarked().Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>())
         {
-            ResourceProcess.Find(process.Id)?.Kill();
+            process.Kill();
         }
     }
 
-    private static IReadOnlyList<LinuxProcess> Find(string sessionFolder)
-        => [.. LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(sessionFolder))];
+    // Only these are asked to end, and pass it on in their own way: SIGTERM to Postgres itself would have it wait for its clients.
+    private static IEnumerable<ResourceProcess> FindRoots()
+    {
+        var left = FindMarked().ToArray();
+        var children = left.SelectMany(p => ProcessTree.GetDescendants(p.Id)).ToHashSet();
+        return left.Where(p => !children.Contains(p.Id) && !IsWatchman(p)).Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
+    }
+
+    private static IEnumerable<LinuxProcess> FindMarked()
+        => LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
 
     private static bool IsWatchman(LinuxProcess process) => process.Program == "dcp" && process.Arguments.Contains("monitor-process");
 

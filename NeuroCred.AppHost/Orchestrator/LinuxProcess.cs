@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NeuroCred.AppHost.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
 
@@ -21,6 +22,9 @@ internal sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
                where arguments.Length > 0
                select new LinuxProcess(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), arguments),
         ];
+
+    /// <summary>The process that started this one, or null where there is no /proc.</summary>
+    internal static LinuxProcess? FindParent() => ProcessTree.GetParent(Environment.ProcessId) is { } parent ? GetAll().FirstOrDefault(p => p.Id == parent) : null;
 
     /// <summary>What follows an option on its command line.</summary>
     internal string? GetArgument(string option) => Arguments.SkipWhile(a => a != option).ElementAtOrDefault(1);

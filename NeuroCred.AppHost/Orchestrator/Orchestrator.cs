@@ -9,7 +9,7 @@ namespace NeuroCred.AppHost.Orchestrator;
 /// </summary>
 /// <param name="ApiServer">What resources are asked of.</param>
 /// <param name="Controllers">What starts and stops processes.</param>
-/// <param name="SessionFolder">The folder of this run. Whatever DCP starts has its path in the environment.</param>
+/// <param name="SessionFolder">The folder of this run, which it removes when it ends by itself.</param>
 internal sealed record Orchestrator(ResourceProcess ApiServer, ResourceProcess Controllers, string SessionFolder)
 {
     /// <summary>Finds it, or null when it has not started yet, or where there is no /proc.</summary>

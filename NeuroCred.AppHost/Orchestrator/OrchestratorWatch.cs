@@ -11,6 +11,7 @@ internal static class OrchestratorExtensions
     {
         if (builder.ExecutionContext.IsRunMode)
         {
+            LeftProcesses.Mark();
             builder.Services.AddHostedService<OrchestratorWatch>();
         }
     }
@@ -53,7 +54,7 @@ internal sealed partial class OrchestratorWatch(IHostApplicationLifetime lifetim
         Lost(logger, lost);
         Environment.ExitCode = 1;
         lifetime.StopApplication();
-        await LeftProcesses.EndAsync(orchestrator.SessionFolder);
+        await LeftProcesses.EndAsync();
         RemoveFolder(orchestrator.SessionFolder);
         _ = Task.Delay(s_end).ContinueWith(_ => Environment.Exit(1), TaskScheduler.Default);
     }

@@ -27,7 +27,8 @@ internal static class ProcessTree
                select id.Value,
         ];
 
-    private static int? GetParent(int id)
+    /// <summary>The id of the process that a process descends from, or null when it has ended.</summary>
+    internal static int? GetParent(int id)
     {
         try
         {

@@ -53,6 +53,10 @@ internal sealed record ResourceProcess(int Id, DateTime StartTime)
         }
     }
 
+    /// <summary>Asks it, and nothing that descends from it, to end (SIGTERM).</summary>
+    /// <returns>False when it has ended.</returns>
+    internal bool Terminate() => Find(Id) == this && UnixSignal.Terminate.SendTo(Id);
+
     /// <summary>Suspends it and all that descends from it (SIGSTOP).</summary>
     /// <returns>False when it has ended.</returns>
     internal bool Suspend() => Signal(UnixSignal.Stop);

@@ -1,10 +1,11 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>The AppHost as a process of its own, as <c>dotnet run</c> starts it, with folders that are removed with it.</summary>
+/// <summary>The AppHost as a process of its own, in a process group of its own as in a terminal, with folders that are removed with it.</summary>
 internal sealed class AppHostProcess : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
@@ -18,6 +19,11 @@ internal sealed class AppHostProcess : IDisposable
 
     /// <summary>Starts it with some variables set, or unset where the value is null.</summary>
     public AppHostProcess(Dictionary<string, string?> environment, params string[] arguments)
+        : this(["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")], environment, arguments)
+    {
+    }
+
+    private AppHostProcess(string[] program, Dictionary<string, string?> environment, string[] arguments)
     {
         // Postgres may run as another user, who must be able to pass through.
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -27,7 +33,7 @@ internal sealed class AppHostProcess : IDisposable
         }
 
         // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
-        var start = new ProcessStartInfo("env")
+        var start = new ProcessStartInfo("setsid")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -50,7 +56,7 @@ internal sealed class AppHostProcess : IDisposable
             start.Environment[name] = value;
         }
 
-        foreach (var argument in (string[])["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll"), .. arguments])
+        foreach (var argument in (string[])["env", "--default-signal=INT", .. program, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
@@ -72,6 +78,9 @@ internal sealed class AppHostProcess : IDisposable
     /// <summary>Where the run keeps the gateway's log for the monitor.</summary>
     public string StateFolder => Path.Combine(_folder, "state");
 
+    /// <summary>Whether <c>dotnet run</c> started it.</summary>
+    public bool IsByDotnetRun { get; private init; }
+
     /// <summary>What it has written so far.</summary>
     public string Output
     {
@@ -84,12 +93,15 @@ internal sealed class AppHostProcess : IDisposable
         }
     }
 
-    /// <summary>Sends the AppHost, and nothing else, a signal.</summary>
-    public void Signal(string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    /// <summary>Starts it by <c>dotnet run</c>, which stays beside it.</summary>
+    public static AppHostProcess ByDotnetRun(params string[] arguments)
+        => new(["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"], [], arguments) { IsByDotnetRun = true };
+
+    /// <summary>Sends what was started, and nothing else, a signal.</summary>
+    public void Signal(string signal) => Signal(signal, _process.Id);
+
+    /// <summary>Sends it and all that is in its process group SIGINT, as a terminal does for Ctrl+C.</summary>
+    public void PressControlC() => Signal("INT", -_process.Id);
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code.</returns>
@@ -109,6 +121,12 @@ internal sealed class AppHostProcess : IDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    private static void Signal(string signal, int target)
+    {
+        using var kill = Process.Start("kill", ["-s", signal, "--", target.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
     }
 
     private void Append(string? line)

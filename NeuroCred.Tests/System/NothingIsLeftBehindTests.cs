@@ -8,6 +8,8 @@ public sealed class NothingIsLeftBehindTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
 
+    private static readonly string[] s_arguments = ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1"];
+
     // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
 
@@ -16,14 +18,24 @@ public sealed class NothingIsLeftBehindTests
     [InlineData("TERM", 0)]
     [InlineData("KILL", 137)]
     public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode)
-        => EndAsync((appHost, _) => appHost.Signal(signal), exitCode);
+        => EndAsync(new(s_arguments), (appHost, _) => appHost.Signal(signal), exitCode);
+
+    [Fact]
+    public Task After_Control_C_under_dotnet_run_nothing_remains()
+        => EndAsync(AppHostProcess.ByDotnetRun(s_arguments), (appHost, _) => appHost.PressControlC(), exitCode: 0);
+
+    [Theory]
+    [InlineData("TERM", 0)]
+    [InlineData("KILL", 137)]
+    public Task However_dotnet_run_ends_the_AppHost_ends_with_it_and_nothing_remains(string signal, int exitCode)
+        => EndAsync(AppHostProcess.ByDotnetRun(s_arguments), (appHost, _) => appHost.Signal(signal), exitCode);
 
     [Theory]
     [InlineData("start-apiserver")]
     [InlineData("run-controllers")]
     [InlineData("")]
     public Task When_the_orchestrator_or_a_part_of_it_is_killed_the_AppHost_says_so_and_ends_and_nothing_remains(string part)
-        => EndAsync((_, processes) => KillOrchestrator(processes, part), exitCode: 1, says: "The orchestrator (DCP) has ended");
+        => EndAsync(new(s_arguments), (_, processes) => KillOrchestrator(processes, part), exitCode: 1, says: "The orchestrator (DCP) has ended");
 
     // Suspended first: no part of it notices that another one has been killed.
     private static void KillOrchestrator(IReadOnlyList<RunningProcess> processes, string part)
@@ -38,9 +50,9 @@ public sealed class NothingIsLeftBehindTests
         }
     }
 
-    private static async Task EndAsync(Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode, string says = "")
+    private static async Task EndAsync(AppHostProcess started, Action<AppHostProcess, IReadOnlyList<RunningProcess>> end, int exitCode, string says = "")
     {
-        using var appHost = new AppHostProcess("--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1");
+        using var appHost = started;
         await Until.HoldsAsync(() => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal), s_start, () => appHost.Output);
         var processes = ProcessTable.Find(appHost.Marker);
         var ports = ProcessTable.FindListeningPorts(processes);
@@ -55,10 +67,10 @@ public sealed class NothingIsLeftBehindTests
         Assert.Empty(ProcessTable.Find(appHost.Marker));
         Assert.Empty(ports.Intersect(ProcessTable.FindListeningPorts()));
 
-        // Folders: the runtime of a killed process cannot remove its own diagnostic pipes.
-        Assert.Empty(Directory.EnumerateDirectories(appHost.TemporaryFolder));
+        // Folders: the runtime of a killed process cannot remove its own diagnostic pipes. NuGet's own stays after any use of the SDK.
+        Assert.Empty(Directory.EnumerateDirectories(appHost.TemporaryFolder).Where(f => !Path.GetFileName(f).StartsWith("NuGetScratch", StringComparison.Ordinal)));
 
-        // The gateway's log goes with the run, unless that was killed: then the next run removes it.
-        Assert.Equal(exitCode == 137, Directory.EnumerateFileSystemEntries(appHost.StateFolder, "*-*", SearchOption.AllDirectories).Any(e => !e.EndsWith("gateway-log", StringComparison.Ordinal)));
+        // The gateway's log goes with the run, unless the AppHost itself was killed: then the next run removes it.
+        Assert.Equal(exitCode == 137 && !appHost.IsByDotnetRun, Directory.EnumerateFileSystemEntries(appHost.StateFolder, "*-*", SearchOption.AllDirectories).Any(e => !e.EndsWith("gateway-log", StringComparison.Ordinal)));
     }
 }

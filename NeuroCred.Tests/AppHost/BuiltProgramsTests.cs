@@ -1,0 +1,86 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NeuroCred.AppHost;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class BuiltProgramsTests
+{
+    [Fact]
+    public void A_project_starts_as_the_program_that_was_built()
+    {
+        var api = Add(CreateBuilder(), "NeuroCred.Api");
+
+        Assert.True(api.TryGetLastAnnotation<ExecutableAnnotation>(out var program));
+        Assert.Equal("NeuroCred.Api", Path.GetFileNameWithoutExtension(program.Command + ".exe"));
+        Assert.True(File.Exists(program.Command));
+        Assert.Equal(Path.Combine(Repository.Folder, "NeuroCred.Api"), program.WorkingDirectory);
+    }
+
+    [Fact]
+    public void Under_dotnet_watch_it_stays_a_project()
+    {
+        var builder = CreateBuilder();
+        builder.Configuration["DOTNET_WATCH"] = "1";
+
+        Assert.False(Add(builder, "NeuroCred.Api").TryGetLastAnnotation<ExecutableAnnotation>(out _));
+    }
+
+    [Fact]
+    public void When_it_is_published_it_stays_a_project()
+        => Assert.False(Add(CreateBuilder("--operation", "publish"), "NeuroCred.Api").TryGetLastAnnotation<ExecutableAnnotation>(out _));
+
+    [Fact]
+    public async Task Without_its_program_it_stays_at_dotnet_run_and_a_warning_names_it_and_the_fix()
+    {
+        using var log = new WarningLog();
+        var builder = CreateBuilder();
+        builder.Services.AddSingleton<ILoggerProvider>(log);
+        var project = Add(builder, "NeuroCred.Tests.Replica");
+        await using var application = builder.Build();
+
+        await builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([project])), TestContext.Current.CancellationToken);
+
+        Assert.False(project.TryGetLastAnnotation<ExecutableAnnotation>(out _));
+        var warning = Assert.Single(log.Warnings, w => w.Contains("not built", StringComparison.Ordinal));
+        Assert.StartsWith("project ", warning, StringComparison.Ordinal);
+        Assert.EndsWith("dotnet build " + Path.Combine(Repository.Folder, "NeuroCred.Tests.Replica", "NeuroCred.Tests.Replica.csproj"), warning, StringComparison.Ordinal);
+    }
+
+    private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments)
+        => DistributedApplication.CreateBuilder(new DistributedApplicationOptions { AssemblyName = "NeuroCred.AppHost", Args = arguments, DisableDashboard = true });
+
+    private static ProjectResource Add(IDistributedApplicationBuilder builder, string project)
+        => builder.AddProject("project", Path.Combine(Repository.Folder, project, project + ".csproj"), o => o.ExcludeLaunchProfile = true).WithBuiltProgram().Resource;
+
+    private sealed class WarningLog : ILoggerProvider, ILogger
+    {
+        public List<string> Warnings { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                lock (Warnings)
+                {
+                    Warnings.Add(formatter(state, exception));
+                }
+            }
+        }
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using NeuroCred.Tests.Snapshots;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The aspire CLI that the repository names, with a home of its own, and ports that nobody else has.</summary>
+internal sealed class AspireCli : IDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
+
+    public AspireCli()
+    {
+        // Postgres may run as another user, who must be able to pass through.
+        File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        foreach (var name in (string[])["home", "tmp", "data", "state"])
+        {
+            _folder.CreateSubdirectory(name);
+        }
+    }
+
+    /// <summary>What every process of it has in its environment.</summary>
+    public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
+
+    /// <summary>Runs <c>dotnet aspire</c> at the root of the repository, and fails unless it succeeds.</summary>
+    /// <returns>What it wrote to its standard output.</returns>
+    public Task<string> RunAsync(params string[] arguments) => DotnetAsync(["aspire", .. arguments, "--non-interactive", "--nologo"]);
+
+    /// <summary>Has the tool restored.</summary>
+    public Task RestoreAsync() => DotnetAsync(["tool", "restore"]);
+
+    /// <summary>Starts <c>dotnet aspire run</c> and does not wait for it.</summary>
+    public Process StartRun()
+    {
+        var start = CreateStart(["aspire", "run", "--isolated", "--no-build", "--non-interactive", "--nologo"]);
+        return Process.Start(start)!;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private async Task<string> DotnetAsync(string[] arguments)
+    {
+        using var process = Process.Start(CreateStart(arguments))!;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        deadline.CancelAfter(s_deadline);
+        try
+        {
+            var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
+            var error = process.StandardError.ReadToEndAsync(deadline.Token);
+            await process.WaitForExitAsync(deadline.Token);
+            Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{await output}\n{await error}");
+            return await output;
+        }
+        finally
+        {
+            if (!process.HasExited)
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+    }
+
+    private ProcessStartInfo CreateStart(string[] arguments)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return new("dotnet", arguments)
+        {
+            WorkingDirectory = Repository.Folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            Environment =
+            {
+                ["NEUROCRED_TEST_RUN"] = Marker,
+                ["NEUROCRED_RUNTIME"] = "processes",
+                ["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages"),
+                ["HOME"] = Path.Combine(_folder.FullName, "home"),
+                ["TMPDIR"] = Path.Combine(_folder.FullName, "tmp"),
+                ["XDG_DATA_HOME"] = Path.Combine(_folder.FullName, "data"),
+                ["XDG_STATE_HOME"] = Path.Combine(_folder.FullName, "state"),
+                ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
+                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "true",
+                ["Gateway__Port"] = "0",
+                ["Gateway__HttpsPort"] = "0",
+                ["Monitor__Port"] = "0",
+                ["Api__BasePort"] = "0",
+            },
+        };
+    }
+}

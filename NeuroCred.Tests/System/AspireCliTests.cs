@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
+public sealed class AspireCliTests
+{
+    // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task It_starts_shows_waits_for_commands_and_stops_the_application()
+    {
+        using var cli = new AspireCli();
+        await cli.RestoreAsync();
+
+        await cli.RunAsync("start", "--isolated", "--no-build");
+        try
+        {
+            Assert.Contains("NeuroCred.AppHost", await cli.RunAsync("ps"), StringComparison.Ordinal);
+            await cli.RunAsync("wait", "gateway");
+            await cli.RunAsync("wait", "api-1");
+            using var description = JsonDocument.Parse(await cli.RunAsync("describe", "--format", "json"));
+            Assert.Superset(
+                new HashSet<string> { "api-1", "api-2", "api-3", "gateway", "monitor", "postgres", "redis" },
+                description.RootElement.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("displayName").GetString()!).ToHashSet());
+            Assert.Contains("Now listening on", await cli.RunAsync("logs", "api-1"), StringComparison.Ordinal);
+
+            await cli.RunAsync("resource", "api-2", "restart");
+            await cli.RunAsync("wait", "api-2");
+            await cli.RunAsync("resource", "api-1", "drain");
+        }
+        finally
+        {
+            await cli.RunAsync("stop");
+        }
+
+        await NothingIsLeftAsync(cli);
+    }
+
+    [Theory]
+    [InlineData("TERM")]
+    [InlineData("KILL")]
+    public async Task However_aspire_run_ends_nothing_remains(string signal)
+    {
+        using var cli = new AspireCli();
+        await cli.RestoreAsync();
+
+        using var run = cli.StartRun();
+        _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await Until.HoldsAsync(() => ProcessTable.Find(cli.Marker).Any(p => p.Name == "nginx"), TimeSpan.FromSeconds(120), () => "aspire run does not start the gateway.");
+
+        // The CLI itself: `dotnet aspire` is a process beside it, which only passes signals on.
+        var aspire = Assert.Single(ProcessTable.Find(cli.Marker), p => p.Name == "aspire");
+        using var kill = Process.Start("kill", ["-s", signal, aspire.Pid.ToString(CultureInfo.InvariantCulture)]);
+
+        await NothingIsLeftAsync(cli);
+    }
+
+    private static Task NothingIsLeftAsync(AspireCli cli)
+        => Until.HoldsAsync(() => ProcessTable.Find(cli.Marker).Count == 0, s_end, () => $"Still there: {string.Join(", ", ProcessTable.Find(cli.Marker))}");
+}
