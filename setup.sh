@@ -2,31 +2,33 @@
 #
 # Brings a bare Debian or Ubuntu machine to where `dotnet run --project NeuroCred.AppHost` works.
 #
-# It looks first and installs only what is missing, so run it as often as you like: as root, or as yourself (it asks
-# sudo for the packages), or with `sudo ./setup.sh` (what belongs into a home folder goes into the caller's).
+# It looks first and installs only what is missing, all of it packages of the distribution, so run it as often as you
+# like: as root, with `sudo ./setup.sh`, or as yourself (it asks sudo). No system service is started or enabled, no port
+# taken.
 #
-#   nginx, redis-server, PostgreSQL   packages of the distribution; no system service is started or enabled, no port taken
-#   the Aspire CLI's bundle           from npm into ~/.aspire, where the CLI itself keeps it
-#
-# NEUROCRED_SETUP_ROOT puts another folder in place of / wherever the script looks or writes outside the home folder.
-# Its tests use that.
+# NEUROCRED_SETUP_ROOT puts another folder in place of / wherever the script looks or writes. Its tests use that.
 
 set -euo pipefail
 
-readonly aspire_version=13.5.4
 readonly postgres_minimum=13
+readonly docker_minimum=25 # Aspire's orchestrator refuses older clients
+readonly njs=libnginx-mod-http-js
 
-# What only tests need, and what only benchmarks need: program, package, reason.
+# What only tests need, and what only benchmarks need: program or font, package, reason.
 readonly test_tools="
-  curl      curl        to call the gateway by hand, as the README does
-  ps        procps      the tests send signals with its kill
-  promtool  prometheus  scrapes the system, and checks its metrics and rules
-  chromium  chromium    opens the monitor's page and the dashboard
+  curl                        curl               to call the gateway by hand, as the README does
+  ps                          procps             the tests send signals with its kill
+  promtool                    prometheus         scrapes the system, and checks its metrics and rules
+  chromium                    chromium           opens the monitor's page and the dashboard
+  DejaVuSans.ttf              fonts-dejavu-core  a wide font, which that page has to have room for
+  LiberationSans-Regular.ttf  fonts-liberation   a narrow one
 "
 readonly benchmark_tools="
   haproxy  haproxy  a gateway to compare with
   wrk      wrk      measures throughput
 "
+# As Aspire asks for them, and eng/images/build.sh names them.
+readonly images="nginx:1.30 postgres:18.3 redis:8.6"
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=${NEUROCRED_SETUP_ROOT:-}
@@ -38,13 +40,14 @@ uid=$(id -u)
 
 usage() {
   cat <<'END'
-Usage: ./setup.sh [--tests] [--benchmarks]
+Usage: ./setup.sh [--tests] [--benchmarks] [--containers]
 
-Installs what NeuroCred needs and this machine lacks: nginx, redis-server, PostgreSQL and the Aspire CLI's bundle.
-Needs the .NET SDK; needs Node's npm once, to fetch the bundle.
+Installs what NeuroCred needs and this machine lacks: nginx with its njs module, redis-server and PostgreSQL.
+Needs the .NET SDK.
 
-  --tests        also what only tests need
+  --tests        also what only tests need: a browser, fonts, Prometheus
   --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
+  --containers   also looks for a container engine and images, and says how to get what is missing
   --help         this text
 END
 }
@@ -65,37 +68,9 @@ fail() {
 # Runs a command; what it printed is shown only when it fails.
 quietly() {
   local code=0
-  "$@" >"$log" 2>&1 </dev/null 8<&- 9<&- || code=$?
+  "$@" >"$log" 2>&1 </dev/null 8<&- || code=$?
   if (( code )); then tail -n 20 "$log" | sed 's/^/    | /' >&2; fi
   return "$code"
-}
-
-# Whose home folder ----------------------------------------------------------------------------------------------------
-
-# `sudo ./setup.sh` prepares the caller's account. A root shell that was opened with sudo prepares root's: what is started
-# from there next looks for the bundle in root's home.
-find_owner() {
-  owner=$(id -un)
-  home=${HOME:-}
-  if [[ $uid == 0 && ${SUDO_USER:-root} != root && ${SUDO_COMMAND:-} == *setup.sh* ]]; then
-    owner=$SUDO_USER
-    home=
-  fi
-  if [[ -z $home ]]; then home=$(getent passwd "$owner" | cut -d: -f6) || true; fi
-  if [[ -z $home ]]; then
-    fail "home folder" "$owner has none, and the Aspire bundle belongs there" "run setup.sh with HOME set to a folder of $owner's."
-  fi
-  aspire_home=$home/.aspire
-  bundle=$aspire_home/bundle
-  cli=$aspire_home/bin/aspire
-}
-
-as_owner() {
-  if [[ $owner == "$(id -un)" ]]; then
-    "$@"
-  else
-    runuser -u "$owner" -- env HOME="$home" USER="$owner" LOGNAME="$owner" "$@"
-  fi
 }
 
 # Looking --------------------------------------------------------------------------------------------------------------
@@ -103,7 +78,6 @@ as_owner() {
 extra_tools=     # what only tests or benchmarks need
 problems=()      # what this script does not install: the fixes, for the user
 packages=()      # what apt-get has to install
-bundle_reason=   # why the bundle has to be installed
 
 # The first version number in what a program says about itself.
 version_of() {
@@ -126,7 +100,7 @@ look_for_dotnet() {
   fi
   row missing ".NET SDK $wanted" "builds and runs NeuroCred"
   problems+=("Install the .NET $wanted SDK (https://dotnet.microsoft.com/download/dotnet/$wanted) so that 'dotnet' is on PATH.")
-  if [[ $owner != "$(id -un)" ]]; then
+  if [[ $uid == 0 && ${SUDO_USER:-root} != root ]]; then
     problems+=("If you have it already: sudo hides your PATH. Run ./setup.sh without sudo, it asks for sudo itself.")
   fi
 }
@@ -174,11 +148,37 @@ look_for_postgres() {
   fi
 }
 
+# nginx's module njs. Not every distribution has it, and it fits only the nginx that it was built with.
+look_for_njs() {
+  local reason="lets the gateway hold requests"
+  if [[ -e $root/usr/lib/nginx/modules/ngx_http_js_module.so ]] && ! is_half_installed "$njs"; then
+    row ok "$njs" "$reason"
+  elif ! is_nginx_of_distribution; then
+    row note "$njs" "$reason; not installed, because nginx is not this distribution's: take njs from where nginx is from"
+  elif ! $installed && [[ -n $(candidate "$njs") || " ${packages[*]} " == *" nginx "* || -z $(lists_of_packages) ]]; then
+    need_package "$njs" "$njs" "$reason"
+  else
+    row note "$njs" "$reason; this distribution has no package of it"
+  fi
+}
+
+# It also is when there is none yet.
+is_nginx_of_distribution() {
+  local program
+  program=$(type -P nginx) || return 0
+  dpkg-query -S "$(readlink -f "$program")" &>/dev/null && dpkg-query -W nginx-common &>/dev/null
+}
+
+lists_of_packages() { compgen -G "$root/var/lib/apt/lists/*_Packages*" || true; }
+
+# The first number of the version of a package that apt offers, or nothing.
+candidate() { LC_ALL=C apt-cache policy "$1" 2>/dev/null | sed -n 's/^ *Candidate: *\([0-9]\{1,\}\).*/\1/p' || true; }
+
 # An installation that was interrupted leaves programs without their users and folders.
 is_half_installed() {
   if [[ -z ${half_installed+set} ]]; then
-    half_installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 'nginx*' 'redis*' 'postgresql*' 2>/dev/null |
-      sed -n 's/^\(unpacked\|half-[a-z]*\) \(nginx\|redis\|postgresql\).*/\2/p' || true)
+    half_installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' 'nginx*' "$njs" 'redis*' 'postgresql*' 2>/dev/null |
+      sed -n 's/^\(unpacked\|half-[a-z]*\) \(nginx\|libnginx\|redis\|postgresql\).*/\2/p' || true)
   fi
   [[ -n $half_installed && $half_installed == *"${1%%-*}"* ]]
 }
@@ -187,7 +187,9 @@ look_for_extra_tools() {
   local program package reason
   while read -r program package reason; do
     [[ -n $program ]] || continue
-    if type -P "$program" >/dev/null; then
+    if [[ $program == *.ttf ]] && has_font "$program"; then
+      row ok "$package" "$reason"
+    elif type -P "$program" >/dev/null; then
       row ok "$program" "$reason"
     elif [[ $package == chromium ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
       row note "$package" "$reason; Ubuntu has no package of it, and without it those tests are skipped"
@@ -197,74 +199,89 @@ look_for_extra_tools() {
   done <<<"$extra_tools"
 }
 
+has_font() { [[ -n $(find "$root/usr/share/fonts" "$root/usr/local/share/fonts" -name "$1" -print -quit 2>/dev/null) ]]; }
+
 look_for_packages() {
   packages=()
   unset half_installed
   look_for_icu
   look_for_certificates
   look_for_program nginx nginx "the gateway" -v
+  look_for_njs
   look_for_program redis-server redis-server "the cache" --version
   look_for_postgres
   look_for_extra_tools
 }
 
-# Says why the bundle in a folder cannot be used, or nothing. The programs are run, because the CLI's own check takes a
-# truncated file for a good one.
-bundle_fault() {
-  local bundle=$1 said
-  if [[ ! -e $bundle ]]; then
-    echo "it is not there"
-  elif [[ ! -x $bundle/dcp/dcp ]]; then
-    echo "dcp/dcp is missing or not executable"
-  elif [[ ! -x $bundle/managed/aspire-managed ]]; then
-    echo "managed/aspire-managed is missing or not executable"
-  elif said=$(as_owner "$bundle/dcp/dcp" version 2>&1 </dev/null) || true; [[ $said != *version* ]]; then
-    echo "dcp/dcp does not run" # what it says counts: bash takes an empty file for a script that succeeds
-  else
-    said=$(as_owner env DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$bundle/managed/aspire-managed" --help 2>&1 </dev/null) || true
-    if [[ $said != *dashboard* ]]; then echo "managed/aspire-managed does not run, or has no dashboard"; fi
-  fi
-}
+# Containers -----------------------------------------------------------------------------------------------------------
 
-# The bundle that the AppHost takes: the one in the home folder, else one beside an `aspire` on PATH.
-find_bundle() {
-  local program
-  found_bundle=$bundle
-  if [[ -e $bundle/dcp/dcp && -e $bundle/managed/aspire-managed ]]; then return; fi
-  while read -r program; do
-    program=$(readlink -f "$program")
-    if [[ -z $(bundle_fault "${program%/*/*}/bundle") ]]; then
-      found_bundle=${program%/*/*}/bundle
-      return
-    fi
-  done < <(type -aP aspire)
-}
-
-bundle_version() {
-  local marker=${found_bundle%/*}/.aspire-bundle-version version=
-  if [[ -r $marker ]]; then version=$(cut -d+ -f1 "$marker"); fi
-  echo "${version:-of an unknown version}"
-}
-
-look_for_bundle() {
-  local reason="starts everything (DCP), shows it (dashboard)" version
-  find_bundle
-  bundle_reason=$(bundle_fault "$found_bundle")
-  if [[ -z $bundle_reason ]]; then
-    version=$(bundle_version)
-    row ok "Aspire bundle $version" "$reason"
-    if [[ $version =~ ^[0-9]+\. && $version != "${aspire_version%%.*}".* ]]; then
-      row note "" "NeuroCred was made with Aspire $aspire_version; version $version is used because it is here"
-    fi
+# Looks as the AppHost does (NeuroCred.AppHost/Runtime): the first program that an engine answers to.
+look_for_containers() {
+  local reason="runs Redis, Postgres and nginx as containers" program fault='' faults=() image lacking=()
+  local programs=("${ASPIRE_CONTAINER_RUNTIME:-docker}")
+  if [[ -z ${ASPIRE_CONTAINER_RUNTIME:-} ]]; then programs+=(podman); fi
+  for program in "${programs[@]}"; do
+    fault=$(engine_fault "$program")
+    if [[ -z $fault ]]; then break; fi
+    faults+=("$fault")
+  done
+  if [[ -n $fault ]]; then
+    row missing "container engine" "$reason"
+    for fault in "${faults[@]}"; do row "" "" "$fault"; done
+    container_advice "${faults[0]}"
     return
   fi
-  row missing "Aspire bundle" "$reason; $bundle_reason"
-  if [[ ! -e $cli ]] && ! npm --version &>/dev/null </dev/null; then
-    problems+=("Install Node's npm, which fetches the bundle: apt-get install --no-install-recommends nodejs npm (or https://nodejs.org).")
-    if [[ $owner != "$(id -un)" ]]; then
-      problems+=("If you have it already: sudo hides your PATH. Run ./setup.sh without sudo, it asks for sudo itself.")
-    fi
+  row ok "$program" "$reason"
+  for image in $images; do
+    if ! timeout 5 "$program" image inspect "$image" &>/dev/null </dev/null; then lacking+=("$image"); fi
+  done
+  if (( ${#lacking[@]} )); then
+    row note "${lacking[*]%:*}" "images (${lacking[*]}) that the first start pulls; without a registry, build them:"
+    row "" "" "sudo eng/images/build.sh ${lacking[*]%:*}   (needs Docker and debootstrap)"
+  else
+    row ok "images" "$images"
   fi
+}
+
+# Says why no container can be started with a program, or nothing.
+engine_fault() {
+  local version format='{{.ServerVersion}}' said
+  if ! type -P "$1" >/dev/null; then
+    echo "there is no program '$1'"
+    return
+  fi
+  if [[ ${1##*/} == docker ]]; then
+    version=$(timeout 5 "$1" version --format '{{.Client.Version}}' 2>/dev/null </dev/null) || true # fails without an engine
+    version=${version%%.*}
+    if [[ $version =~ ^[0-9]+$ ]] && (( version < docker_minimum )); then
+      echo "Docker's client is of version $version, and Aspire needs $docker_minimum or newer"
+      return
+    fi
+  else
+    format='{{.Version.Version}}'
+  fi
+  said=$(timeout 5 "$1" info --format "$format" 2>/dev/null </dev/null) || said=
+  if [[ -z $said ]]; then echo "no engine answers '$1'"; fi
+}
+
+container_advice() {
+  local offered
+  case $1 in
+    "Docker's client"*)
+      problems+=("Put a Docker client of version $docker_minimum or newer first on PATH: the file 'docker' of a static build is enough"
+        "(https://docs.docker.com/engine/install/binaries/). The engine that is here may stay.") ;;
+    "no engine"*)
+      problems+=("Start the container engine (Docker: service docker start, as root), and see that you may use it"
+        "(usermod -aG docker NAME, as root, then log in again). 'docker info' says more.") ;;
+    *)
+      offered=$(candidate docker.io)
+      if [[ -n $offered ]] && (( offered >= docker_minimum )); then
+        problems+=("Install Docker, which starts a service: apt-get install docker.io   (as root)")
+      else
+        problems+=("Install Docker, client $docker_minimum or newer: https://docs.docker.com/engine/install/${offered:+ (docker.io here is $offered)}")
+      fi ;;
+  esac
+  problems+=("NeuroCred runs without containers too: leave --containers away.")
 }
 
 # Packages -------------------------------------------------------------------------------------------------------------
@@ -278,7 +295,7 @@ policy_mark="put here by NeuroCred's setup.sh while it installs packages"
 
 service_of() {
   case $1 in
-    nginx) echo nginx nginx-common ;;
+    nginx | libnginx-mod-*) echo nginx nginx-common ;;
     redis-server) echo redis-server redis-server ;;
     postgresql) echo postgresql postgresql-common ;;
     haproxy) echo haproxy haproxy ;;
@@ -291,7 +308,7 @@ hold_services() {
   new_services=()
   for package in "$@"; do
     read -r service carrier <<<"$(service_of "$package")" || true
-    [[ -n $service ]] || continue
+    [[ -n $service && $names\| != *"|$service|"* ]] || continue
     names+="|$service|$service@*"
     if [[ $(dpkg-query -W -f='${db:Status-Status}' "$carrier" 2>/dev/null) != installed ]]; then new_services+=("$service"); fi
   done
@@ -339,7 +356,7 @@ release_services() {
 apt_get() { quietly apt-get -o DPkg::Lock::Timeout=120 -q "$@"; }
 
 install_packages() {
-  local again="Run ./setup.sh again once it is mended." offered
+  local again="Run ./setup.sh again once it is mended." offered package
   policy=$root/usr/sbin/policy-rc.d
   policy_before=$policy.before-neurocred-setup
   no_cluster=$root/etc/postgresql-common/createcluster.d/neurocred-setup.conf
@@ -363,11 +380,19 @@ install_packages() {
   # A broken third-party source must not stop the installation from a good one: what matters is whether install works.
   apt_get update || echo "  apt-get update failed (above); trying with the package lists that are here" >&2
   if [[ " $* " == *" postgresql "* ]]; then
-    offered=$(apt-cache policy postgresql 2>/dev/null | sed -n 's/^ *Candidate: *\([0-9]*\).*/\1/p')
+    offered=$(candidate postgresql)
     if [[ -n $offered ]] && (( offered < postgres_minimum )); then
       fail "packages" "this system offers PostgreSQL $offered, and NeuroCred needs $postgres_minimum or newer" \
         "add PostgreSQL's own package source (https://www.postgresql.org/download/linux/), then run ./setup.sh again."
     fi
+  fi
+  if [[ " $* " == *" $njs "* && -z $(candidate "$njs") ]]; then
+    echo "  this distribution has no $njs: going on without"
+    for package; do
+      shift
+      if [[ $package != "$njs" ]]; then set -- "$@" "$package"; fi
+    done
+    (( $# )) || return 0
   fi
   apt_get install -y --no-install-recommends "$@" ||
     fail "packages" "apt-get could not install $*" \
@@ -378,8 +403,8 @@ install_packages() {
 install_as_root() {
   local script
   script="set -euo pipefail
-$(declare -p root postgres_minimum policy_mark PATH)
-$(declare -f fail quietly service_of hold_services release_services apt_get install_packages)
+$(declare -p root postgres_minimum njs policy_mark PATH)
+$(declare -f fail quietly candidate service_of hold_services release_services apt_get install_packages)
 install_packages \"\$@\""
   if [[ $uid == 0 ]]; then
     bash -c "$script" setup.sh "$@"
@@ -390,7 +415,7 @@ install_packages \"\$@\""
 
 require_root_rights() {
   if [[ $uid == 0 ]]; then return; fi
-  local what="installing packages needs root, and" package service commands
+  local what="installing packages needs root, and" package service commands needed=() optional=
   if ! type -P sudo >/dev/null; then
     what+=" there is no sudo"
   elif sudo -n true 2>/dev/null || { echo "  sudo may ask for your password, to install packages:"; sudo true; }; then
@@ -398,8 +423,13 @@ require_root_rights() {
   else
     what+=" sudo does not let you"
   fi
-  commands=("apt-get update && apt-get install -y --no-install-recommends ${packages[*]@Q}")
   for package in "${packages[@]}"; do
+    if [[ $package == "$njs" ]]; then optional=$package; else needed+=("$package"); fi
+  done
+  commands=("apt-get update")
+  if (( ${#needed[@]} )); then commands+=("apt-get install -y --no-install-recommends ${needed[*]@Q}"); fi
+  if [[ -n $optional ]]; then commands+=("apt-get install -y --no-install-recommends $njs   # where the distribution has it"); fi
+  for package in "${needed[@]}"; do
     read -r service _ < <(service_of "$package") || continue
     commands+=("service $service stop; update-rc.d $service disable   # the package starts it, NeuroCred starts its own")
   done
@@ -414,107 +444,29 @@ require_apt() {
     "Keep their system services stopped: NeuroCred starts its own."
 }
 
-# The bundle -----------------------------------------------------------------------------------------------------------
-
-# The banner is of no use here. The CLI tells about its telemetry once, at its first use, and this is not the user's first use.
-run_cli() {
-  local first_use=$aspire_home/cli/cli.firstUseSentinel code=0 used_before=false
-  if [[ -e $first_use ]]; then used_before=true; fi
-  as_owner env -u ASPIRE_HOME ASPIRE_CLI_TELEMETRY_OPTOUT=1 ASPIRE_CLI_NOLOGO=1 ASPIRE_NON_INTERACTIVE=true NO_COLOR=1 \
-    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 "$cli" "$@" || code=$?
-  if ! $used_before; then rm -f "$first_use"; fi
-  return "$code"
-}
-
-download_cli() {
-  local platform package
-  case $(uname -m) in
-    x86_64) platform=linux-x64 ;;
-    aarch64 | arm64) platform=linux-arm64 ;;
-    *) fail "Aspire bundle" "there is no Aspire CLI for $(uname -m)" "use a machine with x86-64 or arm64." ;;
-  esac
-  package=@microsoft/aspire-cli-$platform@$aspire_version
-  echo "  downloading $package from npm"
-  # Beside its final place, so that it arrives there whole or not at all.
-  rm -rf "$aspire_home"/.neurocred-setup.*
-  download=$(as_owner mktemp -d "$aspire_home/.neurocred-setup.XXXXXX")
-  # By default npm takes over a minute to give up on a registry that it cannot reach.
-  (cd "$download" && quietly as_owner npm pack --ignore-scripts --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=5000 "$package") ||
-    fail "Aspire bundle" "npm could not download $package" \
-      "read npm's message above; mend its registry, proxy or certificate settings (npm config list)," "then run ./setup.sh again."
-  quietly as_owner tar -xzf "$download"/*.tgz -C "$download" package/bin/aspire ||
-    fail "Aspire bundle" "the package $package could not be unpacked" \
-      "look for free disk space (df -h $aspire_home), then run ./setup.sh again."
-  as_owner chmod 755 "$download/package/bin/aspire"
-  as_owner mv -T "$download/package/bin/aspire" "$cli"
-  rm -rf "$download"
-}
-
-install_bundle() {
-  local version='' fault actual
-  if ! as_owner mkdir -p "${cli%/*}" || ! as_owner test -w "$aspire_home" -a -w "${cli%/*}"; then
-    fail "Aspire bundle" "$owner may not write to $aspire_home" \
-      "give it to $owner (as root: chown -R $owner $aspire_home), then run ./setup.sh again."
-  fi
-  exec 9<"$aspire_home"
-  flock 9
-  if [[ -z $(bundle_fault "$bundle") ]]; then return; fi
-
-  if [[ -e $cli ]]; then
-    version=$(run_cli --version 2>/dev/null </dev/null | tail -n 1 | cut -d+ -f1) || version=
-    if [[ -z $version ]]; then
-      echo "  $cli does not run: kept as aspire.does-not-run"
-      as_owner mv -T "$cli" "$cli.does-not-run"
-    fi
-  fi
-  if [[ -z $version ]]; then
-    download_cli
-    version=$aspire_version
-  fi
-
-  echo "  unpacking the bundle of Aspire CLI $version into $aspire_home"
-  quietly run_cli setup || true
-  fault=$(bundle_fault "$bundle")
-  actual=$(readlink -f "$bundle") || actual=
-  if [[ -n $fault && -d $actual && ${actual%/*} == "$(readlink -f "$aspire_home")/versions" ]]; then
-    # The CLI takes a damaged version for a good one; it unpacks again when that is gone, and sweeps what is named .bad.
-    echo "  what is unpacked there is damaged ($fault): unpacking it again"
-    as_owner mv -T "$actual" "$actual.bad.$$"
-    quietly run_cli setup || true
-    fault=$(bundle_fault "$bundle")
-  fi
-  if [[ -z $fault ]]; then return; fi
-  if [[ $version == "$aspire_version" ]]; then
-    fail "Aspire bundle" "aspire setup left $bundle unusable: $fault" \
-      "look for free disk space (df -h $aspire_home) and at $aspire_home/logs, then run ./setup.sh again."
-  fi
-  fail "Aspire bundle" "the Aspire CLI $version in ~/.aspire/bin has no bundle that NeuroCred can use ($fault). It is left as it is" \
-    "update it with 'aspire update --self' ($aspire_version is known to work)," \
-    "or put it aside: mv $cli $cli-$version" "then run ./setup.sh again."
-}
-
 # The run --------------------------------------------------------------------------------------------------------------
 
 cleanup() {
   local code=$?
-  rm -rf "$log" "${download:-}"
+  rm -f "$log"
   if (( code > 128 )); then printf '\nsetup.sh: interrupted. Run it again to go on.\n' >&7; fi
 }
 
 main() {
-  local argument installed=false next="dotnet run --project NeuroCred.AppHost"
+  local argument containers=false installed=false next="dotnet run --project NeuroCred.AppHost"
   for argument in "$@"; do
     case $argument in
       --tests) extra_tools+=$test_tools next="dotnet test --max-parallel-test-modules 1" ;;
       --benchmarks) extra_tools+=$benchmark_tools next="dotnet run -c Release --project NeuroCred.Benchmarks -- --help" ;;
+      --containers) containers=true ;;
       --help | -h) usage; exit ;;
       *) printf 'setup.sh: unknown option: %s\n\n' "$argument" >&2; usage >&2; exit 2 ;;
     esac
   done
   if [[ $(uname -s) != Linux ]]; then
     fail "system" "setup.sh knows Linux only" \
-      "install the .NET SDK, nginx, Redis, PostgreSQL $postgres_minimum or newer, the Aspire CLI $aspire_version (https://aspire.dev)," \
-      "run 'aspire setup', and keep the services of nginx, Redis and PostgreSQL stopped: NeuroCred starts its own."
+      "install the .NET SDK, and either Docker or nginx, Redis and PostgreSQL $postgres_minimum or newer" \
+      "with their services stopped: NeuroCred starts its own."
   fi
   exec 7>&2 # Ctrl+C can come while standard error goes elsewhere
   log=$(mktemp)
@@ -523,10 +475,9 @@ main() {
   trap 'exit 143' TERM HUP
 
   echo "NeuroCred needs these; what is missing is installed:"
-  find_owner
   look_for_dotnet
   look_for_packages
-  look_for_bundle
+  if $containers; then look_for_containers; fi
 
   if (( ${#problems[@]} )); then
     fail "prerequisites" "something is missing that setup.sh does not install; nothing was changed" \
@@ -547,11 +498,6 @@ main() {
     echo "Removing /usr/sbin/policy-rc.d, which a setup.sh that was killed left behind."
     require_root_rights
     install_as_root
-  fi
-  if [[ -n $bundle_reason ]]; then
-    echo "Installing the Aspire bundle."
-    installed=true
-    install_bundle
   fi
   if $installed; then echo "Done. Next: $next"; else echo "Nothing is missing. Next: $next"; fi
 }

@@ -17,13 +17,17 @@ internal static class Announcement
         IResourceBuilder<IResourceWithEndpoints> gateway,
         IResourceBuilder<IResource> replica,
         IResourceBuilder<IResourceWithEndpoints> monitor,
-        IResourceBuilder<ParameterResource> apiKey)
+        IResourceBuilder<ParameterResource> apiKey,
+        bool showsKey)
         => builder.Eventing.Subscribe<AfterResourcesCreatedEvent>((@event, _) =>
         {
             var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
             var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
-            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, apiKey.Resource, stopping).Forget();
+            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, GetKeyAsync, stopping).Forget();
             return Task.CompletedTask;
+
+            async Task<KeyInShell> GetKeyAsync()
+                => showsKey ? KeyInShell.InClear(await apiKey.Resource.GetValueAsync(stopping) ?? "") : KeyInShell.ByReference(builder.Configuration);
         });
 
     private static async Task AnnounceAsync(
@@ -32,7 +36,7 @@ internal static class Announcement
         IResourceWithEndpoints gateway,
         IResource replica,
         IResourceWithEndpoints monitor,
-        ParameterResource apiKey,
+        Func<Task<KeyInShell>> getKey,
         CancellationToken stopping)
     {
         try
@@ -40,11 +44,12 @@ internal static class Announcement
             await WaitAloudAsync(model, notifications, gateway, stopping);
             await WaitAloudAsync(model, notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
+            var key = await getKey();
             Console.WriteLine($"""
 
-                NeuroCred serves at {url}. Feed it a sample wallet, from the repository's folder:
+                NeuroCred serves at {url}. {key.Remark}Feed it a sample wallet, from the repository's folder:
 
-                  curl -H 'X-API-Key: {await apiKey.GetValueAsync(stopping)}' -H 'Content-Type: application/json' --data @samples/strong.json {url}/api/wallets/{SampleWallet}/transactions
+                  curl -H {key.Header} -H 'Content-Type: application/json' --data @samples/strong.json {url}/api/wallets/{SampleWallet}/transactions
 
                 What the gateway and the replicas do, and what is wrong: {monitor.GetEndpoint("http").Url}
 
@@ -70,6 +75,7 @@ internal static class Announcement
         await healthy;
     }
 
+    // The text of an exception is left out: a client's may hold what it connects with.
     private static IEnumerable<string> DescribeTheUnwell(DistributedApplicationModel model, ResourceNotificationService notifications)
         => model.Resources
             .Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
@@ -77,7 +83,7 @@ internal static class Announcement
             .Where(e => e.Snapshot.State?.Text != KnownResourceStates.Finished && e.Snapshot.HealthStatus != HealthStatus.Healthy)
             .Select(e => string.Join(": ", [
                 $"{e.Resource.Name} ({e.Snapshot.State?.Text})",
-                .. e.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.ExceptionText ?? r.Description).OfType<string>().Distinct(),
+                .. e.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.Description).OfType<string>().Distinct(),
             ]));
 
     private static void Forget(this Task task) => _ = task;

@@ -46,9 +46,10 @@ internal static class ApiOptionsReader
             return DatabaseDefaults.Complete(ConnectionUrls.ReadPostgres(given), ReadNumber(
                 configuration, PoolKey, DatabaseDefaults.PoolSize, n => n is >= 1 and <= 1000, "a number of connections from 1 to 1000", errors));
         }
-        catch (ArgumentException e)
+        catch (ArgumentException)
         {
-            errors.Add($"{DatabaseKey} is no Npgsql connection string: {e.Message} Write it as Host=...;Port=...;Username=...;Password=...;Database=..., or as postgresql://user:password@host:port/database.");
+            // The driver's message names what it took for a keyword: the rest of a password after a semicolon.
+            errors.Add($"{DatabaseKey} is no Npgsql connection string. Write it as Host=...;Port=...;Username=...;Password=...;Database=..., or as postgresql://user:password@host:port/database. Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @).");
             return null;
         }
     }
@@ -56,10 +57,20 @@ internal static class ApiOptionsReader
     private static string ReadApiKey(IConfiguration configuration, List<string> errors)
     {
         var key = configuration[ApiKeyKey] ?? "";
-        if (key.Length < 8 || key.Any(c => c is < '!' or > '~'))
+        var expected = $"Set it (as a variable: {Variable(ApiKeyKey)}) to the secret that writers send as X-API-Key: "
+            + "at least 8 printable ASCII characters, with no space at either end.";
+        var unusable = key.AsSpan().IndexOfAnyExceptInRange(' ', '~');
+        if (unusable < 0 && key.Trim() != key)
         {
-            errors.Add($"{ApiKeyKey} is {(key.Length == 0 ? "missing" : "not usable")}. Set it (as a variable: {Variable(ApiKeyKey)}) to the secret "
-                + "that writers send as X-API-Key: at least 8 printable ASCII characters without spaces.");
+            unusable = key[0] == ' ' ? 0 : key.Length - 1;
+        }
+        if (unusable >= 0)
+        {
+            errors.Add(string.Create(CultureInfo.InvariantCulture, $"{ApiKeyKey} has a character at position {unusable + 1} that an HTTP header does not carry. {expected}"));
+        }
+        else if (key.Length < 8)
+        {
+            errors.Add($"{ApiKeyKey} is {(key.Length == 0 ? "missing" : "too short")}. {expected}");
         }
         return key;
     }

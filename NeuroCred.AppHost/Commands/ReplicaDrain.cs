@@ -26,7 +26,8 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
         try
         {
             using var request = new HttpRequestMessage(method, address);
-            request.Headers.Add("X-API-Key", await apiKey.GetValueAsync(cancellationToken));
+            // The other way to add it names the value in its exception.
+            request.Headers.TryAddWithoutValidation("X-API-Key", await apiKey.GetValueAsync(cancellationToken));
             using var response = await s_client.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode
                 ? null

@@ -129,8 +129,9 @@ internal sealed class ResourceSupervision(
 
     private static bool IsGivenUp(ResourcePropertySnapshot property) => property.Name == GivenUpProperty;
 
-    // The orchestrator reports -1 of a process that a signal ended, and the engine 137 (128 + SIGKILL) of a container.
+    // The orchestrator reports -1 of a process that a signal ended, and does not say which: a crash ends by one too. Of a container the engine
+    // reports 137 (128 + SIGKILL).
     private static string DescribeEnd(string state, int? exitCode) => state == KnownResourceStates.FailedToStart ? "could not be started"
-        : exitCode is null or -1 or 137 ? "was killed"
+        : exitCode is null or -1 or 137 ? "was ended by a signal (killed, or crashed)"
         : string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}");
 }

@@ -9,9 +9,10 @@ namespace NeuroCred.AppHost;
 /// <param name="Host">The host name or address the replicas bind (<c>Api:Host</c>, default localhost).</param>
 /// <param name="Replicas">The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001).</param>
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
+/// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
 internal sealed record SystemTopology(
-    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, BalancingPolicy Policy)
+    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, bool ShowsKey, BalancingPolicy Policy)
 {
     // Postgres's default limit of 100, less what people and migrations need, and the 2 that each replica keeps for its own control.
     private const int PostgresConnections = 92;

@@ -4,17 +4,24 @@ namespace NeuroCred.AppHost;
 
 internal static class TopologyExtensions
 {
-    /// <summary>Reads the topology. If it has mistakes, the start fails and names all of them.</summary>
+    /// <summary>Reads the topology. If it has mistakes, or other programs have its ports, the start fails and names all of them.</summary>
     internal static SystemTopology ReadTopology(this IDistributedApplicationBuilder builder)
     {
         var reader = new TopologyReader(builder.Configuration);
         var topology = reader.Read();
-        string[] errors = [.. InheritedEnvironment.FindErrors(), .. reader.Errors];
-        if (errors is not [])
+        builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellationToken) =>
         {
-            builder.Eventing.Subscribe<BeforeStartEvent>((_, _) => throw new OptionsValidationException("Topology", typeof(SystemTopology), errors));
-        }
+            string[] errors = [.. InheritedEnvironment.FindErrors(), .. reader.Errors];
+            if (errors is [] && builder.ExecutionContext.IsRunMode)
+            {
+                errors = [.. await PortsInUse.FindErrorsAsync(topology, cancellationToken)];
+            }
 
+            if (errors is not [])
+            {
+                throw new OptionsValidationException("Topology", typeof(SystemTopology), errors);
+            }
+        });
         return topology;
     }
 

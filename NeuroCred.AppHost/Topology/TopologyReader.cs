@@ -12,7 +12,6 @@ internal sealed class TopologyReader(IConfiguration configuration)
     private const string GatewayHttpsPortKey = "Gateway:HttpsPort";
     private const string MonitorPortKey = "Monitor:Port";
     private const int MaxReplicas = 20;
-    private const int MinApiKeyLength = 8;
 
     private readonly List<string> _errors = [];
 
@@ -29,7 +28,8 @@ internal sealed class TopologyReader(IConfiguration configuration)
         var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
         var isSupervised = ReadFlag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
-        CheckApiKey();
+        var showsKey = ReadFlag("Api:ShowKey", false, "to have the key for writes on the console in clear");
+        _errors.AddRange(SecretChecks.FindErrors(configuration));
         CheckReplicaPorts(GatewayPortKey, gatewayPort, basePort, count);
         CheckReplicaPorts(GatewayHttpsPortKey, gatewayHttpsPort, basePort, count);
         CheckReplicaPorts(MonitorPortKey, monitorPort, basePort, count);
@@ -46,6 +46,7 @@ internal sealed class TopologyReader(IConfiguration configuration)
             host,
             [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))],
             isSupervised,
+            showsKey,
             policyErrors is [] ? policy : new());
     }
 
@@ -101,15 +102,6 @@ internal sealed class TopologyReader(IConfiguration configuration)
 
         _errors.Add($"{key} is '{text}': give true {meaning}, or false.");
         return @default;
-    }
-
-    // The replicas refuse to start without a usable key; said here, it is said once and before anything starts.
-    private void CheckApiKey()
-    {
-        if (configuration["Parameters:apikey"] is { } key && (key.Length < MinApiKeyLength || key.Any(c => c is <= ' ' or > '~')))
-        {
-            _errors.Add($"Parameters:apikey is not usable: give at least {MinApiKeyLength} printable ASCII characters, or nothing to have one generated.");
-        }
     }
 
     private string ReadHost()

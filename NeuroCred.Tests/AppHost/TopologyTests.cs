@@ -122,6 +122,45 @@ public sealed class TopologyTests
             error => Assert.StartsWith("Balancing:Health:Liveness:UnhealthyThreshold ", error, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Parameters:apikey", "hunter2 \"';,=$(x)")]
+    [InlineData("Parameters:postgres-password", " hunter2 \"';,=$(x)ü")]
+    [InlineData("Parameters:redis-password", "hunter2\"';=$(x)ü")]
+    public void Keys_and_passwords_have_quotes_and_the_like(string key, string value)
+    {
+        Read(out var errors, (key, value));
+
+        Assert.Empty(errors);
+    }
+
+    [Theory]
+    [InlineData("Parameters:apikey", "hunter2ü", "position 8 ")]
+    [InlineData("Parameters:apikey", "hunter2\n", "position 8 ")]
+    [InlineData("Parameters:apikey", "hunter2 ", "position 8 ")]
+    [InlineData("Parameters:apikey", " hunter2", "position 1 ")]
+    [InlineData("Parameters:apikey", "hunter2", "too short")]
+    [InlineData("Parameters:postgres-password", "hunter2\n", "position 8,")]
+    [InlineData("Parameters:redis-password", "hunter2,", "position 8,")]
+    [InlineData("Parameters:redis_password", "hunter 2", "position 7,")]
+    public void What_a_key_or_a_password_cannot_have_is_named_by_its_place_and_without_any_part_of_it(string key, string value, string place)
+    {
+        Read(out var errors, (key, value));
+
+        var error = Assert.Single(errors);
+        Assert.StartsWith($"{key} ", error, StringComparison.Ordinal);
+        Assert.Contains(place, error, StringComparison.Ordinal);
+        Assert.Contains("nothing to have one generated", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_key_is_shown_in_clear_only_when_asked_for()
+    {
+        Assert.False(Read(out _).ShowsKey);
+        Assert.True(Read(out var errors, ("Api:ShowKey", "true")).ShowsKey);
+        Assert.Empty(errors);
+    }
+
     private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();

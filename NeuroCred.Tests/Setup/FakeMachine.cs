@@ -10,24 +10,6 @@ namespace NeuroCred.Tests.Setup;
 [SupportedOSPlatform("linux")]
 internal sealed class FakeMachine : IDisposable
 {
-    private const string AspireStub = """
-        case $1 in
-          --version) echo 13.5.4+abc ;;
-          setup)
-            echo "aspire setup, telemetry opt-out $ASPIRE_CLI_TELEMETRY_OPTOUT" >>"$CALLS"
-            version=$HOME/.aspire/versions/13.5.4
-            if [ ! -e "$version" ]; then
-              mkdir -p "$version/dcp" "$version/managed" "$HOME/.aspire/cli"
-              printf '#!/bin/sh\necho version\n' >"$version/dcp/dcp"
-              printf '#!/bin/sh\necho dashboard\n' >"$version/managed/aspire-managed"
-              chmod 755 "$version/dcp/dcp" "$version/managed/aspire-managed"
-            fi
-            ln -sfn "$version" "$HOME/.aspire/bundle"
-            echo 13.5.4+abc >"$HOME/.aspire/.aspire-bundle-version"
-            echo >"$HOME/.aspire/cli/cli.firstUseSentinel" ;;
-        esac
-        """;
-
     /// <summary>Writes down what the services of packages would be told, and brings the programs.</summary>
     private const string AptGetStub = """
         echo "apt-get $*" >>"$CALLS"
@@ -44,6 +26,9 @@ internal sealed class FakeMachine : IDisposable
         for package; do
           case $package in
             nginx) printf '#!/bin/sh\necho nginx/1.22.1\n' >"$BIN/nginx"; chmod 755 "$BIN/nginx" ;;
+            libnginx-mod-http-js) mkdir -p "$NEUROCRED_SETUP_ROOT/usr/lib/nginx/modules"; : >"$NEUROCRED_SETUP_ROOT/usr/lib/nginx/modules/ngx_http_js_module.so"; continue ;;
+            fonts-dejavu-core) mkdir -p "$NEUROCRED_SETUP_ROOT/usr/share/fonts/truetype"; : >"$NEUROCRED_SETUP_ROOT/usr/share/fonts/truetype/DejaVuSans.ttf"; continue ;;
+            fonts-liberation) mkdir -p "$NEUROCRED_SETUP_ROOT/usr/share/fonts/truetype"; : >"$NEUROCRED_SETUP_ROOT/usr/share/fonts/truetype/LiberationSans-Regular.ttf"; continue ;;
             redis-server) printf '#!/bin/sh\necho v=7.0.15\n' >"$BIN/redis-server"; chmod 755 "$BIN/redis-server" ;;
             postgresql)
               mkdir -p "$NEUROCRED_SETUP_ROOT/usr/lib/postgresql/15/bin"
@@ -64,8 +49,8 @@ internal sealed class FakeMachine : IDisposable
 
     private static readonly string[] GenuineTools =
     [
-        "bash", "cat", "chmod", "cut", "dirname", "env", "flock", "grep", "gzip", "ln", "mkdir", "mktemp", "mv", "readlink", "rm", "rmdir",
-        "sed", "tail", "tar", "test", "true", "uname",
+        "bash", "cat", "chmod", "dirname", "env", "find", "flock", "grep", "mkdir", "mktemp", "mv", "readlink", "rm", "rmdir", "sed", "tail", "timeout",
+        "true", "uname",
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
@@ -73,7 +58,6 @@ internal sealed class FakeMachine : IDisposable
     public FakeMachine()
     {
         Directory.CreateDirectory(Bin);
-        Directory.CreateDirectory(Home);
         Directory.CreateDirectory(InRoot("var/lib/dpkg"));
         foreach (var tool in GenuineTools)
         {
@@ -83,31 +67,22 @@ internal sealed class FakeMachine : IDisposable
         WriteFile(InRoot("etc/debian_version"), "12.0");
         WriteFile(InRoot("etc/ssl/certs/ca-certificates.crt"), "");
         WriteFile(InRoot("usr/lib/x86_64-linux-gnu/libicuuc.so.72"), "");
+        WriteFile(InRoot("var/lib/apt/lists/debian_Packages"), "");
+        WriteFile(InRoot("usr/lib/nginx/modules/ngx_http_js_module.so"), "");
 
         RunAs("root", 0);
-        Stub("getent", $"[ $1 = passwd ] && echo \"$2:x:1:1::{folder}/home-of-$2:/bin/sh\"");
+        Stub("getent", "[ $1 = passwd ]");
         Stub("dotnet", "echo 10.0.401");
         Stub("nginx", "echo 'nginx version: nginx/1.22.1' >&2");
         Stub("redis-server", "echo 'Redis server v=7.0.15 sha=00000000:0'");
         StubPostgres(15);
         Stub("dpkg", "");
-        Stub("dpkg-query", "exit 1");
+        Stub("dpkg-query", "case \"$*\" in '-S '* | '-W nginx-common') [ -e \"$BIN/nginx\" ] ;; *) exit 1 ;; esac");
         Stub("apt-get", AptGetStub);
         Stub("apt-cache", "echo '  Candidate: 15+248'");
         Stub("update-rc.d", "echo \"update-rc.d $*\" >>\"$CALLS\"");
         Stub("sudo", "echo \"sudo $*\" >>\"$CALLS\"; [ $1 != -n ] || shift; exec \"$@\"");
-        Stub("runuser", "echo \"runuser $2\" >>\"$CALLS\"; shift 3; exec \"$@\"");
-
-        WriteScript(Path.Combine(folder, "package/bin/aspire"), AspireStub);
-        Stub("npm", $"""
-            [ $1 = pack ] || exit 0
-            echo "npm $*" >>"$CALLS"
-            tar -czf aspire-cli.tgz -C {folder} package
-            """);
-        InstallAspire();
     }
-
-    public string Home => Path.Combine(folder, "home-of-root");
 
     public string Temporary => Path.Combine(folder, "tmp");
 
@@ -124,10 +99,6 @@ internal sealed class FakeMachine : IDisposable
 
     public string InRoot(string path) => Path.Combine(folder, "root", path);
 
-    public string InHome(string path) => Path.Combine(Home, path);
-
-    public string InHomeOf(string user, string path) => Path.Combine(folder, $"home-of-{user}", path);
-
     public void Stub(string program, string script) => WriteScript(Path.Combine(Bin, program), script);
 
     public void Link(string program, string target) => File.CreateSymbolicLink(Path.Combine(Bin, program), target);
@@ -142,19 +113,11 @@ internal sealed class FakeMachine : IDisposable
 
     public void RunAs(string user, int id) => Stub("id", $"if [ $1 = -u ]; then echo {id}; else echo {user}; fi");
 
-    public void InstallAspire(string? prefix = null)
-    {
-        prefix ??= InHome(".aspire");
-        WriteScript($"{prefix}/bundle/dcp/dcp", "echo version");
-        WriteScript($"{prefix}/bundle/managed/aspire-managed", "echo 'Usage: aspire-managed <dashboard>'");
-        WriteFile($"{prefix}/.aspire-bundle-version", "13.5.4+abc|1|2");
-    }
-
     public void Remove(string program)
     {
         switch (program)
         {
-            case "aspire": Directory.Delete(InHome(".aspire"), recursive: true); break;
+            case "libnginx-mod-http-js": Directory.Delete(InRoot("usr/lib/nginx"), recursive: true); break;
             case "postgresql": Directory.Delete(InRoot("usr/lib/postgresql"), recursive: true); break;
             default: File.Delete(Path.Combine(Bin, program)); break;
         }
@@ -171,7 +134,6 @@ internal sealed class FakeMachine : IDisposable
         };
         start.Environment.Clear();
         start.Environment["PATH"] = Bin;
-        start.Environment["HOME"] = Home;
         start.Environment["TMPDIR"] = Directory.CreateDirectory(Temporary).FullName;
         start.Environment["BIN"] = Bin;
         start.Environment["CALLS"] = CallsFile;

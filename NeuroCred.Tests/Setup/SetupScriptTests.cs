@@ -29,6 +29,7 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("nginx")]
     [InlineData("redis-server")]
     [InlineData("postgresql")]
+    [InlineData("libnginx-mod-http-js")]
     public async Task It_installs_only_the_package_that_is_missing(string package)
     {
         machine.Remove(package);
@@ -158,127 +159,34 @@ public sealed class SetupScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_the_SDK_and_npm_both_are_named_at_once_and_nothing_is_changed()
+    public async Task Without_the_SDK_it_says_where_to_get_it_and_changes_nothing()
     {
         machine.Remove("dotnet");
-        machine.Remove("npm");
         machine.Remove("nginx");
-        machine.Remove("aspire");
 
         var run = await machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Install the .NET 10.0 SDK", run.Error);
-        Assert.Contains("Install Node's npm", run.Error);
+        Assert.DoesNotContain("sudo", run.Error);
         Assert.Empty(machine.Calls);
     }
 
     [Fact]
-    public async Task The_bundle_comes_from_npm_into_the_home_folder()
+    public async Task Under_sudo_it_says_that_sudo_may_hide_the_SDK()
     {
-        machine.Remove("aspire");
+        machine.Remove("dotnet");
 
-        var run = await machine.RunSetupAsync();
+        var run = await machine.RunSetupAsync(environment: new() { ["SUDO_USER"] = "alice" });
 
-        Assert.Equal(0, run.ExitCode);
-        Assert.Matches("@microsoft/aspire-cli-linux-(x64|arm64)@13.5.4$", machine.Calls[0]);
-        Assert.Equal("aspire setup, telemetry opt-out 1", machine.Calls[1]);
-        Assert.True(File.Exists(machine.InHome(".aspire/bundle/dcp/dcp")));
-        Assert.DoesNotContain(Directory.GetFileSystemEntries(machine.InHome(".aspire")), entry => entry.Contains("neurocred-setup"));
-        Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync()).Output);
+        Assert.Contains("sudo hides your PATH. Run ./setup.sh without sudo", run.Error);
     }
 
     [Fact]
-    public async Task The_first_use_of_the_CLI_stays_the_users_own()
-    {
-        machine.Remove("aspire");
-
-        await machine.RunSetupAsync();
-
-        Assert.False(File.Exists(machine.InHome(".aspire/cli/cli.firstUseSentinel")));
-    }
-
-    [Fact]
-    public async Task A_usable_bundle_is_used_whatever_the_CLI()
-    {
-        machine.Remove("npm");
-        FakeMachine.WriteScript(machine.InHome(".aspire/bin/aspire"), "exit 1");
-        FakeMachine.WriteFile(machine.InHome(".aspire/.aspire-bundle-version"), "13.6.0+abc|1|2");
-
-        var run = await machine.RunSetupAsync();
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("Aspire bundle 13.6.0", run.Output);
-    }
-
-    [Fact]
-    public async Task A_bundle_beside_another_CLI_on_PATH_is_used()
-    {
-        machine.Remove("aspire");
-        machine.Remove("npm");
-        FakeMachine.WriteScript(machine.InRoot("opt/aspire/bin/aspire"), "exit 1");
-        machine.InstallAspire(machine.InRoot("opt/aspire"));
-        machine.Link("aspire", machine.InRoot("opt/aspire/bin/aspire"));
-
-        var run = await machine.RunSetupAsync();
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.False(Directory.Exists(machine.InHome(".aspire")));
-    }
-
-    [Theory]
-    [InlineData("dcp/dcp", "")]
-    [InlineData("managed/aspire-managed", "exit 1")]
-    public async Task A_damaged_bundle_is_unpacked_again(string program, string damaged)
-    {
-        machine.Remove("aspire");
-        await machine.RunSetupAsync();
-        FakeMachine.WriteScript(machine.InHome($".aspire/bundle/{program}"), damaged);
-
-        var run = await machine.RunSetupAsync();
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("what is unpacked there is damaged", run.Output);
-        Assert.Single(machine.Calls, call => call.StartsWith("npm", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Another_version_of_the_CLI_is_never_overwritten()
-    {
-        machine.Remove("aspire");
-        var cli = machine.InHome(".aspire/bin/aspire");
-        FakeMachine.WriteScript(cli, "[ $1 != --version ] || echo 13.1.0+abc");
-        var before = await File.ReadAllTextAsync(cli, TestContext.Current.CancellationToken);
-
-        var run = await machine.RunSetupAsync();
-
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("the Aspire CLI 13.1.0 in ~/.aspire/bin has no bundle that NeuroCred can use", run.Error);
-        Assert.Contains("aspire update --self", run.Error);
-        Assert.Equal(before, await File.ReadAllTextAsync(cli, TestContext.Current.CancellationToken));
-        Assert.DoesNotContain(machine.Calls, call => call.StartsWith("npm", StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task When_npm_fails_its_message_the_step_and_the_fix_are_shown()
-    {
-        machine.Remove("aspire");
-        machine.Stub("npm", "[ $1 = --version ] || { echo npm error code E404; exit 1; }");
-
-        var run = await machine.RunSetupAsync();
-
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("    | npm error code E404", run.Error);
-        Assert.Matches("step \"Aspire bundle\" failed: npm could not download @microsoft/aspire-cli-linux-(x64|arm64)@13.5.4", run.Error);
-        Assert.Equal([machine.InHome(".aspire/bin")], Directory.GetFileSystemEntries(machine.InHome(".aspire")));
-    }
-
-    [Fact]
-    public async Task An_ordinary_user_installs_packages_through_sudo_and_nothing_else()
+    public async Task An_ordinary_user_installs_packages_through_sudo()
     {
         machine.RunAs("alice", 1000);
         machine.Remove("nginx");
-        machine.Remove("aspire");
 
         var run = await machine.RunSetupAsync();
 
@@ -310,30 +218,6 @@ public sealed class SetupScriptTests : IDisposable
     }
 
     [Fact]
-    public async Task Under_sudo_the_bundle_goes_into_the_callers_home()
-    {
-        machine.Remove("aspire");
-        Directory.CreateDirectory(machine.InHomeOf("alice", ""));
-
-        var run = await machine.RunSetupAsync(environment: new() { ["SUDO_USER"] = "alice", ["SUDO_COMMAND"] = "./setup.sh" });
-
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("runuser alice", machine.Calls);
-        Assert.True(File.Exists(machine.InHomeOf("alice", ".aspire/bundle/dcp/dcp")));
-        Assert.False(Directory.Exists(machine.InHome(".aspire")));
-    }
-
-    [Fact]
-    public async Task A_root_shell_opened_with_sudo_prepares_roots_own_home()
-    {
-        machine.Remove("aspire");
-
-        await machine.RunSetupAsync(environment: new() { ["SUDO_USER"] = "alice", ["SUDO_COMMAND"] = "/bin/bash" });
-
-        Assert.True(File.Exists(machine.InHome(".aspire/bundle/dcp/dcp")));
-    }
-
-    [Fact]
     public async Task A_system_without_apt_is_told_what_to_install()
     {
         machine.Remove("apt-get");
@@ -356,6 +240,7 @@ public sealed class SetupScriptTests : IDisposable
         var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
         Assert.Contains("procps", install);
         Assert.Contains("chromium", install);
+        Assert.Contains("fonts-dejavu-core fonts-liberation", install);
         Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync("--tests")).Output);
     }
 
@@ -400,14 +285,14 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("--help", 0)]
     [InlineData("--no-such-option", 2)]
     [InlineData("tests", 2)]
-    public async Task Options_are_help_tests_and_benchmarks(string argument, int exitCode)
+    public async Task Options_are_help_tests_benchmarks_and_containers(string argument, int exitCode)
     {
         machine.Remove("nginx");
 
         var run = await machine.RunSetupAsync(argument);
 
         Assert.Equal(exitCode, run.ExitCode);
-        Assert.Contains("Usage: ./setup.sh [--tests] [--benchmarks]", run.Output + run.Error);
+        Assert.Contains("Usage: ./setup.sh [--tests] [--benchmarks] [--containers]", run.Output + run.Error);
         Assert.Empty(machine.Calls);
     }
 }

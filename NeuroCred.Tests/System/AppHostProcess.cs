@@ -11,7 +11,13 @@ internal sealed class AppHostProcess : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _output = new();
 
-    public AppHostProcess(params string[] arguments)
+    /// <summary>Starts it in the environment of this process.</summary>
+    public AppHostProcess(params string[] arguments) : this([], arguments)
+    {
+    }
+
+    /// <summary>Starts it with some variables set, or unset where the value is null.</summary>
+    public AppHostProcess(Dictionary<string, string?> environment, params string[] arguments)
     {
         // Postgres may run as another user, who must be able to pass through.
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -39,6 +45,11 @@ internal sealed class AppHostProcess : IDisposable
                 ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
             },
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         foreach (var argument in (string[])["--default-signal=INT", "dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll"), .. arguments])
         {
             start.ArgumentList.Add(argument);

@@ -22,7 +22,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         await system.WaitUntilServingAsync("api-1", timeout.Token);
         var log = await system.GetLogAsync("api-1");
         Assert.Contains(log, line => line.EndsWith($"Command: killed (pid {before.Id}).", StringComparison.Ordinal));
-        Assert.Contains(log, line => line.Contains("Supervisor: 'api-1' was killed; it is started again", StringComparison.Ordinal));
+        Assert.Contains(log, line => line.Contains("Supervisor: 'api-1' was ended by a signal (killed, or crashed); it is started again", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -37,6 +37,9 @@ internal static partial class ProcessTable
         victim.Kill();
     }
 
+    /// <summary>Whether a process has the kernel watch files for it.</summary>
+    public static bool WatchesFiles(RunningProcess process) => ReadDescriptors(process.Pid).Contains("anon_inode:inotify");
+
     /// <summary>Whether a process is still there.</summary>
     public static bool IsAlive(RunningProcess process) => ReadStat(process.Pid)?.Process.StartTicks == process.StartTicks;
 
@@ -81,10 +84,13 @@ internal static partial class ProcessTable
     }
 
     private static IEnumerable<string> ReadSockets(int pid)
+        => ReadDescriptors(pid).Select(t => SocketLink().Match(t)).Where(m => m.Success).Select(m => m.Groups[1].Value);
+
+    private static IReadOnlyList<string> ReadDescriptors(int pid)
     {
         try
         {
-            return [.. Directory.EnumerateFiles($"/proc/{pid}/fd").Select(f => new FileInfo(f).LinkTarget ?? "").Select(t => SocketLink().Match(t)).Where(m => m.Success).Select(m => m.Groups[1].Value)];
+            return [.. Directory.EnumerateFiles($"/proc/{pid}/fd").Select(f => new FileInfo(f).LinkTarget ?? "")];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -70,7 +70,7 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         if (_application is { } application)
         {

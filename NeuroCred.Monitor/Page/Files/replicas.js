@@ -19,8 +19,8 @@ const columns = [
   ["p99", "p99 ms", replica => replica.traffic.response?.p99, true],
   ["inflight", "In flight", replica => replica.inFlight, true],
   ["failed", "Failed attempts", replica => replica.traffic.failures.total, true],
-  ["traffic", "Attempts, 2 min"],
-  ["latency", "p95, 2 min"],
+  ["traffic", "Attempts, 2\u00a0min"],
+  ["latency", "p95, 2\u00a0min"],
 ];
 
 const rows = new Map();

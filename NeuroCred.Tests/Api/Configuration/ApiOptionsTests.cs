@@ -28,6 +28,32 @@ public class ApiOptionsTests
         }
     }
 
+    [Theory]
+    [InlineData("hunter2ü", "position 8 ")]
+    [InlineData("hunter2 ", "position 8 ")]
+    [InlineData(" hunter2", "position 1 ")]
+    [InlineData("hunter2", "too short")]
+    public void What_a_header_does_not_carry_is_named_by_its_place_and_without_any_part_of_the_key(string key, string place)
+    {
+        var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(Configuration(("Api:Key", key), ("ConnectionStrings:neurocred", Database))));
+
+        Assert.Contains(place, Assert.Single(exception.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_may_have_quotes_and_spaces_inside()
+        => Assert.Equal("a \"';,=$(x) b", ApiOptionsReader.Read(Configuration(("Api:Key", "a \"';,=$(x) b"), ("ConnectionStrings:neurocred", Database))).ApiKey);
+
+    [Fact]
+    public void The_rest_of_a_password_after_a_semicolon_appears_in_no_error()
+    {
+        var exception = Assert.Throws<InvalidConfigurationException>(
+            () => ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", "Host=db;Password=some;hunter=2"))));
+
+        Assert.DoesNotContain("hunter", exception.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_key_and_the_database_are_all_that_must_be_set()
     {

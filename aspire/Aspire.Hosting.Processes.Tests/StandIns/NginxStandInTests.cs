@@ -37,6 +37,20 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_server_is_on_both_loopback_addresses_where_both_are_published()
+    {
+        Assert.SkipUnless(ListeningPorts.HasIPv6, "This machine has no IPv6.");
+        _nginx.Launch = _nginx.Launch with
+        {
+            Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", "server { listen 8080; listen [::]:8080; location / { return 200 'hello'; } }", default)],
+            Ports = [.. _nginx.Launch.Ports, _nginx.Launch.Ports[0] with { ListenAddress = "::1" }],
+        };
+        await using var running = await _nginx.StartAsync();
+        Assert.Equal("hello", await GetAsync("/"));
+        Assert.Equal("hello", await _client.GetStringAsync($"http://[::1]:{_nginx.Port}/", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task An_access_log_goes_to_a_file_in_a_mounted_folder_as_well()
     {

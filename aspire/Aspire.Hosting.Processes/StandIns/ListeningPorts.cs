@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 
 namespace Aspire.Hosting.Processes.StandIns;
 
@@ -8,6 +9,9 @@ internal static class ListeningPorts
 {
     private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether this machine has an IPv6 loopback address, which <c>localhost</c> then means as well.</summary>
+    public static bool HasIPv6 { get; } = CanBindIPv6Loopback();
 
     /// <summary>The port for a target port: as the container says, or else, the first that it publishes, or else the target port itself.</summary>
     public static int For(ContainerLaunch container, int targetPort) =>
@@ -37,4 +41,18 @@ internal static class ListeningPorts
         && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(
             listener => listener.Port == port.ListenPort
                 && (listener.Address.Equals(address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));
+
+    private static bool CanBindIPv6Loopback()
+    {
+        try
+        {
+            using Socket socket = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

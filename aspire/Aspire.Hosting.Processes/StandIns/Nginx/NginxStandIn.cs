@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
@@ -32,7 +29,7 @@ internal sealed class NginxStandIn : IStandIn
         var user = ServiceUser.IsRoot ? ServiceUser.Find("nginx", "www-data", "nobody") : null;
         user?.RequireAccess(folder.Bin, "the session folder");
 
-        NginxConfigurationRewriter rewriter = new(folder.Paths, Path.Combine(folder.Run, "stdout"), container.Ports, HasIPv6());
+        NginxConfigurationRewriter rewriter = new(folder.Paths, Path.Combine(folder.Run, "stdout"), container.Ports, ListeningPorts.HasIPv6);
         configuration.Rewrite(rewriter, user);
 
         await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
@@ -56,20 +53,6 @@ internal sealed class NginxStandIn : IStandIn
 
             File.WriteAllText(hook, text);
             File.SetUnixFileMode(hook, mode);
-        }
-    }
-
-    private static bool HasIPv6()
-    {
-        try
-        {
-            using Socket socket = new(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

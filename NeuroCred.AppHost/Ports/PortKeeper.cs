@@ -1,0 +1,59 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace NeuroCred.AppHost.Ports;
+
+/// <summary>
+/// Holds the ports of replicas that are down. The gateway sends requests to a port, whoever listens there: without this, a program that takes the
+/// port meanwhile would get them.
+/// </summary>
+internal sealed partial class PortKeeper(
+    IReadOnlyDictionary<IResourceWithEndpoints, ReplicaPort> ports,
+    ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
+    ILogger<PortKeeper> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await foreach (var change in notifications.WatchAsync(stoppingToken))
+            {
+                if (change.Resource is IResourceWithEndpoints replica
+                    && ports.TryGetValue(replica, out var port)
+                    && change.Snapshot is { State: { } state, StopTimeStamp: { } ended }
+                    && KnownResourceStates.TerminalStates.Contains(state.Text))
+                {
+                    _ = HoldAsync(replica, port, ended.ToUniversalTime(), stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The application stops.
+        }
+    }
+
+    private async Task HoldAsync(IResourceWithEndpoints replica, ReplicaPort port, DateTime ended, CancellationToken stoppingToken)
+    {
+        var number = replica.GetEndpoint("http").Port;
+        try
+        {
+            await port.HoldAsync(number, ended, () => Tell(replica, number), stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The application stops.
+        }
+    }
+
+    private void Tell(IResource replica, int port)
+    {
+        var owner = PortOwner.Describe(port);
+        Taken(loggers.GetLogger(replica), port, replica.Name, owner);
+        Taken(logger, port, replica.Name, owner);
+    }
+
+    [LoggerMessage(LogLevel.Error, "Port {Port} of '{Replica}' is taken by another program ({Owner}): the gateway's requests go there, and the replica cannot start. End that program.")]
+    private static partial void Taken(ILogger logger, int port, string replica, string owner);
+}

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using NeuroCred.AppHost;
+
+namespace NeuroCred.Tests.AppHost;
+
+/// <summary>What curl receives when the line on the console is pasted into bash.</summary>
+public sealed class KeyInShellTests : IDisposable
+{
+    private const string Strange = "a'b\"c;d,e=f$HOME `g` \\h $(i) !j";
+    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData(Strange)]
+    public async Task The_key_in_clear_reaches_curl_as_it_is(string key)
+        => Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.InClear(key)));
+
+    [Theory]
+    [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
+    [InlineData(Strange)]
+    public async Task A_generated_key_reaches_curl_out_of_the_user_secrets(string key)
+        => Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.ByReference(Configuration()), ("KEY", key)));
+
+    [Fact]
+    public async Task A_key_that_was_kept_by_an_earlier_run_reaches_curl_out_of_the_user_secrets()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "secrets.json"), """{"Parameters:apikey":"kept-by-a-run"}""", TestContext.Current.CancellationToken);
+        var configuration = new ConfigurationBuilder().SetBasePath(_folder).AddJsonFile("secrets.json").Build();
+
+        Assert.Equal("X-API-Key: kept-by-a-run", await PasteAsync(KeyInShell.ByReference(configuration), ("KEY", "kept-by-a-run")));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_given_by_a_variable_reaches_curl_out_of_that_variable()
+    {
+        var before = Environment.GetEnvironmentVariable("Parameters__apikey");
+        Environment.SetEnvironmentVariable("Parameters__apikey", Strange);
+        try
+        {
+            var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+
+            Assert.Equal($"X-API-Key: {Strange}", await PasteAsync(KeyInShell.ByReference(configuration), ("Parameters__apikey", Strange)));
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("Parameters__apikey", before);
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_was_given_as_an_argument_reaches_curl_out_of_a_variable_that_the_console_asks_for()
+    {
+        var key = KeyInShell.ByReference(new ConfigurationBuilder().AddCommandLine([$"--Parameters:apikey={Strange}"]).Build());
+
+        Assert.StartsWith("Set APIKEY ", key.Remark, StringComparison.Ordinal);
+        Assert.Equal($"X-API-Key: {Strange}", await PasteAsync(key, ("APIKEY", Strange)));
+    }
+
+    private static IConfiguration Configuration() => new ConfigurationBuilder().Build();
+
+    private static async Task<string> PasteAsync(KeyInShell key, params (string Name, string Value)[] environment)
+    {
+        // As `dotnet user-secrets list` prints them.
+        const string stubs = """
+            dotnet() { printf '%s\n' 'Parameters:redis-password = another' "Parameters:apikey = $KEY" 'Parameters:apikey2 = none'; }
+            curl() { printf %s "$2"; }
+
+            """;
+        var start = new ProcessStartInfo("bash") { ArgumentList = { "-c", $"{stubs}curl -H {key.Header} http://localhost" }, RedirectStandardOutput = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var bash = Process.Start(start)!;
+        var received = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return received;
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Net.Sockets;
+using NeuroCred.AppHost.Ports;
+
+namespace NeuroCred.Tests.AppHost;
+
+/// <summary>What another program finds on the port of a replica that is down. By real sockets: what they allow is up to the system.</summary>
+public sealed class ReplicaPortTests : IDisposable
+{
+    private readonly ReplicaPort _port = new(TimeProvider.System);
+    private readonly int _number = FindFreePort();
+
+    public void Dispose() => _port.Dispose();
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("::1")]
+    [InlineData("0.0.0.0")]
+    public async Task No_other_program_can_listen_on_the_port_of_a_replica_that_ended(string address)
+    {
+        await HoldAsync(DateTime.UtcNow);
+
+        Assert.False(CanListen(address));
+    }
+
+    [Fact]
+    public async Task Whoever_connects_is_refused_at_once()
+    {
+        await HoldAsync(DateTime.UtcNow);
+        using var client = new TcpClient();
+
+        var refusal = await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, _number, TestContext.Current.CancellationToken).AsTask());
+
+        Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
+    }
+
+    [Fact]
+    public async Task The_replica_can_listen_again_at_once_ten_times_in_a_row()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await HoldAsync(DateTime.UtcNow);
+            _port.Release();
+
+            // Leaves a connection behind that lingers, as a replica that ends does.
+            Assert.True(CanListen("127.0.0.1"));
+        }
+    }
+
+    [Fact]
+    public async Task News_of_an_end_that_come_after_the_next_start_are_too_late()
+    {
+        var ended = DateTime.UtcNow;
+        _port.Release();
+
+        await HoldAsync(ended);
+
+        Assert.True(CanListen("127.0.0.1"));
+    }
+
+    [Fact]
+    public async Task A_program_that_was_quicker_is_named_and_the_port_is_taken_once_it_goes()
+    {
+        using var stranger = new TcpListener(IPAddress.Loopback, _number);
+        stranger.Start();
+        var told = new TaskCompletionSource<string>();
+
+        var holding = _port.HoldAsync(_number, DateTime.UtcNow, () => told.SetResult(PortOwner.Describe(_number)), TestContext.Current.CancellationToken);
+
+        var owner = await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.EndsWith(OperatingSystem.IsLinux() ? $", pid {Environment.ProcessId}" : "another program", owner, StringComparison.Ordinal);
+        stranger.Stop();
+        await holding.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.False(CanListen("127.0.0.1"));
+    }
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Task HoldAsync(DateTime ended) => _port.HoldAsync(_number, ended, () => { }, TestContext.Current.CancellationToken);
+
+    /// <summary>Whether a server can listen and be reached: .NET's, which sets SO_REUSEADDR as most do.</summary>
+    private bool CanListen(string address)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Parse(address), _number);
+            listener.Start();
+            using var client = new TcpClient();
+            client.Connect(IPAddress.Parse(address), _number);
+            using var accepted = listener.AcceptTcpClient();
+            accepted.Close();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}
