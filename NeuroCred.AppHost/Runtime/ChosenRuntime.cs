@@ -13,6 +13,9 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
     /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
     internal const string Key = "NEUROCRED_RUNTIME";
 
+    // The start of the application waits for it.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the choice, and asks the container engine where the choice depends on it.</summary>
     internal static async Task<ChosenRuntime> ReadAsync(IConfiguration configuration)
     {
@@ -31,15 +34,24 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
         // The name that is configured for Aspire's orchestrator; without one it looks for Docker, and then for Podman.
         var configured = configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
         var obstacles = new List<string>();
+        using var deadline = new CancellationTokenSource(s_patience);
         foreach (var program in string.IsNullOrEmpty(configured) ? (string[])["docker", "podman"] : [configured])
         {
-            var engine = new ContainerEngine(program);
-            if (await engine.FindObstacleAsync() is not { } obstacle)
+            var engine = new ContainerEngine(program, deadline.Token);
+            if (await engine.FindObstacleAsync() is { } obstacle)
             {
-                return new(true, isAuto ? $"'{program}' answers" : $"{Key} is 'containers'", await engine.FindBridgeAsync());
+                obstacles.Add(obstacle);
+                continue;
             }
 
-            obstacles.Add(obstacle);
+            // Without the bridge, which it has not told in time then, the gateway would not reach the replicas.
+            var bridge = await engine.FindBridgeAsync();
+            if (!deadline.IsCancellationRequested)
+            {
+                return new(true, isAuto ? $"'{program}' answers" : $"{Key} is 'containers'", bridge);
+            }
+
+            obstacles.Add($"the engine of '{program}' did not answer in time");
         }
 
         var reason = string.Join(", and ", obstacles);

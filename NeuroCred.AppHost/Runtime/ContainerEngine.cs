@@ -6,15 +6,14 @@ using System.Net.NetworkInformation;
 namespace NeuroCred.AppHost.Runtime;
 
 /// <summary>Asks the container engine of this machine, as Aspire's orchestrator will: by its command line.</summary>
-/// <param name="Program">The client's program: <c>docker</c> or <c>podman</c>, or a path of one.</param>
-internal sealed record ContainerEngine(string Program)
+/// <param name="program">The client's program: <c>docker</c> or <c>podman</c>, or a path of one.</param>
+/// <param name="deadline">Cancelled when it is not waited for any longer.</param>
+internal sealed class ContainerEngine(string program, CancellationToken deadline)
 {
     // Aspire's orchestrator refuses older ones.
     private const int OldestDockerClient = 25;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
-
-    private bool IsDocker => Path.GetFileNameWithoutExtension(Program) == "docker";
+    private bool IsDocker => Path.GetFileNameWithoutExtension(program) == "docker";
 
     /// <summary>Finds out why no containers can be started with it.</summary>
     /// <returns>The reason, or null when it can be used.</returns>
@@ -23,7 +22,7 @@ internal sealed record ContainerEngine(string Program)
         var client = await RunAsync("version", "--format", "{{.Client.Version}}");
         if (client.Missing)
         {
-            return $"there is no program '{Program}'";
+            return $"there is no program '{program}'";
         }
 
         if (IsDocker && int.TryParse(client.Output.Split('.')[0], out var major) && major < OldestDockerClient)
@@ -32,8 +31,8 @@ internal sealed record ContainerEngine(string Program)
         }
 
         var engine = await RunAsync("info", "--format", IsDocker ? "{{.ServerVersion}}" : "{{.Version.Version}}");
-        return engine.TimedOut ? $"the engine of '{Program}' did not answer within {s_patience.TotalSeconds} s"
-            : !engine.Success || engine.Output is "" ? $"no engine answers '{Program}'"
+        return engine.TimedOut ? $"the engine of '{program}' did not answer in time"
+            : !engine.Success || engine.Output is "" ? $"no engine answers '{program}'"
             : null;
     }
 
@@ -55,16 +54,15 @@ internal sealed record ContainerEngine(string Program)
 
     private async Task<Answer> RunAsync(params string[] arguments)
     {
-        using var deadline = new CancellationTokenSource(s_patience);
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(Program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
             try
             {
-                var error = process.StandardError.ReadToEndAsync(deadline.Token);
-                var output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
+                var error = process.StandardError.ReadToEndAsync(deadline);
+                var output = await process.StandardOutput.ReadToEndAsync(deadline);
                 await error;
-                await process.WaitForExitAsync(deadline.Token);
+                await process.WaitForExitAsync(deadline);
                 return new(output.Trim(), process.ExitCode == 0);
             }
             catch (OperationCanceledException)

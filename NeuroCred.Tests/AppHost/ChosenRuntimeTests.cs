@@ -23,7 +23,7 @@ public sealed class ChosenRuntimeTests : IDisposable
     [Theory]
     [InlineData("20.10.24", "echo 20.10.24", "the Docker client is 20.10.24, and Aspire needs 25 or newer")]
     [InlineData("28.2.2", "echo nobody >&2; exit 1", "no engine answers")]
-    [InlineData("28.2.2", "exec sleep 60", "did not answer within 5 s")]
+    [InlineData("28.2.2", "exec sleep 60", "did not answer in time")]
     public async Task Where_none_can_be_used_they_are_processes_and_the_reason_is_told(string client, string info, string reason)
     {
         var program = Client(client, info);

@@ -6,14 +6,18 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What a dependency's absence means to clients.</summary>
 [Collection(SharedSystem.Name)]
-public sealed class DependencyTests(RunningSystem system) : IDisposable
+public class DependencyTests(RunningSystem system) : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
     private readonly GatewayClient _client = new(system.Gateway);
     private readonly string _id = Guid.NewGuid().ToString("N");
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose()
+    {
+        _client.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Without_Redis_everything_works_and_readiness_says_degraded()

@@ -10,7 +10,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// would try others.
 /// </summary>
 [Collection(SharedSystem.Name)]
-public sealed class FrozenDependencyTests(RunningSystem system, ITestOutputHelper output)
+public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly (string Called, int RequestsPerSecond)[] s_calls = [("gateway", 67), ("api-1", 33)];
     private static readonly TimeSpan s_frozen = TimeSpan.FromSeconds(5);
@@ -29,7 +29,7 @@ public sealed class FrozenDependencyTests(RunningSystem system, ITestOutputHelpe
         {
             killed = Stopwatch.GetTimestamp();
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await system.WaitUntilBackAsync("redis", system.Kill("redis"), timeout.Token);
+            await system.WaitUntilBackAsync("redis", await system.KillAsync("redis"), timeout.Token);
             back = Stopwatch.GetTimestamp();
             await PassAsync(TimeSpan.FromSeconds(8)); // the cache comes into use again
             frozen = Stopwatch.GetTimestamp();
@@ -140,36 +140,16 @@ public sealed class FrozenDependencyTests(RunningSystem system, ITestOutputHelpe
 
     private async Task FreezeAsync(string resource)
     {
-        var pids = ProcessTree(system.GetPid(resource)!.Value);
+        var instance = system.GetInstance(resource);
+        await instance.SuspendAsync();
         try
         {
-            Signal("-STOP", pids);
             await PassAsync(s_frozen);
         }
         finally
         {
-            Signal("-CONT", pids);
+            await instance.ContinueAsync();
         }
-    }
-
-    private static List<int> ProcessTree(int root)
-    {
-        List<int> tree = [root];
-        for (var i = 0; i < tree.Count; i++)
-        {
-            foreach (var thread in Directory.EnumerateDirectories($"/proc/{tree[i]}/task"))
-            {
-                tree.AddRange(File.ReadAllText($"{thread}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(pid => int.Parse(pid, CultureInfo.InvariantCulture)));
-            }
-        }
-
-        return tree;
-    }
-
-    private static void Signal(string signal, IEnumerable<int> pids)
-    {
-        using var kill = Process.Start("kill", [signal, .. pids.Select(pid => pid.ToString(CultureInfo.InvariantCulture))]);
-        kill.WaitForExit();
     }
 
     private void Report(IReadOnlyDictionary<string, IReadOnlyList<Outcome>> calls, params (string Name, long From)[] phases)

@@ -5,7 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>A replica that keeps its port and its connections, and answers nothing.</summary>
 [Collection(SharedSystem.Name)]
-public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
+public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Replica = "api-2";
     private const int RequestsPerSecond = 100;
@@ -24,7 +24,8 @@ public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper out
             system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        var pid = system.GetPid(Replica)!.Value;
+        var before = system.GetInstance(Replica);
+        var pid = system.GetPid(Replica);
         TimeSpan killed, back;
         try
         {
@@ -32,7 +33,7 @@ public sealed class HungReplicaTests(RunningSystem system, ITestOutputHelper out
             await system.ExecuteAsync(Replica, "hang");
             await Until.HoldsAsync(() => system.GetPid(Replica) != pid, s_deadline, () => $"{Replica} hangs and was not killed.");
             killed = Stopwatch.GetElapsedTime(hung);
-            await system.WaitUntilBackAsync(Replica, pid, timeout.Token);
+            await system.WaitUntilBackAsync(Replica, before, timeout.Token);
             back = Stopwatch.GetElapsedTime(hung);
             await system.WaitUntilServingAsync(Replica, timeout.Token);
 

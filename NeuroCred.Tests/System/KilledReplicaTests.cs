@@ -6,7 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Clients keep calling while each replica in turn is killed.</summary>
 [Collection(SharedSystem.Name)]
-public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
+public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 100;
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
@@ -34,8 +34,8 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
                 foreach (var replica in RunningSystem.Replicas)
                 {
                     var killed = Stopwatch.GetTimestamp();
-                    var pid = system.Kill(replica);
-                    await system.WaitUntilBackAsync(replica, pid, timeout.Token);
+                    var previous = await system.KillAsync(replica);
+                    await system.WaitUntilBackAsync(replica, previous, timeout.Token);
                     outages.Add((replica, killed, Stopwatch.GetTimestamp()));
                     await system.WaitUntilServingAsync(replica, timeout.Token);
                 }
@@ -70,10 +70,10 @@ public sealed class KilledReplicaTests(RunningSystem system, ITestOutputHelper o
         var running = client.RunAsync(stop.Token);
         try
         {
-            var pids = RunningSystem.Replicas.Take(2).ToDictionary(replica => replica, system.Kill);
-            foreach (var (replica, pid) in pids)
+            var killed = await Task.WhenAll(RunningSystem.Replicas.Take(2).Select(system.KillAsync));
+            foreach (var (replica, previous) in RunningSystem.Replicas.Zip(killed))
             {
-                await system.WaitUntilBackAsync(replica, pid, timeout.Token);
+                await system.WaitUntilBackAsync(replica, previous, timeout.Token);
                 await system.WaitUntilServingAsync(replica, timeout.Token);
             }
         }

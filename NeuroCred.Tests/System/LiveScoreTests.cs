@@ -57,7 +57,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
         foreach (var replica in RunningSystem.Replicas)
         {
-            await system.WaitUntilBackAsync(replica, system.Kill(replica), timeout.Token);
+            await system.WaitUntilBackAsync(replica, await system.KillAsync(replica), timeout.Token);
             await system.WaitUntilServingAsync(replica, timeout.Token);
         }
 
@@ -200,7 +200,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         try
         {
             using var timeout = new CancellationTokenSource(s_timeout);
-            await system.WaitUntilBackAsync("api-1", system.Kill("api-1"), timeout.Token);
+            await system.WaitUntilBackAsync("api-1", await system.KillAsync("api-1"), timeout.Token);
         }
         finally
         {

@@ -61,7 +61,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
         {
             await ShowsTrafficAsync("before anything happened");
 
-            await system.WaitUntilBackAsync(Monitor, system.Kill(Monitor), timeout.Token);
+            await system.WaitUntilBackAsync(Monitor, await system.KillAsync(Monitor), timeout.Token);
             await ShowsTrafficAsync("after it was killed");
 
             var frozen = system.GetPid(Monitor)!.Value;

@@ -36,6 +36,9 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>Whether the dashboard runs too. It takes its part of a small machine, so it does where it is what a test is about.</summary>
     protected virtual bool HasDashboard => false;
 
+    /// <summary>What Redis, Postgres and nginx run as.</summary>
+    protected virtual string Runtime => "processes";
+
     /// <summary>What else the AppHost is told.</summary>
     protected virtual IReadOnlyList<string> MoreArguments => [];
 
@@ -44,7 +47,7 @@ public class RunningSystem : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            ["--NEUROCRED_RUNTIME=processes", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
+            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);
@@ -83,22 +86,27 @@ public class RunningSystem : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Kills a resource's process, and all it started, with SIGKILL.</summary>
-    /// <returns>The process's id.</returns>
-    public int Kill(string resourceName)
+    /// <summary>Kills what a resource runs in, with SIGKILL.</summary>
+    /// <returns>What was killed.</returns>
+    internal async Task<ResourceInstance> KillAsync(string resourceName)
     {
-        var pid = GetPid(resourceName) ?? throw new InvalidOperationException($"'{resourceName}' has no process.");
-        using var process = Process.GetProcessById(pid);
-        process.Kill(entireProcessTree: true);
-        return pid;
+        var instance = GetInstance(resourceName);
+        await instance.KillAsync();
+        return instance;
     }
 
-    /// <summary>Waits until a resource runs in another process than before, and is healthy.</summary>
-    public Task WaitUntilBackAsync(string resourceName, int previousPid, CancellationToken cancellationToken)
+    /// <summary>Waits until a resource runs in another process or container than before, and is healthy.</summary>
+    internal Task WaitUntilBackAsync(string resourceName, ResourceInstance previous, CancellationToken cancellationToken)
         => Application.ResourceNotifications.WaitForResourceAsync(
             resourceName,
-            e => e.Snapshot.HealthStatus == HealthStatus.Healthy && GetPid(e.Snapshot) is { } pid && pid != previousPid,
+            e => e.Snapshot.HealthStatus == HealthStatus.Healthy && ResourceInstance.Find(e.Snapshot) is { } instance && instance != previous,
             cancellationToken);
+
+    /// <summary>What a resource runs in.</summary>
+    internal ResourceInstance GetInstance(string resourceName)
+        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) && ResourceInstance.Find(state.Snapshot) is { } instance
+            ? instance
+            : throw new InvalidOperationException($"'{resourceName}' runs in nothing.");
 
     /// <summary>
     /// Sends writes, one after the other, until each replica has compiled what they need. A fixed rate that meets nothing but cold replicas on

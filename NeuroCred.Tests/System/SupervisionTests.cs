@@ -8,7 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What ended by itself comes back; what a user stopped does not.</summary>
 [Collection(SharedSystem.Name)]
-public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper output)
+public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(45);
 
@@ -31,7 +31,7 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
             await system.ExecuteAsync("api-1", KnownResourceCommands.StopCommand);
 
             // By the time the supervisor has brought another one back, it has seen the stop too.
-            await system.WaitUntilBackAsync("api-2", system.Kill("api-2"), timeout.Token);
+            await system.WaitUntilBackAsync("api-2", await system.KillAsync("api-2"), timeout.Token);
             Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
         }
         finally
@@ -49,13 +49,13 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
     {
         using var timeout = new CancellationTokenSource(s_deadline);
 
-        var pid = system.Kill("gateway");
+        var before = await system.KillAsync("gateway");
 
         var killed = Stopwatch.StartNew();
         using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        await system.WaitUntilBackAsync("gateway", pid, timeout.Token);
+        await system.WaitUntilBackAsync("gateway", before, timeout.Token);
         await stop.CancelAsync();
         var outcomes = await running;
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
@@ -72,7 +72,7 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
         using var client = new GatewayClient(system.Gateway);
         var killed = Stopwatch.StartNew();
 
-        var pids = RunningSystem.Replicas.ToDictionary(replica => replica, system.Kill);
+        var before = await Task.WhenAll(RunningSystem.Replicas.Select(system.KillAsync));
 
         // Until one is back, the answer comes at once all the same, and says when to ask again.
         var slowest = TimeSpan.Zero;
@@ -92,9 +92,9 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
 
         output.WriteLine($"Served again after {killed.Elapsed.TotalSeconds:0.0} s; the slowest answer took {slowest.TotalSeconds:0.00} s.");
         Assert.InRange(killed.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(5));
-        foreach (var replica in RunningSystem.Replicas)
+        foreach (var (replica, previous) in RunningSystem.Replicas.Zip(before))
         {
-            await system.WaitUntilBackAsync(replica, pids[replica], timeout.Token);
+            await system.WaitUntilBackAsync(replica, previous, timeout.Token);
         }
 
         await system.WarmUpAsync(timeout.Token);
@@ -112,9 +112,9 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
         var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
         var killed = Stopwatch.StartNew();
 
-        var pid = system.Kill(dependency);
+        var before = await system.KillAsync(dependency);
 
-        await system.WaitUntilBackAsync(dependency, pid, timeout.Token);
+        await system.WaitUntilBackAsync(dependency, before, timeout.Token);
         output.WriteLine($"{dependency} was back after {killed.Elapsed.TotalSeconds:0.0} s.");
         var read = await client.GetAsync($"/api/score/{wallet}");
         for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
@@ -135,11 +135,10 @@ public sealed class SupervisionTests(RunningSystem system, ITestOutputHelper out
         using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, 50, new Workload($"no supervisor {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        int pid;
         await supervisor.StopAsync(timeout.Token);
         try
         {
-            pid = system.Kill("api-1");
+            await system.KillAsync("api-1");
             await Until.HoldsAsync(() => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")), s_deadline, () => "api-1 has not ended.");
             await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
             Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);

@@ -56,7 +56,13 @@ internal static class DockerEngine
             return "To kill a container's process as the kernel would, these tests must run as root.";
         }
 
-        foreach (var image in s_images)
+        return await FindMissingImageAsync(s_images);
+    }
+
+    /// <summary>Says which image is missing, or null when all are there.</summary>
+    public static async Task<string?> FindMissingImageAsync(params string[] images)
+    {
+        foreach (var image in images)
         {
             if ((await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "image", "inspect", image)).Code != 0)
             {

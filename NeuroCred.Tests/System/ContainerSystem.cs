@@ -1,0 +1,39 @@
+using NeuroCred.AppHost.Runtime;
+using NeuroCred.Tests.Balancer.Engine;
+
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The whole system with Redis, Postgres and nginx as containers.</summary>
+public sealed class ContainerSystem : RunningSystem
+{
+    private string? _missing;
+
+    /// <inheritdoc/>
+    protected override string Runtime => "containers";
+
+    /// <summary>Starts it where it can be.</summary>
+    public override async ValueTask InitializeAsync()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        _missing = await new ContainerEngine("docker", deadline.Token).FindObstacleAsync() ?? await DockerEngine.FindMissingImageAsync("nginx:1.30", "postgres:18.3", "redis:8.6");
+        if (_missing is null)
+        {
+            await base.InitializeAsync();
+        }
+    }
+
+    /// <summary>Skips the test, with the reason, where it could not be started.</summary>
+    public ContainerSystem Require()
+    {
+        Assert.SkipWhen(_missing is not null, _missing ?? "");
+        return this;
+    }
+}
+
+/// <summary>The tests that share one running system on containers.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class SharedContainers : ICollectionFixture<ContainerSystem>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "The running system on containers";
+}
