@@ -68,7 +68,7 @@ public sealed class NothingIsLeftBehindTests
         Assert.Empty(ports.Intersect(ProcessTable.FindListeningPorts()));
 
         // Folders: the runtime of a killed process cannot remove its own diagnostic pipes. NuGet's own stays after any use of the SDK.
-        Assert.Empty(Directory.EnumerateDirectories(appHost.TemporaryFolder).Where(f => !Path.GetFileName(f).StartsWith("NuGetScratch", StringComparison.Ordinal)));
+        Assert.DoesNotContain(Directory.EnumerateDirectories(appHost.TemporaryFolder), f => !Path.GetFileName(f).StartsWith("NuGetScratch", StringComparison.Ordinal));
 
         // The gateway's log goes with the run, unless the AppHost itself was killed: then the next run removes it.
         Assert.Equal(exitCode == 137 && !appHost.IsByDotnetRun, Directory.EnumerateFileSystemEntries(appHost.StateFolder, "*-*", SearchOption.AllDirectories).Any(e => !e.EndsWith("gateway-log", StringComparison.Ordinal)));
