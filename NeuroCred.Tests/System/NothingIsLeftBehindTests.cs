@@ -10,6 +10,8 @@ public sealed class NothingIsLeftBehindTests
 
     private static readonly string[] s_arguments = ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1"];
 
+    private static readonly string[] s_foldersOfTheSdk = ["NuGetScratch", "MSBuildTemp"];
+
     // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
 
@@ -67,8 +69,8 @@ public sealed class NothingIsLeftBehindTests
         Assert.Empty(ProcessTable.Find(appHost.Marker));
         Assert.Empty(ports.Intersect(ProcessTable.FindListeningPorts()));
 
-        // Folders: the runtime of a killed process cannot remove its own diagnostic pipes. NuGet's own stays after any use of the SDK.
-        Assert.DoesNotContain(Directory.EnumerateDirectories(appHost.TemporaryFolder), f => !Path.GetFileName(f).StartsWith("NuGetScratch", StringComparison.Ordinal));
+        // Folders: the runtime of a killed process cannot remove its own diagnostic pipes, and `dotnet run` leaves the SDK's.
+        Assert.DoesNotContain(Directory.EnumerateDirectories(appHost.TemporaryFolder), f => !s_foldersOfTheSdk.Any(s => Path.GetFileName(f).StartsWith(s, StringComparison.Ordinal)));
 
         // The gateway's log goes with the run, unless the AppHost itself was killed: then the next run removes it.
         Assert.Equal(exitCode == 137 && !appHost.IsByDotnetRun, Directory.EnumerateFileSystemEntries(appHost.StateFolder, "*-*", SearchOption.AllDirectories).Any(e => !e.EndsWith("gateway-log", StringComparison.Ordinal)));

@@ -19,6 +19,9 @@ internal sealed class RunningAppHost : IAsyncDisposable
     private readonly string _temporary;
     private readonly Process _process;
 
+    // Those whose parents have ended are known by having been seen.
+    private IReadOnlyList<(int Id, string? Start)> _seen = [];
+
     /// <param name="program">The AppHost's program.</param>
     /// <param name="temporary">Its temporary folder, which is there.</param>
     public RunningAppHost(string program, string temporary)
@@ -58,12 +61,21 @@ internal sealed class RunningAppHost : IAsyncDisposable
     /// <summary>The names of the programs that run.</summary>
     public IReadOnlyList<string> ProgramNames => [.. Processes.Select(p => Read($"/proc/{p}/comm").Trim())];
 
-    private List<int> Processes =>
-    [
-        .. from entry in Directory.EnumerateDirectories("/proc")
-           where int.TryParse(Path.GetFileName(entry), out _) && Read($"{entry}/environ").Contains(_mark, StringComparison.Ordinal)
-           select int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture),
-    ];
+    // nginx and Redis write their titles over their environment: of them, only the parents have the mark.
+    private List<int> Processes
+    {
+        get
+        {
+            var parents = Directory.EnumerateDirectories("/proc")
+                .Select(entry => int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+                .Where(id => id > 0)
+                .ToDictionary(id => id, id => ReadStat(id)?.Parent ?? 0);
+            return [.. parents.Keys.Where(Belongs)];
+
+            bool Belongs(int id) => Read($"/proc/{id}/environ").Contains(_mark, StringComparison.Ordinal)
+                || (parents.TryGetValue(id, out var parent) && parent > 1 && Belongs(parent));
+        }
+    }
 
     /// <summary>Waits until it says that it is ready, and both servers have answered through the gateway.</summary>
     public async Task WaitUntilReadyAsync()
@@ -80,6 +92,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
             "An answer of both servers",
             TimeSpan.FromSeconds(20),
             () => string.Join(", ", names));
+        _seen = [.. Processes.Select(id => (id, ReadStat(id)?.Start))];
     }
 
     public void Signal(string signal) => Running.Signals.Send(_process.Id, signal);
@@ -109,10 +122,19 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     private List<string> Left() =>
     [
-        .. Processes.Select(p => $"process {p}: {Read($"/proc/{p}/cmdline").Replace('\0', ' ')}"),
+        .. _seen.Where(p => p.Start is not null && ReadStat(p.Id)?.Start == p.Start).Select(p => p.Id).Union(Processes).Select(p => $"process {p}: {Read($"/proc/{p}/cmdline").Replace('\0', ' ')}"),
         .. Directory.EnumerateFileSystemEntries(_temporary).Select(e => $"file {e}"),
         .. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == Port).Select(l => $"port {l}"),
     ];
+
+    /// <summary>A living process's parent, and the moment of its start, which tells it from a later one with the same id.</summary>
+    private static (int Parent, string Start)? ReadStat(int id)
+    {
+        // pid (name) state ppid ... the 22nd field is the start; a name may hold spaces and parentheses.
+        var stat = Read($"/proc/{id}/stat");
+        var fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        return fields is [] or ["Z", ..] ? null : (int.Parse(fields[1], CultureInfo.InvariantCulture), fields[19]);
+    }
 
     private static string Read(string path)
     {
