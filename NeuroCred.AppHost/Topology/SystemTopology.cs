@@ -11,8 +11,9 @@ namespace NeuroCred.AppHost;
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
 /// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
+/// <param name="HoldsPorts">Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).</param>
 internal sealed record SystemTopology(
-    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, bool ShowsKey, BalancingPolicy Policy)
+    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, bool ShowsKey, BalancingPolicy Policy, bool HoldsPorts)
 {
     // Postgres's default limit of 100, less what people and migrations need, and the 2 that each replica keeps for its own control.
     private const int PostgresConnections = 92;

@@ -47,7 +47,8 @@ internal sealed class TopologyReader(IConfiguration configuration)
             [.. Enumerable.Range(0, count).Select(i => new Replica(string.Create(CultureInfo.InvariantCulture, $"api-{i + 1}"), basePort == 0 ? null : basePort + i))],
             isSupervised,
             showsKey,
-            policyErrors is [] ? policy : new());
+            policyErrors is [] ? policy : new(),
+            ReadFlag("Api:HoldPorts", true, "to keep other programs off the ports of replicas that are down"));
     }
 
     private void CheckDistinct(string key, int? port, string otherKey, int? other)
