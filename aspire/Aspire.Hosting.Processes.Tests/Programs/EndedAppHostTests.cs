@@ -28,6 +28,19 @@ public sealed class EndedAppHostTests : IDisposable
     }
 
     [Fact]
+    public async Task It_leaves_nothing_also_when_the_guards_of_its_services_were_killed()
+    {
+        await using var appHost = new RunningAppHost(RunningAppHost.Sample, _temporary);
+        await appHost.WaitUntilReadyAsync();
+        Assert.Equal(3, appHost.Kill(" --guard "));
+
+        appHost.Signal("INT");
+
+        Assert.Equal(0, await appHost.WaitForExitAsync());
+        await appHost.NothingIsLeftAsync();
+    }
+
+    [Fact]
     public async Task It_serves_also_where_no_temporary_file_may_be_executed()
     {
         using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", _temporary]) { RedirectStandardError = true })!)

@@ -95,6 +95,15 @@ internal sealed class RunningAppHost : IAsyncDisposable
         _seen = [.. Processes.Select(id => (id, ReadStat(id)?.Start))];
     }
 
+    /// <summary>Kills, with SIGKILL, those of its processes that have a text in their command lines.</summary>
+    /// <returns>How many.</returns>
+    public int Kill(string text)
+    {
+        var victims = Processes.FindAll(p => Read($"/proc/{p}/cmdline").Replace('\0', ' ').Contains(text, StringComparison.Ordinal));
+        victims.ForEach(p => Running.Signals.Send(p, "KILL"));
+        return victims.Count;
+    }
+
     public void Signal(string signal) => Running.Signals.Send(_process.Id, signal);
 
     public async Task<int> WaitForExitAsync()
