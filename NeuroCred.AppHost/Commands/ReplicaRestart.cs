@@ -41,7 +41,7 @@ internal sealed class ReplicaRestart(
 
             await notifications.WaitForResourceHealthyAsync(replica, WaitBehavior.WaitOnResourceUnavailable, ending.Token);
             var readiness = new Uri(new Uri(resource.GetEndpoint("http").Url), policy.Health.Readiness.Path);
-            while (!await IsReadyAsync(readiness, ending.Token))
+            while (!await IsReadyAsync(replica, readiness, ending.Token))
             {
                 await Task.Delay(s_glance, timeProvider, ending.Token);
             }
@@ -63,12 +63,12 @@ internal sealed class ReplicaRestart(
             ? Task.CompletedTask
             : Task.Delay(policy.Failures.FailTimeout + TimeSpan.FromSeconds(1), timeProvider, cancellationToken);
 
-    private static async Task<bool> IsReadyAsync(Uri address, CancellationToken cancellationToken)
+    private static async Task<bool> IsReadyAsync(string replica, Uri address, CancellationToken cancellationToken)
     {
         try
         {
             using var response = await s_client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.IsSuccessStatusCode;
+            return response.IsSuccessStatusCode && ServedBy.FindStranger(response, replica) is null;
         }
         catch (HttpRequestException)
         {

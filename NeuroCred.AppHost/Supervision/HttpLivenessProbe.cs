@@ -15,27 +15,30 @@ internal sealed class HttpLivenessProbe : ILivenessProbe, IDisposable
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _client;
+    private readonly string _replica;
     private readonly Uri _address;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates a probe of a replica.</summary>
-    /// <param name="replica">The replica's address.</param>
+    /// <param name="replica">The replica's name.</param>
+    /// <param name="address">Its address.</param>
     /// <param name="policy">What to ask, and how long to wait.</param>
     /// <param name="timeProvider">The clock.</param>
-    internal HttpLivenessProbe(Uri replica, ProbePolicy policy, TimeProvider timeProvider)
+    internal HttpLivenessProbe(string replica, Uri address, ProbePolicy policy, TimeProvider timeProvider)
         : this(
             new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, ConnectTimeout = policy.Timeout, AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
             replica,
+            address,
             policy,
             timeProvider)
     {
     }
 
-    internal HttpLivenessProbe(HttpMessageHandler handler, Uri replica, ProbePolicy policy, TimeProvider timeProvider)
+    internal HttpLivenessProbe(HttpMessageHandler handler, string replica, Uri address, ProbePolicy policy, TimeProvider timeProvider)
     {
         _client = new(handler) { Timeout = Timeout.InfiniteTimeSpan };
-        (_address, _timeout, _timeProvider) = (new(replica, policy.Path), policy.Timeout, timeProvider);
+        (_replica, _address, _timeout, _timeProvider) = (replica, new(address, policy.Path), policy.Timeout, timeProvider);
     }
 
     public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
@@ -57,7 +60,9 @@ internal sealed class HttpLivenessProbe : ILivenessProbe, IDisposable
         try
         {
             using var response = await _client.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
-            return response.StatusCode == HttpStatusCode.OK
+            return ServedBy.FindStranger(response, _replica) is { } stranger
+                ? new(ProbeOutcome.Missed, $"does not have its port: {stranger} answered {_address}")
+                : response.StatusCode == HttpStatusCode.OK
                 ? new(ProbeOutcome.Answered)
                 : new(ProbeOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"answered {_address} with {(int)response.StatusCode}"));
         }

@@ -24,7 +24,7 @@ internal sealed class HungProcess(
             }
 
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
-            using var probe = new HttpLivenessProbe(new(replica.GetEndpoint("http").Url), policy.Health.Liveness, timeProvider);
+            using var probe = new HttpLivenessProbe(replica.Name, new(replica.GetEndpoint("http").Url), policy.Health.Liveness, timeProvider);
             var watch = new LivenessWatch(probe, process.GetProcessorTime, policy, timeProvider);
             while (true)
             {

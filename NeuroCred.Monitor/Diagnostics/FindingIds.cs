@@ -3,6 +3,7 @@ namespace NeuroCred.Monitor.Diagnostics;
 /// <summary>Everything that can be found.</summary>
 internal static class FindingIds
 {
+    public const string NoTrafficPortTaken = "no-traffic/port-taken";
     public const string NoTrafficRefused = "no-traffic/refused";
     public const string NoTrafficNotReady = "no-traffic/not-ready";
     public const string NoTrafficFailingProbes = "no-traffic/failing-probes";
@@ -31,7 +32,7 @@ internal static class FindingIds
     public static IReadOnlyList<string> All { get; } =
     [
         SharedDependency,
-        NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
+        NoTrafficPortTaken, NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
         UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
         LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow, LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
         RetriesRising,

@@ -58,7 +58,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         if (isUp != _isUp && _isUp is not null)
         {
             timeline.Add(
-                isUp ? TimelineKind.Back : TimelineKind.Killed,
+                isUp ? TimelineKind.Back : TimelineKind.Gone,
                 "gateway",
                 isUp ? "The gateway answers again." : $"The gateway does not answer {options.GatewayStatus}.");
         }

@@ -15,6 +15,9 @@ internal sealed record ReplicaHealth
     /// <summary>What the probe said, in words: <c>connection refused</c>, <c>no answer within 500 ms</c>, <c>503: draining</c>. Null while all is well.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Whether somebody else answers on its port, who is named in <see cref="Reason"/>.</summary>
+    public bool IsPortTaken { get; init; }
+
     /// <summary>The dependencies that <c>/health/ready</c> named as not healthy, with what it said of them.</summary>
     public IReadOnlyDictionary<string, string> UnwellDependencies { get; init; } = new Dictionary<string, string>();
 
@@ -49,7 +52,7 @@ internal enum ReplicaState
     /// <summary>Accepts connections, or did until now, and does not answer in time.</summary>
     Hung,
 
-    /// <summary>Nobody listens on its port.</summary>
+    /// <summary>Nobody listens on its port, or somebody else does.</summary>
     Down,
 }
 

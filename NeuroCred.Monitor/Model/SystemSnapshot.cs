@@ -105,8 +105,8 @@ internal sealed record TimelineEvent(DateTimeOffset Time, TimelineKind Kind, str
 /// <summary>What happened.</summary>
 internal enum TimelineKind
 {
-    /// <summary>It went without having drained.</summary>
-    Killed,
+    /// <summary>It went without having drained: killed, crashed, or ended by itself.</summary>
+    Gone,
 
     /// <summary>It drained and went.</summary>
     Stopped,

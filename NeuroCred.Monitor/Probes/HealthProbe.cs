@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Configuration;
 
 namespace NeuroCred.Monitor.Probes;
 
@@ -13,22 +14,23 @@ internal sealed class HealthProbe : IDisposable
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _client;
+    private readonly MonitoredReplica _replica;
     private readonly Uri _address;
     private readonly TimeSpan _timeout;
     private readonly TimeProvider _time;
 
     /// <summary>Creates a probe.</summary>
-    /// <param name="replica">The replica's address.</param>
+    /// <param name="replica">The replica.</param>
     /// <param name="policy">What to ask, and how long to wait.</param>
     /// <param name="time">The clock.</param>
-    public HealthProbe(Uri replica, ProbePolicy policy, TimeProvider time)
+    public HealthProbe(MonitoredReplica replica, ProbePolicy policy, TimeProvider time)
     {
         _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
         };
-        (_address, _timeout, _time) = (new(replica, policy.Path), policy.Timeout, time);
+        (_replica, _address, _timeout, _time) = (replica, new(replica.Url, policy.Path), policy.Timeout, time);
     }
 
     /// <summary>Asks once.</summary>
@@ -49,6 +51,11 @@ internal sealed class HealthProbe : IDisposable
         try
         {
             using var response = await _client.GetAsync(_address, cancellationToken).ConfigureAwait(false);
+            if (ServedBy.FindStranger(response, _replica.Name) is { } stranger)
+            {
+                return new(ProbeOutcome.Stranger, _time.GetElapsedTime(asked), $"{stranger} answers on its port");
+            }
+
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             return HealthAnswerReader.Read(response.StatusCode, body, _time.GetElapsedTime(asked));
         }

@@ -37,6 +37,9 @@ internal enum ProbeOutcome
     /// <summary>Nobody listens on its port.</summary>
     Refused,
 
+    /// <summary>Somebody else answered on its port.</summary>
+    Stranger,
+
     /// <summary>The monitor itself was held up, so it says nothing of the replica.</summary>
     Void,
 }

@@ -51,10 +51,10 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
                 timeline.Add(TimelineKind.Stopped, replica, $"{replica} drained and went.");
                 break;
             case ReplicaState.Down when before == ReplicaState.Hung:
-                timeline.Add(TimelineKind.Killed, replica, $"{replica} was killed while it hung: {reason}.");
+                timeline.Add(TimelineKind.Gone, replica, $"{replica} ended while it hung: {reason}.");
                 break;
             case ReplicaState.Down:
-                timeline.Add(TimelineKind.Killed, replica, $"{replica} is gone without having drained: {reason}.");
+                timeline.Add(TimelineKind.Gone, replica, $"{replica} is gone without having drained: {reason}.");
                 break;
             case ReplicaState.Hung:
                 timeline.Add(TimelineKind.Hung, replica, $"{replica} hangs: {reason}.");

@@ -35,8 +35,8 @@ internal sealed class ReplicaProbes : IDisposable
         _states = new(health);
         _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
         (_liveness, _readiness) = (new(options.Window, time), new(options.Window, time));
-        _livenessProbe = new(replica.Url, health.Liveness, time);
-        _readinessProbe = new(replica.Url, health.Readiness, time);
+        _livenessProbe = new(replica, health.Liveness, time);
+        _readinessProbe = new(replica, health.Readiness, time);
         _livenessInterval = health.Liveness.Interval;
         _readinessInterval = health.Readiness.Interval < s_rarest ? health.Readiness.Interval : s_rarest;
     }
@@ -52,6 +52,7 @@ internal sealed class ReplicaProbes : IDisposable
                 State = _states.State,
                 Since = _since,
                 Reason = _states.Reason,
+                IsPortTaken = _states.IsPortTaken,
                 UnwellDependencies = _states.UnwellDependencies,
                 Started = _states.Started,
                 Liveness = _liveness.Read(),

@@ -19,6 +19,9 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     /// <summary>What the probe said, in words; null while all is well.</summary>
     public string? Reason { get; private set; }
 
+    /// <summary>Whether somebody else answers on its port.</summary>
+    public bool IsPortTaken { get; private set; }
+
     /// <summary>The dependencies that are not healthy, with what was said of them.</summary>
     public IReadOnlyDictionary<string, string> UnwellDependencies => _readiness?.UnwellDependencies ?? new Dictionary<string, string>();
 
@@ -41,9 +44,10 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         {
             case ProbeOutcome.Ok:
                 return OnAlive(result);
-            case ProbeOutcome.Refused:
+            case ProbeOutcome.Refused or ProbeOutcome.Stranger:
                 _livenessMisses = 0;
                 Become(ReplicaState.Down, result.Reason);
+                IsPortTaken = result.Outcome == ProbeOutcome.Stranger;
                 return false;
             case ProbeOutcome.Void:
                 return false;
@@ -66,7 +70,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
                 _readinessMisses = 0;
                 _readiness = result;
                 break;
-            case ProbeOutcome.Void or ProbeOutcome.Refused:
+            case ProbeOutcome.Void or ProbeOutcome.Refused or ProbeOutcome.Stranger:
                 return;
             default:
                 if (++_readinessMisses < policy.Readiness.UnhealthyThreshold)
@@ -122,5 +126,5 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         Become(state, reason);
     }
 
-    private void Become(ReplicaState state, string? reason) => (State, Reason) = (state, reason);
+    private void Become(ReplicaState state, string? reason) => (State, Reason, IsPortTaken) = (state, reason, false);
 }

@@ -8,7 +8,8 @@ namespace NeuroCred.Tests.AppHost;
 
 public sealed class HttpLivenessProbeTests
 {
-    private static readonly Uri s_replica = new("http://localhost:4001");
+    private const string Replica = "api-1";
+    private static readonly Uri s_address = new("http://localhost:4001");
 
     private readonly FakeTimeProvider _clock = new();
 
@@ -21,6 +22,14 @@ public sealed class HttpLivenessProbeTests
         => Assert.Equal(
             new(ProbeOutcome.Missed, "answered http://localhost:4001/health with 500"),
             await ProbeAsync((_, _) => Answer(HttpStatusCode.InternalServerError)));
+
+    [Theory]
+    [InlineData(null, "a program that sends no X-Served-By")]
+    [InlineData("api-3", "'api-3'")]
+    public async Task The_answer_of_another_program_on_its_port_is_a_miss_and_says_whose_it_is(string? servedBy, string stranger)
+        => Assert.Equal(
+            new(ProbeOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
+            await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy)));
 
     [Fact]
     public async Task No_answer_within_half_a_second_is_a_miss()
@@ -48,7 +57,7 @@ public sealed class HttpLivenessProbeTests
     [Fact]
     public async Task A_closed_port_is_told_from_silence()
     {
-        using var probe = new HttpLivenessProbe(new($"http://127.0.0.1:{FindClosedPort()}"), Policy, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{FindClosedPort()}"), Policy, TimeProvider.System);
 
         Assert.Equal(ProbeOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
@@ -58,7 +67,7 @@ public sealed class HttpLivenessProbeTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var probe = new HttpLivenessProbe(new($"http://{listener.LocalEndpoint}"), Policy, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), Policy, TimeProvider.System);
 
         Assert.Equal(ProbeOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
@@ -72,7 +81,16 @@ public sealed class HttpLivenessProbeTests
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    private static Task<HttpResponseMessage> Answer(HttpStatusCode status) => Task.FromResult(new HttpResponseMessage(status));
+    private static Task<HttpResponseMessage> Answer(HttpStatusCode status, string? servedBy = Replica)
+    {
+        var response = new HttpResponseMessage(status);
+        if (servedBy is not null)
+        {
+            response.Headers.Add("X-Served-By", servedBy);
+        }
+
+        return Task.FromResult(response);
+    }
 
     private static async Task<HttpResponseMessage> NeverAnswer(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -82,11 +100,11 @@ public sealed class HttpLivenessProbeTests
 
     private async Task<ProbeResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
     {
-        using var probe = new HttpLivenessProbe(new Replica(answer), s_replica, Policy, _clock);
+        using var probe = new HttpLivenessProbe(new Answers(answer), Replica, s_address, Policy, _clock);
         return await probe.ProbeAsync(TestContext.Current.CancellationToken);
     }
 
-    private sealed class Replica(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
+    private sealed class Answers(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request, cancellationToken);
     }

@@ -117,6 +117,13 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
             await diagnosis.BecomesAsync($"no-traffic/not-in-upstream {Strange}");
         }
 
+        // What answers on the port is another replica.
+        await using (var confused = await DiagnosedGateway.StartAsync(new(), replicas.Servers, [.. replicas.Servers.SkipLast(1), replicas.Servers[0] with { Name = Strange }], [.. s_settings, s_slow]))
+        using (var confusion = new DiagnosisWatch(confused.Monitor, output))
+        {
+            await confusion.BecomesAsync($"no-traffic/port-taken {Strange}");
+        }
+
         await gateway.RestartAsync(replicas.Servers);
         await using (DiagnosisLoad.Reading(gateway.Address, 60, "/api/score"))
         {

@@ -5,8 +5,8 @@ using NeuroCred.Benchmarks.Faults;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>One of three replicas misbehaves while clients keep calling: a test program on its port, since the service itself has no faults built in.</summary>
-[Collection(SharedSystem.Name)]
-public sealed class FaultyReplicaTests(RunningSystem system, ITestOutputHelper output)
+[Collection(SharedSystemWithFreePorts.Name)]
+public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHelper output)
 {
     private const string Faulty = "api-2";
     private const int RequestsPerSecond = 50;

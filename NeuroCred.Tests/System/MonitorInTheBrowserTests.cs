@@ -60,7 +60,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             }
 
             var events = page.Locator("#events li[data-subject='api-2']");
-            await Expect(events.Filter(new() { Has = page.Locator("xpath=self::*[@data-kind='killed']") })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
+            await Expect(events.Filter(new() { Has = page.Locator("xpath=self::*[@data-kind='gone']") })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
             await system.WaitUntilBackAsync("api-2", killed, timeout.Token);
             await Expect(row).ToHaveAttributeAsync("data-state", "serving", new() { Timeout = 15_000 });
             await Expect(events.First).ToHaveAttributeAsync("data-kind", "back", new() { Timeout = 15_000 });

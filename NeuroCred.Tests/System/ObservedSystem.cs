@@ -1,8 +1,6 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Browser;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -11,7 +9,6 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed class ObservedSystem : RunningSystem
 {
     private const string Token = "a-token-for-the-tests";
-    private readonly int _port = LocalPort.FindFree();
 
     /// <summary>Whether the pictures of the documentation are made on the way (NEUROCRED_PICTURES). They show the monitor with its defaults.</summary>
     public static bool IsForPictures { get; } = Environment.GetEnvironmentVariable("NEUROCRED_PICTURES") is { Length: > 0 };
@@ -20,7 +17,7 @@ public sealed class ObservedSystem : RunningSystem
     public Uri Monitor => Application.GetEndpoint("monitor", "http");
 
     /// <summary>The dashboard's address that logs in.</summary>
-    public Uri Dashboard => new(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{_port}/login?t={Token}"));
+    public Uri Dashboard => new(Application.GetEndpoint("aspire-dashboard", "http"), $"/login?t={Token}");
 
     /// <summary>A wallet with a score.</summary>
     internal string Wallet { get; private set; } = "";
@@ -34,7 +31,6 @@ public sealed class ObservedSystem : RunningSystem
     /// <inheritdoc/>
     protected override IReadOnlyList<string> MoreArguments =>
     [
-        string.Create(CultureInfo.InvariantCulture, $"--ASPNETCORE_URLS=http://localhost:{_port}"),
         $"--ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN={Token}",
         "--Balancing:Health:Readiness:Interval=1s",
         "--Balancing:Health:Readiness:Timeout=1s",
@@ -44,6 +40,7 @@ public sealed class ObservedSystem : RunningSystem
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
+        await Application.ResourceNotifications.WaitForResourceHealthyAsync("aspire-dashboard");
         Wallet = await Workload.CreateScoredWalletAsync(Gateway, "observed", CancellationToken.None);
     }
 

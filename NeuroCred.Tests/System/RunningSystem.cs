@@ -46,9 +46,8 @@ public class RunningSystem : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
-        // Some tests put a program of their own on the port of a replica that is down.
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:HoldPorts=false", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
+            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);

@@ -28,6 +28,7 @@ internal sealed class NoTraffic : IRule
         {
             var candidate = replica.Health.State switch
             {
+                ReplicaState.Down when replica.Health.IsPortTaken => PortTaken(now, replica),
                 ReplicaState.Down => IsWithout(now, replica) && !IsStarting(now, replica) ? Refused(now, replica) : null,
                 ReplicaState.Hung => IsWithout(now, replica) && !shared ? FailingProbes(now, replica) : null,
                 ReplicaState.Draining => Drained(now, replica),
@@ -61,6 +62,18 @@ internal sealed class NoTraffic : IRule
             && now.Replicas.Where(r => r != replica).Sum(r => r.Traffic.Answers) >= LeastMissed * (now.Replicas.Count - 1)
             && !LongConnections.Hold(now, replica);
     }
+
+    private static Candidate PortTaken(Observation now, ObservedReplica replica) => new(
+        FindingIds.NoTrafficPortTaken,
+        FindingSeverity.Critical,
+        [replica.Name],
+        $"{replica.Name} gets no traffic: another program has its port, and gets it instead",
+        "That program took the port while the replica was down, or the gateway's upstream has the wrong address.",
+        [Probe(now, replica), Traffic(now, replica)],
+        [
+            "Find the program that listens on the port (ss -ltnp), and end it: the replica can start then.",
+            "Compare the port with the one in the gateway's upstream.",
+        ]);
 
     private static Candidate Refused(Observation now, ObservedReplica replica) => new(
         FindingIds.NoTrafficRefused,

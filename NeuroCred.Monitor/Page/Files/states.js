@@ -23,7 +23,7 @@ export const isWell = replica => replica.health.state === "serving";
 
 /** How the timeline's kinds look: a shape and a tone. */
 const kinds = {
-  killed: ["down", "bad"],
+  gone: ["down", "bad"],
   stopped: ["stopped", "calm"],
   hung: ["hung", "bad"],
   restarted: ["restarted", "accent"],

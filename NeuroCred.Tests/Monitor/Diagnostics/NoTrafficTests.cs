@@ -21,6 +21,16 @@ public sealed class NoTrafficTests
     }
 
     [Fact]
+    public void Another_program_on_a_replicas_port_is_critical_whatever_it_answers()
+    {
+        var found = Assert.Single(new Moment().State("api-2", ReplicaState.Down, "'api-3' answers on its port")
+            .Replica("api-2", r => r with { Health = r.Health with { IsPortTaken = true } }).Judge());
+
+        Assert.Equal((FindingIds.NoTrafficPortTaken, FindingSeverity.Critical), (found.Id, found.Severity));
+        Assert.Contains(found.Evidence, e => e.Contains("'api-3' answers on its port", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_replica_that_refuses_is_told_without_any_requests_too()
         => Assert.Equal([FindingIds.NoTrafficRefused], new Moment().State("api-1", ReplicaState.Down, "connection refused").Silent("api-1").Silent("api-2").Silent("api-3").Ids());
 

@@ -114,7 +114,7 @@ public sealed class LiveTests : IAsyncLifetime
         var reading = ReadUntilAsync(other, s_noon.AddHours(1));
 
         // More than the buffers of both sides of a connection hold.
-        var scene = new Scene(1, s_noon).Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Killed, "api-1 was killed", s_noon);
+        var scene = new Scene(1, s_noon).Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Gone, "api-1 was killed", s_noon);
         var moments = 0;
         await Until.HoldsAsync(
             () =>

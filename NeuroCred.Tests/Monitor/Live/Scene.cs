@@ -37,7 +37,7 @@ internal sealed class Scene
         }
     }
 
-    public Scene Kill(string replica) => Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Killed, $"{replica} was killed");
+    public Scene Kill(string replica) => Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Gone, $"{replica} was killed");
 
     public Scene ComesBack(string replica) => Happens(replica, ReplicaState.Serving, null, TimelineKind.Back, $"{replica} serves again");
 

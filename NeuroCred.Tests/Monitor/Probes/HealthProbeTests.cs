@@ -21,6 +21,20 @@ public sealed class HealthProbeTests
             return context.Response.WriteAsync("{}");
         })).Outcome.ToString());
 
+    [Theory]
+    [InlineData(null, "a program that sends no X-Served-By answers on its port")]
+    [InlineData("api-3", "'api-3' answers on its port")]
+    public async Task An_answer_of_another_program_is_told_from_one_of_the_replica(string? servedBy, string reason)
+    {
+        var result = await AskAsync(context =>
+        {
+            context.Response.Headers["X-Served-By"] = servedBy;
+            return context.Response.WriteAsync("{}");
+        });
+
+        Assert.Equal((ProbeOutcome.Stranger, reason), (result.Outcome, result.Reason));
+    }
+
     [Fact]
     public async Task What_an_answer_says_of_its_process_is_known()
     {
@@ -65,7 +79,7 @@ public sealed class HealthProbeTests
 
     private static async Task<ProbeResult> AskAsync(int port, TimeSpan timeout)
     {
-        using var probe = new HealthProbe(new($"http://127.0.0.1:{port}"), new HealthPolicy().Liveness with { Timeout = timeout }, TimeProvider.System);
+        using var probe = new HealthProbe(new("api-1", new($"http://127.0.0.1:{port}")), new HealthPolicy().Liveness with { Timeout = timeout }, TimeProvider.System);
         return await probe.AskAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -46,7 +46,20 @@ public sealed class ReplicaStatesTests
 
         Live(Alive(started: s_start.AddSeconds(5)));
         Assert.Equal((ReplicaState.Serving, null), (_states.State, _states.Reason));
-        Assert.Equal([TimelineKind.Killed, TimelineKind.Restarted, TimelineKind.Back], Kinds());
+        Assert.Equal([TimelineKind.Gone, TimelineKind.Restarted, TimelineKind.Back], Kinds());
+    }
+
+    [Fact]
+    public void One_whose_port_another_program_has_is_down_until_it_answers_itself()
+    {
+        Live(Alive());
+        Live(new(ProbeOutcome.Stranger, TimeSpan.Zero, "'api-3' answers on its port"));
+        Assert.Equal((ReplicaState.Down, true, "'api-3' answers on its port"), (_states.State, _states.IsPortTaken, _states.Reason));
+
+        Live(s_refused);
+        Assert.False(_states.IsPortTaken);
+        Live(Alive());
+        Assert.Equal(ReplicaState.Serving, _states.State);
     }
 
     [Fact]
@@ -60,7 +73,7 @@ public sealed class ReplicaStatesTests
         Live(s_refused);
         Live(Alive(started: s_start.AddSeconds(5)));
 
-        Assert.Equal([TimelineKind.Hung, TimelineKind.Killed, TimelineKind.Restarted, TimelineKind.Back], Kinds());
+        Assert.Equal([TimelineKind.Hung, TimelineKind.Gone, TimelineKind.Restarted, TimelineKind.Back], Kinds());
     }
 
     [Fact]
@@ -107,7 +120,7 @@ public sealed class ReplicaStatesTests
         _time.Advance(TimeSpan.FromSeconds(60));
         Live(s_refused);
 
-        Assert.Equal([TimelineKind.Drained, TimelineKind.Back, TimelineKind.Killed], Kinds());
+        Assert.Equal([TimelineKind.Drained, TimelineKind.Back, TimelineKind.Gone], Kinds());
     }
 
     [Theory]
