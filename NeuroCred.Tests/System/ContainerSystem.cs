@@ -1,3 +1,5 @@
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using NeuroCred.AppHost.Runtime;
 using NeuroCred.Tests.Balancer.Engine;
 
@@ -6,6 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The whole system with Redis, Postgres and nginx as containers.</summary>
 public sealed class ContainerSystem : RunningSystem
 {
+    private readonly List<string> _volumes = [];
     private string? _missing;
 
     /// <inheritdoc/>
@@ -19,6 +22,31 @@ public sealed class ContainerSystem : RunningSystem
         if (_missing is null)
         {
             await base.InitializeAsync();
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        foreach (var volume in _volumes)
+        {
+            await DockerEngine.RunAsync("volume", "rm", "--force", volume);
+        }
+    }
+
+    // A container that is stopped and started is another one, and gets another volume if its volume has no name.
+    /// <inheritdoc/>
+    protected override void Configure(IDistributedApplicationBuilder builder)
+    {
+        foreach (var resource in builder.Resources)
+        {
+            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m is { Type: ContainerMountType.Volume, Source: null }).ToArray())
+            {
+                _volumes.Add($"neurocred-test-{Guid.NewGuid():N}");
+                resource.Annotations.Remove(mount);
+                resource.Annotations.Add(new ContainerMountAnnotation(_volumes[^1], mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
+            }
         }
     }
 

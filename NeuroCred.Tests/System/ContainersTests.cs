@@ -18,4 +18,9 @@ public sealed class FrozenDependencyWithContainersTests(ContainerSystem system, 
 
 /// <summary>The supervisor starts containers that were killed.</summary>
 [Collection(SharedContainers.Name)]
-public sealed class SupervisionWithContainersTests(ContainerSystem system, ITestOutputHelper output) : SupervisionTests(system.Require(), output);
+public sealed class SupervisionWithContainersTests(ContainerSystem system, ITestOutputHelper output) : SupervisionTests(system.Require(), output)
+{
+    // Aspire removes the container and makes another one.
+    /// <inheritdoc/>
+    protected override TimeSpan GatewayAway => TimeSpan.FromSeconds(10);
+}

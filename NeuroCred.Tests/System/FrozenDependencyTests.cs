@@ -69,7 +69,7 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
             await PassAsync(TimeSpan.FromSeconds(2));
             await system.ExecuteAsync("postgres", KnownResourceCommands.StartCommand);
             using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", timeout.Token);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", WaitBehavior.WaitOnResourceUnavailable, timeout.Token);
             back = Stopwatch.GetTimestamp();
             await PassAsync(TimeSpan.FromSeconds(5));
         });
