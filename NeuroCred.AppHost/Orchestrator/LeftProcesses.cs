@@ -8,8 +8,8 @@ internal static class LeftProcesses
 {
     private const string Variable = "NEUROCRED_RUN";
 
-    // DCP has a process beside each of its own, which ends that when DCP has ended. It looks every few seconds.
-    private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(8);
+    // DCP has a process beside each process and container of its own, which ends that when DCP has ended. It looks every few seconds, and an engine takes its time.
+    private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(20);
 
     // As long as DCP itself waits after SIGTERM.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(6);
@@ -46,7 +46,7 @@ internal static class LeftProcesses
     private static IEnumerable<LinuxProcess> FindMarked()
         => LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
 
-    private static bool IsWatchman(LinuxProcess process) => process.Program == "dcp" && process.Arguments.Contains("monitor-process");
+    private static bool IsWatchman(LinuxProcess process) => process.Program == "dcp" && process.Arguments is [_, "monitor-process" or "monitor-container", ..];
 
     private static async Task WaitAsync(Func<bool> condition, TimeSpan patience)
     {
