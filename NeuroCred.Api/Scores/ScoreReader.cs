@@ -15,6 +15,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
     public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
+        database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
         var (cached, found, ticket) = await LookUpAsync(address);
         ApiTelemetry.Count(cached);
         if (found is not null)

@@ -62,7 +62,7 @@ internal sealed class ScoreWriter(
         await using (var locks = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
-            Timeout = 2 * DatabaseDefaults.LockingCommandTimeout,
+            Timeout = DatabaseDefaults.LockingCommandTimeout,
         })
         {
             await locks.ExecuteNonQueryAsync();

@@ -75,18 +75,22 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
     public async Task A_replica_is_not_ready_before_the_schema_is_the_one_it_was_made_for_and_a_newer_one_will_do()
     {
         var scripts = MigrationScript.Embedded();
-        await using var control = new ControlDatabase(_connectionString);
-        var check = new DatabaseHealthCheck(control);
+        await using var requests = NpgsqlDataSource.Create(_connectionString);
+        using var circuit = new DatabaseCircuit(_connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var check = new DatabaseHealthCheck(circuit);
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
+        await circuit.StartAsync(Cancellation);
 
         await MigrateAsync([scripts[0]]);
-        var waiting = await check.CheckHealthAsync(new(), Cancellation);
-        Assert.Equal(HealthStatus.Unhealthy, waiting.Status);
-        Assert.Contains("waiting for the migration", waiting.Description, StringComparison.Ordinal);
+        await WaitForAsync(HealthStatus.Unhealthy, "waiting for the migration");
 
         await MigrateAsync([.. scripts, new(scripts[^1].Version + 1, "9999_of_a_newer_version.sql", "SELECT 1")]);
-        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
-        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
+        await WaitForAsync(HealthStatus.Healthy, "");
+        await circuit.StopAsync(Cancellation);
+
+        Task WaitForAsync(HealthStatus status, string words) => Until.HoldsAsync(
+            async () => await check.CheckHealthAsync(new(), Cancellation) is var found && found.Status == status && (found.Description ?? "").Contains(words, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(10), () => $"It is not {status}: {circuit.Problem}");
     }
 
     private Task<int> MigrateAsync(IReadOnlyList<MigrationScript> scripts) =>
