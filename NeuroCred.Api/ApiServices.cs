@@ -44,6 +44,7 @@ internal static class ApiServices
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
+        services.AddSingleton<WalletTurns>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService<ScoreWarmUp>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));

@@ -68,7 +68,7 @@ public class ApiOptionsTests
     {
         var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database));
 
-        Assert.Equal((10, 1, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
+        Assert.Equal((10, 2, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
         Assert.Contains("idle_in_transaction_session_timeout=1000", builder.Options, StringComparison.Ordinal);
     }
 

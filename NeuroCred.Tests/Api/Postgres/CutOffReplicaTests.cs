@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;
+using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
@@ -137,6 +138,36 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         }
 
         Assert.Equal(1L, await postgres.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
+    }
+
+    [Fact]
+    public async Task Many_requests_for_a_wallet_that_is_locked_elsewhere_keep_no_other_wallet_waiting()
+    {
+        using var client = new GatewayClient(_replica.Address);
+        var busy = Workload.AddressOf($"busy {Guid.NewGuid():N}");
+        var other = await Workload.CreateScoredWalletAsync(_replica.Address, $"other {Guid.NewGuid():N}", Cancellation);
+        await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
+        await elsewhere.OpenAsync(Cancellation);
+        await using (var transaction = await elsewhere.BeginTransactionAsync(Cancellation))
+        {
+            await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
+            await taking.ExecuteNonQueryAsync(Cancellation);
+            var waiting = Enumerable.Range(0, 30).Select(i => client.ComputeScoreAsync(busy, FormattableString.Invariant($"{busy} {i}"))).ToList();
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+
+            for (var i = 0; i < 20; i++)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await GatewayClient.ReadAsync(await client.ComputeScoreAsync(other, FormattableString.Invariant($"{other} {i}")));
+                Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, s_atOnce);
+            }
+
+            await transaction.RollbackAsync(Cancellation);
+            foreach (var response in await Task.WhenAll(waiting))
+            {
+                await GatewayClient.ReadAsync(response);
+            }
+        }
     }
 
     private static long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * Stopwatch.Frequency);
