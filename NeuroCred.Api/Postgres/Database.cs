@@ -11,6 +11,7 @@ namespace NeuroCred.Api.Postgres;
 /// </summary>
 internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit circuit, TimeProvider time, ILogger<Database> logger)
 {
+    /// <summary>Runs work with a connection of the pool.</summary>
     /// <param name="work">What to do with a connection.</param>
     /// <param name="limit">
     /// After this the caller gets its answer and the work is left to end by itself: after a timeout the driver still tries, for seconds,
@@ -20,26 +21,23 @@ internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit 
     /// <exception cref="TimeoutException">The limit has passed; whether the work took effect is unknown.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
     {
+        ThrowIfUnreachable();
         var closed = circuit.Closed;
-        ThrowIfOpen(closed);
         try
         {
             return await RunTwiceAsync(work).WaitAsync(limit, closed);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
         {
-            ThrowIfOpen(closed);
-            throw;
+            throw new DatabaseUnreachableException(circuit.Problem);
         }
     }
 
     /// <summary>Fails at once where <see cref="RunAsync"/> would.</summary>
     /// <exception cref="DatabaseUnreachableException">Postgres cannot serve.</exception>
-    public void ThrowIfUnreachable() => ThrowIfOpen(circuit.Closed);
-
-    private void ThrowIfOpen(CancellationToken closed)
+    public void ThrowIfUnreachable()
     {
-        if (closed.IsCancellationRequested)
+        if (circuit.Closed.IsCancellationRequested)
         {
             throw new DatabaseUnreachableException(circuit.Problem);
         }

@@ -158,7 +158,7 @@ internal sealed partial class DatabaseCircuit : BackgroundService
             LogOpen(_logger, problem);
             ApiTelemetry.CountPostgresCircuitOpened();
             _requests.Clear();
-            _closed.Cancel();
+            _ = _closed.CancelAsync(); // the answers of those that wait are no business of this loop
         }
     }
 

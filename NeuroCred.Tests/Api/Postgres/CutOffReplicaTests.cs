@@ -95,6 +95,54 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     }
 
     [Fact]
+    public async Task Postgres_frozen_for_five_seconds_costs_nothing_a_second_after_it_goes_on()
+    {
+        long frozen = 0, thawed = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            frozen = Stopwatch.GetTimestamp();
+            postgres.Freeze();
+            try
+            {
+                await PassAsync(TimeSpan.FromSeconds(5));
+            }
+            finally
+            {
+                postgres.Thaw();
+            }
+
+            thawed = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(3));
+        });
+
+        Report(outcomes, ("before", 0), ("frozen", frozen), ("noticed", After(frozen, s_notice)), ("thawed", thawed), ("normal", After(thawed, s_recovery)));
+        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter && o.Due > frozen - Stopwatch.Frequency && o.Due < After(thawed, s_recovery)), o.ToString()));
+        Assert.All(outcomes.Where(o => o.Due > frozen), o => Assert.True(o.Latency < s_notice, o.ToString()));
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task A_Postgres_that_takes_no_writes_is_one_that_cannot_serve()
+    {
+        await postgres.RunAsync("ALTER SYSTEM SET default_transaction_read_only = on");
+        await postgres.RunAsync("SELECT pg_reload_conf()");
+        try
+        {
+            await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10), () => "The replica is ready.");
+            using var client = new GatewayClient(_replica.Address);
+            using var refused = await client.ComputeScoreAsync(Workload.AddressOf("nobody"), Guid.NewGuid().ToString("N"));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+        }
+        finally
+        {
+            await postgres.RunAsync("ALTER SYSTEM RESET default_transaction_read_only");
+            await postgres.RunAsync("SELECT pg_reload_conf()");
+        }
+
+        await WaitUntilReadyAsync();
+    }
+
+    [Fact]
     public async Task An_administrator_who_ends_all_connections_costs_no_request_and_each_write_is_stored_once()
     {
         var outcomes = await CallWhileAsync(async () =>

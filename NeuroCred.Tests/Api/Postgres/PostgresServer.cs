@@ -85,6 +85,21 @@ public sealed class PostgresServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Stops all its processes with SIGSTOP: connections are made by the kernel, and nothing answers.</summary>
+    public void Freeze() => Signal(UnixSignal.Stop);
+
+    /// <summary>Has them go on.</summary>
+    public void Thaw() => Signal(UnixSignal.Continue);
+
+    private void Signal(UnixSignal signal)
+    {
+        signal.SendTo(_server!.Id);
+        foreach (var process in ProcessTree.GetDescendants(_server.Id).ToList())
+        {
+            signal.SendTo(process);
+        }
+    }
+
     /// <summary>Runs a statement on a connection of its own.</summary>
     public async Task<object?> RunAsync(string sql)
     {
