@@ -43,7 +43,7 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         (_requests, _time, _logger) = (requests, time, logger);
         // No pool: a connection on which Postgres does not answer must not keep the next question waiting.
         _source = new NpgsqlDataSourceBuilder(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 1, CommandTimeout = 1 }.ConnectionString)
+            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MinPoolSize = 0, MaxPoolSize = 1, Timeout = 1, CommandTimeout = 1 }.ConnectionString)
         {
             Name = "circuit",
         }.Build();
