@@ -18,7 +18,6 @@ internal static class ApiServices
 {
     private const long MaxBodyBytes = 1024 * 1024; // as nginx's default; a full batch has about 300 KB
 
-    private static readonly TimeSpan DatabaseCheckTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan RedisCheckTimeout = TimeSpan.FromMilliseconds(500);
 
     public static void AddApi(this WebApplicationBuilder builder, ApiOptions options)
@@ -45,6 +44,7 @@ internal static class ApiServices
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
+        services.AddSingleton<WalletTurns>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService<ScoreWarmUp>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));
@@ -57,10 +57,12 @@ internal static class ApiServices
         services.AddSingleton(provider => new NpgsqlDataSourceBuilder(options.Database) { Name = "requests" }
             .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
         services.AddSingleton(_ => new ControlDatabase(options.Database));
+        services.AddSingleton(provider => new DatabaseCircuit(
+            options.Database, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DatabaseCircuit>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<DatabaseCircuit>());
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();
-        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", timeout: DatabaseCheckTimeout);
-        services.AddSingleton<OwnPace>();
+        services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database");
         services.AddSingleton<IExceptionHandler, DatabaseExceptionHandler>();
     }
 

@@ -11,7 +11,6 @@ internal static class ApiOptionsReader
     private const string RedisKey = "ConnectionStrings:redis";
     private const string ApiKeyKey = "Api:Key";
     private const string RetentionKey = "Idempotency:RetentionHours";
-    private const string StatusKey = "Api:DependencyDownStatus";
     private const string LiveKey = "Live:MaxConnections";
     private const string ConcurrencyKey = "Api:MaxConcurrentRequests";
     private const string PoolKey = "Postgres:PoolSize";
@@ -25,7 +24,6 @@ internal static class ApiOptionsReader
             ReadDatabase(configuration, errors) ?? "",
             ReadRedis(configuration, errors),
             TimeSpan.FromHours(ReadNumber(configuration, RetentionKey, 24, n => n is >= 24 and <= 8760, "hours from 24 to 8760", errors)),
-            ReadNumber(configuration, StatusKey, 503, n => n is 503 or 521, "503 or 521", errors),
             ReadNumber(configuration, LiveKey, 1000, n => n is >= 1 and <= 100_000, "a number of connections from 1 to 100000", errors),
             ReadNumber(configuration, ConcurrencyKey, 256, n => n is >= 1 and <= 10_000, "a number of requests from 1 to 10000", errors));
         return errors.Count == 0 ? options : throw new InvalidConfigurationException(errors);

@@ -9,23 +9,39 @@ namespace NeuroCred.Api.Postgres;
 /// connections, and the first that fails clears it. Hence everything run here must be safe to run twice, even after a commit whose
 /// confirmation was lost; natural keys and idempotency keys see to that.
 /// </summary>
-internal sealed partial class Database(NpgsqlDataSource source, TimeProvider time, ILogger<Database> logger) : IDisposable
+internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit circuit, TimeProvider time, ILogger<Database> logger)
 {
-    // Longer than a request that reads may take, so that the first ones that run out of time are asked elsewhere.
-    private static readonly TimeSpan s_lately = DatabaseDefaults.ReadLimit + TimeSpan.FromMilliseconds(500);
-
-    private long _answeredAt;
-
-    /// <summary>Whether Postgres answered anything here within the last moments. Then what still runs out of time does so because of this replica.</summary>
-    public bool HasAnsweredLately => Volatile.Read(ref _answeredAt) is var at && at != 0 && time.GetElapsedTime(at) < s_lately;
-
+    /// <summary>Runs work with a connection of the pool.</summary>
     /// <param name="work">What to do with a connection.</param>
     /// <param name="limit">
     /// After this the caller gets its answer and the work is left to end by itself: after a timeout the driver still tries, for seconds,
     /// to reach a server that does not answer.
     /// </param>
+    /// <exception cref="DatabaseUnreachableException">Postgres cannot serve; whether work that had begun took effect is unknown.</exception>
     /// <exception cref="TimeoutException">The limit has passed; whether the work took effect is unknown.</exception>
-    public Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit) => RunTwiceAsync(work).WaitAsync(limit);
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
+    {
+        ThrowIfUnreachable();
+        var closed = circuit.Closed;
+        try
+        {
+            return await RunTwiceAsync(work).WaitAsync(limit, closed);
+        }
+        catch (OperationCanceledException) when (closed.IsCancellationRequested)
+        {
+            throw new DatabaseUnreachableException(circuit.Problem);
+        }
+    }
+
+    /// <summary>Fails at once where <see cref="RunAsync"/> would.</summary>
+    /// <exception cref="DatabaseUnreachableException">Postgres cannot serve.</exception>
+    public void ThrowIfUnreachable()
+    {
+        if (circuit.Closed.IsCancellationRequested)
+        {
+            throw new DatabaseUnreachableException(circuit.Problem);
+        }
+    }
 
     private async Task<T> RunTwiceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
@@ -41,71 +57,26 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
         }
     }
 
-    // The pool's own wait shares its timeout with connecting, which must be shorter.
-    private readonly ConnectionSlots _slots = new(new NpgsqlConnectionStringBuilder(source.ConnectionString).MaxPoolSize, DatabaseDefaults.PoolWait, time);
-
-    private readonly ConnectionGate<NpgsqlConnection> _gate = new(() => source.OpenConnectionAsync(), DatabaseDefaults.PoolWait);
-
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
+        await using var connection = await OpenAsync();
+        var result = await work(connection);
+        circuit.Answered();
+        return result;
+    }
+
+    private async Task<NpgsqlConnection> OpenAsync()
+    {
         var asked = time.GetTimestamp();
-        await AcquireSlotAsync(asked);
-        var broke = false;
         try
         {
-            await using var connection = await OpenAsync(asked);
-            var result = await work(connection);
-            Volatile.Write(ref _answeredAt, time.GetTimestamp());
-            return result;
-        }
-        catch (PostgresException)
-        {
-            Volatile.Write(ref _answeredAt, time.GetTimestamp());
-            throw;
-        }
-        catch (NpgsqlException)
-        {
-            broke = true;
-            throw;
+            return await source.OpenConnectionAsync();
         }
         finally
         {
-            _slots.Release(broke);
+            ApiTelemetry.RecordPostgresWait(time.GetElapsedTime(asked)); // the longest waits are those in vain
         }
-    }
-
-    private async Task AcquireSlotAsync(long asked)
-    {
-        try
-        {
-            await _slots.AcquireAsync();
-        }
-        catch (TimeoutException)
-        {
-            RecordWait(asked); // the longest waits are those in vain
-            throw;
-        }
-    }
-
-    private async Task<NpgsqlConnection> OpenAsync(long asked)
-    {
-        try
-        {
-            return await _gate.OpenAsync();
-        }
-        finally
-        {
-            RecordWait(asked);
-        }
-    }
-
-    private void RecordWait(long asked) => ApiTelemetry.RecordPostgresWait(time.GetElapsedTime(asked));
-
-    public void Dispose()
-    {
-        _slots.Dispose();
-        _gate.Dispose();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A database connection broke ({Reason}); trying once more on another")]
@@ -116,7 +87,7 @@ internal sealed partial class Database(NpgsqlDataSource source, TimeProvider tim
 internal sealed class ControlDatabase(string connectionString) : IAsyncDisposable
 {
     public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = DatabaseDefaults.ControlPoolSize, MinPoolSize = 0 }.ConnectionString)
+        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 1, MinPoolSize = 0 }.ConnectionString)
     {
         Name = "control",
     }.Build();

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Npgsql;
 
 namespace NeuroCred.Api.Postgres;
@@ -22,16 +21,7 @@ internal static class DatabaseFaults
     {
         PostgresException e => IsUnavailable(e.SqlState),
         NpgsqlException => true,
-        TimeoutException => true,
-        _ => false,
-    };
-
-    /// <summary>The server said itself that it does not serve, or nobody listens: no matter of how busy the one who asks is.</summary>
-    public static bool IsRefusal(Exception exception) => exception switch
-    {
-        PostgresException e => e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow,
-        SocketException e => e.SocketErrorCode == SocketError.ConnectionRefused,
-        { InnerException: { } inner } => IsRefusal(inner),
+        TimeoutException or DatabaseUnreachableException => true,
         _ => false,
     };
 

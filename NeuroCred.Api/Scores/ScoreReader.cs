@@ -10,11 +10,10 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
-    private static readonly TimeSpan FenceLimit = TimeSpan.FromMilliseconds(500);
-
     /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
     public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
+        database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
         var (cached, found, ticket) = await LookUpAsync(address);
         ApiTelemetry.Count(cached);
         if (found is not null)
@@ -38,7 +37,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     {
         try
         {
-            return await cache.FindAsync(address).WaitAsync(FenceLimit);
+            return await cache.FindAsync(address).WaitAsync(DatabaseDefaults.FenceLimit);
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {

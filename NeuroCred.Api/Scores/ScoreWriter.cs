@@ -23,28 +23,44 @@ internal sealed record ScoreResult(ScoreOutcome Outcome, string? Body = null, Da
 
 /// <summary>
 /// Computes scores, each exactly once per idempotency key: the key, the score and its place in the history are one transaction.
-/// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another.
+/// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another. Within
+/// this replica both wait for the wallet's turn first, without a connection.
 /// </summary>
 internal sealed class ScoreWriter(
-    Database database, IScoreCache cache, ScoreAnnouncer announcer, ApiKey client, ApiOptions options, TimeProvider time)
+    Database database, WalletTurns turns, IScoreCache cache, ScoreAnnouncer announcer, ApiKey client, ApiOptions options, TimeProvider time)
 {
     public async Task<ScoreResult> ComputeAsync(WalletAddress address, string key)
     {
         var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
+        var asked = time.GetTimestamp();
+        var turn = turns[address];
+        if (!await turn.WaitAsync(DatabaseDefaults.LockTimeout))
+        {
+            return StillRunning();
+        }
         try
         {
             var result = await database.RunAsync(async connection =>
                 await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash),
-                DatabaseDefaults.WriteLimit);
+                DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked));
             ApiTelemetry.Count(result.Outcome);
             return result;
         }
         catch (Exception e) when (DatabaseFaults.IsLockTimeout(e))
         {
-            ApiTelemetry.Count(ScoreOutcome.StillRunning);
-            ApiTelemetry.CountIdempotencyWait(replayed: false);
-            return new(ScoreOutcome.StillRunning);
+            return StillRunning();
         }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    private static ScoreResult StillRunning()
+    {
+        ApiTelemetry.Count(ScoreOutcome.StillRunning);
+        ApiTelemetry.CountIdempotencyWait(replayed: false);
+        return new(ScoreOutcome.StillRunning);
     }
 
     // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.
@@ -62,7 +78,7 @@ internal sealed class ScoreWriter(
         await using (var locks = new NpgsqlBatch(connection, transaction)
         {
             BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
-            Timeout = 2 * DatabaseDefaults.LockingCommandTimeout,
+            Timeout = DatabaseDefaults.LockingCommandTimeout,
         })
         {
             await locks.ExecuteNonQueryAsync();

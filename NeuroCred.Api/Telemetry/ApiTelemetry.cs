@@ -36,6 +36,9 @@ internal static class ApiTelemetry
     private static readonly Counter<long> PostgresRetries =
         Meter.CreateCounter<long>("neurocred.postgres.retries", "{retry}", "Work that was run again because its connection to Postgres broke");
 
+    private static readonly Counter<long> PostgresCircuitOpened =
+        Meter.CreateCounter<long>("neurocred.postgres.circuit.opened", "{opening}", "How often Postgres could no longer serve this replica");
+
     // The standard's name for what any client of a database measures; Npgsql's meter has the same for Postgres.
     private static readonly Histogram<double> OperationDuration =
         Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Duration of database client operations.");
@@ -87,6 +90,8 @@ internal static class ApiTelemetry
     public static void RecordPostgresWait(TimeSpan duration) => PostgresWait.Record(duration.TotalSeconds);
 
     public static void CountPostgresRetry() => PostgresRetries.Add(1);
+
+    public static void CountPostgresCircuitOpened() => PostgresCircuitOpened.Add(1);
 
     /// <param name="operation">Redis's command.</param>
     /// <param name="duration">How long the caller waited.</param>

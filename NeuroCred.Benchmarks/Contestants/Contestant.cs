@@ -11,6 +11,6 @@ namespace NeuroCred.Benchmarks.Contestants;
 internal sealed record Contestant(
     string Id, string Name, string Setup, string Program, Func<SystemUnderTest, CancellationToken, Task<IGateway>> OpenAsync)
 {
-    /// <summary>What of NeuroCred runs beside it. Default: nothing.</summary>
-    public SystemSetup System { get; init; } = SystemSetup.ForPeers;
+    /// <summary>What of NeuroCred runs beside it. Default: its replicas, without the supervisor.</summary>
+    public SystemSetup System { get; init; } = SystemSetup.Unsupervised;
 }

@@ -6,9 +6,6 @@ internal enum SystemSetup
     /// <summary>All of it.</summary>
     Supervised,
 
-    /// <summary>Its gateway, without the supervisor.</summary>
+    /// <summary>Its gateway, without the supervisor. Other gateways are measured in front of the same replicas.</summary>
     Unsupervised,
-
-    /// <summary>Nothing: another gateway is measured.</summary>
-    ForPeers,
 }

@@ -45,11 +45,6 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         // The console is for the benchmark's own progress.
         builder.Services.AddLogging(logging => logging.ClearProviders());
         ThrowAwayData.Use(builder);
-        if (setup == SystemSetup.ForPeers)
-        {
-            UseOrdinaryStatus(builder);
-        }
-
         var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup);
         try
         {
@@ -99,14 +94,5 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
-    }
-
-    // 521 is an agreement between the replicas and NeuroCred's gateway. For others a replica says what it says by default: 503.
-    private static void UseOrdinaryStatus(IDistributedApplicationTestingBuilder builder)
-    {
-        foreach (var replica in builder.Resources.Where(r => Replicas.Contains(r.Name)))
-        {
-            replica.Annotations.Add(new EnvironmentCallbackAnnotation((EnvironmentCallbackContext context) => context.EnvironmentVariables["Api__DependencyDownStatus"] = "503"));
-        }
     }
 }

@@ -7,7 +7,8 @@ using NeuroCred.ServiceDefaults.Telemetry;
 namespace NeuroCred.ServiceDefaults.Health;
 
 /// <summary>
-/// Runs every registered health check in parallel, each against its own timeout, and keeps the outcome for <see cref="Freshness"/>.
+/// Runs every registered health check in parallel, each against its own timeout, and keeps the outcome for <see cref="Freshness"/>, or
+/// for <see cref="FreshnessWhenNotReady"/>: an instance that can serve again gets its requests back at once.
 /// However many probes arrive, one run is under way at a time, and a check that hangs is not started a second time beside itself.
 /// </summary>
 /// <remarks>Not <see cref="HealthCheckService"/>: that one waits for a check that ignores its cancellation.</remarks>
@@ -16,6 +17,7 @@ internal sealed class ReadinessProbe(
     IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, ServiceMetrics metrics, TimeProvider time)
 {
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan FreshnessWhenNotReady = TimeSpan.FromMilliseconds(100);
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -27,10 +29,13 @@ internal sealed class ReadinessProbe(
     {
         lock (_lock)
         {
-            var fresh = _current is { } current && (!current.IsCompleted || time.GetElapsedTime(Volatile.Read(ref _completedAt)) < Freshness);
+            var fresh = _current is { } current && (!current.IsCompleted || time.GetElapsedTime(Volatile.Read(ref _completedAt)) < Keep(current));
             return fresh ? _current! : _current = RunAllAsync();
         }
     }
+
+    private static TimeSpan Keep(Task<ReadinessReport> completed) =>
+        completed is { IsCompletedSuccessfully: true, Result.Status: not HealthStatus.Unhealthy } ? Freshness : FreshnessWhenNotReady;
 
     private async Task<ReadinessReport> RunAllAsync()
     {

@@ -93,6 +93,21 @@ public sealed class ReadinessProbeTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_ready_is_asked_again_after_a_tenth_of_a_second()
+    {
+        var check = Add("database");
+        check.Finish(HealthStatus.Unhealthy);
+        var probe = Probe();
+        await probe.CheckAsync();
+        check.Finish(HealthStatus.Healthy);
+
+        _time.Advance(ReadinessProbe.FreshnessWhenNotReady - TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HealthStatus.Unhealthy, (await probe.CheckAsync()).Status);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(HealthStatus.Healthy, (await probe.CheckAsync()).Status);
+    }
+
+    [Fact]
     public async Task A_check_that_hangs_costs_its_timeout_and_is_not_started_beside_itself()
     {
         var hanging = Add("redis", HealthStatus.Degraded);

@@ -92,8 +92,6 @@ resource "aws_ecs_task_definition" "api" {
       { name = "ASPNETCORE_HTTP_PORTS", value = {{port_text}} },
       # The root is read-only, and the runtime would open its diagnostics in /tmp.
       { name = "DOTNET_EnableDiagnostics", value = "0" },
-      # A load balancer knows no 521: what all replicas lack is a 503 here.
-      { name = "Api__DependencyDownStatus", value = "503" },
       { name = "Draining__Grace", value = {{draining_grace}} },
       { name = "Draining__Timeout", value = {{draining_timeout}} },
       { name = "ForwardedHeaders__KnownProxies", value = data.aws_vpc.this.cidr_block },

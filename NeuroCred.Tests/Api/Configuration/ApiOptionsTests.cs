@@ -16,13 +16,13 @@ public class ApiOptionsTests
     public void All_errors_are_reported_at_once_each_with_its_key()
     {
         var configuration = Configuration(
-            ("Api:DependencyDownStatus", "500"), ("Api:MaxConcurrentRequests", "0"), ("Idempotency:RetentionHours", "1"), ("ConnectionStrings:redis", "x:1,nonsense=2"));
+            ("Api:MaxConcurrentRequests", "0"), ("Idempotency:RetentionHours", "1"), ("ConnectionStrings:redis", "x:1,nonsense=2"));
 
         var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(configuration));
 
-        Assert.Equal(6, exception.Errors.Count);
+        Assert.Equal(5, exception.Errors.Count);
         foreach (var key in new[]
-            { "Api:Key", "ConnectionStrings:neurocred", "ConnectionStrings:redis", "Idempotency:RetentionHours", "Api:DependencyDownStatus", "Api:MaxConcurrentRequests" })
+            { "Api:Key", "ConnectionStrings:neurocred", "ConnectionStrings:redis", "Idempotency:RetentionHours", "Api:MaxConcurrentRequests" })
         {
             Assert.Contains(exception.Errors, error => error.StartsWith(key, StringComparison.Ordinal));
         }
@@ -60,7 +60,7 @@ public class ApiOptionsTests
         var options = ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", Database)));
 
         Assert.Null(options.Redis);
-        Assert.Equal((503, TimeSpan.FromHours(24), 256), (options.DependencyDownStatus, options.KeyRetention, options.MaxConcurrentRequests));
+        Assert.Equal((TimeSpan.FromHours(24), 256), (options.KeyRetention, options.MaxConcurrentRequests));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ApiOptionsTests
     {
         var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database));
 
-        Assert.Equal((10, 1, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
+        Assert.Equal((10, 2, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
         Assert.Contains("idle_in_transaction_session_timeout=1000", builder.Options, StringComparison.Ordinal);
     }
 

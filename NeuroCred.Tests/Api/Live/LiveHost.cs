@@ -38,7 +38,7 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.AddServiceDefaults();
-        builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), 503, maxConnections, MaxConcurrentRequests: 256));
+        builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
         builder.Services.AddSingleton<ILiveScoreSource>(source);
         var app = builder.Build();
         app.MapDefaultEndpoints();

@@ -38,19 +38,4 @@ public class DatabaseFaultsTests
 
     [Fact]
     public void An_error_of_the_code_is_not_blamed_on_the_database() => Assert.False(DatabaseFaults.IsUnavailable(new InvalidOperationException()));
-
-    [Theory]
-    [InlineData("57P01", true)] // admin_shutdown
-    [InlineData("57P03", true)] // cannot_connect_now
-    [InlineData("57014", false)] // query_canceled
-    [InlineData("53300", false)] // too_many_connections
-    public void A_server_that_says_it_does_not_serve_is_down_for_all(string state, bool refusal) => Assert.Equal(refusal, DatabaseFaults.IsRefusal(Of(state)));
-
-    [Fact]
-    public void Nobody_listening_is_down_for_all_and_a_timeout_may_be_this_replicas_own()
-    {
-        Assert.True(DatabaseFaults.IsRefusal(new NpgsqlException("down", new SocketException((int)SocketError.ConnectionRefused))));
-        Assert.False(DatabaseFaults.IsRefusal(new NpgsqlException("slow", new TimeoutException())));
-        Assert.False(DatabaseFaults.IsRefusal(new TimeoutException()));
-    }
 }

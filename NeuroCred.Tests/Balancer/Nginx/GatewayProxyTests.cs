@@ -171,7 +171,7 @@ public sealed class GatewayProxyTests
     [Fact]
     public async Task A_WebSocket_that_no_replica_can_take_is_refused_with_a_problem()
     {
-        await using var gateway = await RunningGateway.StartAsync(Answer(521));
+        await using var gateway = await RunningGateway.StartAsync(Answer(502));
         using var connection = gateway.Connect();
 
         await connection.SendAsync("GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade, close\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");

@@ -24,14 +24,14 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly int[] _ports;
     private readonly Process _nginx;
 
-    private RunningGateway(BalancingPolicy policy, IReadOnlyList<StubReplica> replicas)
+    private RunningGateway(BalancingPolicy policy, IReadOnlyList<StubReplica> replicas, int[] ports)
     {
         Replicas = replicas;
-        _ports = [.. replicas.Select(r => r.Port)];
+        _ports = ports;
         var configuration = new NginxConfiguration
         {
             Policy = policy,
-            Servers = [.. replicas.Select(replica => new NginxServer(replica.Name, "127.0.0.1", replica.Port))],
+            Servers = [.. ports.Index().Select(port => new NginxServer($"api-{port.Index + 1}", "127.0.0.1", port.Item))],
             HttpPort = HttpPort,
             Https = new(HttpsPort, HttpsPort, "tls/certificate.pem", "tls/certificate-key.pem"),
         };
@@ -66,9 +66,17 @@ internal sealed class RunningGateway : IAsyncDisposable
     /// <summary>Starts nginx in front of replicas; skips the test where there is no nginx.</summary>
     public static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers)
     {
-        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var replicas = await Task.WhenAll(answers.Index().Select(answer => StubReplica.StartAsync($"api-{answer.Index + 1}", answer.Item)));
-        var gateway = new RunningGateway(policy ?? new(), replicas);
+        return await StartAsync(policy, replicas, [.. replicas.Select(replica => replica.Port)]);
+    }
+
+    /// <summary>Starts nginx in front of programs that listen on these ports of 127.0.0.1; skips the test where there is no nginx.</summary>
+    public static Task<RunningGateway> StartAsync(params int[] ports) => StartAsync(null, [], ports);
+
+    private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, IReadOnlyList<StubReplica> replicas, int[] ports)
+    {
+        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
+        var gateway = new RunningGateway(policy ?? new(), replicas, ports);
         await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
         return gateway;
     }

@@ -65,7 +65,6 @@ public sealed class AccessLogOfNginxTests
     [InlineData(500, 1)]
     [InlineData(502, 1)]
     [InlineData(504, 1)]
-    [InlineData(521, 1)]
     public async Task A_status_of_500_and_more_is_the_replicas_own(int status, int attempts)
     {
         RequestDelegate fail = context =>

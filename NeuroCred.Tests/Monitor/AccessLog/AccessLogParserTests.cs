@@ -27,7 +27,6 @@ public sealed class AccessLogParserTests
     [InlineData("502", "0.000", "0.003", AttemptOutcome.ServerError)]
     [InlineData("503", "0.000", "0.003", AttemptOutcome.ServerError)]
     [InlineData("504", "0.000", "0.003", AttemptOutcome.ServerError)]
-    [InlineData("521", "0.000", "0.003", AttemptOutcome.ServerError)]
     [InlineData("499", "0.000", "0.003", AttemptOutcome.Ok)]
     [InlineData("404", "0.000", "0.003", AttemptOutcome.Ok)]
     [InlineData("-", "0.000", "-", AttemptOutcome.Abandoned)]

@@ -40,8 +40,6 @@ export default defineRailway((railway) => {
       Postgres__PoolSize: "8",
       PORT: "4000",
       ASPNETCORE_HTTP_PORTS: "4000",
-      // Railway's edge knows no 521: what all replicas lack is a 503 here.
-      Api__DependencyDownStatus: "503",
       Draining__Grace: "00:00:01",
       Draining__Timeout: "00:00:05",
       // Railway's own network, from which its edge comes.

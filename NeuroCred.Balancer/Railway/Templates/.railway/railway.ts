@@ -40,8 +40,6 @@ export default defineRailway((railway) => {
       Postgres__PoolSize: {{pool_size}},
       PORT: {{port}},
       ASPNETCORE_HTTP_PORTS: {{port}},
-      // Railway's edge knows no 521: what all replicas lack is a 503 here.
-      Api__DependencyDownStatus: "503",
       Draining__Grace: {{draining_grace}},
       Draining__Timeout: {{draining_timeout}},
       // Railway's own network, from which its edge comes.

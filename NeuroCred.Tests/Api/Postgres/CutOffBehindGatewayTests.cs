@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Globalization;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>What clients of the gateway see while one of three replicas is cut off from a Postgres that the others reach.</summary>
+public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
+{
+    private const int RequestsPerSecond = 60;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_replica_that_is_cut_off_costs_no_request_and_its_traffic_goes_elsewhere(bool refused)
+    {
+        await using var network = new NetworkCut(postgres.Port);
+        await using var first = await StartReplicaAsync("api-1", network.Port);
+        await using var second = await StartReplicaAsync("api-2", postgres.Port);
+        await using var third = await StartReplicaAsync("api-3", postgres.Port);
+        await using var gateway = await RunningGateway.StartAsync(first.Address.Port, second.Address.Port, third.Address.Port);
+        var address = new Uri($"http://127.0.0.1:{gateway.HttpPort}");
+        var seed = $"cut {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(address, seed, Cancellation);
+        using (var warm = new GatewayClient(address))
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
+                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+                await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
+            }
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var client = new OpenLoopClient(address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        var running = client.RunAsync(stop.Token);
+        await PassAsync(1);
+        var cut = Stopwatch.GetTimestamp();
+        if (refused)
+        {
+            await network.RefuseAsync();
+        }
+        else
+        {
+            network.FallSilent();
+        }
+
+        await PassAsync(4);
+        network.Mend();
+        var mended = Stopwatch.GetTimestamp();
+        await PassAsync(3);
+        await stop.CancelAsync();
+        var outcomes = await running;
+
+        foreach (var (name, from, to) in new[] { ("before", 0, cut), ("cut", cut, mended), ("mended", mended, long.MaxValue) })
+        {
+            var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"));
+        }
+
+        Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
+        Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(2));
+        Assert.DoesNotContain(outcomes, o => o.Replica == "api-1" && o.Due > cut + Stopwatch.Frequency && o.Due < mended - Stopwatch.Frequency);
+        Assert.Contains(outcomes, o => o.Replica == "api-1" && o.Due > mended + Stopwatch.Frequency);
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    private static Task<ProgramProcess> StartReplicaAsync(string name, int postgresPort) =>
+        ProgramProcess.StartAsync("NeuroCred.Api", name, new Dictionary<string, string>
+        {
+            ["ConnectionStrings:neurocred"] = PostgresServer.ConnectionStringOn(postgresPort).Replace(";Pooling=false", "", StringComparison.Ordinal),
+            ["Api:Key"] = Workload.ApiKey,
+        });
+
+    // How long a fault lasts is what is tested here; nothing else is waited for like this.
+    private static Task PassAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);
+}

@@ -1,0 +1,275 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using NeuroCred.Tests.Telemetry;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>What the clients of one replica see, without a gateway that would ask others, while it is cut off from Postgres or its connections break.</summary>
+public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>, IAsyncLifetime
+{
+    private const int RequestsPerSecond = 50;
+
+    // How long a fault may go unnoticed, and how long its end may.
+    private static readonly TimeSpan s_notice = TimeSpan.FromMilliseconds(1500);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(1);
+
+    // An answer that waits for nothing, on a machine that is busy with other tests.
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
+
+    private NetworkCut _network = null!;
+    private ProgramProcess _replica = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _network = new(postgres.Port);
+        _replica = await ProgramProcess.StartAsync("NeuroCred.Api", "api-1", new Dictionary<string, string>
+        {
+            ["ConnectionStrings:neurocred"] = PostgresServer.ConnectionStringOn(_network.Port).Replace(";Pooling=false", "", StringComparison.Ordinal),
+            ["Api:Key"] = Workload.ApiKey,
+        });
+        await WaitUntilReadyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _replica.DisposeAsync();
+        await _network.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_replica_that_is_cut_off_says_503_at_once_and_serves_within_a_second_of_its_return(bool refused)
+    {
+        long cut = 0, mended = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            cut = Stopwatch.GetTimestamp();
+            if (refused)
+            {
+                await _network.RefuseAsync();
+            }
+            else
+            {
+                _network.FallSilent();
+            }
+
+            await PassAsync(TimeSpan.FromSeconds(4));
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync());
+            _network.Mend();
+            mended = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(3));
+            Assert.Equal(HttpStatusCode.OK, await ReadinessAsync());
+        });
+
+        Report(outcomes, ("before", 0), ("cut", cut), ("noticed", After(cut, s_notice)), ("mended", mended), ("normal", After(mended, s_recovery)));
+        Assert.DoesNotContain(outcomes, o => o.Failed && (o.Due < cut - Stopwatch.Frequency || o.Due > After(mended, s_recovery)));
+        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter), o.ToString()));
+        Assert.All(outcomes.Where(o => o.Due > cut), o => Assert.True(o.Latency < s_notice, o.ToString()));
+        Assert.All(outcomes.Where(o => o.Due > After(cut, s_notice) && o.Due < mended), o => Assert.True(o.Failed && o.Latency < s_atOnce, o.ToString()));
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task Postgres_restarted_costs_nothing_a_second_after_its_return()
+    {
+        long stopped = 0, back = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            stopped = Stopwatch.GetTimestamp();
+            await postgres.StopAsync();
+            await PassAsync(TimeSpan.FromSeconds(2));
+            await postgres.StartAsync();
+            back = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(3));
+        });
+
+        Report(outcomes, ("before", 0), ("stopped", stopped), ("back", back), ("normal", After(back, s_recovery)));
+        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter && o.Due > stopped - Stopwatch.Frequency && o.Due < After(back, s_recovery)), o.ToString()));
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task Postgres_frozen_for_five_seconds_costs_nothing_a_second_after_it_goes_on()
+    {
+        long frozen = 0, thawed = 0;
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            frozen = Stopwatch.GetTimestamp();
+            postgres.Freeze();
+            try
+            {
+                await PassAsync(TimeSpan.FromSeconds(5));
+            }
+            finally
+            {
+                postgres.Thaw();
+            }
+
+            thawed = Stopwatch.GetTimestamp();
+            await PassAsync(TimeSpan.FromSeconds(3));
+        });
+
+        Report(outcomes, ("before", 0), ("frozen", frozen), ("noticed", After(frozen, s_notice)), ("thawed", thawed), ("normal", After(thawed, s_recovery)));
+        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter && o.Due > frozen - Stopwatch.Frequency && o.Due < After(thawed, s_recovery)), o.ToString()));
+        Assert.All(outcomes.Where(o => o.Due > frozen), o => Assert.True(o.Latency < s_notice, o.ToString()));
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task A_Postgres_that_takes_no_writes_is_one_that_cannot_serve()
+    {
+        await postgres.RunAsync("ALTER SYSTEM SET default_transaction_read_only = on");
+        await postgres.RunAsync("SELECT pg_reload_conf()");
+        try
+        {
+            await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10), () => "The replica is ready.");
+            using var client = new GatewayClient(_replica.Address);
+            using var refused = await client.ComputeScoreAsync(Workload.AddressOf("nobody"), Guid.NewGuid().ToString("N"));
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+        }
+        finally
+        {
+            await postgres.RunAsync("ALTER SYSTEM RESET default_transaction_read_only");
+            await postgres.RunAsync("SELECT pg_reload_conf()");
+        }
+
+        await WaitUntilReadyAsync();
+    }
+
+    [Fact]
+    public async Task An_administrator_who_ends_all_connections_costs_no_request_and_each_write_is_stored_once()
+    {
+        var outcomes = await CallWhileAsync(async () =>
+        {
+            for (var i = 0; i < 10; i++)
+            {
+                await postgres.RunAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'NeuroCred.Api'");
+                await PassAsync(TimeSpan.FromMilliseconds(300));
+            }
+        });
+
+        Report(outcomes, ("all", 0));
+        Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
+        var metrics = await PrometheusText.ScrapeAsync(_replica.Address);
+        Assert.NotNull(metrics.Sum("neurocred_postgres_retries_total"));
+        Assert.Null(metrics.Sum("neurocred_postgres_circuit_opened_total"));
+        await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task A_write_whose_connection_ends_in_the_middle_is_done_and_stored_once()
+    {
+        using var client = new GatewayClient(_replica.Address);
+        var wallet = Workload.AddressOf($"slow {Guid.NewGuid():N}");
+        await postgres.RunAsync("""
+            CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
+            CREATE TRIGGER slow BEFORE INSERT ON score_history FOR EACH STATEMENT EXECUTE FUNCTION be_slow()
+            """);
+        try
+        {
+            var computing = client.ComputeScoreAsync(wallet, wallet);
+            await Until.HoldsAsync(
+                async () => await postgres.RunAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO score_history%'") is > 0L,
+                TimeSpan.FromSeconds(10), () => "The write never began.");
+
+            await GatewayClient.ReadAsync(await computing);
+        }
+        finally
+        {
+            await postgres.RunAsync("DROP FUNCTION be_slow CASCADE");
+        }
+
+        Assert.Equal(1L, await postgres.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
+    }
+
+    [Fact]
+    public async Task Many_requests_for_a_wallet_that_is_locked_elsewhere_keep_no_other_wallet_waiting()
+    {
+        using var client = new GatewayClient(_replica.Address);
+        var busy = Workload.AddressOf($"busy {Guid.NewGuid():N}");
+        var other = await Workload.CreateScoredWalletAsync(_replica.Address, $"other {Guid.NewGuid():N}", Cancellation);
+        await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
+        await elsewhere.OpenAsync(Cancellation);
+        await using (var transaction = await elsewhere.BeginTransactionAsync(Cancellation))
+        {
+            await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
+            await taking.ExecuteNonQueryAsync(Cancellation);
+            var waiting = Enumerable.Range(0, 30).Select(i => client.ComputeScoreAsync(busy, FormattableString.Invariant($"{busy} {i}"))).ToList();
+            await PassAsync(TimeSpan.FromMilliseconds(500));
+
+            for (var i = 0; i < 5; i++)
+            {
+                var asked = Stopwatch.GetTimestamp();
+                await GatewayClient.ReadAsync(await client.ComputeScoreAsync(other, FormattableString.Invariant($"{other} {i}")));
+                Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, s_atOnce);
+            }
+
+            await transaction.RollbackAsync(Cancellation);
+            // Who waited for too long, on a busy machine, is told to come again.
+            Assert.All(await Task.WhenAll(waiting), response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
+        }
+    }
+
+    private static long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * Stopwatch.Frequency);
+
+    // How long a fault lasts is what is tested here; nothing else is waited for like this.
+    private static Task PassAsync(TimeSpan time) => Task.Delay(time, Cancellation);
+
+    private async Task<IReadOnlyList<Outcome>> CallWhileAsync(Func<Task> fault)
+    {
+        var seed = $"cut {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(_replica.Address, seed, Cancellation);
+        using (var warm = new GatewayClient(_replica.Address))
+        {
+            for (var i = 0; i < 30; i++)
+            {
+                await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
+                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+                await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
+            }
+        }
+
+        using var stop = new CancellationTokenSource();
+        using var client = new OpenLoopClient(_replica.Address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        var running = client.RunAsync(stop.Token);
+        try
+        {
+            await PassAsync(TimeSpan.FromSeconds(1));
+            await fault();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        return await running;
+    }
+
+    private async Task WaitUntilReadyAsync() =>
+        await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.OK, TimeSpan.FromSeconds(10), () => "The replica is not ready.");
+
+    private async Task<HttpStatusCode> ReadinessAsync()
+    {
+        using var http = new HttpClient { BaseAddress = _replica.Address };
+        using var response = await http.GetAsync("/health/ready", Cancellation);
+        return response.StatusCode;
+    }
+
+    private void Report(IReadOnlyList<Outcome> outcomes, params (string Name, long From)[] phases)
+    {
+        foreach (var (i, (name, from)) in phases.Index())
+        {
+            var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
+            var latencies = outcomes.Where(o => o.Due >= from && o.Due < to).Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
+            var failed = outcomes.Count(o => o.Due >= from && o.Due < to && o.Failed);
+            output.WriteLine(latencies.Length == 0 ? $"{name}: none" : string.Create(
+                CultureInfo.InvariantCulture, $"{name}: {latencies.Length} requests, {failed} failed; p50 {latencies[latencies.Length / 2]:0.0} ms, p99 {latencies[latencies.Length * 99 / 100]:0.0} ms, slowest {latencies[^1]:0} ms"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>When a replica takes Postgres for one that can serve.</summary>
+public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_replica_is_not_ready_before_the_schema_is_the_one_it_was_made_for_and_a_newer_one_will_do()
+    {
+        var name = $"migrations_{Guid.NewGuid():N}";
+        await postgres.RunAsync($"CREATE DATABASE {name}");
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
+        await using var database = NpgsqlDataSource.Create(connectionString);
+        using var circuit = new DatabaseCircuit(connectionString, database, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var check = new DatabaseHealthCheck(circuit);
+        Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
+        await circuit.StartAsync(Cancellation);
+
+        await WaitForAsync(HealthStatus.Unhealthy, "does not exist");
+        var scripts = MigrationScript.Embedded();
+        await MigrateAsync([scripts[0]]);
+        await WaitForAsync(HealthStatus.Unhealthy, "waiting for the migration");
+        await MigrateAsync([.. scripts, new(scripts[^1].Version + 1, "9999_of_a_newer_version.sql", "SELECT 1")]);
+        await WaitForAsync(HealthStatus.Healthy, "");
+
+        await circuit.StopAsync(Cancellation);
+
+        Task<int> MigrateAsync(IReadOnlyList<MigrationScript> some) => new Migrator(database, some, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
+
+        Task WaitForAsync(HealthStatus status, string words) => Until.HoldsAsync(
+            async () => await check.CheckHealthAsync(new(), Cancellation) is var found && found.Status == status && (found.Description ?? "").Contains(words, StringComparison.Ordinal),
+            s_patience, () => $"It is not {status}: {circuit.Problem}");
+    }
+
+    [Fact]
+    public async Task A_request_that_waits_is_told_at_once_when_Postgres_falls_silent_and_the_next_one_does_not_try()
+    {
+        await using var network = new NetworkCut(postgres.Port);
+        var connectionString = PostgresServer.ConnectionStringOn(network.Port);
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        using var circuit = new DatabaseCircuit(connectionString, source, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(source, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        await circuit.StartAsync(Cancellation);
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        network.FallSilent();
+
+        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.RunAsync(AskAsync, s_patience));
+        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.RunAsync<int>(_ => throw new InvalidOperationException("It tried."), s_patience));
+
+        network.Mend();
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        Assert.Equal(1, await database.RunAsync(AskAsync, s_patience));
+        await circuit.StopAsync(Cancellation);
+
+        static async Task<int> AskAsync(NpgsqlConnection connection)
+        {
+            await using var command = new NpgsqlCommand("SELECT 1", connection);
+            return (int)(await command.ExecuteScalarAsync())!;
+        }
+    }
+}
