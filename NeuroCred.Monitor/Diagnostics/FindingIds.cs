@@ -24,6 +24,7 @@ internal static class FindingIds
     public const string LatencyThreadPool = "latency/thread-pool";
     public const string LatencyReplica = "latency/replica";
 
+    public const string HeldNoReplica = "held/no-replica";
     public const string RetriesRising = "retries/rising";
     public const string SharedDependency = "shared-dependency";
 
@@ -32,6 +33,7 @@ internal static class FindingIds
     [
         SharedDependency,
         NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
+        HeldNoReplica,
         UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
         LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow, LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
         RetriesRising,
