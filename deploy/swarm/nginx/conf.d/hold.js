@@ -9,6 +9,11 @@ const longest = 15000;
 // Each costs two of nginx's ten internal redirects.
 const times = 3;
 
+// Each question whether a replica is ready takes 12 KB until the request ends. When many requests are held, each asks less often.
+function rest(r) {
+    return (100 + Math.random() * 150) * Math.min(Math.max(r.variables.connections_writing / 100, 1), 4);
+}
+
 async function hold(r) {
     const v = r.variables;
     const now = Date.now();
@@ -21,24 +26,19 @@ async function hold(r) {
         }
     }
 
-    // At first, some replica may be ready that was not asked. Afterwards one said that it is ready and could not serve: to ask at once would use up all times.
+    // Replicas that say they are ready and then cannot serve (their queues are full) are left in peace for longer each time.
     const end = Number(v.gateway_hold_since) + time;
-    let pause = sent === 0 ? 0 : time / Math.pow(3, times - sent);
+    let pause = sent === 0 ? rest(r) : time / Math.pow(3, times - sent);
     while (sent < times && Date.now() + pause < end) {
-        if (pause > 0) {
-            await new Promise(done => setTimeout(done, pause));
-        }
-
+        await new Promise(done => setTimeout(done, pause));
         const ready = await r.subrequest('/gateway-hold-ready', { method: 'GET' });
-        // 0 is what the log says of a request that never came here.
-        v.gateway_held = (held + Math.max(Date.now() - now, 1) / 1000).toFixed(3);
+        v.gateway_held = (held + (Date.now() - now) / 1000).toFixed(3);
         if (ready.status === 200) {
             v.gateway_hold_sent = sent + 1;
             return r.internalRedirect('@again');
         }
 
-        // Each question takes 12 KB until the request ends. When many requests are held, each asks less often.
-        pause = (100 + Math.random() * 150) * Math.min(Math.max(v.connections_writing / 100, 1), 4);
+        pause = rest(r);
     }
 
     r.return(503);
