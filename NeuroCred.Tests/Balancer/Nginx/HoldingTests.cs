@@ -151,6 +151,19 @@ public sealed class HoldingTests
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, s_atOnce);
     }
 
+    [Theory]
+    [InlineData("/gateway-hold-ready")]
+    [InlineData("/gateway-hold-401")]
+    public async Task What_it_takes_to_hold_is_not_found_from_outside(string path)
+    {
+        await using var gateway = await RunningGateway.StartHoldingAsync(EchoAsync);
+
+        using var response = await SendAsync(gateway, path, "");
+
+        await AssertProblemAsync(response, 404);
+        Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
+    }
+
     [Fact]
     public async Task A_request_that_took_its_time_before_it_failed_is_not_held()
     {
