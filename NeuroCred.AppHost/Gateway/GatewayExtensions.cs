@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NeuroCred.AppHost.Runtime;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost.Gateway;
 
 /// <summary>Has an nginx gateway do what the balancing policy says.</summary>
-internal static class GatewayExtensions
+internal static partial class GatewayExtensions
 {
     /// <summary>Serves HTTPS, with the certificate that the policy names or one made for <c>localhost</c>.</summary>
     /// <param name="gateway">The gateway.</param>
@@ -28,21 +31,36 @@ internal static class GatewayExtensions
     /// <param name="gateway">The gateway.</param>
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
     /// <param name="policy">The policy.</param>
+    /// <param name="jsModule">The absolute path of nginx's module njs; null where there is none: then no request is held, and a warning says so at the start.</param>
     /// <exception cref="DistributedApplicationException">Some settings are invalid; all of them are named.</exception>
     internal static IResourceBuilder<NginxResource> WithBalancing(
-        this IResourceBuilder<NginxResource> gateway, IEnumerable<IResourceBuilder<IResourceWithEndpoints>> replicas, BalancingPolicy policy)
+        this IResourceBuilder<NginxResource> gateway, IEnumerable<IResourceBuilder<IResourceWithEndpoints>> replicas, BalancingPolicy policy, string? jsModule)
     {
         if (PolicyValidator.Validate(policy) is { Count: > 0 } errors)
         {
             throw new DistributedApplicationException(string.Join(Environment.NewLine, [$"The load balancing of '{gateway.Resource.Name}' is invalid.", .. errors]));
         }
 
+        if (jsModule is null && policy.Holding.Time > TimeSpan.Zero)
+        {
+            gateway.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
+            {
+                HoldsNothing(@event.Services.GetRequiredService<ILogger<NginxConfiguration>>(), gateway.Resource.Name);
+                return Task.CompletedTask;
+            });
+        }
+
         return gateway
             .WithLoadBalancing(replicas.Select(replica => replica.GetEndpoint("http")))
-            .WithConfiguration(context => Describe(context, policy).Render());
+            .WithConfiguration(context => Describe(context, policy, jsModule).Render());
     }
 
-    private static NginxConfiguration Describe(NginxConfigurationContext context, BalancingPolicy policy) => new()
+    /// <summary>Where the gateway's nginx has its module njs; null where there is none.</summary>
+    /// <param name="runtime">What runs the gateway. The image has the module.</param>
+    internal static string? FindJsModule(this ChosenRuntime runtime)
+        => runtime.UsesContainers || File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null;
+
+    private static NginxConfiguration Describe(NginxConfigurationContext context, BalancingPolicy policy, string? jsModule) => new()
     {
         Policy = policy,
         Servers = [.. context.Servers.Select(server => new NginxServer(server.Name, server.Host, server.Port))],
@@ -51,6 +69,7 @@ internal static class GatewayExtensions
         AccessLogFile = context.AccessLogFile,
         StatusPort = context.StatusPort,
         NginxVersion = context.NginxVersion,
+        JsModule = jsModule,
     };
 
     internal static Task CheckCertificate(string certificate, string key)
@@ -67,4 +86,7 @@ internal static class GatewayExtensions
                 e);
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s.")]
+    private static partial void HoldsNothing(ILogger logger, string gateway);
 }

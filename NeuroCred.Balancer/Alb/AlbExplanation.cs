@@ -7,6 +7,7 @@ namespace NeuroCred.Balancer.Alb;
 /// <summary>What an application load balancer and ECS make of the policy.</summary>
 internal static class AlbExplanation
 {
+    private const string NoHolding = "a load balancer holds no request: the client gets its 502, 503 or 504 at once";
     private const string NoRetry = "a load balancer sends no request again: the client gets its 502, 503 or 504, and may resend, since every write is idempotent";
     private const string OwnConnections = "AWS keeps connections to the replicas by itself, and closes them after `idle_timeout`";
     private const string NoRate = "takes AWS WAF, which is another service";
@@ -30,6 +31,8 @@ internal static class AlbExplanation
         new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
         new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
         new("Retries:TotalTime", Missing, NoRetry),
+        new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
+        new("Holding:Limit", Missing, NoHolding),
         new("Keepalive:Connections", Missing, OwnConnections),
         new("Keepalive:IdleTimeout", Missing, OwnConnections),
         new("Tls:Certificate", Approximate, "`certificate_arn`: a certificate in ACM"),

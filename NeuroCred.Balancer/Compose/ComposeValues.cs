@@ -43,6 +43,7 @@ internal static class ComposeValues
             HttpPort = HttpPort,
             Https = HasTls(plan.Policy) ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}") : null,
             NginxVersion = s_nginxVersion,
+            JsModule = NginxConfiguration.UsualJsModule,
         }),
     ];
 

@@ -9,7 +9,7 @@ public static class PolicyKeys
         "Upstream:Name", "Upstream:Port", "ServerName", "Algorithm", "Affinity:Cookie", "Affinity:Duration",
         "Health:Liveness", "Health:Readiness", "Failures:MaxFails", "Failures:FailTimeout",
         "Timeouts:Connect", "Timeouts:Send", "Timeouts:Read", "Timeouts:Stream", "Timeouts:Client",
-        "Retries:Conditions", "Retries:Tries", "Retries:TotalTime", "Keepalive:Connections", "Keepalive:IdleTimeout",
+        "Retries:Conditions", "Retries:Tries", "Retries:TotalTime", "Holding:Time", "Holding:Limit", "Keepalive:Connections", "Keepalive:IdleTimeout",
         "Tls:Certificate", "Tls:CertificateKey", "Tls:RedirectHttp", "Tls:HstsMaxAge", "TrustedNetworks",
         "Limits:MaxBodySize", "Limits:RequestsPerSecond", "Limits:Burst", "Draining:Grace", "Draining:Timeout",
         "Scaling:MinReplicas", "Scaling:MaxReplicas", "Scaling:CpuPercent", "Scaling:MemoryPercent", "Scaling:QueueLength",

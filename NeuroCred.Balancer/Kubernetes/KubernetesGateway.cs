@@ -43,8 +43,9 @@ internal static class KubernetesGateway
             Workers = Workers,
             Resolver = new(Dns),
             NginxVersion = s_version,
+            JsModule = NginxConfiguration.UsualJsModule,
         };
-        return [.. configuration.Render().Select(file => new DeploymentFile(Folder + file.Key, $"# {GeneratedMark.Text}\n{file.Value}"))];
+        return [.. NginxTarget.Files("nginx", configuration)];
     }
 
     /// <summary>Where a file of the ConfigMap, whose keys are names without a folder, lies in the volume.</summary>

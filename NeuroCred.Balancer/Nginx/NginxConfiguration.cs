@@ -19,8 +19,14 @@ public sealed record NginxConfiguration
     /// <summary>What it answers on <see cref="StatusPort"/>: the numbers of <c>stub_status</c>.</summary>
     public const string StatusPath = "/nginx-status";
 
+    /// <summary>Where the module njs lies, in Debian (package <c>libnginx-mod-http-js</c>) as in the official image.</summary>
+    public const string UsualJsModule = "/usr/lib/nginx/modules/ngx_http_js_module.so";
+
     private const string GatewayFile = "conf.d/gateway.conf";
     private const string AgainFile = "conf.d/again.conf";
+    private const string HoldFile = "conf.d/hold.conf";
+    private const string HoldLocationsFile = "conf.d/hold-locations.conf";
+    private const string HoldScript = "conf.d/hold.js";
     private const string ProblemsFile = "conf.d/problems.conf";
     private const string TlsFile = "conf.d/tls.conf";
     private const string HstsFile = "conf.d/hsts.conf";
@@ -66,6 +72,9 @@ public sealed record NginxConfiguration
     /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
     public Version NginxVersion { get; init; } = new(1, 22);
 
+    /// <summary>The absolute path of nginx's module njs, without which no request is held (<see cref="BalancingPolicy.Holding"/>). Default: none.</summary>
+    public string? JsModule { get; init; }
+
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
     /// <exception cref="InvalidPolicyException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
@@ -88,7 +97,8 @@ public sealed record NginxConfiguration
             MainFile,
             GatewayFile,
             ProblemsFile,
-            .. Resolver is null ? [] : (string[])[AgainFile],
+            .. HasHolding ? (string[])[HoldFile, HoldLocationsFile, HoldScript] : [],
+            .. HasAgain ? (string[])[AgainFile] : [],
             .. Https is null ? [] : (string[])[TlsFile],
             .. HasHsts ? (string[])[HstsFile] : [],
             .. HasAffinity ? (string[])[AffinityFile] : [],
@@ -114,8 +124,18 @@ public sealed record NginxConfiguration
             _ => "least_conn;",
         },
         ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
-        ["again"] = Resolver is null ? "" : "error_page 502 = @again;",
-        ["again_location"] = Resolver is null ? "" : $"include {AgainFile};",
+        ["modules"] = HasHolding ? $"load_module {NginxText.Word(JsModule!, nameof(JsModule))};\n" : "",
+        ["hold"] = HasHolding ? $"include {HoldFile};" : "",
+        ["hold_time"] = NginxText.Number((long)Policy.Holding.Time.TotalMilliseconds),
+        ["hold_longest"] = NginxText.Number((long)Policy.Retries.TotalTime.TotalMilliseconds),
+        ["hold_limit"] = NginxText.Number(Policy.Holding.Limit),
+        ["held_statuses"] = string.Join(' ', HeldStatuses),
+        ["held_member"] = HasHolding ? """
+            "held":$gateway_held,
+            """ : "",
+        ["readiness_path"] = Policy.Health.Readiness.Path,
+        ["no_replica_can"] = HasHolding ? $"error_page {string.Join(' ', HeldStatuses)} = @hold;" : HasAgain ? "error_page 502 = @again;" : "",
+        ["no_replica_can_locations"] = HasHolding ? $"include {HoldLocationsFile};" : HasAgain ? $"include {AgainFile};" : "",
         ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
         ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
         ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
@@ -149,6 +169,19 @@ public sealed record NginxConfiguration
         ["redirect"] = Https is { PublicPort: var port } && Policy.Tls.RedirectHttp ? RenderRedirect(port) : "",
         ["response_headers"] = string.Join('\n', RenderResponseHeaders()),
     };
+
+    private bool HasHolding => JsModule is not null && Policy.Holds;
+
+    // A request that is held begins anew with the addresses of now: no need for it apart.
+    private bool HasAgain => Resolver is not null && !HasHolding;
+
+    // Those after which the policy has a request sent again: nginx's own 502 and 504, and what replicas say.
+    private IEnumerable<int> HeldStatuses =>
+    [
+        .. Policy.Retries.Conditions.Any(c => c is RetryCondition.Error or RetryCondition.InvalidHeader) ? [502] : (int[])[],
+        .. Policy.Retries.Conditions.Contains(RetryCondition.Http503) ? [503] : (int[])[],
+        .. Policy.Retries.Conditions.Contains(RetryCondition.Timeout) ? [504] : (int[])[],
+    ];
 
     private bool HasRateLimit => Policy.Limits.RequestsPerSecond > 0;
 

@@ -53,6 +53,7 @@ internal static class NginxExplanations
         new("Retries:Conditions", Full, "`proxy_next_upstream`"),
         new("Retries:Tries", Full, "`proxy_next_upstream_tries`"),
         new("Retries:TotalTime", Full, "`proxy_next_upstream_timeout`"),
+        .. Holding(policy),
         new("Keepalive:Connections", Full, "`keepalive`, for each worker"),
         new("Keepalive:IdleTimeout", Full, "`keepalive_timeout` of the `upstream`"),
         .. Tls(policy),
@@ -74,6 +75,13 @@ internal static class NginxExplanations
         var used = policy.Algorithm == BalancingAlgorithm.CookieHash;
         yield return new("Affinity:Cookie", Full, used ? "`Set-Cookie` and `$cookie_...`" : "used with `cookie_hash` only");
         yield return new("Affinity:Duration", Full, used ? "`Max-Age` of the cookie" : "used with `cookie_hash` only");
+    }
+
+    private static IEnumerable<SettingExplanation> Holding(BalancingPolicy policy)
+    {
+        var nothing = policy.Holding.Time == TimeSpan.Zero ? "off: nothing is rendered" : "no request may be sent again (`Retries:Conditions`): nothing is rendered";
+        yield return new("Holding:Time", policy.Holds || policy.Holding.Time == TimeSpan.Zero ? Full : Missing, policy.Holds ? "`hold.js`, by nginx's module njs" : nothing);
+        yield return new("Holding:Limit", Full, policy.Holds ? "`limit_conn` of a zone with one key, for each nginx" : nothing);
     }
 
     private static IEnumerable<SettingExplanation> Tls(BalancingPolicy policy)

@@ -30,6 +30,7 @@ internal sealed class NginxTarget : IDeploymentTarget
             Servers = [.. Enumerable.Range(1, policy.Scaling.MinReplicas).Select(i => new NginxServer($"{Service}-{i}", $"{Service}-{i}", policy.Upstream.Port))],
             HttpPort = 80,
             Https = policy.Tls is { Certificate: { } certificate, CertificateKey: { } key } ? new(443, 443, certificate, key) : null,
+            JsModule = NginxConfiguration.UsualJsModule,
         };
         return
         [
@@ -51,5 +52,6 @@ internal sealed class NginxTarget : IDeploymentTarget
 
     /// <summary>The files of a configuration, each with the mark of a generated one, below a folder.</summary>
     internal static IEnumerable<DeploymentFile> Files(string folder, NginxConfiguration configuration) =>
-        configuration.Render().Select(file => new DeploymentFile($"{folder}/{file.Key}", $"# {GeneratedMark.Text}\n{file.Value}"));
+        configuration.Render().Select(file => new DeploymentFile(
+            $"{folder}/{file.Key}", $"{(file.Key.EndsWith(".js", StringComparison.Ordinal) ? "//" : "#")} {GeneratedMark.Text}\n{file.Value}"));
 }

@@ -60,6 +60,11 @@ public static class PolicyReader
                 Tries = section.Number("Retries:Tries", given.Retries.Tries),
                 TotalTime = section.Duration("Retries:TotalTime", given.Retries.TotalTime),
             },
+            Holding = new()
+            {
+                Time = section.Duration("Holding:Time", given.Holding.Time),
+                Limit = section.Number("Holding:Limit", given.Holding.Limit),
+            },
             Keepalive = new()
             {
                 Connections = section.Number("Keepalive:Connections", given.Keepalive.Connections),

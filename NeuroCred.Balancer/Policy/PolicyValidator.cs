@@ -37,6 +37,8 @@ public static partial class PolicyValidator
         check.Duration("Timeouts:Stream", policy.Timeouts.Stream, s_second, TimeSpan.FromDays(1));
         check.Duration("Timeouts:Client", policy.Timeouts.Client, s_second, s_hour);
         CheckRetries(check, policy);
+        check.Duration("Holding:Time", policy.Holding.Time, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+        check.Number("Holding:Limit", policy.Holding.Limit, 1, 10_000);
         check.Number("Keepalive:Connections", policy.Keepalive.Connections, 1, 10_000);
         check.Duration("Keepalive:IdleTimeout", policy.Keepalive.IdleTimeout, s_second, s_hour);
         CheckTls(check, policy.Tls);

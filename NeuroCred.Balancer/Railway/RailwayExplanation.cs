@@ -9,6 +9,7 @@ internal static class RailwayExplanation
 {
     private const string Own = "Railway's edge has its own, and no setting for it";
     private const string NoAffinity = "none: Railway has no sticky sessions; a WebSocket stays where it is as long as it lasts";
+    private const string NoHolding = "Railway holds no request: the client gets the 502 at once";
     private const string NoRetry = "not promised by Railway: the client gets a 502, and may resend, since every write is idempotent";
     private const string NoFailures = "a replica that fails requests goes on getting them until it ends";
     private const string NoScaling = "Railway adds no replica by itself: `railway scale`, or another number here";
@@ -35,6 +36,8 @@ internal static class RailwayExplanation
         new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
         new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
         new("Retries:TotalTime", Missing, NoRetry),
+        new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
+        new("Holding:Limit", Missing, NoHolding),
         new("Keepalive:Connections", Missing, Own),
         new("Keepalive:IdleTimeout", Missing, Own),
         new("Tls:Certificate", Missing, "Railway issues and renews one for each domain"),

@@ -9,6 +9,7 @@ internal static class RenderExplanation
 {
     private const string Own = "Render's load balancer has its own, and no setting for it";
     private const string NoAffinity = "none: Render has no affinity; a WebSocket stays where it is as long as it lasts";
+    private const string NoHolding = "Render holds no request: the client gets the 502 at once";
     private const string NoRetry = "not promised by Render: the client gets a 502, and may resend, since every write is idempotent";
     private const string NoFailures = "failed requests count for nothing, the health check alone does";
     private const string NoLimit = "none at the load balancer";
@@ -35,6 +36,8 @@ internal static class RenderExplanation
         new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
         new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
         new("Retries:TotalTime", Missing, NoRetry),
+        new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
+        new("Holding:Limit", Missing, NoHolding),
         new("Keepalive:Connections", Missing, Own),
         new("Keepalive:IdleTimeout", Missing, Own),
         new("Tls:Certificate", Missing, "Render issues and renews one for each domain"),

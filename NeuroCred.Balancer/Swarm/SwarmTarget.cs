@@ -65,7 +65,7 @@ internal sealed class SwarmTarget : IDeploymentTarget
         new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
         new("Scaling:QueueLength", Missing, "nothing adds replicas"));
 
-    private static string Key(DeploymentFile file) => Path.GetFileNameWithoutExtension(file.Path) + "-conf";
+    private static string Key(DeploymentFile file) => Path.GetFileName(file.Path).Replace('.', '-');
 
     private static string Target(DeploymentFile file) => $"/etc/{file.Path}";
 

@@ -30,6 +30,7 @@ internal static class PeerGateways
             Policy = new(),
             Servers = [.. servers.Select((server, i) => new NginxServer($"server {i + 1}", server.Host, server.Port))],
             HttpPort = port,
+            JsModule = File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null,
         };
         return OpenAsync(port, configuration.Render(), NginxCommand, cancellationToken);
     }

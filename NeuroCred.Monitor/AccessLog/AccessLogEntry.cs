@@ -14,6 +14,9 @@ internal sealed class AccessLogEntry
     /// <summary>From the first byte of the request to the last of the answer, in milliseconds.</summary>
     public int Milliseconds { get; set; }
 
+    /// <summary>How long the gateway held it because no replica could serve it, in milliseconds; 0 when it was not held.</summary>
+    public int Held { get; set; }
+
     /// <summary>Whether it was a WebSocket or server-sent events, and was answered as such.</summary>
     public bool IsStream { get; set; }
 
@@ -23,12 +26,12 @@ internal sealed class AccessLogEntry
     /// <summary>The replicas that were asked, in turn. Empty when nginx answered by itself.</summary>
     public IReadOnlyList<UpstreamAttempt> Attempts => _attempts;
 
-    /// <summary>What of the time was spent in the gateway: the whole less the attempts, in milliseconds.</summary>
+    /// <summary>What of the time was spent in the gateway, in milliseconds: the whole less the attempts, and less what it was held for.</summary>
     public int MillisecondsInGateway
     {
         get
         {
-            var rest = Milliseconds;
+            var rest = Milliseconds - Held;
             foreach (var attempt in _attempts)
             {
                 rest -= Math.Max(attempt.Response, 0);
@@ -43,7 +46,7 @@ internal sealed class AccessLogEntry
     public void Clear()
     {
         _attempts.Clear();
-        (Method, Status, Milliseconds, IsStream, HasNoLiveUpstream) = (RequestMethod.Other, 0, 0, false, false);
+        (Method, Status, Milliseconds, Held, IsStream, HasNoLiveUpstream) = (RequestMethod.Other, 0, 0, 0, false, false);
     }
 
     /// <summary>Adds a replica that was asked.</summary>

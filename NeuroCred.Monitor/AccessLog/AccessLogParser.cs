@@ -5,7 +5,7 @@ namespace NeuroCred.Monitor.AccessLog;
 /// <summary>Reads a line of the log format <c>gateway</c> of <c>nginx/nginx.conf</c>.</summary>
 /// <example><code>
 /// {"time":"2026-11-26T01:14:21+00:00","id":"5f...","client":"127.0.0.1","scheme":"http","protocol":"HTTP/1.1","method":"GET","uri":"/api/score/0x0",
-///  "status":200,"bytes":3,"seconds":0.003,"stream":"","attempts":{"upstream":"127.0.0.1:4001, 127.0.0.1:4002","status":"502, 200","connect":"-, 0.000",
+///  "status":200,"bytes":3,"seconds":0.003,"stream":"","held":0.000,"attempts":{"upstream":"127.0.0.1:4001, 127.0.0.1:4002","status":"502, 200","connect":"-, 0.000",
 ///  "header":"-, 0.003","response":"0.000, 0.003"}}
 /// </code></example>
 internal sealed class AccessLogParser(UpstreamAddresses addresses)
@@ -51,6 +51,15 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
                     break;
                 case 7 when name.SequenceEqual("seconds"u8):
                     hasSeconds = reader.Read() && reader.TokenType == JsonTokenType.Number && TryReadMilliseconds(reader.ValueSpan, out var milliseconds) && (entry.Milliseconds = milliseconds) >= 0;
+                    break;
+                // Not there where nginx holds no requests.
+                case 4 when name.SequenceEqual("held"u8):
+                    if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !TryReadMilliseconds(reader.ValueSpan, out var held))
+                    {
+                        return false;
+                    }
+
+                    entry.Held = held;
                     break;
                 case 6 when name.SequenceEqual("method"u8):
                     entry.Method = ReadMethod(ref reader);

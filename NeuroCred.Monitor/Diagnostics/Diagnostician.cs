@@ -12,7 +12,7 @@ internal sealed class Diagnostician(MonitorOptions options, ITrafficSource traff
 {
     // In this order, since what one explains the next ones do not say again: a shared dependency outranks its replicas, a replica that is gone
     // outranks what its going does to the rest, a known reason for slowness outranks the slowness.
-    private static readonly IRule[] s_rules = [new SharedDependency(), new NoTraffic(), new HighLatency(), new UnevenDistribution(), new UnexplainedLatency(), new RisingRetries()];
+    private static readonly IRule[] s_rules = [new SharedDependency(), new NoTraffic(), new HeldRequests(), new HighLatency(), new UnevenDistribution(), new UnexplainedLatency(), new RisingRetries()];
 
     private readonly Lock _lock = new();
     private readonly Observer _observer = new(options, traffic, health, servers, time);

@@ -25,6 +25,7 @@ internal static class FindingIds
     public const string LatencyThreadPool = "latency/thread-pool";
     public const string LatencyReplica = "latency/replica";
 
+    public const string HeldNoReplica = "held/no-replica";
     public const string RetriesRising = "retries/rising";
     public const string SharedDependency = "shared-dependency";
 
@@ -33,6 +34,7 @@ internal static class FindingIds
     [
         SharedDependency,
         NoTrafficPortTaken, NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
+        HeldNoReplica,
         UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
         LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow, LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
         RetriesRising,

@@ -37,6 +37,12 @@ internal sealed record GatewaySnapshot
     /// <summary>Requests a second that took more than one attempt.</summary>
     public required double FailoverRate { get; init; }
 
+    /// <summary>For how long requests were held within the window because no replica could serve them; null when none was.</summary>
+    public required Latency? Held { get; init; }
+
+    /// <summary>How many of those failed in the end, with a status of 500 or more.</summary>
+    public required long HeldFailed { get; init; }
+
     /// <summary>How long requests took.</summary>
     public required Latency? Request { get; init; }
 

@@ -43,6 +43,8 @@ internal sealed class SnapshotBuilder(
         Rate = window.Gateway.Requests / window.Length.TotalSeconds,
         ErrorRatio = Ratio(window.Gateway.Failed, window.Gateway.Requests),
         FailoverRate = window.Gateway.FailedOver / window.Length.TotalSeconds,
+        Held = window.Gateway.Held,
+        HeldFailed = window.Gateway.HeldFailed,
         Request = window.Gateway.Request,
         Connections = gateway.Connections,
         Log = log.Read(),

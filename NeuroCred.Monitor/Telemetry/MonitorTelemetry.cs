@@ -22,6 +22,9 @@ internal sealed class MonitorTelemetry : IDisposable
     /// <summary>The label <c>probe</c> of <c>/health/ready</c>.</summary>
     public const string Readiness = "readiness";
 
+    // nginx's own, where the client went away first.
+    private const int ClientClosedRequest = 499;
+
     private static readonly InstrumentAdvice<double> s_durations = new()
     {
         HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -37,6 +40,9 @@ internal sealed class MonitorTelemetry : IDisposable
     private readonly ReplicaTotals[] _replicas;
     private readonly long[] _requests = new long[10];
     private long _noLiveUpstream;
+    private long _heldServed;
+    private long _heldFailed;
+    private long _heldAbandoned;
 
     public MonitorTelemetry(MonitorOptions options, IMeterFactory meters)
     {
@@ -51,6 +57,7 @@ internal sealed class MonitorTelemetry : IDisposable
         Observe("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.", () => _replicas.Select(r => r.Of(r.Answers)));
         Observe("neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.", () => _replicas.Select(r => r.Of(r.Failovers)));
         Observe("neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.", () => [new(_noLiveUpstream)]);
+        Observe("neurocred.gateway.held", "{request}", "Requests that the gateway held because no replica could serve them, by what came of them.", () => [Held("served", _heldServed), Held("failed", _heldFailed), Held("abandoned", _heldAbandoned)]);
     }
 
     /// <summary>Counts a line of the access log.</summary>
@@ -58,6 +65,12 @@ internal sealed class MonitorTelemetry : IDisposable
     {
         _requests[Math.Clamp(entry.Status / 100, 0, 9)]++;
         _noLiveUpstream += entry.HasNoLiveUpstream ? 1 : 0;
+        if (entry.Held > 0)
+        {
+            ref var held = ref entry.Status == ClientClosedRequest ? ref _heldAbandoned : ref entry.Status >= 500 ? ref _heldFailed : ref _heldServed;
+            held++;
+        }
+
         if (!entry.IsStream)
         {
             _requestDuration.Record(entry.Milliseconds / 1000.0);
@@ -98,6 +111,8 @@ internal sealed class MonitorTelemetry : IDisposable
             RecordPhase(attempt.Header >= 0 ? attempt.Response : -1, replica.Response);
         }
     }
+
+    private static Measurement<long> Held(string result, long value) => new(value, new KeyValuePair<string, object?>("result", result));
 
     private void RecordPhase(int milliseconds, in TagList labels)
     {

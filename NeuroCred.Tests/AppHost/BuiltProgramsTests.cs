@@ -56,31 +56,4 @@ public sealed class BuiltProgramsTests
 
     private static ProjectResource Add(IDistributedApplicationBuilder builder, string project)
         => builder.AddProject("project", Path.Combine(Repository.Folder, project, project + ".csproj"), o => o.ExcludeLaunchProfile = true).WithBuiltProgram().Resource;
-
-    private sealed class WarningLog : ILoggerProvider, ILogger
-    {
-        public List<string> Warnings { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (IsEnabled(logLevel))
-            {
-                lock (Warnings)
-                {
-                    Warnings.Add(formatter(state, exception));
-                }
-            }
-        }
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -2,6 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using NeuroCred.AppHost.Gateway;
 using NeuroCred.Balancer.Policy;
 
@@ -41,6 +42,30 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task With_the_module_njs_it_holds_requests()
+    {
+        var files = await RenderAsync(AddGateway(new(), "/usr/lib/nginx/modules/ngx_http_js_module.so").Resource, "1.22.1");
+
+        Assert.Contains("load_module /usr/lib/nginx/modules/ngx_http_js_module.so;", files["nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains("conf.d/hold.js", files.Keys);
+    }
+
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(0, false)]
+    public async Task Without_the_module_njs_the_start_names_the_package_unless_no_request_is_to_be_held(int seconds, bool warned)
+    {
+        AddGateway(new() { Holding = new() { Time = TimeSpan.FromSeconds(seconds) } });
+        using var log = new WarningLog();
+        _builder.Services.AddSingleton<ILoggerProvider>(log);
+        await using var application = _builder.Build();
+
+        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
+
+        Assert.Equal(warned ? 1 : 0, log.Warnings.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once_and_by_name()
     {
         var gateway = _builder.AddNginx("gateway");
@@ -51,7 +76,7 @@ public sealed class GatewayTests
             ServerName = "api.neurocred.io\r\n",
             Failures = new() { MaxFails = -1, FailTimeout = TimeSpan.FromMilliseconds(1500) },
             Retries = new() { TotalTime = TimeSpan.FromSeconds(10) },
-        }));
+        }, jsModule: null));
 
         Assert.Equal(
             """
@@ -73,10 +98,10 @@ public sealed class GatewayTests
         Assert.StartsWith("Tls:Certificate ('/nowhere/api.pem') and Tls:CertificateKey ('/nowhere/api-key.pem') cannot be used: give ", exception.Message, StringComparison.Ordinal);
     }
 
-    private IResourceBuilder<NginxResource> AddGateway(BalancingPolicy policy)
+    private IResourceBuilder<NginxResource> AddGateway(BalancingPolicy policy, string? jsModule = null)
     {
         var replica = _builder.AddExecutable("api-1", "api", ".").WithHttpEndpoint(isProxied: false);
-        var gateway = _builder.AddNginx("gateway").WithBalancing([replica], policy).WithHttps(9443, policy.Tls);
+        var gateway = _builder.AddNginx("gateway").WithBalancing([replica], policy, jsModule).WithHttps(9443, policy.Tls);
         gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(gateway.Resource.HttpsEndpoint.EndpointAnnotation, "localhost", 9443);
 
         // nginx, a container by the model, asks for the address in the containers' network.

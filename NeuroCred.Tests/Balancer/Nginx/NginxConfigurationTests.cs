@@ -26,6 +26,7 @@ public sealed class NginxConfigurationTests
         // A version's own directives are known to that version alone.
         var configuration = TestConfigurations.All[settings];
         Assert.SkipWhen(configuration.NginxVersion > await InstalledNginx.GetVersionAsync(), $"The installed nginx is older than {configuration.NginxVersion}.");
+        Assert.SkipWhen(configuration.JsModule is not null && !File.Exists(configuration.JsModule), "nginx's module njs is not installed.");
         using var folder = new TemporaryFolder();
         InstalledNginx.Write(folder.Path, configuration.Render());
 
@@ -59,6 +60,23 @@ public sealed class NginxConfigurationTests
         Assert.Contains("'api-1'", error, StringComparison.Ordinal);
         Assert.Contains(name, error, StringComparison.Ordinal);
         Assert.DoesNotContain(end, error, StringComparison.Ordinal);
+    }
+
+    public static TheoryData<string, string?, BalancingPolicy> WithoutHolding { get; } = new()
+    {
+        { "the policy gives it no time", NginxConfiguration.UsualJsModule, new() { Holding = new() { Time = TimeSpan.Zero } } },
+        { "nginx has no module njs", null, new() },
+        { "a POST may not be sent again", NginxConfiguration.UsualJsModule, new() { Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.Http503] } } },
+        { "no failure lets a request be sent again", NginxConfiguration.UsualJsModule, new() { Retries = new() { Conditions = [RetryCondition.NonIdempotent] } } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WithoutHolding))]
+    public void Where_no_request_is_held_nothing_of_njs_is_rendered(string why, string? jsModule, BalancingPolicy policy)
+    {
+        var files = (TestConfigurations.All["defaults"] with { JsModule = jsModule, Policy = policy }).Render();
+
+        Assert.All(files, file => Assert.False(file.Key.Contains("hold", StringComparison.Ordinal) || file.Value.Contains("js_", StringComparison.Ordinal) || file.Value.Contains("load_module", StringComparison.Ordinal) || file.Value.Contains("$gateway_held", StringComparison.Ordinal), $"{why}: {file.Key}"));
     }
 
     [Fact]

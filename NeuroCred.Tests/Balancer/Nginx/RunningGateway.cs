@@ -24,7 +24,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     private readonly int[] _ports;
     private readonly Process _nginx;
 
-    private RunningGateway(BalancingPolicy policy, IReadOnlyList<StubReplica> replicas, int[] ports)
+    private RunningGateway(BalancingPolicy policy, string? jsModule, IReadOnlyList<StubReplica> replicas, int[] ports)
     {
         Replicas = replicas;
         _ports = ports;
@@ -34,6 +34,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             Servers = [.. ports.Index().Select(port => new NginxServer($"api-{port.Index + 1}", "127.0.0.1", port.Item))],
             HttpPort = HttpPort,
             Https = new(HttpsPort, HttpsPort, "tls/certificate.pem", "tls/certificate-key.pem"),
+            JsModule = jsModule,
         };
         InstalledNginx.Write(_folder.Path, configuration.Render());
         _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
@@ -64,19 +65,28 @@ internal sealed class RunningGateway : IAsyncDisposable
     public static Task<RunningGateway> StartAsync(RequestDelegate answer, BalancingPolicy? policy = null) => StartAsync(policy, answer, answer, answer);
 
     /// <summary>Starts nginx in front of replicas; skips the test where there is no nginx.</summary>
-    public static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers)
+    public static Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers) => StartAsync(policy, jsModule: null, answers);
+
+    /// <summary>Starts nginx that holds requests, in front of three replicas that answer alike; skips the test where nginx has no module njs.</summary>
+    public static Task<RunningGateway> StartHoldingAsync(RequestDelegate answer, BalancingPolicy? policy = null)
+    {
+        Assert.SkipUnless(File.Exists(NginxConfiguration.UsualJsModule), "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it.");
+        return StartAsync(policy, NginxConfiguration.UsualJsModule, answer, answer, answer);
+    }
+
+    private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, string? jsModule, params RequestDelegate[] answers)
     {
         var replicas = await Task.WhenAll(answers.Index().Select(answer => StubReplica.StartAsync($"api-{answer.Index + 1}", answer.Item)));
-        return await StartAsync(policy, replicas, [.. replicas.Select(replica => replica.Port)]);
+        return await StartAsync(policy, jsModule, replicas, [.. replicas.Select(replica => replica.Port)]);
     }
 
     /// <summary>Starts nginx in front of programs that listen on these ports of 127.0.0.1; skips the test where there is no nginx.</summary>
-    public static Task<RunningGateway> StartAsync(params int[] ports) => StartAsync(null, [], ports);
+    public static Task<RunningGateway> StartAsync(params int[] ports) => StartAsync(null, jsModule: null, [], ports);
 
-    private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, IReadOnlyList<StubReplica> replicas, int[] ports)
+    private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, string? jsModule, IReadOnlyList<StubReplica> replicas, int[] ports)
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
-        var gateway = new RunningGateway(policy ?? new(), replicas, ports);
+        var gateway = new RunningGateway(policy ?? new(), jsModule, replicas, ports);
         await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
         return gateway;
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +12,11 @@ internal sealed class StubReplica : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private StubReplica(string name, RequestDelegate answer)
+    private StubReplica(string name, RequestDelegate answer, int port)
     {
         Name = name;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Logging.ClearProviders();
         _app = builder.Build();
         _app.UseWebSockets();
@@ -34,9 +35,10 @@ internal sealed class StubReplica : IAsyncDisposable
     /// <summary>What it was asked so far.</summary>
     public ConcurrentQueue<StubRequest> Requests { get; } = new();
 
-    public static async Task<StubReplica> StartAsync(string name, RequestDelegate answer)
+    /// <summary>Starts it, on any free port unless one is given.</summary>
+    public static async Task<StubReplica> StartAsync(string name, RequestDelegate answer, int port = 0)
     {
-        var replica = new StubReplica(name, answer);
+        var replica = new StubReplica(name, answer, port);
         await replica._app.StartAsync(TestContext.Current.CancellationToken);
         return replica;
     }

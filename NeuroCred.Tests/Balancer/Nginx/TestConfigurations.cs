@@ -75,6 +75,24 @@ internal static class TestConfigurations
                 Limits = new() { MaxBodySize = 1 << 30 },
             },
         },
+        ["holding"] = s_defaults with { JsModule = NginxConfiguration.UsualJsModule },
+        ["holding-few-failures"] = s_defaults with
+        {
+            JsModule = NginxConfiguration.UsualJsModule,
+            Policy = new()
+            {
+                Holding = new() { Time = TimeSpan.FromMilliseconds(1), Limit = 1 },
+                Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.NonIdempotent], TotalTime = TimeSpan.Zero },
+                Health = new() { Readiness = new BalancingPolicy().Health.Readiness with { Path = "/is/ready" } },
+            },
+        },
+        ["holding-behind-a-name"] = s_defaults with
+        {
+            JsModule = NginxConfiguration.UsualJsModule,
+            Servers = [new("api", "tasks.api", 4000)],
+            Resolver = new(NginxResolver.Docker),
+            NginxVersion = new(1, 30),
+        },
         ["watched"] = s_defaults with { AccessLogFile = "/dev/null", StatusPort = 18081 },
         ["wildcard-name"] = s_defaults with { Policy = new() { ServerName = "*.neurocred.io" } },
         ["replicas-behind-a-name"] = s_defaults with { Servers = [new("api", "tasks.api", 4000)], Resolver = new(NginxResolver.Docker), NginxVersion = new(1, 30) },

@@ -97,6 +97,24 @@ public sealed class AccessLogOfNginxTests
     }
 
     [Fact]
+    public async Task A_request_that_was_held_has_the_attempts_before_and_after()
+    {
+        var asked = 0;
+        await using var gateway = await RunningGateway.StartHoldingAsync(context =>
+        {
+            // The first three attempts, and the question which replica is ready to three of them.
+            context.Response.StatusCode = Interlocked.Increment(ref asked) <= 6 ? 503 : 200;
+            return Task.CompletedTask;
+        });
+
+        var entry = await AskAsync(gateway);
+
+        Assert.Equal([AttemptOutcome.ServerError, AttemptOutcome.ServerError, AttemptOutcome.ServerError, AttemptOutcome.Ok], entry.Attempts.Select(a => a.Outcome));
+        Assert.Equal(200, entry.Status);
+        Assert.InRange(entry.Held, 90, 2000);
+    }
+
+    [Fact]
     public async Task A_WebSocket_is_a_stream()
     {
         await using var gateway = await RunningGateway.StartAsync(async context =>

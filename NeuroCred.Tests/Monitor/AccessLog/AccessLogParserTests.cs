@@ -113,6 +113,17 @@ public sealed class AccessLogParserTests
     }
 
     [Theory]
+    [InlineData("", 0)] // as it was before requests were held, and is where none is
+    [InlineData("\"held\":0.000,", 0)]
+    [InlineData("\"held\":0.012,", 12)]
+    public async Task For_how_long_a_request_was_held_is_no_time_that_the_gateway_took(string member, int held)
+    {
+        Assert.True(await ParseAsync(Line("127.0.0.1:4001 : 127.0.0.1:4002", "502 : 200", "- : 0.000", "- : 0.001", "0.000 : 0.001").Replace("\"attempts\"", $"{member}\"attempts\"", StringComparison.Ordinal)));
+
+        Assert.Equal((held, 20 - 1 - held), (_entry.Held, _entry.MillisecondsInGateway));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("not JSON")]
     [InlineData("{}")]
@@ -120,6 +131,8 @@ public sealed class AccessLogParserTests
     [InlineData("{\"status\":200,\"seconds\":0.001,\"attempts\":{}} and more")]
     [InlineData("{\"status\":\"200\",\"seconds\":0.001,\"attempts\":{}}")]
     [InlineData("{\"status\":200,\"seconds\":1e3,\"attempts\":{}}")]
+    [InlineData("{\"status\":200,\"seconds\":0.001,\"held\":\"long\",\"attempts\":{}}")]
+    [InlineData("{\"status\":200,\"seconds\":0.001,\"held\":1,\"attempts\":{}}")]
     [InlineData("{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a, b\",\"status\":\"200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]
     [InlineData("{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"200, 200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]
     [InlineData("{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"2x0\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]

@@ -48,7 +48,7 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
         Latest = new()
         {
             Time = Moment.Now, WindowSeconds = 10, Replicas = [], Events = [],
-            Gateway = new() { Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Request = null, Connections = null, Log = new(0, 0, 0) },
+            Gateway = new() { Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Held = null, HeldFailed = 0, Request = null, Connections = null, Log = new(0, 0, 0) },
             Diagnosis = new(Moment.Now, "api-2 gets no traffic: it is drained.", findings),
         };
 

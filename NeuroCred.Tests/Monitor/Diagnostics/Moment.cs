@@ -25,7 +25,7 @@ internal sealed class Moment
             Policy = new(),
             LatencyObjective = TimeSpan.FromMilliseconds(100),
             Window = s_window,
-            Gateway = new() { Requests = 0, Failed = 0, FailedOver = 0, NoLiveUpstream = 0, Request = null, ByMethod = new Dictionary<string, Latency>(), InGateway = null },
+            Gateway = new() { Requests = 0, Failed = 0, FailedOver = 0, NoLiveUpstream = 0, Held = null, HeldFailed = 0, Request = null, ByMethod = new Dictionary<string, Latency>(), InGateway = null },
             RecentRequests = 0,
             UsualFailoverRatio = 0,
             Replicas = [],

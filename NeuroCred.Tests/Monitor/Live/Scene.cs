@@ -72,6 +72,8 @@ internal sealed class Scene
                     Rate = 100,
                     ErrorRatio = 0,
                     FailoverRate = 0,
+                    Held = null,
+                    HeldFailed = 0,
                     Request = new(1000, 2.5, 9.1, 20.4, 41),
                     Connections = new(12, 0, 2, 10),
                     Log = new(12_000, 0, 0),

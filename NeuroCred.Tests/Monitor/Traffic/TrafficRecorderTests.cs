@@ -74,6 +74,23 @@ public sealed class TrafficRecorderTests
     }
 
     [Fact]
+    public void Requests_that_were_held_are_counted_and_so_are_those_that_failed_all_the_same()
+    {
+        Record(Ok(0));
+        _time.Advance(s_second);
+        Assert.Null(_traffic.Read(s_second).Gateway.Held);
+
+        Record(entry => (entry.Held, entry.Milliseconds) = (20, 30), Ok(0));
+        Record(entry => (entry.Held, entry.Milliseconds, entry.Status) = (30, 31, 503));
+        _time.Advance(s_second);
+
+        var gateway = _traffic.Read(2 * s_second).Gateway;
+        Assert.Equal((2, 30, 1), (gateway.Held!.Count, gateway.Held.Max, gateway.HeldFailed));
+        _time.Advance(s_second);
+        Assert.Null(_traffic.Read(s_second).Gateway.Held);
+    }
+
+    [Fact]
     public void Reads_and_writes_are_told_apart_and_so_is_the_time_in_the_gateway()
     {
         Record(entry => (entry.Method, entry.Milliseconds) = (RequestMethod.Get, 12), Ok(0));

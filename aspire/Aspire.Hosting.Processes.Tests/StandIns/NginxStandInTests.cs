@@ -37,6 +37,38 @@ public sealed class NginxStandInTests : IDisposable
     }
 
     [Fact]
+    [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
+    public async Task A_script_of_the_module_njs_is_found_beside_the_configuration_and_stays_as_it_is()
+    {
+        const string module = "/usr/lib/nginx/modules/ngx_http_js_module.so";
+        Assert.SkipUnless(File.Exists(module), "nginx's module njs is not installed (Debian: libnginx-mod-http-js).");
+        _nginx.Launch = _nginx.Launch with
+        {
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/nginx.conf",
+                    $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; location / {{ js_content hello.say; }} }} }}",
+                    default),
+                // In a configuration, each of the first two lines would be changed.
+                new ContainerFileContent(
+                    "/etc/nginx/conf.d/hello.js",
+                    """
+                    let
+                    listen = 'unix:/etc/nginx'; var include
+                    include = '/etc/nginx/x';
+                    function say(r) { r.return(200, listen + ' ' + include); }
+                    export default { say };
+
+                    """,
+                    default),
+            ],
+        };
+        await using var running = await _nginx.StartAsync();
+        Assert.Equal("unix:/etc/nginx /etc/nginx/x", await GetAsync("/"));
+    }
+
+    [Fact]
     public async Task A_server_is_on_both_loopback_addresses_where_both_are_published()
     {
         Assert.SkipUnless(ListeningPorts.HasIPv6, "This machine has no IPv6.");

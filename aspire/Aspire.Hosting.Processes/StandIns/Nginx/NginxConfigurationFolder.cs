@@ -80,7 +80,7 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
     public void Rewrite(NginxConfigurationRewriter rewriter, ServiceUser? user)
     {
         var texts = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-            .Where(file => new FileInfo(file).Length <= LargestConfiguration)
+            .Where(file => new FileInfo(file).Length <= LargestConfiguration && !file.EndsWith(".js", StringComparison.Ordinal)) // a script of njs
             .ToDictionary(file => file, File.ReadAllText);
         foreach (var (file, text) in texts.Where(entry => !IsOther(entry.Value)))
         {
