@@ -80,7 +80,7 @@ internal static class Announcement
         => model.Resources
             .Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
             .OfType<ResourceEvent>()
-            .Where(e => e.Snapshot.State?.Text != KnownResourceStates.Finished && e.Snapshot.HealthStatus != HealthStatus.Healthy)
+            .Where(e => !e.Snapshot.IsHidden && e.Snapshot.State?.Text != KnownResourceStates.Finished && e.Snapshot.HealthStatus != HealthStatus.Healthy)
             .Select(e => string.Join(": ", [
                 $"{e.Resource.Name} ({e.Snapshot.State?.Text})",
                 .. e.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.Description).OfType<string>().Distinct(),
