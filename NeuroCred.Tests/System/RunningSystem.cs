@@ -14,6 +14,9 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>The key for writes.</summary>
     public const string ApiKey = Workload.ApiKey;
 
+    /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have started.</summary>
+    public static readonly TimeSpan HoldingTime = TimeSpan.FromSeconds(12);
+
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(90);
     private DistributedApplication? _application;
     private SpanCollector? _spans;
@@ -47,7 +50,7 @@ public class RunningSystem : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
+            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);
