@@ -36,6 +36,9 @@ internal static class IdempotencyStore
         Parameters = { new() { Value = LockClass }, new() { Value = Convert.ToHexString(client) + key } },
     };
 
+    /// <summary>Whether a command is one of <see cref="Lock"/>.</summary>
+    public static bool IsLock(NpgsqlBatchCommand? command) => command is { Parameters: [{ Value: LockClass }, ..] };
+
     public static async Task<StoredAnswer?> FindAsync(NpgsqlConnection connection, byte[] client, string key, DateTime now)
     {
         await using var command = new NpgsqlCommand(Select, connection)

@@ -14,7 +14,7 @@ using NeuroCred.Api.Wallets;
 namespace NeuroCred.Api.Scores;
 
 /// <summary>How a request for a new score ended.</summary>
-internal enum ScoreOutcome { Computed, Replayed, OtherPayload, StillRunning }
+internal enum ScoreOutcome { Computed, Replayed, OtherPayload, StillRunning, WalletBusy }
 
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Body">The answer's body, byte for byte the same for every resend of a key; null unless computed or replayed.</param>
@@ -33,10 +33,10 @@ internal sealed class ScoreWriter(
     {
         var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
         var asked = time.GetTimestamp();
-        var turn = turns[address];
-        if (!await turn.WaitAsync(DatabaseDefaults.LockTimeout))
+        using var turn = await turns.TakeAsync(address, DatabaseDefaults.LockTimeout);
+        if (turn is null)
         {
-            return StillRunning();
+            return GivenUp(ScoreOutcome.WalletBusy);
         }
         try
         {
@@ -46,21 +46,21 @@ internal sealed class ScoreWriter(
             ApiTelemetry.Count(result.Outcome);
             return result;
         }
-        catch (Exception e) when (DatabaseFaults.IsLockTimeout(e))
+        catch (PostgresException e) when (DatabaseFaults.IsLockTimeout(e))
         {
-            return StillRunning();
-        }
-        finally
-        {
-            turn.Release();
+            return GivenUp(IdempotencyStore.IsLock(e.BatchCommand) ? ScoreOutcome.StillRunning : ScoreOutcome.WalletBusy);
         }
     }
 
-    private static ScoreResult StillRunning()
+    private static ScoreResult GivenUp(ScoreOutcome outcome)
     {
-        ApiTelemetry.Count(ScoreOutcome.StillRunning);
-        ApiTelemetry.CountIdempotencyWait(replayed: false);
-        return new(ScoreOutcome.StillRunning);
+        ApiTelemetry.Count(outcome);
+        if (outcome == ScoreOutcome.StillRunning)
+        {
+            ApiTelemetry.CountIdempotencyWait(replayed: false);
+        }
+
+        return new(outcome);
     }
 
     // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.

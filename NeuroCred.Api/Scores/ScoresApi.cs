@@ -52,8 +52,12 @@ internal static class ScoresApi
                     "This key already computed the score of another wallet. Use a new key for a new request.");
             case ScoreOutcome.StillRunning:
                 response.Headers.RetryAfter = "1";
-                return ApiProblems.Of(StatusCodes.Status409Conflict, "The same request, or another for this wallet, is still running",
+                return ApiProblems.Of(StatusCodes.Status409Conflict, "The same request is still running",
                     "It did not end while this one waited. Send it again with the same Idempotency-Key.");
+            case ScoreOutcome.WalletBusy:
+                response.Headers.RetryAfter = "1";
+                return ApiProblems.Of(StatusCodes.Status503ServiceUnavailable, "Other scores of this wallet are being computed",
+                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same Idempotency-Key.");
             case ScoreOutcome.Replayed:
                 response.Headers["Idempotent-Replayed"] = "true";
                 break;

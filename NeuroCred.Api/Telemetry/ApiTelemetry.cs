@@ -65,7 +65,8 @@ internal static class ApiTelemetry
         ScoreOutcome.Computed => "computed",
         ScoreOutcome.Replayed => "replayed",
         ScoreOutcome.OtherPayload => "other_payload",
-        _ => "still_running",
+        ScoreOutcome.StillRunning => "still_running",
+        _ => "wallet_busy",
     }));
 
     public static void CountComputed(int riskBand) => ScoresComputed.Add(1, Tag("band", riskBand.ToString(CultureInfo.InvariantCulture)));

@@ -9,6 +9,7 @@ internal static class ContestantCatalogue
     public static IReadOnlyList<Contestant> All { get; } =
     [
         new("neurocred", "NeuroCred", "its gateway and its supervisor", "nginx", OpenOwnAsync) { System = SystemSetup.Supervised },
+        new("neurocred-without-holding", "NeuroCred without holding", "its gateway with Holding:Time=0s, and its supervisor", "nginx", OpenOwnAsync) { System = SystemSetup.WithoutHolding },
         new("neurocred-unsupervised", "NeuroCred without supervisor", "its gateway alone", "nginx", OpenOwnAsync),
         new("guide", "The guide's nginx", "Peers/guide-nginx.conf", "nginx", (s, c) => PeerGateways.OpenGuideAsync(Replicas(s), c)),
         new("haproxy-defaults", "HAProxy, defaults", "Peers/haproxy-defaults.cfg", "haproxy", (s, c) => PeerGateways.OpenHaproxyAsync("haproxy-defaults.cfg", Replicas(s), c)),

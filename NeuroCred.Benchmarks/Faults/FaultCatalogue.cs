@@ -42,6 +42,8 @@ internal static class FaultCatalogue
             new("redis-frozen", "Redis frozen", "SIGSTOP of Redis for 5 s.", Seconds(5), (s, _) => new Frozen(s, "redis", freeze)),
             new("postgres-restarted", "Postgres restarted", "SIGTERM and a new start of Postgres.", Seconds(8), (s, _) => new Restarted(s, "postgres")),
             new("postgres-frozen", "Postgres frozen", "SIGSTOP of Postgres for 5 s.", Seconds(8), (s, _) => new Frozen(s, "postgres", freeze)),
+            new("cut", "One replica cut off from Postgres", "The connections of one replica to Postgres are reset, and new ones refused.", Seconds(12), (s, _) => new CutOff(s, isSilent: false)),
+            new("cut-silent", "The same, silent", "Nothing passes any more between one replica and Postgres, and no connection ends.", Seconds(12), (s, _) => new CutOff(s, isSilent: true)),
             new("all", "All replicas killed", "kill -9 of all three replicas.", Seconds(10), (s, _) => new Killed(s, SystemUnderTest.Replicas)),
             new("gateway", "The gateway killed", "kill -9 of the gateway. Measured where something starts it again.", Seconds(8), (s, _) => new Killed(s, "gateway")) { NeedsSupervisor = true },
         ];

@@ -6,6 +6,9 @@ internal enum SystemSetup
     /// <summary>All of it.</summary>
     Supervised,
 
+    /// <summary>All of it, but its gateway holds no request that nobody can serve.</summary>
+    WithoutHolding,
+
     /// <summary>Its gateway, without the supervisor. Other gateways are measured in front of the same replicas.</summary>
     Unsupervised,
 }

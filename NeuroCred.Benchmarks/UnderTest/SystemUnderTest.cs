@@ -3,8 +3,10 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Load;
 using NeuroCred.Benchmarks.Measurement;
+using Npgsql;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
@@ -18,14 +20,17 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     private readonly DistributedApplication _application;
     private readonly SystemSetup _setup;
 
-    private SystemUnderTest(DistributedApplication application, SystemSetup setup)
-        => (_application, _setup, Resources) = (application, setup, new(application));
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup, NetworkCut wayToPostgres)
+        => (_application, _setup, Resources, WayToPostgres) = (application, setup, new(application), wayToPostgres);
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
-    public bool IsSupervised => _setup == SystemSetup.Supervised;
+    public bool IsSupervised => _setup is not SystemSetup.Unsupervised;
 
     /// <summary>What happens to the system's parts.</summary>
     public ResourceControl Resources { get; }
+
+    /// <summary>The way of <see cref="CutOff.Replica"/> to Postgres.</summary>
+    public NetworkCut WayToPostgres { get; }
 
     /// <summary>NeuroCred's own gateway.</summary>
     public Uri Gateway => _application.GetEndpoint("gateway", "http");
@@ -38,14 +43,17 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             [
                 "--NEUROCRED_RUNTIME=processes", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:HoldPorts=false",
-                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Supervised ? "true" : "false")}",
+                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Unsupervised ? "false" : "true")}",
+                .. setup == SystemSetup.WithoutHolding ? ["--Balancing:Holding:Time=0s"] : (string[])[],
             ],
             timeout.Token);
 
         // The console is for the benchmark's own progress.
         builder.Services.AddLogging(logging => logging.ClearProviders());
         ThrowAwayData.Use(builder);
-        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup);
+        var way = new NetworkCut();
+        LeadToPostgres(builder, way);
+        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, way);
         try
         {
             await system._application.StartAsync(timeout.Token);
@@ -94,5 +102,18 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
+        await WayToPostgres.DisposeAsync();
+    }
+
+    private static void LeadToPostgres(IDistributedApplicationBuilder builder, NetworkCut way)
+    {
+        var database = builder.Resources.OfType<IResourceWithConnectionString>().Single(r => r.Name == "neurocred");
+        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == CutOff.Replica)).WithEnvironment(async context =>
+        {
+            var connection = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(context.CancellationToken));
+            way.Target = connection.Port;
+            (connection.Host, connection.Port) = ("127.0.0.1", way.Port);
+            context.EnvironmentVariables["ConnectionStrings__neurocred"] = connection.ConnectionString;
+        });
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
 

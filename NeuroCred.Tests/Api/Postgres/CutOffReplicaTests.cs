@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
@@ -212,7 +213,27 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
             await transaction.RollbackAsync(Cancellation);
             // Who waited for too long, on a busy machine, is told to come again.
-            Assert.All(await Task.WhenAll(waiting), response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Conflict));
+            Assert.All(await Task.WhenAll(waiting), response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
+        }
+    }
+
+    [Fact]
+    public async Task A_score_of_a_wallet_that_stays_locked_is_a_503_that_says_when_to_come_again_and_no_conflict()
+    {
+        using var client = new GatewayClient(_replica.Address);
+        var busy = Workload.AddressOf($"busy {Guid.NewGuid():N}");
+        await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
+        await elsewhere.OpenAsync(Cancellation);
+        await using var transaction = await elsewhere.BeginTransactionAsync(Cancellation);
+        await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
+        await taking.ExecuteNonQueryAsync(Cancellation);
+
+        // One waits for the lock in Postgres, the other for its turn.
+        foreach (var response in await Task.WhenAll(client.ComputeScoreAsync(busy, "first"), client.ComputeScoreAsync(busy, "second")))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+            Assert.NotNull(response.Headers.RetryAfter);
+            Assert.Contains("Other scores of this wallet are being computed", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 

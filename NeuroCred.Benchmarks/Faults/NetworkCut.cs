@@ -1,22 +1,22 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace NeuroCred.Tests.Api.Postgres;
+namespace NeuroCred.Benchmarks.Faults;
 
 /// <summary>A way to a server of this machine that can be cut.</summary>
 internal sealed class NetworkCut : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly int _target;
     private readonly List<TcpClient> _connections = [];
     private TcpListener _listener = new(IPAddress.Loopback, 0);
     private TaskCompletionSource _passes = new();
     private Task _accepting;
 
     /// <summary>Opens a way to a port of this machine.</summary>
-    public NetworkCut(int target)
+    /// <param name="target">The port, which may be set later if nobody calls before.</param>
+    public NetworkCut(int target = 0)
     {
-        _target = target;
+        Target = target;
         _passes.SetResult();
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
@@ -25,6 +25,9 @@ internal sealed class NetworkCut : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public int Port { get; }
+
+    /// <summary>Where it leads.</summary>
+    public int Target { get; set; }
 
     /// <summary>Nobody listens any more, and connections end.</summary>
     public async Task RefuseAsync()
@@ -88,7 +91,7 @@ internal sealed class NetworkCut : IAsyncDisposable
         try
         {
             await _passes.Task.WaitAsync(_stop.Token);
-            await server.ConnectAsync(IPAddress.Loopback, _target, _stop.Token);
+            await server.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
             await Task.WhenAny(CarryAsync(caller.GetStream(), server.GetStream()), CarryAsync(server.GetStream(), caller.GetStream()));
         }
         catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
