@@ -21,7 +21,8 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         await postgres.RunAsync($"CREATE DATABASE {name}");
         var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
         await using var database = NpgsqlDataSource.Create(connectionString);
-        using var circuit = new DatabaseCircuit(connectionString, database, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
         var check = new DatabaseHealthCheck(circuit);
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
         await circuit.StartAsync(Cancellation);
@@ -47,9 +48,9 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     {
         await using var network = new NetworkCut(postgres.Port);
         var connectionString = PostgresServer.ConnectionStringOn(network.Port);
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        using var circuit = new DatabaseCircuit(connectionString, source, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(source, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
         await circuit.StartAsync(Cancellation);
         await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
         network.FallSilent();
