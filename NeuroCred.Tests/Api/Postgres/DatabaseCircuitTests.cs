@@ -69,4 +69,26 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
             return (int)(await command.ExecuteScalarAsync())!;
         }
     }
+
+    [Fact]
+    public async Task A_session_that_cannot_write_is_thrown_away_and_its_work_is_done_on_another()
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true, MaxPoolSize = 1 }.ConnectionString;
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        List<int> sessions = [];
+
+        await database.RunAsync(async connection =>
+        {
+            sessions.Add(connection.ProcessID);
+            await using var command = new NpgsqlCommand(
+                $"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+            await using var write = new NpgsqlCommand("UPDATE score_cache_fence SET epoch = epoch", connection);
+            return await write.ExecuteNonQueryAsync(Cancellation);
+        }, s_patience);
+
+        Assert.Equal((2, 2), (sessions.Count, sessions.Distinct().Count()));
+    }
 }

@@ -41,7 +41,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task The_primary_lost_and_its_standby_promoted_two_seconds_later_cost_no_request_and_no_acknowledged_write(bool killed)
     {
         await using var network = new NetworkCut(_first.Port);
-        var hosts = Hosts(network.Port, _second.Port);
+        var hosts = Hosts(killed ? _first.Port : network.Port, _second.Port);
         await using var one = await StartReplicaAsync("api-1", hosts);
         await using var two = await StartReplicaAsync("api-2", hosts);
         await using var three = await StartReplicaAsync("api-3", hosts);
