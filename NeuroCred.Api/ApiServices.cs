@@ -53,12 +53,10 @@ internal static class ApiServices
 
     private static void AddPostgres(this IServiceCollection services, ApiOptions options)
     {
-        // Named, because Npgsql's metrics and spans would show the connection string in the name's place.
-        services.AddSingleton(provider => new NpgsqlDataSourceBuilder(options.Database) { Name = "requests" }
-            .UseLoggerFactory(provider.GetRequiredService<ILoggerFactory>()).Build());
-        services.AddSingleton(_ => new ControlDatabase(options.Database));
+        services.AddSingleton(provider => new DatabaseServers(options.Database, "requests", loggers: provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new ControlDatabase(options.Database, provider.GetRequiredService<DatabaseCircuit>()));
         services.AddSingleton(provider => new DatabaseCircuit(
-            options.Database, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DatabaseCircuit>>()));
+            options.Database, provider.GetRequiredService<DatabaseServers>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DatabaseCircuit>>()));
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseCircuit>());
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();

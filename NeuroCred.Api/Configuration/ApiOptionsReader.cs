@@ -44,10 +44,15 @@ internal static class ApiOptionsReader
             return DatabaseDefaults.Complete(ConnectionUrls.ReadPostgres(given), ReadNumber(
                 configuration, PoolKey, DatabaseDefaults.PoolSize, n => n is >= 1 and <= 1000, "a number of connections from 1 to 1000", errors));
         }
+        catch (NotSupportedException e)
+        {
+            errors.Add($"{DatabaseKey} {e.Message}");
+            return null;
+        }
         catch (ArgumentException)
         {
             // The driver's message names what it took for a keyword: the rest of a password after a semicolon.
-            errors.Add($"{DatabaseKey} is no Npgsql connection string. Write it as Host=...;Port=...;Username=...;Password=...;Database=..., or as postgresql://user:password@host:port/database. Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @).");
+            errors.Add($"{DatabaseKey} is no Npgsql connection string. Write it as Host=...;Port=...;Username=...;Password=...;Database=..., or as postgresql://user:password@host:port/database; several hosts with commas between. Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @).");
             return null;
         }
     }

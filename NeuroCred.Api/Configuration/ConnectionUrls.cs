@@ -13,7 +13,10 @@ internal static class ConnectionUrls
     private const int PostgresPort = 5432;
     private const int RedisPort = 6379;
 
-    /// <summary><c>postgresql://user:password@host:port/database?sslmode=require</c>, or <c>postgres://</c>. Further parameters are Npgsql's own.</summary>
+    /// <summary>
+    /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, or <c>postgres://</c>. Several hosts have commas between, each with a port of its own.
+    /// Further parameters are Npgsql's own.
+    /// </summary>
     /// <exception cref="ArgumentException">It is no such URL, or has a parameter that Npgsql does not know. The message holds no secret.</exception>
     public static string ReadPostgres(string given)
     {
@@ -22,11 +25,12 @@ internal static class ConnectionUrls
             return given;
         }
 
-        var url = Parse(given);
+        var (first, others) = SplitHosts(given);
+        var url = Parse(first);
         var (user, password) = ReadUser(url);
         var builder = new NpgsqlConnectionStringBuilder
         {
-            Host = url.IdnHost,
+            Host = others.Length == 0 ? url.IdnHost : string.Join(',', others.Select(host => Parse($"postgres://{host}")).Prepend(url).Select(HostAndPort)),
             Port = url.Port < 0 ? PostgresPort : url.Port,
             Username = user,
             Password = password,
@@ -35,8 +39,15 @@ internal static class ConnectionUrls
         foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (key, value) = Split(parameter, '=');
-            // libpq's words are Npgsql's without their punctuation: channel_binding, sslmode=verify-full.
-            builder[key.Replace('_', ' ')] = value.Replace("-", "", StringComparison.Ordinal);
+            // libpq's words are Npgsql's without their punctuation: channel_binding, sslmode=verify-full. All but these.
+            if (key == "target_session_attrs")
+            {
+                builder.TargetSessionAttributes = value;
+            }
+            else
+            {
+                builder[key.Replace('_', ' ')] = value.Replace("-", "", StringComparison.Ordinal);
+            }
         }
 
         return builder.ConnectionString;
@@ -88,6 +99,19 @@ internal static class ConnectionUrls
 
         return false;
     }
+
+    // The URLs of RFC 3986 have one host. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
+    private static (string First, string[] Others) SplitHosts(string given)
+    {
+        var authority = given.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = given.AsSpan(authority).IndexOfAny('/', '?', '#') is >= 0 and var length ? authority + length : given.Length;
+        var hosts = given.LastIndexOf('@', end - 1, end - authority) is >= 0 and var at ? at + 1 : authority;
+        var all = given[hosts..end].Split(',');
+        return ($"{given[..hosts]}{all[0]}{given[end..]}", all[1..]);
+    }
+
+    private static string HostAndPort(Uri url) => string.Create(
+        CultureInfo.InvariantCulture, $"{(url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost)}:{(url.Port < 0 ? PostgresPort : url.Port)}");
 
     private static Uri Parse(string given) => Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Host.Length > 0
         ? url

@@ -46,6 +46,8 @@ internal static class DatabaseDefaults
     private static readonly string s_serverLimits = string.Create(
         CultureInfo.InvariantCulture, $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000");
 
+    /// <summary>A connection string with these defaults filled in. With several hosts it always asks for the one that can write.</summary>
+    /// <exception cref="NotSupportedException">It asks for sessions that may not be able to write, or has a host without a name. The message holds no secret.</exception>
     public static string Complete(string connectionString, int poolSize = PoolSize)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
@@ -72,6 +74,16 @@ internal static class DatabaseDefaults
         builder.GssEncryptionMode = Unset("GSS Encryption Mode", "GssEncryptionMode") ? GssEncryptionMode.Disable : builder.GssEncryptionMode;
         builder.Options = Unset("Options") ? s_serverLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
+        var hosts = (builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries);
+        if (hosts.Length > 1 && hosts.Contains(""))
+        {
+            throw new NotSupportedException("has a host without a name: a comma too many.");
+        }
+        builder.TargetSessionAttributes = builder.TargetSessionAttributes is null or "primary" or "read-write"
+            ? hosts.Length > 1 ? "read-write" : null
+            : throw new NotSupportedException("asks for sessions that may not be able to write. Set Target Session Attributes (in a URL: target_session_attrs) to primary or read-write, or leave it out: of several hosts the primary is used either way.");
+        // Of the driver's own choice of a host, which only the migration leaves to it: for how long a host counts as lost or as a standby.
+        builder.HostRecheckSeconds = Unset("Host Recheck Seconds", "HostRecheckSeconds") ? 1 : builder.HostRecheckSeconds;
         return builder.ConnectionString;
     }
 }

@@ -9,7 +9,7 @@ namespace NeuroCred.Api.Postgres;
 /// connections, and the first that fails clears it. Hence everything run here must be safe to run twice, even after a commit whose
 /// confirmation was lost; natural keys and idempotency keys see to that.
 /// </summary>
-internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit circuit, TimeProvider time, ILogger<Database> logger)
+internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit circuit, TimeProvider time, ILogger<Database> logger)
 {
     /// <summary>Runs work with a connection of the pool.</summary>
     /// <param name="work">What to do with a connection.</param>
@@ -60,13 +60,22 @@ internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit 
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        await using var connection = await OpenAsync();
-        var result = await work(connection);
-        circuit.Answered();
-        return result;
+        var source = servers[circuit.Primary];
+        await using var connection = await OpenAsync(source);
+        try
+        {
+            var result = await work(connection);
+            circuit.Answered();
+            return result;
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            source.Clear(); // this connection too, when it is returned
+            throw;
+        }
     }
 
-    private async Task<NpgsqlConnection> OpenAsync()
+    private async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source)
     {
         var asked = time.GetTimestamp();
         try
@@ -84,13 +93,11 @@ internal sealed partial class Database(NpgsqlDataSource source, DatabaseCircuit 
 }
 
 /// <summary>Postgres, for what must work while every connection for requests is taken. See <see cref="DatabaseDefaults"/>.</summary>
-internal sealed class ControlDatabase(string connectionString) : IAsyncDisposable
+internal sealed class ControlDatabase(string connectionString, DatabaseCircuit circuit) : IDisposable
 {
-    public NpgsqlDataSource Source { get; } = new NpgsqlDataSourceBuilder(
-        new NpgsqlConnectionStringBuilder(connectionString) { MaxPoolSize = 1, MinPoolSize = 0 }.ConnectionString)
-    {
-        Name = "control",
-    }.Build();
+    private readonly DatabaseServers _servers = new(connectionString, "control", connections => (connections.MaxPoolSize, connections.MinPoolSize) = (1, 0));
 
-    public ValueTask DisposeAsync() => Source.DisposeAsync();
+    public NpgsqlDataSource Source => _servers[circuit.Primary];
+
+    public void Dispose() => _servers.Dispose();
 }

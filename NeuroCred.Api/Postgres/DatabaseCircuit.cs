@@ -1,56 +1,61 @@
-using System.Globalization;
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Telemetry;
-using Npgsql;
 using OpenTelemetry;
 
 namespace NeuroCred.Api.Postgres;
 
 /// <summary>
-/// Whether Postgres can serve this replica, asked every <see cref="DatabaseDefaults.ProbeInterval"/> on a connection of its own. While it cannot, the
-/// circuit is open: no request tries, and those that wait for Postgres are told so at once. Then another replica can be asked within a second.
+/// Whether Postgres can serve this replica, and which server of several does, asked every <see cref="DatabaseDefaults.ProbeInterval"/> on connections of its own.
+/// While none can, the circuit is open: no request tries, and those that wait for Postgres are told so at once. Then another replica can be asked within a second.
 /// </summary>
 /// <remarks>
 /// Not a breaker that learns from the requests that fail: while Postgres is silent the first of them fails after two seconds, and every trial would
 /// be some client's request.
+/// <para>
+/// Of several servers that can write, the one that was promoted last is the primary. A lost primary that comes back as if nothing had happened is not asked
+/// again, also while the promoted one fails: it lacks what was written since.
+/// </para>
 /// </remarks>
 internal sealed partial class DatabaseCircuit : BackgroundService
 {
-    private const string AskForSchema = "SELECT coalesce(max(version), 0) FROM schema_migrations";
+    private const string NotAsked = "Postgres was not asked yet";
 
-    // A table of this schema, and a session that can write: a primary that became a standby still answers.
-    private const string Ask = "SELECT current_setting('transaction_read_only') FROM score_cache_fence";
-
-    private static readonly int s_newest = MigrationScript.Embedded()[^1].Version;
-
-    private readonly NpgsqlDataSource _requests;
-    private readonly NpgsqlDataSource _source;
+    private readonly DatabaseServers _requests;
+    private readonly DatabaseServers _servers;
+    private readonly ServerProbe[] _probes;
     private readonly TimeProvider _time;
     private readonly ILogger<DatabaseCircuit> _logger;
-    private NpgsqlConnection? _connection;
     private volatile CancellationTokenSource _closed = new();
-    private volatile string? _problem = "Postgres was not asked yet";
+    private volatile string? _problem = NotAsked;
+    private volatile int _primary;
+    private long _timeline;
     private long _answeredAt;
-    private bool _hasSchema; // it never goes away again
 
     /// <param name="connectionString">Where Postgres is.</param>
-    /// <param name="requests">The pool for requests. It is emptied when the circuit opens.</param>
+    /// <param name="requests">The pools for requests. They are emptied when the circuit opens.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Is told when the circuit opens and closes.</param>
-    public DatabaseCircuit(string connectionString, NpgsqlDataSource requests, TimeProvider time, ILogger<DatabaseCircuit> logger)
+    public DatabaseCircuit(string connectionString, DatabaseServers requests, TimeProvider time, ILogger<DatabaseCircuit> logger)
     {
         (_requests, _time, _logger) = (requests, time, logger);
         // No pool: a connection on which Postgres does not answer must not keep the next question waiting.
-        _source = new NpgsqlDataSourceBuilder(
-            new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, MinPoolSize = 0, MaxPoolSize = 1, Timeout = 1, CommandTimeout = 1 }.ConnectionString)
+        _servers = new(connectionString, "circuit", connections =>
+            (connections.Pooling, connections.MinPoolSize, connections.MaxPoolSize, connections.Timeout, connections.CommandTimeout) = (false, 0, 1, 1, 1));
+        _probes = [.. _servers.Select(server => new ServerProbe(server, _servers.Count == 1, time))];
+        if (_servers.Count > 1)
         {
-            Name = "circuit",
-        }.Build();
+            _closed.Cancel();
+        }
     }
 
-    /// <summary>Why Postgres cannot serve, in words for an operator; null when it can. Until it was asked for the first time the circuit is closed all the same.</summary>
+    /// <summary>
+    /// Why Postgres cannot serve, in words for an operator; null when it can. Until it was asked for the first time the circuit is closed all the same, if there is
+    /// one server: with several it is not known which to ask.
+    /// </summary>
     public string? Problem => _problem;
+
+    /// <summary>Which of the connection string's servers requests must use.</summary>
+    public int Primary => _primary;
 
     /// <summary>Cancelled when the circuit opens. When it closes, there is another.</summary>
     public CancellationToken Closed => _closed.Token;
@@ -61,8 +66,12 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     /// <inheritdoc/>
     public override void Dispose()
     {
-        _connection?.Dispose();
-        _source.Dispose();
+        foreach (var probe in _probes)
+        {
+            probe.Dispose();
+        }
+
+        _servers.Dispose();
         base.Dispose();
     }
 
@@ -81,83 +90,54 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     private async Task ProbeAsync()
     {
         var asked = _time.GetTimestamp();
-        try
+        var answers = await Task.WhenAll(_probes.Select(probe => probe.AskAsync()));
+        var able = answers.Index().Where(answer => answer.Item.Problem is null && answer.Item.Timeline >= _timeline).ToList();
+        if (able.Count > 0)
         {
-            if (await FindProblemAsync().WaitAsync(DatabaseDefaults.ProbeTimeout, _time) is { } problem)
-            {
-                Open(problem);
-            }
-            else
-            {
-                Close();
-            }
+            var newest = able.Max(answer => answer.Item.Timeline);
+            var best = able.Where(answer => answer.Item.Timeline == newest).Select(answer => answer.Index).ToList();
+            _timeline = newest;
+            Serve(best.Contains(_primary) ? _primary : best[0]);
         }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        else if (answers[_primary].Answered || Volatile.Read(ref _answeredAt) < asked)
         {
-            // Under load a question may be late, or find no free connection at the server, while requests are served.
-            if (Volatile.Read(ref _answeredAt) < asked)
-            {
-                Open(DatabaseFaults.Describe(e));
-            }
+            Open(Describe(answers));
         }
+
+        // Otherwise the question is late, or found no free connection at a server under load, while requests are served.
     }
 
-    /// <summary>Left to end by itself when it takes too long: after a timeout the driver still tries, for seconds, to reach a server that does not answer.</summary>
-    private async Task<string?> FindProblemAsync()
+    private string Describe(ServerAnswer[] answers) => answers.Length == 1 ? answers[0].Problem! : string.Join("; ", answers.Index().Select(answer =>
+        $"{_servers.Names[answer.Index]}: {answer.Item.Problem ?? "another server was promoted since, and it lacks what was written there"}"));
+
+    private void Serve(int server)
     {
-        for (var kept = Interlocked.Exchange(ref _connection, null); ; kept = null)
+        if (server != _primary)
         {
-            var connection = kept ?? await _source.OpenConnectionAsync();
-            try
+            if (_problem is null)
             {
-                var problem = await FindProblemAsync(connection);
-                if (problem is null)
-                {
-                    connection = Interlocked.Exchange(ref _connection, connection);
-                }
-
-                return problem;
-            }
-            catch (Exception e) when (kept is not null && DatabaseFaults.IsWorthAnotherConnection(e))
-            {
-                // Only this connection was ended, perhaps.
-            }
-            finally
-            {
-                if (connection is not null)
-                {
-                    await connection.DisposeAsync();
-                }
-            }
-        }
-    }
-
-    private async Task<string?> FindProblemAsync(NpgsqlConnection connection)
-    {
-        if (!_hasSchema)
-        {
-            await using var schema = new NpgsqlCommand(AskForSchema, connection);
-            if (Convert.ToInt32(await schema.ExecuteScalarAsync(), CultureInfo.InvariantCulture) is var version && version < s_newest)
-            {
-                return $"the schema has version {version}, and {s_newest} is needed: waiting for the migration";
+                Open($"{_servers.Names[server]} is the primary now");
             }
 
-            _hasSchema = true;
+            _primary = server;
         }
 
-        await using var command = new NpgsqlCommand(Ask, connection);
-        return await command.ExecuteScalarAsync() is "on" ? "Postgres is read-only" : null;
+        Close();
     }
 
     private void Open(string problem)
     {
-        var opens = !_closed.IsCancellationRequested;
+        var opens = !_closed.IsCancellationRequested || _problem == NotAsked;
         _problem = problem;
         if (opens)
         {
             LogOpen(_logger, problem);
             ApiTelemetry.CountPostgresCircuitOpened();
-            _requests.Clear();
+            foreach (var server in _requests)
+            {
+                server.Clear();
+            }
+
             _ = _closed.CancelAsync(); // the answers of those that wait are no business of this loop
         }
     }
@@ -168,13 +148,13 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         if (_closed.IsCancellationRequested)
         {
             _closed = new();
-            LogClosed(_logger);
+            LogClosed(_logger, _servers.Names[_primary]);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Postgres cannot serve: {Problem}. Requests are answered with 503 until it can")]
     private static partial void LogOpen(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Postgres serves again")]
-    private static partial void LogClosed(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Postgres serves, at {Server}")]
+    private static partial void LogClosed(ILogger logger, string server);
 }

@@ -5,11 +5,11 @@ namespace NeuroCred.Api.Postgres;
 /// <summary>What an exception of the database says about the database.</summary>
 internal static class DatabaseFaults
 {
-    /// <summary>The connection is gone, or the server chose this transaction to end; another attempt may well succeed.</summary>
+    /// <summary>The connection is gone, or the server chose this transaction to end, or cannot write; another attempt may well succeed.</summary>
     public static bool IsWorthAnotherConnection(Exception exception) => exception switch
     {
         PostgresException e => e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown
-            or IdleInTransactionTimeout or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
+            or IdleInTransactionTimeout or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.SerializationFailure
             || e.SqlState.StartsWith("08", StringComparison.Ordinal),
         // Not after a timeout: a frozen server would make the request wait for it twice.
         NpgsqlException { InnerException: not TimeoutException } e => e.IsTransient,

@@ -64,13 +64,20 @@ internal sealed class ScoreWriter(
     }
 
     // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.
-    private async Task<ScoreResult?> ReplayAsync(NpgsqlConnection connection, string key, byte[] requestHash) =>
-        await IdempotencyStore.FindAsync(connection, client.ClientId, key, Now()) switch
+    private async Task<ScoreResult?> ReplayAsync(NpgsqlConnection connection, string key, byte[] requestHash)
+    {
+        var stored = await IdempotencyStore.FindAsync(connection, client.ClientId, key, Now());
+        if (stored is null)
         {
-            null => null,
-            var stored when !stored.RequestHash.AsSpan().SequenceEqual(requestHash) => new(ScoreOutcome.OtherPayload),
-            var stored => new(ScoreOutcome.Replayed, stored.Body, stored.ExpiresAt),
-        };
+            return null;
+        }
+        if (!stored.RequestHash.AsSpan().SequenceEqual(requestHash))
+        {
+            return new(ScoreOutcome.OtherPayload);
+        }
+        await EarlierCommits.ConfirmAsync(connection);
+        return new(ScoreOutcome.Replayed, stored.Body, stored.ExpiresAt);
+    }
 
     private async Task<ScoreResult> ComputeAsync(NpgsqlConnection connection, WalletAddress address, string key, byte[] requestHash)
     {
@@ -85,6 +92,7 @@ internal sealed class ScoreWriter(
         }
         if (await ReplayAsync(connection, key, requestHash) is { } replayed)
         {
+            await transaction.CommitAsync();
             ApiTelemetry.CountIdempotencyWait(replayed: true);
             return replayed;
         }

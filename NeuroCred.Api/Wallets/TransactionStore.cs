@@ -35,7 +35,12 @@ internal sealed class TransactionStore(Database database)
         command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
         command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
         command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
-        return await command.ExecuteNonQueryAsync();
+        var added = await command.ExecuteNonQueryAsync();
+        if (added == 0)
+        {
+            await EarlierCommits.ConfirmAsync(connection);
+        }
+        return added;
     }, DatabaseDefaults.WriteLimit);
 
     /// <summary>A wallet's activity by day (UTC), oldest first, as seen by the connection's transaction.</summary>

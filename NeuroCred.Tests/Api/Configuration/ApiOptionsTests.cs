@@ -81,6 +81,35 @@ public class ApiOptionsTests
     }
 
     [Theory]
+    [InlineData("Host=a,b;Database=neurocred", "read-write")]
+    [InlineData("Host=a,b;Database=neurocred;Target Session Attributes=primary", "read-write")]
+    [InlineData("postgres://u:p@a,b/neurocred?target_session_attrs=primary", "read-write")]
+    [InlineData("postgres://u:p@a:1,b:2/neurocred", "read-write")]
+    [InlineData("postgres://u:p@a/neurocred?target_session_attrs=read-write", null)]
+    [InlineData("Host=a;Database=neurocred;Target Session Attributes=primary", null)]
+    public void Of_several_hosts_the_one_that_can_write_is_used_and_one_host_is_used_as_it_is(string given, string? expected)
+    {
+        var options = ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given)));
+
+        Assert.Equal(expected, new NpgsqlConnectionStringBuilder(options.Database).TargetSessionAttributes);
+    }
+
+    [Theory]
+    [InlineData("Host=a,b;Password=hunter2;Target Session Attributes=any", "sessions that may not be able to write")]
+    [InlineData("Host=a,b;Password=hunter2;Target Session Attributes=prefer-primary", "sessions that may not be able to write")]
+    [InlineData("postgres://u:hunter2@a,b/neurocred?target_session_attrs=standby", "sessions that may not be able to write")]
+    [InlineData("Host=a,b;Password=hunter2;Target Session Attributes=hunter", "no Npgsql connection string")]
+    [InlineData("postgres://u:hunter2@a,/neurocred", "no Npgsql connection string")]
+    [InlineData("Host=a,;Password=hunter2", "a host without a name")]
+    public void A_connection_string_for_sessions_that_cannot_write_or_with_a_nameless_host_is_refused(string given, string words)
+    {
+        var exception = Assert.Throws<InvalidConfigurationException>(() => ApiOptionsReader.Read(Configuration(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given))));
+
+        Assert.Contains(words, Assert.Single(exception.Errors), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Host=db;Database=neurocred", 7)]
     [InlineData("postgresql://u:p@db/neurocred", 7)]
     [InlineData("Host=db;Maximum Pool Size=3", 3)]

@@ -22,6 +22,16 @@ public class ConnectionUrlTests
         => Assert.Equal(5432, new NpgsqlConnectionStringBuilder(ConnectionUrls.ReadPostgres("postgres://app@db/neurocred")).Port);
 
     [Theory]
+    [InlineData("postgres://app:p%2C%40@a,b/neurocred?target_session_attrs=read-write", "a:5432,b:5432")]
+    [InlineData("postgresql://app:p%2C%40@a:6543,[::1],b.internal:7/neurocred?sslmode=require&target_session_attrs=read-write", "a:6543,[::1]:5432,b.internal:7")]
+    public void A_Postgres_URL_may_have_several_hosts_each_with_its_port(string url, string hosts)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(ConnectionUrls.ReadPostgres(url));
+
+        Assert.Equal((hosts, "app", "p,@", "neurocred", "read-write"), (builder.Host, builder.Username, builder.Password, builder.Database, builder.TargetSessionAttributes));
+    }
+
+    [Theory]
     [InlineData("redis://cache", 6379, null, null, false, null)]
     [InlineData("redis://default:s%2Fecret@cache:6380", 6380, null, "s/ecret", false, null)]
     [InlineData("rediss://app:secret@cache:6380/2", 6380, "app", "secret", true, 2)]

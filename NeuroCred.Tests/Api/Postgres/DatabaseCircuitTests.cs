@@ -22,7 +22,8 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         await postgres.RunAsync($"CREATE DATABASE {name}");
         var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
         await using var database = NpgsqlDataSource.Create(connectionString);
-        using var circuit = new DatabaseCircuit(connectionString, database, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
         var check = new DatabaseHealthCheck(circuit);
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
         await circuit.StartAsync(Cancellation);
@@ -48,9 +49,9 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     {
         await using var network = new NetworkCut(postgres.Port);
         var connectionString = PostgresServer.ConnectionStringOn(network.Port);
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        using var circuit = new DatabaseCircuit(connectionString, source, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(source, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
         await circuit.StartAsync(Cancellation);
         await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
         network.FallSilent();
@@ -68,5 +69,27 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
             await using var command = new NpgsqlCommand("SELECT 1", connection);
             return (int)(await command.ExecuteScalarAsync())!;
         }
+    }
+
+    [Fact]
+    public async Task A_session_that_cannot_write_is_thrown_away_and_its_work_is_done_on_another()
+    {
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true, MaxPoolSize = 1 }.ConnectionString;
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        List<int> sessions = [];
+
+        await database.RunAsync(async connection =>
+        {
+            sessions.Add(connection.ProcessID);
+            await using var command = new NpgsqlCommand(
+                $"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}", connection);
+            await command.ExecuteNonQueryAsync(Cancellation);
+            await using var write = new NpgsqlCommand("UPDATE score_cache_fence SET epoch = epoch", connection);
+            return await write.ExecuteNonQueryAsync(Cancellation);
+        }, s_patience);
+
+        Assert.Equal((2, 2), (sessions.Count, sessions.Distinct().Count()));
     }
 }

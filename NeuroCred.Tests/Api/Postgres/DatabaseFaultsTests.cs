@@ -12,6 +12,7 @@ public class DatabaseFaultsTests
     [InlineData("57P01", true, true)] // admin_shutdown
     [InlineData("57P02", true, true)] // crash_shutdown
     [InlineData("25P03", true, true)] // idle_in_transaction_session_timeout
+    [InlineData("25006", true, true)] // read_only_sql_transaction
     [InlineData("40P01", true, true)] // deadlock_detected
     [InlineData("08006", true, true)] // connection_failure
     [InlineData("57P03", false, true)] // cannot_connect_now

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
 using NeuroCred.AppHost.Processes;
 using NeuroCred.Tests.Processes;
+using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -13,6 +14,7 @@ public sealed class PostgresServer : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly UnixSignal s_fastShutdown = new(2);
+    private static readonly UnixSignal s_kill = new(9);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-postgres-").FullName;
     private readonly string _programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
@@ -31,18 +33,7 @@ public sealed class PostgresServer : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (Environment.UserName == "root")
-        {
-            var (code, output) = await Tool.RunAsync("chown", "/", new Dictionary<string, string>(), "postgres:postgres", _folder);
-            Assert.True(code == 0, output);
-        }
-
-        using (var initialization = Start("initdb", "--username=postgres", "--auth=trust", "--no-sync", "--pgdata=data"))
-        {
-            await initialization.WaitForExitAsync();
-            Assert.Equal(0, initialization.ExitCode);
-        }
-
+        await CreateAsync("initdb", "--username=postgres", "--auth=trust", "--no-sync", "--pgdata=data");
         await StartAsync();
         await using var source = NpgsqlDataSource.Create(ConnectionString);
         await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance).ApplyAsync(CancellationToken.None);
@@ -53,6 +44,35 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         await StopAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>
+    /// Starts a standby of it, and has it acknowledge no commit that the standby has not stored. The standby itself, once it is promoted, wants none: whoever promotes
+    /// a standby sets it up like that, or no write would ever succeed again.
+    /// </summary>
+    public async Task<PostgresServer> StartSynchronousStandbyAsync()
+    {
+        var standby = new PostgresServer();
+        var connection = string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1 port={Port} user=postgres application_name=standby");
+        await standby.CreateAsync("pg_basebackup", "--dbname", connection, "--pgdata=data", "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
+        await standby.StartAsync();
+        await RunAsync("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
+        await RunAsync("SELECT pg_reload_conf()");
+        await Until.HoldsAsync(
+            async () => await RunAsync("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'") is 1L, s_patience, () => "The standby does not follow.");
+        return standby;
+    }
+
+    /// <summary>Makes a primary of a standby.</summary>
+    public async Task PromoteAsync() => Assert.True(await RunAsync("SELECT pg_promote()") is true);
+
+    /// <summary>Kills all its processes at once, as a machine that fails does.</summary>
+    public async Task KillAsync()
+    {
+        Signal(s_kill);
+        await _server!.WaitForExitAsync();
+        _server.Dispose();
+        _server = null;
     }
 
     /// <summary>Starts it, and waits until it answers.</summary>
@@ -93,8 +113,9 @@ public sealed class PostgresServer : IAsyncLifetime
 
     private void Signal(UnixSignal signal)
     {
-        signal.SendTo(_server!.Id);
-        foreach (var process in ProcessTree.GetDescendants(_server.Id).ToList())
+        var descendants = ProcessTree.GetDescendants(_server!.Id).ToList();
+        signal.SendTo(_server.Id);
+        foreach (var process in descendants)
         {
             signal.SendTo(process);
         }
@@ -107,6 +128,19 @@ public sealed class PostgresServer : IAsyncLifetime
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         return await command.ExecuteScalarAsync();
+    }
+
+    private async Task CreateAsync(string program, params string[] arguments)
+    {
+        if (Environment.UserName == "root")
+        {
+            var (code, output) = await Tool.RunAsync("chown", "/", new Dictionary<string, string>(), "postgres:postgres", _folder);
+            Assert.True(code == 0, output);
+        }
+
+        using var creation = Start(program, arguments);
+        await creation.WaitForExitAsync();
+        Assert.Equal(0, creation.ExitCode);
     }
 
     // Postgres refuses to run as root. setpriv becomes the program, so that its process is the server's.

@@ -68,10 +68,15 @@ internal sealed class RunningGateway : IAsyncDisposable
     public static Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers) => StartAsync(policy, jsModule: null, answers);
 
     /// <summary>Starts nginx that holds requests, in front of three replicas that answer alike; skips the test where nginx has no module njs.</summary>
-    public static Task<RunningGateway> StartHoldingAsync(RequestDelegate answer, BalancingPolicy? policy = null)
+    public static Task<RunningGateway> StartHoldingAsync(RequestDelegate answer, BalancingPolicy? policy = null) => StartAsync(policy, FindJsModule(), answer, answer, answer);
+
+    /// <summary>Starts nginx that holds requests, in front of programs that listen on these ports of 127.0.0.1; skips the test where nginx has no module njs.</summary>
+    public static Task<RunningGateway> StartHoldingAsync(params int[] ports) => StartAsync(null, FindJsModule(), [], ports);
+
+    private static string FindJsModule()
     {
         Assert.SkipUnless(File.Exists(NginxConfiguration.UsualJsModule), "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it.");
-        return StartAsync(policy, NginxConfiguration.UsualJsModule, answer, answer, answer);
+        return NginxConfiguration.UsualJsModule;
     }
 
     private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, string? jsModule, params RequestDelegate[] answers)

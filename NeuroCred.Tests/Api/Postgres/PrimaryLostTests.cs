@@ -1,0 +1,187 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>What clients see when the primary is lost and its synchronous standby is promoted, as Patroni, CloudNativePG and RDS do.</summary>
+public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private const int RequestsPerSecond = 50;
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
+
+    private readonly PostgresServer _first = new();
+    private PostgresServer _second = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        await _first.InitializeAsync();
+        _second = await _first.StartSynchronousStandbyAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _first.DisposeAsync();
+        await _second.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)] // its address refuses connections
+    [InlineData(false)] // its address is silent, as that of a machine which has gone; later it is back, and does not know that it is not the primary any more
+    public async Task The_primary_lost_and_its_standby_promoted_two_seconds_later_cost_no_request_and_no_acknowledged_write(bool killed)
+    {
+        await using var network = new NetworkCut(_first.Port);
+        var hosts = Hosts(killed ? _first.Port : network.Port, _second.Port);
+        await using var one = await StartReplicaAsync("api-1", hosts);
+        await using var two = await StartReplicaAsync("api-2", hosts);
+        await using var three = await StartReplicaAsync("api-3", hosts);
+        await using var gateway = await RunningGateway.StartHoldingAsync(one.Address.Port, two.Address.Port, three.Address.Port);
+        var address = new Uri($"http://127.0.0.1:{gateway.HttpPort}");
+        var seed = $"failover {Guid.NewGuid():N}";
+        var wallet = await Workload.CreateScoredWalletAsync(address, seed, Cancellation);
+        await WarmAsync(address, wallet);
+
+        using var stop = new CancellationTokenSource();
+        using var client = new OpenLoopClient(address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
+        var running = client.RunAsync(stop.Token);
+        await PassAsync(1);
+        var lost = Stopwatch.GetTimestamp();
+        if (killed)
+        {
+            await _first.KillAsync();
+        }
+        else
+        {
+            network.FallSilent();
+        }
+
+        await PassAsync(2);
+        await _second.PromoteAsync();
+        var promoted = Stopwatch.GetTimestamp();
+        await PassAsync(4);
+        var back = Stopwatch.GetTimestamp();
+        if (killed)
+        {
+            await _first.StartAsync();
+        }
+        else
+        {
+            network.Mend();
+        }
+
+        await PassAsync(3);
+        await using var late = await StartReplicaAsync("api-4", hosts);
+        await WaitUntilReadyAsync(late);
+        using (var later = new GatewayClient(late.Address))
+        {
+            await GatewayClient.ReadAsync(await later.ComputeScoreAsync(wallet, $"{wallet} late"));
+        }
+
+        await stop.CancelAsync();
+        var outcomes = await running;
+
+        Report(outcomes, ("before", 0), ("lost", lost), ("promoted", promoted), ("normal", promoted + (long)(s_recovery.TotalSeconds * Stopwatch.Frequency)), ("the lost one is back", back));
+        Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
+        Assert.DoesNotContain(outcomes, o => o.Latency > s_slowest);
+        Assert.DoesNotContain(outcomes, o => o.Due > promoted + (s_recovery.TotalSeconds * Stopwatch.Frequency) && o.Latency > TimeSpan.FromSeconds(1));
+        Assert.Contains(outcomes, o => o.Due > lost && o.Due < promoted);
+        await StoredWrites.AssertStoredOnceAsync(_second.ConnectionString, outcomes);
+    }
+
+    [Fact]
+    public async Task A_write_that_the_standby_lacks_is_not_acknowledged_also_when_it_is_sent_again()
+    {
+        await using var replica = await StartReplicaAsync("api-1", Hosts(_first.Port, _second.Port));
+        await WaitUntilReadyAsync(replica);
+        var wallet = await Workload.CreateScoredWalletAsync(replica.Address, "first", Cancellation);
+        using var client = new GatewayClient(replica.Address);
+        var transaction = GatewayClient.Transaction("frozen", 1);
+        _second.Freeze();
+        try
+        {
+            // Each is stored on the primary by the first attempt; the later ones find it there.
+            for (var attempt = 0; attempt < 3; attempt++)
+            {
+                using var score = await client.ComputeScoreAsync(wallet, "frozen");
+                Assert.False(score.IsSuccessStatusCode);
+                using var transactions = await client.SendTransactionsAsync(wallet, transaction);
+                Assert.False(transactions.IsSuccessStatusCode);
+            }
+
+            Assert.Equal(2L, await _first.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
+        }
+        finally
+        {
+            _second.Thaw();
+        }
+
+        await WaitUntilReadyAsync(replica);
+        await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, "frozen"));
+        await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, transaction));
+        Assert.Equal(2L, await _second.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
+        Assert.Equal(1L, await _second.RunAsync($"SELECT count(*) FROM wallet_transactions WHERE address = '{wallet}'"));
+    }
+
+    [Fact]
+    public async Task Migrations_find_the_primary()
+    {
+        await _first.RunAsync("CREATE DATABASE later");
+        var hosts = Hosts(_second.Port, _first.Port).Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:neurocred", hosts)]).Build();
+
+        Assert.Equal(0, await new MigrateCommand(configuration, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(Cancellation));
+
+        await using var replica = await StartReplicaAsync("api-1", hosts);
+        await WaitUntilReadyAsync(replica);
+    }
+
+    private static string Hosts(int first, int second) =>
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1:{first},127.0.0.1:{second};Username=postgres;Database=postgres;Target Session Attributes=primary");
+
+    private static Task<ProgramProcess> StartReplicaAsync(string name, string hosts) =>
+        ProgramProcess.StartAsync("NeuroCred.Api", name, new Dictionary<string, string> { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey });
+
+    private static async Task WarmAsync(Uri address, string wallet)
+    {
+        using var client = new GatewayClient(address);
+        for (var i = 0; i < 60; i++)
+        {
+            await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
+            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
+        }
+    }
+
+    private static async Task WaitUntilReadyAsync(ProgramProcess replica)
+    {
+        using var http = new HttpClient { BaseAddress = replica.Address };
+        await Until.HoldsAsync(async () =>
+        {
+            using var response = await http.GetAsync("/health/ready", Cancellation);
+            return response.StatusCode == HttpStatusCode.OK;
+        }, s_patience, () => "The replica is not ready.");
+    }
+
+    // How long a fault lasts is what is tested here; nothing else is waited for like this.
+    private static Task PassAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);
+
+    private void Report(IReadOnlyList<Outcome> outcomes, params (string Name, long From)[] phases)
+    {
+        foreach (var (i, (name, from)) in phases.Index())
+        {
+            var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
+            var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"));
+        }
+    }
+}
