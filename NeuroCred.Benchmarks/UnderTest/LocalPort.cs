@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace NeuroCred.Benchmarks.UnderTest;
@@ -6,12 +8,21 @@ namespace NeuroCred.Benchmarks.UnderTest;
 /// <summary>Ports of the loopback address.</summary>
 internal static class LocalPort
 {
-    /// <summary>A port that nobody uses.</summary>
+    private static readonly ConcurrentDictionary<int, bool> s_given = [];
+
+    /// <summary>
+    /// A port that nobody listens on, and that this was not asked for before. Below the range from which the kernel picks ports for connections, so that
+    /// none gets it by chance before it is used.
+    /// </summary>
     public static int FindFree()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        int port;
+        do
+        {
+            port = Random.Shared.Next(10_000, 20_000);
+        }
+        while (IsTaken(port) || !s_given.TryAdd(port, true));
+        return port;
     }
 
     /// <summary>Whether somebody takes connections on a port.</summary>
@@ -28,4 +39,6 @@ internal static class LocalPort
             return false;
         }
     }
+
+    private static bool IsTaken(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port);
 }
