@@ -3,7 +3,7 @@ namespace NeuroCred.AppHost.Commands;
 /// <summary>Restarts one replica.</summary>
 internal interface IReplicaRestart
 {
-    /// <summary>Whether a replica runs, or is about to. One that a user stopped, or that was given up, does not.</summary>
+    /// <summary>Whether a replica runs, or is about to. One that a user stopped, or that has just ended, does not.</summary>
     bool IsMeantToRun(string replica);
 
     /// <summary>Restarts a replica, and returns once it is healthy and ready again.</summary>

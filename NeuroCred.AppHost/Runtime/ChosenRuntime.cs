@@ -7,8 +7,9 @@ namespace NeuroCred.AppHost.Runtime;
 /// <param name="UsesContainers">Whether they are containers. Otherwise they are processes of this machine's programs.</param>
 /// <param name="Reason">Why, as the end of a sentence.</param>
 /// <param name="Bridge">The address of this machine at which containers reach it, when that is not loopback.</param>
+/// <param name="Engine">The program that containers are managed with: <c>docker</c> or <c>podman</c>, or a path of one; null without containers.</param>
 /// <param name="Error">What is wrong with the configured choice, or null.</param>
-internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Error = null)
+internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Engine = null, string? Error = null)
 {
     /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
     internal const string Key = "NEUROCRED_RUNTIME";
@@ -48,7 +49,7 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
             var bridge = await engine.FindBridgeAsync();
             if (!deadline.IsCancellationRequested)
             {
-                return new(true, isAuto ? $"'{program}' answers" : $"{Key} is 'containers'", bridge);
+                return new(true, isAuto ? $"'{program}' answers" : $"{Key} is 'containers'", bridge, program);
             }
 
             obstacles.Add($"the engine of '{program}' did not answer in time");

@@ -5,7 +5,7 @@ using System.Net.NetworkInformation;
 
 namespace NeuroCred.AppHost.Runtime;
 
-/// <summary>Asks the container engine of this machine, as Aspire's orchestrator will: by its command line.</summary>
+/// <summary>Asks and commands the container engine of this machine, as Aspire's orchestrator will: by its command line.</summary>
 /// <param name="program">The client's program: <c>docker</c> or <c>podman</c>, or a path of one.</param>
 /// <param name="deadline">Cancelled when it is not waited for any longer.</param>
 internal sealed class ContainerEngine(string program, CancellationToken deadline)
@@ -51,6 +51,10 @@ internal sealed class ContainerEngine(string program, CancellationToken deadline
                 .FirstOrDefault(network.Contains)
             : null;
     }
+
+    /// <summary>Kills a container (SIGKILL).</summary>
+    /// <returns>False when it could not be killed, or had ended before.</returns>
+    internal async Task<bool> KillAsync(string id) => (await RunAsync("kill", id)).Success;
 
     private async Task<Answer> RunAsync(params string[] arguments)
     {

@@ -1,6 +1,6 @@
 namespace NeuroCred.AppHost.Supervision;
 
-/// <summary>Asks a replica once whether it lives.</summary>
+/// <summary>Asks a resource once whether it lives.</summary>
 internal interface ILivenessProbe
 {
     /// <summary>Asks.</summary>

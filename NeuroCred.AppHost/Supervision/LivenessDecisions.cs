@@ -1,18 +1,12 @@
-using NeuroCred.Balancer.Policy;
-
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
 /// Decides, from the probes of one process, whether it hangs. It counts probes instead of looking at a clock: whatever suspends the
 /// AppHost (a closed lid, a debugger) then suspends the count as well.
 /// </summary>
-/// <param name="probe">How the process is probed.</param>
-/// <param name="leaving">How long a process that was told to stop may take to leave.</param>
-internal sealed class LivenessDecisions(ProbePolicy probe, TimeSpan leaving)
+/// <param name="times">When it hangs.</param>
+internal sealed class LivenessDecisions(LivenessTimes times)
 {
-    /// <summary>How long a process may take until it answers for the first time.</summary>
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(30);
-
     /// <summary>How long a process that works may leave probes unanswered: killing what an overloaded machine slows down would load it more.</summary>
     private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(10);
 
@@ -33,19 +27,19 @@ internal sealed class LivenessDecisions(ProbePolicy probe, TimeSpan leaving)
                 (Misses, _silent) = (0, 0);
                 return false;
             case ProbeOutcome.Missed:
-                return ++_silent >= probe.UnhealthyThreshold && _hasAnswered ? Miss(0) : Miss(Patience(s_overload));
+                return ++_silent >= times.Misses && _hasAnswered ? Miss(0) : Miss(Patience(s_overload));
             case ProbeOutcome.Busy:
                 _silent = 0;
                 return Miss(Patience(s_overload));
             case ProbeOutcome.Refused:
                 // One that closed its port may be finishing what it has, and holds up nobody: nginx asks another one at once.
-                return Miss(Patience(leaving));
+                return Miss(Patience(times.Leaving));
             default:
                 return false;
         }
     }
 
-    private bool Miss(int patience) => ++Misses >= (_hasAnswered ? probe.UnhealthyThreshold + patience : Patience(s_start));
+    private bool Miss(int patience) => ++Misses >= (_hasAnswered ? times.Misses + patience : Patience(times.Start));
 
-    private int Patience(TimeSpan time) => Math.Max(probe.UnhealthyThreshold, (int)Math.Ceiling(time / probe.Interval));
+    private int Patience(TimeSpan time) => Math.Max(times.Misses, (int)Math.Ceiling(time / times.Interval));
 }

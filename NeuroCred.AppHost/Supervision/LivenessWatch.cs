@@ -1,27 +1,26 @@
 using System.Globalization;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Probes one process until it hangs.</summary>
 /// <param name="probe">The probe.</param>
 /// <param name="getProcessorTime">How much processor time the process has used so far.</param>
-/// <param name="policy">When a replica is taken to hang, and how long one may take to leave.</param>
+/// <param name="times">When it is taken to hang.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProcessorTime, BalancingPolicy policy, TimeProvider timeProvider)
+internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProcessorTime, LivenessTimes times, TimeProvider timeProvider)
 {
     /// <summary>What is used during an unanswered probe by a process that works, however little the machine lets it. One that waits for ever uses next to nothing.</summary>
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the process hangs.</summary>
-    /// <returns>What was wrong, as the end of a sentence about the replica.</returns>
+    /// <returns>What was wrong, as the end of a sentence about the resource.</returns>
     internal async Task<string> WaitUntilHungAsync(CancellationToken cancellationToken)
     {
-        var decisions = new LivenessDecisions(policy.Health.Liveness, policy.Draining.Timeout);
+        var decisions = new LivenessDecisions(times);
 
         // A steady beat, whatever a probe takes: a replica that hangs just after an answer is found out after
         // threshold x interval + timeout, and not after threshold x (interval + timeout).
-        using var beat = new PeriodicTimer(policy.Health.Liveness.Interval, timeProvider);
+        using var beat = new PeriodicTimer(times.Interval, timeProvider);
         while (await beat.WaitForNextTickAsync(cancellationToken))
         {
             // Asked only once something is wrong: it takes a look at every process of the machine.

@@ -1,19 +1,19 @@
 using System.Globalization;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.AppHost.Runtime;
 
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Follows one resource, and does what its states call for.</summary>
 internal sealed class ResourceSupervision(
     IResource resource,
-    HungProcess? hung,
+    HungResource? hung,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     TimeProvider timeProvider,
     SupervisorLog log)
 {
-    /// <summary>The property by which the dashboard shows that the supervisor has given up.</summary>
-    internal const string GivenUpProperty = "supervisor";
+    /// <summary>The property by which the dashboard shows that a resource does not last.</summary>
+    internal const string PersistentProperty = "supervisor";
 
     private readonly SupervisedResource _decisions = new(timeProvider);
 
@@ -23,7 +23,7 @@ internal sealed class ResourceSupervision(
         using var starts = new LatestAttempt();
         using var probes = new LatestAttempt();
         string? last = null;
-        int? process = null;
+        string? instance = null;
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
             if (change.Resource.Name != resource.Name || change.Snapshot.State?.Text is not { } state)
@@ -31,10 +31,10 @@ internal sealed class ResourceSupervision(
                 continue;
             }
 
-            if (ResourceProcess.GetId(change.Snapshot) is var id && id != process)
+            if (RunningInstance.GetId(change.Snapshot) is var id && id != instance)
             {
                 // Whatever it does next, stop or end: only what runs is probed.
-                process = id;
+                instance = id;
                 _ = hung?.KillAsync(change, probes.Renew(), stoppingToken);
             }
 
@@ -48,32 +48,29 @@ internal sealed class ResourceSupervision(
 
     private async Task OnStateAsync(ResourceEvent change, string state, LatestAttempt starts, CancellationToken stoppingToken)
     {
-        switch (_decisions.OnState(state))
+        if (_decisions.OnState(state) is { } restart)
         {
-            case Reaction.Start { Delay: var delay }:
-                log.Ended(DescribeEnd(state, change.Snapshot.ExitCode), delay);
-                _ = StartAsync(change.ResourceId, delay, starts.Renew(), stoppingToken);
-                break;
-            case Reaction.GiveUp:
-                await GiveUpAsync(change.ResourceId);
-                break;
-            case null when state == KnownResourceStates.Running:
-                await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, s => s.Properties.Any(IsGivenUp)
-                    ? s with { Properties = s.Properties.RemoveAll(IsGivenUp) }
-                    : s);
-                break;
+            log.Ended(DescribeEnd(state, change.Snapshot.ExitCode), restart);
+            await ShowAsync(change.ResourceId, restart);
+            _ = StartAsync(change.ResourceId, restart, starts.Renew(), stoppingToken);
+        }
+        else if (state == KnownResourceStates.Running)
+        {
+            await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, s => s.Properties.Any(IsPersistent)
+                ? s with { Properties = s.Properties.RemoveAll(IsPersistent) }
+                : s);
         }
     }
 
     /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this one.</summary>
-    private async Task StartAsync(string resourceId, TimeSpan delay, CancellationToken overtaken, CancellationToken stoppingToken)
+    private async Task StartAsync(string resourceId, Restart restart, CancellationToken overtaken, CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
         try
         {
             while (true)
             {
-                await Task.Delay(delay, timeProvider, ending.Token);
+                await Task.Delay(restart.Delay, timeProvider, ending.Token);
                 if (!_decisions.ShouldRun || FindEnd(resourceId) is not { } end)
                 {
                     // A user was quicker: to start it, or to start and stop it.
@@ -87,13 +84,14 @@ internal sealed class ResourceSupervision(
                     return;
                 }
 
-                if (_decisions.OnState(end.State?.Text) is not Reaction.Start { Delay: var next })
+                if (_decisions.OnState(end.State?.Text) is not { } next)
                 {
-                    await GiveUpAsync(resourceId);
                     return;
                 }
 
-                log.NotStarted(result.Message, delay = next);
+                restart = next;
+                log.NotStarted(result.Message, restart);
+                await ShowAsync(resourceId, restart);
             }
         }
         catch (OperationCanceledException)
@@ -114,20 +112,29 @@ internal sealed class ResourceSupervision(
 
     private static bool IsEnd(CustomResourceSnapshot snapshot) => snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
-    /// <summary>Says loudly that it is not started any more: in the logs, and on the dashboard, by a state that stands out and still offers the start.</summary>
-    private async Task GiveUpAsync(string resourceId)
+    /// <summary>
+    /// Shows on the dashboard that it does not last: in red, and why it is not running now. The state's name stays, by which others see that it has ended, and
+    /// the dashboard offers the start.
+    /// </summary>
+    private async Task ShowAsync(string resourceId, Restart restart)
     {
-        log.GivenUp(RestartBackoff.MaxRestarts);
+        if (!restart.IsPersistent)
+        {
+            return;
+        }
+
         var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : resource;
-        var property = new ResourcePropertySnapshot(GivenUpProperty, string.Create(CultureInfo.InvariantCulture, $"Given up after {RestartBackoff.MaxRestarts} restarts in a row. Its log says why it ends; then start it."));
+        var property = new ResourcePropertySnapshot(
+            PersistentProperty,
+            string.Create(CultureInfo.InvariantCulture, $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its log says why it ends."));
         await notifications.PublishUpdateAsync(published, resourceId, s => !IsEnd(s) ? s : s with
         {
-            State = new(KnownResourceStates.FailedToStart, KnownResourceStateStyles.Error),
-            Properties = [.. s.Properties.Where(p => !IsGivenUp(p)), property],
+            State = new(s.State!.Text, KnownResourceStateStyles.Error),
+            Properties = [.. s.Properties.Where(p => !IsPersistent(p)), property],
         });
     }
 
-    private static bool IsGivenUp(ResourcePropertySnapshot property) => property.Name == GivenUpProperty;
+    private static bool IsPersistent(ResourcePropertySnapshot property) => property.Name == PersistentProperty;
 
     // The orchestrator reports -1 of a process that a signal ended, and does not say which: a crash ends by one too. Of a container the engine
     // reports 137 (128 + SIGKILL).

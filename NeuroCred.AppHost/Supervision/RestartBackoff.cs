@@ -2,17 +2,14 @@ namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
 /// How long to wait before something that ended is started again. The first time not at all: clients have one replica
-/// less meanwhile. Then longer each time, so that a replica that cannot live does not take the machine from those that can;
-/// and after <see cref="MaxRestarts"/> in a row never again, since more of the same will not help.
+/// less meanwhile. Then longer each time, up to 30 s, so that a replica that cannot live does not take the machine from those that can.
+/// It never ends: what made it fail, such as a full disk, may be over at any time, with nobody there to start it.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class RestartBackoff(TimeProvider timeProvider)
 {
-    /// <summary>How often something is started again in a row. The last one comes 75 s after the first.</summary>
-    internal const int MaxRestarts = 10;
-
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
 
     /// <summary>What has run for this long is taken to be well again.</summary>
     private static readonly TimeSpan s_goodWhile = TimeSpan.FromSeconds(10);
@@ -23,8 +20,8 @@ internal sealed class RestartBackoff(TimeProvider timeProvider)
     /// <summary>Takes note that it runs.</summary>
     internal void OnRunning() => _runningSince ??= timeProvider.GetUtcNow();
 
-    /// <summary>Takes note that it ended, and says how long to wait; null for ever.</summary>
-    internal TimeSpan? OnEnded()
+    /// <summary>Takes note that it ended, and says when to start it again.</summary>
+    internal Restart OnEnded()
     {
         if (_runningSince is { } since && timeProvider.GetUtcNow() - since >= s_goodWhile)
         {
@@ -32,12 +29,8 @@ internal sealed class RestartBackoff(TimeProvider timeProvider)
         }
 
         _runningSince = null;
-        return _restarts++ switch
-        {
-            0 => TimeSpan.Zero,
-            MaxRestarts => null,
-            var before => TimeSpan.FromTicks(Math.Min(s_first.Ticks << (before - 1), s_longest.Ticks)),
-        };
+        var delay = _restarts == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(s_first.TotalSeconds * Math.Pow(2, _restarts - 1), s_longest.TotalSeconds));
+        return new(delay, ++_restarts);
     }
 
     /// <summary>Forgets the past: a user has taken the matter in hand.</summary>

@@ -2,8 +2,7 @@ namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
 /// Decides, from the states a resource goes through, whether its end calls for a start. One that a user stops goes
-/// through <c>Stopping</c> first, and stays stopped; so does one that never ran, and one that does not last however often it
-/// is started. A user's start makes it begin anew.
+/// through <c>Stopping</c> first, and stays stopped; so does one that never ran. A user's start makes it begin anew.
 /// </summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class SupervisedResource(TimeProvider timeProvider)
@@ -25,8 +24,8 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
     }
 
     /// <summary>Takes note of a state.</summary>
-    /// <returns>What to do, or null for nothing.</returns>
-    internal Reaction? OnState(string? state)
+    /// <returns>When to start it again, or null when there is nothing to do.</returns>
+    internal Restart? OnState(string? state)
     {
         lock (_lock)
         {
@@ -37,26 +36,15 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
             }
             else if (state == KnownResourceStates.Stopping)
             {
-                LeaveToUser();
+                _shouldRun = false;
+                _backoff.Reset();
             }
             else if (_shouldRun && state is not null && KnownResourceStates.TerminalStates.Contains(state))
             {
-                if (_backoff.OnEnded() is { } delay)
-                {
-                    return new Reaction.Start(delay);
-                }
-
-                LeaveToUser();
-                return new Reaction.GiveUp();
+                return _backoff.OnEnded();
             }
 
             return null;
         }
-    }
-
-    private void LeaveToUser()
-    {
-        _shouldRun = false;
-        _backoff.Reset();
     }
 }

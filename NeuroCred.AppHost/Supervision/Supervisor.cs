@@ -19,18 +19,19 @@ internal sealed class Supervisor(
     protected override Task ExecuteAsync(CancellationToken stoppingToken)
         => Task.WhenAll(
         [
-            .. supervised.Probed.Select(resource => SuperviseAsync(resource, Watch, stoppingToken)),
-            .. supervised.Others.Select(resource => SuperviseAsync(resource, _ => null, stoppingToken)),
+            .. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken)),
         ]);
 
-    private async Task SuperviseAsync<T>(T resource, Func<T, HungProcess?> watch, CancellationToken stoppingToken) where T : IResource
+    private async Task SuperviseAsync(Supervised target, CancellationToken stoppingToken)
     {
+        var (resource, liveness) = target;
         var log = new SupervisorLog(resource.Name, loggers.GetLogger(resource), logger);
+        var hung = liveness is null ? null : new HungResource(liveness, supervised.Engine, notifications, timeProvider, log);
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var supervision = new ResourceSupervision(resource, watch(resource), notifications, commands, timeProvider, log);
+                var supervision = new ResourceSupervision(resource, hung, notifications, commands, timeProvider, log);
                 await supervision.RunAsync(stoppingToken);
             }
             catch (OperationCanceledException)
@@ -47,14 +48,4 @@ internal sealed class Supervisor(
             }
         }
     }
-
-    private HungProcess Watch(IResourceWithEndpoints replica)
-        => new(replica, supervised.Policy, notifications, timeProvider, new(replica.Name, loggers.GetLogger(replica), logger));
 }
-
-/// <summary>What the supervisor looks after.</summary>
-/// <param name="Probed">What is probed by HTTP as well.</param>
-/// <param name="Others">What is only started again.</param>
-/// <param name="Policy">How to probe.</param>
-internal sealed record SupervisedResources(
-    IReadOnlyList<IResourceWithEndpoints> Probed, IReadOnlyList<IResource> Others, NeuroCred.Balancer.Policy.BalancingPolicy Policy);

@@ -1,18 +1,21 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
+using NeuroCred.AppHost.Runtime;
 
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Says each decision of the supervisor twice: in the resource's log, and on the AppHost's console.</summary>
 internal sealed partial class SupervisorLog(string resource, ILogger resourceLog, ILogger console)
 {
-    internal void Ended(string end, TimeSpan delay) => Tell(l => Ended(l, resource, end, Describe(delay)));
+    internal void Ended(string end, Restart restart)
+        => Tell(l => Ended(l, LevelOf(restart), resource, end, Describe(restart)));
 
-    internal void NotStarted(string? reason, TimeSpan delay) => Tell(l => NotStarted(l, resource, reason, Describe(delay)));
+    internal void NotStarted(string? reason, Restart restart)
+        => Tell(l => NotStarted(l, LevelOf(restart), resource, reason, Describe(restart)));
 
-    internal void Hangs(string reason, int pid) => Tell(l => Hangs(l, resource, reason, pid));
+    internal void Hangs(string reason, RunningInstance instance) => Tell(l => Hangs(l, resource, reason, instance.Kind, instance.Id));
 
-    internal void GivenUp(int restarts) => Tell(l => GivenUp(l, resource, restarts));
+    internal void NotKilled(RunningInstance instance) => Tell(l => NotKilled(l, resource, instance.Kind, instance.Id));
 
     internal void Failed(Exception exception) => Tell(l => Failed(l, resource, exception));
 
@@ -22,21 +25,27 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
         message(console);
     }
 
-    private static string Describe(TimeSpan delay) => delay == TimeSpan.Zero
-        ? "at once"
-        : string.Create(CultureInfo.InvariantCulture, $"in {delay.TotalSeconds:0.#} s");
+    private static LogLevel LevelOf(Restart restart) => restart.IsPersistent ? LogLevel.Error : LogLevel.Warning;
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {End}; it is started again {When}.")]
-    private static partial void Ended(ILogger logger, string resource, string end, string when);
+    private static string Describe(Restart restart)
+    {
+        var when = restart.Delay == TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {restart.Delay.TotalSeconds:0.#} s");
+        return restart.IsPersistent
+            ? string.Create(CultureInfo.InvariantCulture, $"{when}, which is start number {restart.InARow} in a row: it does not last, and its log says why it ends")
+            : when;
+    }
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
-    private static partial void NotStarted(ILogger logger, string resource, string? reason, string when);
+    [LoggerMessage("Supervisor: '{Resource}' {End}; it is started again {When}.")]
+    private static partial void Ended(ILogger logger, LogLevel level, string resource, string end, string when);
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {Reason}: its process hangs, and is killed (pid {Pid}).")]
-    private static partial void Hangs(ILogger logger, string resource, string reason, int pid);
+    [LoggerMessage("Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
+    private static partial void NotStarted(ILogger logger, LogLevel level, string resource, string? reason, string when);
 
-    [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' was started again {Restarts} times in a row and did not last: given up. Its log says why it ends; mend that, then start it from the dashboard.")]
-    private static partial void GivenUp(ILogger logger, string resource, int restarts);
+    [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {Reason}: its {Kind} hangs, and is killed ({Id}).")]
+    private static partial void Hangs(ILogger logger, string resource, string reason, string kind, string id);
+
+    [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); that is tried again.")]
+    private static partial void NotKilled(ILogger logger, string resource, string kind, string id);
 
     [LoggerMessage(LogLevel.Error, "Supervisor: the supervision of '{Resource}' failed, and goes on.")]
     private static partial void Failed(ILogger logger, string resource, Exception exception);

@@ -2,14 +2,14 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.AppHost;
 
 public sealed class HttpLivenessProbeTests
 {
     private const string Replica = "api-1";
-    private static readonly Uri s_address = new("http://localhost:4001");
+    private static readonly Uri s_address = new("http://localhost:4001/health");
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(500);
 
     private readonly FakeTimeProvider _clock = new();
 
@@ -30,6 +30,10 @@ public sealed class HttpLivenessProbeTests
         => Assert.Equal(
             new(ProbeOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
             await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy)));
+
+    [Fact]
+    public async Task An_answer_that_need_not_say_whose_it_is_is_an_answer()
+        => Assert.Equal(new(ProbeOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy: null), replica: null));
 
     [Fact]
     public async Task No_answer_within_half_a_second_is_a_miss()
@@ -57,7 +61,7 @@ public sealed class HttpLivenessProbeTests
     [Fact]
     public async Task A_closed_port_is_told_from_silence()
     {
-        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{FindClosedPort()}"), Policy, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{FindClosedPort()}"), s_timeout, TimeProvider.System);
 
         Assert.Equal(ProbeOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
@@ -67,12 +71,10 @@ public sealed class HttpLivenessProbeTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), Policy, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), s_timeout, TimeProvider.System);
 
         Assert.Equal(ProbeOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
-
-    private static ProbePolicy Policy => new BalancingPolicy().Health.Liveness;
 
     private static int FindClosedPort()
     {
@@ -98,9 +100,9 @@ public sealed class HttpLivenessProbeTests
         return new();
     }
 
-    private async Task<ProbeResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer)
+    private async Task<ProbeResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? replica = Replica)
     {
-        using var probe = new HttpLivenessProbe(new Answers(answer), Replica, s_address, Policy, _clock);
+        using var probe = new HttpLivenessProbe(new Answers(answer), replica, s_address, s_timeout, _clock);
         return await probe.ProbeAsync(TestContext.Current.CancellationToken);
     }
 

@@ -5,9 +5,7 @@ namespace NeuroCred.Tests.AppHost;
 
 public sealed class LivenessDecisionsTests
 {
-    private static readonly ProbePolicy s_policy = new BalancingPolicy().Health.Liveness;
-
-    private readonly LivenessDecisions _decisions = new(s_policy, leaving: TimeSpan.FromSeconds(5));
+    private readonly LivenessDecisions _decisions = new(LivenessTimes.Of(new BalancingPolicy()));
 
     [Fact]
     public void A_replica_that_misses_three_probes_in_a_row_hangs()
@@ -41,6 +39,14 @@ public sealed class LivenessDecisionsTests
     [Fact]
     public void A_replica_that_closed_its_port_has_the_time_to_leave_as_well()
         => Assert.Equal(1 + 3 + 5, CountUntilHung([ProbeOutcome.Answered, .. Enumerable.Repeat(ProbeOutcome.Refused, 100)]));
+
+    [Fact]
+    public void Postgres_has_the_time_that_its_first_start_takes_until_it_answers()
+    {
+        var decisions = new LivenessDecisions(LivenessTimes.Postgres);
+
+        Assert.DoesNotContain(true, Enumerable.Repeat(ProbeOutcome.Refused, 100).Select(decisions.OnProbe));
+    }
 
     /// <summary>After how many probes the replica is taken to hang, or null if it is not.</summary>
     private int? CountUntilHung(params ProbeOutcome[] outcomes)

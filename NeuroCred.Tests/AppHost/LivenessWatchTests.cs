@@ -6,14 +6,16 @@ namespace NeuroCred.Tests.AppHost;
 
 public sealed class LivenessWatchTests
 {
+    private static readonly LivenessTimes s_replica = LivenessTimes.Of(new BalancingPolicy());
+
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task A_replica_that_hangs_just_after_an_answer_is_found_out_within_three_and_a_half_seconds()
     {
         var begun = _clock.GetUtcNow();
-        var replica = new HangingReplica(_clock, answers: 1);
-        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var replica = new HangingServer(_clock, s_replica.Timeout, answers: 1);
+        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -22,12 +24,32 @@ public sealed class LivenessWatchTests
         Assert.Equal([1, 2, 3, 4], replica.Probes.Select(p => (p - begun).TotalSeconds));
     }
 
+    [Theory]
+    [InlineData("redis", 5, 8)]
+    [InlineData("postgres", 10, 16)]
+    public async Task A_dependency_that_stands_still_for_a_while_is_left_alone_and_one_that_hangs_is_found_out(string dependency, int seconds, int atMost)
+    {
+        var times = dependency == "redis" ? LivenessTimes.Redis : LivenessTimes.Postgres;
+        var server = new HangingServer(_clock, times.Timeout, answers: 1);
+        var hung = new LivenessWatch(server, () => TimeSpan.Zero, times, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        // It answers, and hangs from then on.
+        await AdvanceUntilAsync(hung, times.Interval);
+        Assert.Single(server.Probes);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(seconds));
+        Assert.False(hung.IsCompleted);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(atMost - seconds));
+        Assert.True(hung.IsCompletedSuccessfully);
+    }
+
     [Fact]
     public async Task A_replica_that_is_only_slowed_down_is_given_time()
     {
         // A tenth of a processor is all that the machine has left for it.
         var begun = _clock.GetUtcNow();
-        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 1), () => (_clock.GetUtcNow() - begun) / 10, new(), _clock)
+        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: 1), () => (_clock.GetUtcNow() - begun) / 10, s_replica, _clock)
             .WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
@@ -38,7 +60,7 @@ public sealed class LivenessWatchTests
     [Fact]
     public async Task The_reason_tells_what_was_wrong_and_how_often()
     {
-        var hung = new LivenessWatch(new HangingReplica(_clock, answers: 2), () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: 2), () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -49,7 +71,7 @@ public sealed class LivenessWatchTests
     public async Task A_replica_that_answers_is_probed_until_the_end()
     {
         using var end = new CancellationTokenSource();
-        var hung = new LivenessWatch(new HangingReplica(_clock, answers: int.MaxValue), () => TimeSpan.Zero, new(), _clock).WaitUntilHungAsync(end.Token);
+        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: int.MaxValue), () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(end.Token);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(60));
         Assert.False(hung.IsCompleted);
@@ -71,10 +93,8 @@ public sealed class LivenessWatchTests
         }
     }
 
-    private sealed class HangingReplica(TimeProvider clock, int answers) : ILivenessProbe
+    private sealed class HangingServer(TimeProvider clock, TimeSpan timeout, int answers) : ILivenessProbe
     {
-        private readonly ProbePolicy _policy = new BalancingPolicy().Health.Liveness;
-
         public List<DateTimeOffset> Probes { get; } = [];
 
         public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
@@ -85,7 +105,7 @@ public sealed class LivenessWatchTests
                 return new(ProbeOutcome.Answered);
             }
 
-            await Task.Delay(_policy.Timeout, clock, cancellationToken);
+            await Task.Delay(timeout, clock, cancellationToken);
             return new(ProbeOutcome.Missed, "did not answer");
         }
     }

@@ -45,24 +45,24 @@ public sealed class SupervisedResourceTests
         => Assert.DoesNotContain(Go(KnownResourceStates.Waiting, KnownResourceStates.Starting, KnownResourceStates.FailedToStart), d => d is not null);
 
     [Fact]
-    public void What_ends_again_and_again_waits_longer_each_time_and_is_given_up_after_ten_restarts()
+    public void What_ends_again_and_again_waits_longer_each_time_up_to_half_a_minute_and_is_never_given_up()
     {
-        var reactions = Enumerable.Range(0, 11).Select(_ => RunAndEnd());
+        var delays = Enumerable.Range(0, 1000).Select(_ => RunAndEnd()!.Delay.TotalSeconds).ToArray();
 
-        Assert.Equal([.. new[] { 0, 0.5, 1, 2, 4, 8, 15, 15, 15, 15 }.Select(StartAfter), new Reaction.GiveUp()], reactions);
-        Assert.False(_resource.ShouldRun);
+        Assert.Equal([0, 0.5, 1, 2, 4, 8, 16, 30, 30], delays[..9]);
+        Assert.All(delays[9..], delay => Assert.Equal(30, delay));
+        Assert.True(_resource.ShouldRun);
     }
 
     [Fact]
-    public void What_was_given_up_is_left_alone_until_a_user_starts_it_and_then_has_as_many_chances_as_before()
+    public void What_does_not_last_is_shown_from_the_sixth_restart_in_a_row_until_it_lasts()
     {
-        foreach (var _ in Enumerable.Range(0, 11))
-        {
-            RunAndEnd();
-        }
+        Assert.Equal([false, false, false, false, false, true, true], Enumerable.Range(0, 7).Select(_ => RunAndEnd()!.IsPersistent));
 
-        Assert.Equal([null, null], Go(KnownResourceStates.FailedToStart, KnownResourceStates.Starting));
-        Assert.Equal(Enumerable.Repeat(typeof(Reaction.Start), 10), Enumerable.Range(0, 10).Select(_ => RunAndEnd()!.GetType()));
+        Go(KnownResourceStates.Running);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.False(Go(KnownResourceStates.Finished)[^1]!.IsPersistent);
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class SupervisedResourceTests
 
         var reactions = Enumerable.Range(0, 3).Select(_ => Go(KnownResourceStates.Starting, KnownResourceStates.FailedToStart)[^1]);
 
-        Assert.Equal([StartAfter(0), StartAfter(0.5), StartAfter(1)], reactions);
+        Assert.Equal([StartAfter(0), StartAfter(0.5, 2), StartAfter(1, 3)], reactions);
     }
 
     [Fact]
@@ -95,9 +95,9 @@ public sealed class SupervisedResourceTests
         Assert.Equal([StartAfter(0)], Go(KnownResourceStates.Finished));
     }
 
-    private static Reaction StartAfter(double seconds) => new Reaction.Start(TimeSpan.FromSeconds(seconds));
+    private static Restart StartAfter(double seconds, int inARow = 1) => new(TimeSpan.FromSeconds(seconds), inARow);
 
-    private Reaction? RunAndEnd() => Go(KnownResourceStates.Running, KnownResourceStates.Finished)[^1];
+    private Restart? RunAndEnd() => Go(KnownResourceStates.Running, KnownResourceStates.Finished)[^1];
 
-    private Reaction?[] Go(params string[] states) => [.. states.Select(_resource.OnState)];
+    private Restart?[] Go(params string[] states) => [.. states.Select(_resource.OnState)];
 }

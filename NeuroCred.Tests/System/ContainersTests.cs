@@ -23,4 +23,7 @@ public sealed class SupervisionWithContainersTests(ContainerSystem system, ITest
     // Aspire removes the container and makes another one.
     /// <inheritdoc/>
     protected override TimeSpan GatewayAway => TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc/>
+    protected override TimeSpan GatewayHung => TimeSpan.FromSeconds(14);
 }

@@ -15,6 +15,9 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     /// <summary>How long a killed gateway may be away.</summary>
     protected virtual TimeSpan GatewayAway => TimeSpan.FromSeconds(2);
 
+    /// <summary>How long one that hangs may be away.</summary>
+    protected virtual TimeSpan GatewayHung => TimeSpan.FromSeconds(5);
+
     [Fact]
     public async Task A_replica_that_a_user_stops_costs_no_request_and_stays_stopped()
     {
@@ -123,6 +126,57 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task A_hung_gateway_is_killed_and_serves_again()
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"hung gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        var before = system.GetInstance("gateway");
+        var hung = Stopwatch.StartNew();
+
+        await before.SuspendAsync();
+
+        await system.WaitUntilBackAsync("gateway", before, timeout.Token);
+        await stop.CancelAsync();
+        var outcomes = await running;
+        var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
+        var away = failed.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due);
+        output.WriteLine($"Healthy again after {hung.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed, over {away.TotalSeconds:0.00} s.");
+        Assert.InRange(away, TimeSpan.Zero, GatewayHung);
+        await AssertHangIsToldAsync("gateway");
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task A_hung_dependency_is_killed_and_nothing_acknowledged_is_lost(string dependency)
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        using var client = new GatewayClient(system.Gateway);
+        var id = $"hung {dependency} {Guid.NewGuid():N}";
+        var wallet = Workload.AddressOf(id);
+        var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
+        var before = system.GetInstance(dependency);
+        var hung = Stopwatch.StartNew();
+
+        await before.SuspendAsync();
+
+        await system.WaitUntilBackAsync(dependency, before, timeout.Token);
+        output.WriteLine($"{dependency} was back after {hung.Elapsed.TotalSeconds:0.0} s.");
+        var read = await client.GetAsync($"/api/score/{wallet}");
+        for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
+        {
+            read.Dispose();
+            await Task.Delay(50, timeout.Token);
+        }
+
+        output.WriteLine($"Clients were served again after {hung.Elapsed.TotalSeconds:0.0} s.");
+        Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
+        await AssertHangIsToldAsync(dependency);
+    }
+
+    [Fact]
     public async Task Without_the_supervisor_clients_are_served_as_before()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
@@ -148,4 +202,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 
         Assert.DoesNotContain(await running, o => o.Failed);
     }
+
+    private async Task AssertHangIsToldAsync(string resource)
+        => Assert.Contains(await system.GetLogAsync(resource), line => line.Contains("hangs, and is killed", StringComparison.Ordinal));
 }

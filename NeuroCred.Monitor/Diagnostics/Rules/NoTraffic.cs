@@ -83,7 +83,7 @@ internal sealed class NoTraffic : IRule
         "Its process is not running, has not opened its port yet, listens on another port or address, or a firewall refuses the connection.",
         [Probe(now, replica), Traffic(now, replica)],
         [
-            "Look whether the process runs, and at the end of its log: start it again if it was stopped or given up.",
+            "Look whether the process runs, and at the end of its log: start it again if it was stopped.",
             "If it runs, compare the port it listens on with the one in the gateway's upstream.",
             "If both agree, look at the firewall between them.",
         ]);

@@ -1,0 +1,56 @@
+using NeuroCred.AppHost.Runtime;
+
+namespace NeuroCred.AppHost.Supervision;
+
+/// <summary>
+/// Kills what a resource that hangs runs in. That resets the connections it holds requests on, so that those are sent elsewhere, or again,
+/// at once; and it ends the resource, so that it is started again like any that ended by itself.
+/// </summary>
+internal sealed class HungResource(LivenessCheck liveness, string? engine, ResourceNotificationService notifications, TimeProvider timeProvider, SupervisorLog log)
+{
+    /// <summary>Probes what a resource runs in now, and kills it when it hangs.</summary>
+    /// <param name="current">The resource's state. When it runs in nothing there is nothing to do.</param>
+    /// <param name="ended">Cancelled when the resource does not run in that any more, or is not meant to.</param>
+    /// <param name="stoppingToken">Cancelled when the supervision ends.</param>
+    internal async Task KillAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (RunningInstance.Find(current.Snapshot, engine) is not { } instance)
+            {
+                return;
+            }
+
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
+            var probe = liveness.CreateProbe(liveness.Times, timeProvider);
+            using var disposable = probe as IDisposable;
+            var watch = new LivenessWatch(probe, instance.GetProcessorTime, liveness.Times, timeProvider);
+            while (true)
+            {
+                var reason = await watch.WaitUntilHungAsync(ending.Token);
+
+                // The state may have changed in this moment, and the id may have gone to another process.
+                if (!notifications.TryGetCurrentState(current.ResourceId, out var now) || RunningInstance.Find(now.Snapshot, engine) != instance)
+                {
+                    return;
+                }
+
+                log.Hangs(reason, instance);
+                if (!await instance.KillAsync())
+                {
+                    log.NotKilled(instance);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended, or a user has told it to.
+        }
+#pragma warning disable CA1031 // Nobody waits for this: what went wrong is told here, or nowhere.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.Failed(e);
+        }
+    }
+}

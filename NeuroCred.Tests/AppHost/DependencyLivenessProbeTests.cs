@@ -1,0 +1,80 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using NeuroCred.AppHost.Supervision;
+
+namespace NeuroCred.Tests.AppHost;
+
+/// <summary>The probes of Redis and Postgres, by the other ways a server may behave than to answer well: the system tests have real ones.</summary>
+public sealed class DependencyLivenessProbeTests : IDisposable
+{
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
+
+    private readonly TcpListener _server = new(IPAddress.Loopback, 0);
+
+    public DependencyLivenessProbeTests() => _server.Start();
+
+    public void Dispose() => _server.Dispose();
+
+    [Theory]
+    [InlineData("redis", "did not answer PING on a new connection")]
+    [InlineData("postgres", "did not answer SELECT 1 on a new connection within 1 s")]
+    public async Task A_server_that_accepts_and_says_nothing_is_missed(string dependency, string reason)
+    {
+        var result = await ProbeAsync(dependency);
+
+        Assert.Equal(ProbeOutcome.Missed, result.Outcome);
+        Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("redis")]
+    [InlineData("postgres")]
+    public async Task A_closed_port_is_told_from_silence(string dependency)
+    {
+        var port = Port;
+        _server.Stop();
+
+        Assert.Equal(ProbeOutcome.Refused, (await ProbeAsync(dependency, port)).Outcome);
+    }
+
+    [Theory]
+    [InlineData("redis", "-LOADING Redis is loading the dataset in memory\r\n")]
+    [InlineData("redis", "-WRONGPASS invalid username-password pair or user is disabled.\r\n")]
+    [InlineData("postgres", "57P03")]
+    [InlineData("postgres", "53300")]
+    [InlineData("postgres", "28P01")]
+    public async Task A_server_that_refuses_with_a_reason_lives(string dependency, string answer)
+    {
+        var serving = ServeAsync(dependency == "redis" ? Encoding.ASCII.GetBytes(answer) : PostgresError(answer));
+
+        Assert.Equal(ProbeOutcome.Answered, (await ProbeAsync(dependency)).Outcome);
+        await serving;
+    }
+
+    private int Port => ((IPEndPoint)_server.LocalEndpoint).Port;
+
+    private Task<ProbeResult> ProbeAsync(string dependency, int? port = null)
+    {
+        ILivenessProbe probe = dependency == "redis"
+            ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), s_timeout, TimeProvider.System)
+            : new PostgresLivenessProbe(_ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"), s_timeout, TimeProvider.System);
+        return probe.ProbeAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Answers what it is asked on one connection.</summary>
+    private async Task ServeAsync(byte[] answer)
+    {
+        using var client = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        Assert.NotEqual(0, await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken));
+        await stream.WriteAsync(answer, TestContext.Current.CancellationToken);
+    }
+
+    // ErrorResponse: 'E', the length, fields of a letter and a text that ends with 0, and a last 0.
+    private static byte[] PostgresError(string code)
+    {
+        var fields = Encoding.ASCII.GetBytes($"SFATAL\0VFATAL\0C{code}\0Mno\0\0");
+        return [(byte)'E', 0, 0, 0, (byte)(fields.Length + 4), .. fields];
+    }
+}
