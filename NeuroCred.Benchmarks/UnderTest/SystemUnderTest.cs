@@ -38,6 +38,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             [
                 "--NEUROCRED_RUNTIME=processes", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:HoldPorts=false",
+                .. OneAddress.Arguments,
                 $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Supervised ? "true" : "false")}",
             ],
             timeout.Token);
