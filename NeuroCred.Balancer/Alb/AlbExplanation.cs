@@ -45,6 +45,7 @@ internal static class AlbExplanation
             : new("Tls:HstsMaxAge", Full, "`routing_http_response_strict_transport_security_header_value` of the listener"),
         new("TrustedNetworks", policy.TrustedNetworks is [] ? Full : Missing, "a replica believes the load balancer, the nearest hop; the load balancer believes nobody and adds the address it sees"),
         new("Limits:MaxBodySize", Missing, "a load balancer has no limit; the replicas have their own"),
+        new("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient == 0 ? Full : Missing, policy.Limits.ConnectionsPerClient == 0 ? "any number" : "a load balancer has no limit"),
         new("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "any number" : NoRate),
         new("Limits:Burst", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : NoRate),
         new("Draining:Grace", Full, "`Draining__Grace`, after the load balancer has stopped sending requests"),

@@ -11,7 +11,7 @@ public static class PolicyKeys
         "Timeouts:Connect", "Timeouts:Send", "Timeouts:Read", "Timeouts:Stream", "Timeouts:Client",
         "Retries:Conditions", "Retries:Tries", "Retries:TotalTime", "Holding:Time", "Holding:Limit", "Keepalive:Connections", "Keepalive:IdleTimeout",
         "Tls:Certificate", "Tls:CertificateKey", "Tls:RedirectHttp", "Tls:HstsMaxAge", "TrustedNetworks",
-        "Limits:MaxBodySize", "Limits:RequestsPerSecond", "Limits:Burst", "Draining:Grace", "Draining:Timeout",
+        "Limits:MaxBodySize", "Limits:ConnectionsPerClient", "Limits:RequestsPerSecond", "Limits:Burst", "Draining:Grace", "Draining:Timeout",
         "Scaling:MinReplicas", "Scaling:MaxReplicas", "Scaling:CpuPercent", "Scaling:MemoryPercent", "Scaling:QueueLength",
     ];
 }

@@ -43,10 +43,14 @@ internal static class KubernetesGateway
             Workers = Workers,
             Resolver = new(Dns),
             NginxVersion = s_version,
+            SeesClients = SeesClients(policy),
             JsModule = NginxConfiguration.UsualJsModule,
         };
         return [.. NginxTarget.Files("nginx", configuration)];
     }
+
+    /// <summary>Whether nginx sees who the clients are: all connections come from the cluster's Gateway.</summary>
+    internal static bool SeesClients(BalancingPolicy policy) => policy.TrustedNetworks is not [];
 
     /// <summary>Where a file of the ConfigMap, whose keys are names without a folder, lies in the volume.</summary>
     internal static string RenderItem(string path) => $"- key: {Path.GetFileName(path)}\n  path: {path[Folder.Length..]}";

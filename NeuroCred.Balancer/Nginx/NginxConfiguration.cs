@@ -32,6 +32,7 @@ public sealed record NginxConfiguration
     private const string HstsFile = "conf.d/hsts.conf";
     private const string AffinityFile = "conf.d/affinity.conf";
     private const string TrustedNetworksFile = "conf.d/trusted-networks.conf";
+    private const string LimitsFile = "conf.d/limits.conf";
     private const string StatusFile = "conf.d/status.conf";
 
     // Before, HTTP/2 is a parameter of "listen"; since, that is deprecated, with a warning at each start.
@@ -75,6 +76,12 @@ public sealed record NginxConfiguration
     /// <summary>The absolute path of nginx's module njs, without which no request is held (<see cref="BalancingPolicy.Holding"/>). Default: none.</summary>
     public string? JsModule { get; init; }
 
+    /// <summary>
+    /// Whether nginx sees who the clients are: their connections reach it, or <see cref="BalancingPolicy.TrustedNetworks"/> says whom to believe. Where it
+    /// does not, no client is limited, since all would be one. Default: yes.
+    /// </summary>
+    public bool SeesClients { get; init; } = true;
+
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
     /// <exception cref="InvalidPolicyException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
@@ -103,6 +110,7 @@ public sealed record NginxConfiguration
             .. HasHsts ? (string[])[HstsFile] : [],
             .. HasAffinity ? (string[])[AffinityFile] : [],
             .. HasTrustedNetworks ? (string[])[TrustedNetworksFile] : [],
+            .. HasLimits ? (string[])[LimitsFile] : [],
             .. StatusPort is null ? [] : (string[])[StatusFile],
         ];
         return files.ToDictionary(file => file, file => TextTemplate.Read($"nginx/{file}").Render(values));
@@ -150,8 +158,12 @@ public sealed record NginxConfiguration
         ["next_upstream_tries"] = NginxText.Number(Policy.Retries.Tries),
         ["next_upstream_timeout"] = NginxText.Time(Policy.Retries.TotalTime),
         ["max_body_size"] = NginxText.Number(Policy.Limits.MaxBodySize),
-        ["rate_zone"] = HasRateLimit ? $"limit_req_zone $binary_remote_addr zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;" : "",
-        ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};\nlimit_req_status 429;" : "",
+        ["limits"] = HasLimits ? $"include {LimitsFile};" : "",
+        ["not_limited"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 0;")),
+        ["connection_zone"] = HasConnectionLimit ? "limit_conn_zone $gateway_client zone=connections:10m;" : "",
+        ["connection_limit"] = HasConnectionLimit ? $"limit_conn connections {NginxText.Number(Policy.Limits.ConnectionsPerClient)};" : "",
+        ["rate_zone"] = HasRateLimit ? $"limit_req_zone $gateway_client zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;" : "",
+        ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};" : "",
         ["health_paths"] = NginxText.Word($"^({string.Join('|', RenderHealthPaths())})$", nameof(Policy.Health)),
         ["gateway_health_path"] = HealthPath,
         ["client_scheme"] = ClientScheme,
@@ -183,7 +195,11 @@ public sealed record NginxConfiguration
         .. Policy.Retries.Conditions.Contains(RetryCondition.Timeout) ? [504] : (int[])[],
     ];
 
-    private bool HasRateLimit => Policy.Limits.RequestsPerSecond > 0;
+    private bool HasRateLimit => SeesClients && Policy.Limits.RequestsPerSecond > 0;
+
+    private bool HasConnectionLimit => SeesClients && Policy.Limits.ConnectionsPerClient > 0;
+
+    private bool HasLimits => HasRateLimit || HasConnectionLimit;
 
     private bool HasHsts => Policy.Tls.HstsMaxAge > TimeSpan.Zero;
 

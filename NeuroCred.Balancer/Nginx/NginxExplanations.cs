@@ -59,7 +59,8 @@ internal static class NginxExplanations
         .. Tls(policy),
         new("TrustedNetworks", Full, policy.TrustedNetworks is [] ? "none: nothing is rendered" : "`set_real_ip_from`, and `geo` for the scheme"),
         new("Limits:MaxBodySize", Full, "`client_max_body_size`"),
-        new("Limits:RequestsPerSecond", Full, policy.Limits.RequestsPerSecond == 0 ? "any number: nothing is rendered" : "`limit_req_zone`"),
+        new("Limits:ConnectionsPerClient", Full, policy.Limits.ConnectionsPerClient == 0 ? "any number: nothing is rendered" : "`limit_conn`, for each nginx, by address (IPv6: by network of 64 bits); over HTTP/2 each request counts"),
+        new("Limits:RequestsPerSecond", Full, policy.Limits.RequestsPerSecond == 0 ? "any number: nothing is rendered" : "`limit_req_zone`, for each nginx"),
         new("Limits:Burst", Full, policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst: nothing is rendered" : "`burst` of `limit_req`"),
         new("Draining:Grace", Missing, "nginx learns of it from the replica (`Connection: close`, 503); set `Draining__Grace` where the replicas run"),
         new("Draining:Timeout", Missing, "set `Draining__Timeout` where the replicas run, and have what stops them wait as long"),
@@ -81,7 +82,7 @@ internal static class NginxExplanations
     {
         var nothing = policy.Holding.Time == TimeSpan.Zero ? "off: nothing is rendered" : "no request may be sent again (`Retries:Conditions`): nothing is rendered";
         yield return new("Holding:Time", policy.Holds || policy.Holding.Time == TimeSpan.Zero ? Full : Missing, policy.Holds ? "`hold.js`, by nginx's module njs" : nothing);
-        yield return new("Holding:Limit", Full, policy.Holds ? "`limit_conn` of a zone with one key, for each nginx" : nothing);
+        yield return new("Holding:Limit", Full, policy.Holds ? "`$connections_writing` in `hold.js`, for each nginx" : nothing);
     }
 
     private static IEnumerable<SettingExplanation> Tls(BalancingPolicy policy)

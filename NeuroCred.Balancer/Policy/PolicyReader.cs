@@ -80,6 +80,7 @@ public static class PolicyReader
             Limits = new()
             {
                 MaxBodySize = section.Size("Limits:MaxBodySize", given.Limits.MaxBodySize),
+                ConnectionsPerClient = section.Number("Limits:ConnectionsPerClient", given.Limits.ConnectionsPerClient),
                 RequestsPerSecond = section.Number("Limits:RequestsPerSecond", given.Limits.RequestsPerSecond),
                 Burst = section.Number("Limits:Burst", given.Limits.Burst),
             },

@@ -48,6 +48,7 @@ public static partial class PolicyValidator
         }
 
         check.Number("Limits:MaxBodySize", policy.Limits.MaxBodySize, 1, 1L << 30);
+        check.Number("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient, 0, 10_000);
         check.Number("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond, 0, 100_000);
         check.Number("Limits:Burst", policy.Limits.Burst, 0, 100_000);
         check.Duration("Draining:Grace", policy.Draining.Grace, TimeSpan.Zero, TimeSpan.FromMinutes(1));

@@ -46,6 +46,7 @@ internal static class RailwayExplanation
         new("Tls:HstsMaxAge", policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : Missing, policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "no setting for it"),
         new("TrustedNetworks", policy.TrustedNetworks is [] ? Full : Missing, "a replica believes Railway's own network, the nearest hop, which names the client in `X-Real-IP`"),
         new("Limits:MaxBodySize", Missing, "none at the edge; the replicas have their own"),
+        new("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient == 0 ? Full : Missing, policy.Limits.ConnectionsPerClient == 0 ? "any number" : Own),
         new("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond == 0 ? Approximate : Missing, "Railway's own: about 11,000 per second and domain, whoever asks"),
         new("Limits:Burst", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : Own),
         new("Draining:Grace", Full, "`Draining__Grace`, after `overlapSeconds` in which both versions serve"),

@@ -46,6 +46,7 @@ internal static class RenderExplanation
         new("Tls:HstsMaxAge", policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : Missing, policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "no setting for it"),
         new("TrustedNetworks", policy.TrustedNetworks is [] ? Full : Missing, "a replica believes Render's own network, the nearest hop"),
         new("Limits:MaxBodySize", Missing, $"{NoLimit}; the replicas have their own"),
+        new("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient == 0 ? Full : Missing, policy.Limits.ConnectionsPerClient == 0 ? "any number" : NoLimit),
         new("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "any number" : NoLimit),
         new("Limits:Burst", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : NoLimit),
         new("Draining:Grace", Full, "`Draining__Grace`, a minute after traffic went to the new instances"),

@@ -27,7 +27,7 @@ internal static class PeerGateways
         var port = LocalPort.FindFree();
         var configuration = new NginxConfiguration
         {
-            Policy = new(),
+            Policy = OneAddress.Policy,
             Servers = [.. servers.Select((server, i) => new NginxServer($"server {i + 1}", server.Host, server.Port))],
             HttpPort = port,
             JsModule = File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null,

@@ -32,7 +32,7 @@ internal sealed class WatchedGateway : IAsyncDisposable
         var log = Path.Combine(folder.FullName, "access.log");
         var configuration = new NginxConfiguration
         {
-            Policy = new(),
+            Policy = OneAddress.Policy,
             Servers = [.. servers.Select((server, i) => new NginxServer($"server {i + 1}", server.Host, server.Port))],
             HttpPort = port,
             AccessLogFile = way is LogWay.File or LogWay.FileAndMonitor ? log : null,

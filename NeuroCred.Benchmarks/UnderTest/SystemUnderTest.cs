@@ -43,6 +43,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             [
                 "--NEUROCRED_RUNTIME=processes", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:HoldPorts=false",
+                .. OneAddress.Arguments,
                 $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Unsupervised ? "false" : "true")}",
                 .. setup == SystemSetup.WithoutHolding ? ["--Balancing:Holding:Time=0s"] : (string[])[],
             ],

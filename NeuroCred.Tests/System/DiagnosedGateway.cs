@@ -58,7 +58,7 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
         await StopAsync();
         InstalledNginx.Write(_folder.Path, new NginxConfiguration
         {
-            Policy = _policy, Servers = servers, HttpPort = _port, AccessLogFile = LogFile, StatusPort = _statusPort, Workers = 1,
+            Policy = _policy with { Limits = OneAddress.Policy.Limits }, Servers = servers, HttpPort = _port, AccessLogFile = LogFile, StatusPort = _statusPort, Workers = 1,
         }.Render());
         _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
         _nginx.BeginOutputReadLine();

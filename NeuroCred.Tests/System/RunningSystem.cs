@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -50,7 +51,7 @@ public class RunningSystem : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s", $"--Parameters:apikey={ApiKey}", .. MoreArguments],
+            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s", $"--Parameters:apikey={ApiKey}", .. OneAddress.Arguments, .. MoreArguments],
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);

@@ -8,11 +8,34 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 internal sealed class RawConnection : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
 
-    public RawConnection(int port) => _client.Connect(IPAddress.Loopback, port);
+    /// <summary>Connects to this machine, from any of its addresses (127.0.0.0/8).</summary>
+    public RawConnection(int port, string from = "127.0.0.1")
+    {
+        _client = new(new IPEndPoint(IPAddress.Parse(from), 0));
+        _client.Connect(IPAddress.Loopback, port);
+    }
 
-    public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+    /// <summary>What it writes to and reads from.</summary>
+    public NetworkStream Stream => _client.GetStream();
+
+    public async Task SendAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+
+    /// <summary>Up to the end of a response's header, which may be all there is for a while.</summary>
+    public async Task<string> ReadHeaderAsync()
+    {
+        var received = "";
+        var buffer = new byte[4096];
+        while (!received.Contains("\r\n\r\n", StringComparison.Ordinal))
+        {
+            var count = await Stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            Assert.NotEqual(0, count);
+            received += Encoding.Latin1.GetString(buffer, 0, count);
+        }
+
+        return received;
+    }
 
     /// <summary>Everything up to the end of the connection.</summary>
     public async Task<string> ReadToEndAsync()
@@ -20,7 +43,7 @@ internal sealed class RawConnection : IDisposable
         var received = new MemoryStream();
         try
         {
-            await _client.GetStream().CopyToAsync(received, TestContext.Current.CancellationToken).WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            await Stream.CopyToAsync(received, TestContext.Current.CancellationToken).WaitAsync(s_deadline, TestContext.Current.CancellationToken);
         }
         catch (IOException)
         {

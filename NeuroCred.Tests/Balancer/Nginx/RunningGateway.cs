@@ -105,7 +105,25 @@ internal sealed class RunningGateway : IAsyncDisposable
     }
 
     /// <summary>A connection on which a test writes what it likes.</summary>
-    public RawConnection Connect() => new(HttpPort);
+    public RawConnection Connect(string from = "127.0.0.1") => new(HttpPort, from);
+
+    /// <summary>A client over plain HTTP with another address (of 127.0.0.0/8), that makes a connection for each request.</summary>
+    public HttpClient CreateClientAt(string address) => new(new SocketsHttpHandler
+    {
+        PooledConnectionLifetime = TimeSpan.Zero,
+        UseProxy = false,
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = new($"http://127.0.0.1:{HttpPort}"),
+        Timeout = s_deadline,
+    };
 
     /// <summary>Accepts the gateway's own certificate, for a name that it was made for, although nobody vouches for it.</summary>
     public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
@@ -143,6 +161,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         BaseAddress = new(address),
         Timeout = s_deadline,
+        DefaultRequestHeaders = { { "X-API-Key", "a key of the right form" } },
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
     };

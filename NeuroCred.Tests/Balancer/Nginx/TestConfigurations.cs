@@ -30,7 +30,9 @@ internal static class TestConfigurations
         ["https-only"] = s_defaults with { Https = s_https, Policy = new() { Tls = new() { RedirectHttp = true, HstsMaxAge = TimeSpan.FromDays(365) } } },
         ["https-on-443"] = s_defaults with { Https = s_https with { PublicPort = 443 }, Policy = new() { Tls = new() { RedirectHttp = true } } },
         ["trusted-networks"] = s_defaults with { Policy = new() { TrustedNetworks = ["10.0.0.0/8", "192.0.2.7", "2001:db8::/32"] } },
-        ["limits"] = s_defaults with { Policy = new() { Limits = new() { MaxBodySize = 65536, RequestsPerSecond = 10, Burst = 5 } } },
+        ["no-limits"] = s_defaults with { Policy = new() { Limits = new() { ConnectionsPerClient = 0, RequestsPerSecond = 0 } } },
+        ["clients-unseen"] = s_defaults with { SeesClients = false },
+        ["limits"] = s_defaults with { Policy = new() { Limits = new() { MaxBodySize = 65536, ConnectionsPerClient = 50, RequestsPerSecond = 10, Burst = 5 } } },
         ["everything"] = s_defaults with
         {
             Https = s_https,

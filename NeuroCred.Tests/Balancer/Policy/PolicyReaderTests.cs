@@ -137,6 +137,7 @@ public sealed class PolicyReaderTests
         ["Balancing:Tls:HstsMaxAge"] = "365d",
         ["Balancing:TrustedNetworks"] = "10.0.0.0/8",
         ["Balancing:Limits:MaxBodySize"] = "64k",
+        ["Balancing:Limits:ConnectionsPerClient"] = "50",
         ["Balancing:Limits:RequestsPerSecond"] = "10",
         ["Balancing:Limits:Burst"] = "5",
         ["Balancing:Draining:Grace"] = "2s",

@@ -6,6 +6,9 @@ const time = 6000;
 // A request that took longer than this until it first failed is not held: 0 is no limit.
 const longest = 15000;
 
+// How many requests may be under way in the gateway. nginx counts a request for one limit_conn alone, which is that of its client, and so not for one of those held.
+const most = 1000;
+
 // Each costs two of nginx's ten internal redirects.
 const times = 3;
 
@@ -21,7 +24,7 @@ async function hold(r) {
     const held = Number(v.gateway_held);
     if (!v.gateway_hold_since) {
         v.gateway_hold_since = now;
-        if (longest > 0 && v.request_time * 1000 > longest) {
+        if (Number(v.connections_writing) > most || (longest > 0 && v.request_time * 1000 > longest)) {
             return r.return(503);
         }
     }
