@@ -43,6 +43,7 @@ public sealed class PolicyReaderTests
             ["Balancing:Holding:Time"] = "5m",
             ["Balancing:Holding:Limit"] = "0",
             ["Balancing:Limits:MaxBodySize"] = "1 MB",
+            ["Balancing:Limits:ConnectionsPerClient"] = "20000",
             ["Balancing:Tls:RedirectHttp"] = "yes",
             ["Balancing:Tls:Certificate"] = "api.pem",
             ["Balancing:TrustedNetworks"] = "10.0.0.0/8, proxy",
@@ -65,6 +66,7 @@ public sealed class PolicyReaderTests
                 "Balancing:Holding:Limit is 0: give 1 to 10000.",
                 "Balancing:Tls:CertificateKey is missing: give certificate and key together, or neither to have a development certificate made.",
                 "Balancing:TrustedNetworks has 'proxy': give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.",
+                "Balancing:Limits:ConnectionsPerClient is 20000: give 0 to 10000.",
                 "Balancing:Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has.",
             ],
             errors);
