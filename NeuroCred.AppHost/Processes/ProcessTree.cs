@@ -18,7 +18,8 @@ internal static class ProcessTree
         }
     }
 
-    private static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents)
+    /// <summary>The processes that some have started themselves.</summary>
+    internal static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents)
         => !Directory.Exists("/proc/self") ? [] :
         [
             .. from folder in Directory.EnumerateDirectories("/proc")

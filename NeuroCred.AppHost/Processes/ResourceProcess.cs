@@ -57,6 +57,10 @@ internal sealed record ResourceProcess(int Id, DateTime StartTime)
     /// <returns>False when it has ended.</returns>
     internal bool Terminate() => Find(Id) == this && UnixSignal.Terminate.SendTo(Id);
 
+    /// <summary>Asks it, and nothing that descends from it, to read its configuration again (SIGHUP).</summary>
+    /// <returns>False when it has ended.</returns>
+    internal bool Reload() => Find(Id) == this && UnixSignal.Hangup.SendTo(Id);
+
     /// <summary>Suspends it and all that descends from it (SIGSTOP).</summary>
     /// <returns>False when it has ended.</returns>
     internal bool Suspend() => Signal(UnixSignal.Stop);

@@ -12,6 +12,9 @@ internal readonly record struct UnixSignal(int Number)
     /// <summary>SIGCONT.</summary>
     internal static UnixSignal Continue { get; } = new(OperatingSystem.IsMacOS() ? 19 : 18);
 
+    /// <summary>SIGHUP.</summary>
+    internal static UnixSignal Hangup { get; } = new(1);
+
     /// <summary>SIGTERM.</summary>
     internal static UnixSignal Terminate { get; } = new(15);
 

@@ -7,12 +7,9 @@ namespace NeuroCred.AppHost.Supervision;
 /// at once; and it ends the resource, so that it is started again like any that ended by itself.
 /// </summary>
 internal sealed class HungResource(LivenessCheck liveness, string? engine, ResourceNotificationService notifications, TimeProvider timeProvider, SupervisorLog log)
+    : IInstanceWatch
 {
-    /// <summary>Probes what a resource runs in now, and kills it when it hangs.</summary>
-    /// <param name="current">The resource's state. When it runs in nothing there is nothing to do.</param>
-    /// <param name="ended">Cancelled when the resource does not run in that any more, or is not meant to.</param>
-    /// <param name="stoppingToken">Cancelled when the supervision ends.</param>
-    internal async Task KillAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
+    public async Task WatchAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
     {
         try
         {

@@ -6,7 +6,7 @@ namespace NeuroCred.AppHost.Supervision;
 /// <summary>Follows one resource, and does what its states call for.</summary>
 internal sealed class ResourceSupervision(
     IResource resource,
-    HungResource? hung,
+    IReadOnlyList<IInstanceWatch> watches,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     TimeProvider timeProvider,
@@ -21,7 +21,7 @@ internal sealed class ResourceSupervision(
     internal async Task RunAsync(CancellationToken stoppingToken)
     {
         using var starts = new LatestAttempt();
-        using var probes = new LatestAttempt();
+        using var runs = new LatestAttempt();
         string? last = null;
         string? instance = null;
         await foreach (var change in notifications.WatchAsync(stoppingToken))
@@ -33,9 +33,13 @@ internal sealed class ResourceSupervision(
 
             if (RunningInstance.GetId(change.Snapshot) is var id && id != instance)
             {
-                // Whatever it does next, stop or end: only what runs is probed.
+                // Whatever it does next, stop or end: only what runs is watched.
                 instance = id;
-                _ = hung?.KillAsync(change, probes.Renew(), stoppingToken);
+                var ended = runs.Renew();
+                foreach (var watch in watches)
+                {
+                    _ = watch.WatchAsync(change, ended, stoppingToken);
+                }
             }
 
             if (state != last)

@@ -24,14 +24,18 @@ internal sealed class Supervisor(
 
     private async Task SuperviseAsync(Supervised target, CancellationToken stoppingToken)
     {
-        var (resource, liveness) = target;
+        var resource = target.Resource;
         var log = new SupervisorLog(resource.Name, loggers.GetLogger(resource), logger);
-        var hung = liveness is null ? null : new HungResource(liveness, supervised.Engine, notifications, timeProvider, log);
+        IReadOnlyList<IInstanceWatch> watches =
+        [
+            .. target.Liveness is { } liveness ? [new HungResource(liveness, supervised.Engine, notifications, timeProvider, log)] : Array.Empty<IInstanceWatch>(),
+            .. resource is NginxResource ? [new WorkerWatch(timeProvider, log)] : Array.Empty<IInstanceWatch>(),
+        ];
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                var supervision = new ResourceSupervision(resource, hung, notifications, commands, timeProvider, log);
+                var supervision = new ResourceSupervision(resource, watches, notifications, commands, timeProvider, log);
                 await supervision.RunAsync(stoppingToken);
             }
             catch (OperationCanceledException)

@@ -17,6 +17,10 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
 
     internal void NotKilled(RunningInstance instance) => Tell(l => NotKilled(l, resource, instance.Kind, instance.Id));
 
+    internal void WorkerHangs(int pid) => Tell(l => WorkerHangs(l, resource, pid));
+
+    internal void WorkerKilled(IReadOnlyList<int> pids) => Tell(l => WorkerKilled(l, resource, string.Join(", ", pids)));
+
     internal void Failed(Exception exception) => Tell(l => Failed(l, resource, exception));
 
     private void Tell(Action<ILogger> message)
@@ -46,6 +50,12 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
 
     [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); that is tried again.")]
     private static partial void NotKilled(ILogger logger, string resource, string kind, string id);
+
+    [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' stands still, with all its clients, and is killed (pid {Pid}).")]
+    private static partial void WorkerHangs(ILogger logger, string resource, int pid);
+
+    [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, which counts anew.")]
+    private static partial void WorkerKilled(ILogger logger, string resource, string pids);
 
     [LoggerMessage(LogLevel.Error, "Supervisor: the supervision of '{Resource}' failed, and goes on.")]
     private static partial void Failed(ILogger logger, string resource, Exception exception);

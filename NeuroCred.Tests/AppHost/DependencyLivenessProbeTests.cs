@@ -46,10 +46,12 @@ public sealed class DependencyLivenessProbeTests : IDisposable
     [InlineData("postgres", "28P01")]
     public async Task A_server_that_refuses_with_a_reason_lives(string dependency, string answer)
     {
-        var serving = ServeAsync(dependency == "redis" ? Encoding.ASCII.GetBytes(answer) : PostgresError(answer));
+        using var end = new CancellationTokenSource();
+        var serving = ServeAsync(dependency == "redis" ? Encoding.ASCII.GetBytes(answer) : PostgresError(answer), end.Token);
 
         Assert.Equal(ProbeOutcome.Answered, (await ProbeAsync(dependency)).Outcome);
-        await serving;
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
     }
 
     private int Port => ((IPEndPoint)_server.LocalEndpoint).Port;
@@ -62,13 +64,18 @@ public sealed class DependencyLivenessProbeTests : IDisposable
         return probe.ProbeAsync(TestContext.Current.CancellationToken);
     }
 
-    /// <summary>Answers what it is asked on one connection.</summary>
-    private async Task ServeAsync(byte[] answer)
+    /// <summary>Answers whatever it is asked with the same: Npgsql asks twice, on two connections.</summary>
+    private async Task ServeAsync(byte[] answer, CancellationToken cancellationToken)
     {
-        using var client = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-        var stream = client.GetStream();
-        Assert.NotEqual(0, await stream.ReadAsync(new byte[4096], TestContext.Current.CancellationToken));
-        await stream.WriteAsync(answer, TestContext.Current.CancellationToken);
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            using var client = await _server.AcceptTcpClientAsync(cancellationToken);
+            var stream = client.GetStream();
+            if (await stream.ReadAsync(new byte[4096], cancellationToken) > 0)
+            {
+                await stream.WriteAsync(answer, cancellationToken);
+            }
+        }
     }
 
     // ErrorResponse: 'E', the length, fields of a letter and a text that ends with 0, and a last 0.

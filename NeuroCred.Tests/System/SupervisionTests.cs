@@ -177,6 +177,38 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task What_does_not_last_is_shown_in_red_and_comes_back_by_itself_all_the_same()
+    {
+        const string Replica = "api-3";
+        using var timeout = new CancellationTokenSource(s_deadline);
+        CustomResourceSnapshot? GetSnapshot() => system.Application.ResourceNotifications.TryGetCurrentState(Replica, out var now) ? now.Snapshot : null;
+        bool IsShown() => GetSnapshot()?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
+
+        ResourceInstance? last = null;
+        await Until.HoldsAsync(
+            async () =>
+            {
+                if (GetSnapshot() is { } snapshot && snapshot.State?.Text == KnownResourceStates.Running && ResourceInstance.Find(snapshot) is { } instance && instance != last)
+                {
+                    await (last = instance).KillAsync();
+                }
+
+                return IsShown();
+            },
+            s_deadline,
+            () => "It is not shown.");
+
+        Assert.Equal(KnownResourceStateStyles.Error, GetSnapshot()!.State!.Style);
+        Assert.Contains(GetSnapshot()!.State!.Text, KnownResourceStates.TerminalStates);
+        await system.WaitUntilBackAsync(Replica, last!, timeout.Token);
+        await Until.HoldsAsync(() => !IsShown(), s_deadline, () => "It is still shown.");
+
+        // The next test begins with a clean slate: a start by a user.
+        await system.ExecuteAsync(Replica, KnownResourceCommands.RestartCommand);
+        await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(Replica, timeout.Token);
+    }
+
+    [Fact]
     public async Task Without_the_supervisor_clients_are_served_as_before()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
