@@ -20,7 +20,7 @@ public sealed class GatewayTests
         var files = await RenderAsync(gateway.Resource, "1.30");
 
         Assert.Equal(
-            ["conf.d/gateway.conf", "conf.d/problems.conf", "conf.d/status.conf", "conf.d/tls.conf", "nginx.conf", "tls/certificate-key.pem", "tls/certificate.pem"],
+            ["conf.d/gateway.conf", "conf.d/limits.conf", "conf.d/problems.conf", "conf.d/status.conf", "conf.d/tls.conf", "nginx.conf", "tls/certificate-key.pem", "tls/certificate.pem"],
             files.Keys.Order());
         Assert.Contains("upstream neurocred_backend {", files["conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains("server 127.0.0.1:5001 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);

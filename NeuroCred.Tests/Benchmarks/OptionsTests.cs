@@ -52,6 +52,6 @@ public sealed class OptionsTests
     public void The_help_names_every_fault_and_every_contestant()
     {
         Assert.Contains("steady, slow10, slow100, kill", Usage.Text);
-        Assert.Contains("neurocred, neurocred-unsupervised, guide, haproxy-defaults, haproxy-best, yarp-defaults, yarp-best", Usage.Text);
+        Assert.Contains("neurocred, neurocred-without-holding, neurocred-unsupervised, guide, haproxy-defaults, haproxy-best, yarp-defaults, yarp-best", Usage.Text);
     }
 }

@@ -13,6 +13,7 @@ using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>One client takes the gateway from nobody else, whatever it opens, and however slowly it sends.</summary>
+[Collection(MeasuredTests.Name)]
 public sealed class ClientLimitTests(ITestOutputHelper output)
 {
     private const int Most = 10_000;
