@@ -15,6 +15,9 @@ internal static class TcpConnections
         string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
         return tables.Where(File.Exists).SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Count(fields => fields.Length > 3 && fields[3] == Established && fields[1].EndsWith(local, StringComparison.Ordinal));
+            .Where(fields => fields.Length > 3 && fields[3] == Established && fields[1].EndsWith(local, StringComparison.Ordinal))
+            // While others open and close connections, the kernel may list one twice.
+            .DistinctBy(fields => (fields[1], fields[2]))
+            .Count();
     }
 }
