@@ -12,8 +12,8 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(45);
 
-    /// <summary>How long a killed gateway may be away.</summary>
-    protected virtual TimeSpan GatewayAway => TimeSpan.FromSeconds(2);
+    /// <summary>How long a killed gateway may be away, on a machine that has more to do. The benchmark tells how long it is.</summary>
+    protected virtual TimeSpan GatewayAway => TimeSpan.FromSeconds(5);
 
     /// <summary>How long one that hangs may be away.</summary>
     protected virtual TimeSpan GatewayHung => TimeSpan.FromSeconds(5);
