@@ -16,7 +16,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     protected virtual TimeSpan GatewayAway => TimeSpan.FromSeconds(5);
 
     /// <summary>How long one that hangs may be away.</summary>
-    protected virtual TimeSpan GatewayHung => TimeSpan.FromSeconds(5);
+    protected virtual TimeSpan GatewayHung => TimeSpan.FromSeconds(10);
 
     [Fact]
     public async Task A_replica_that_a_user_stops_costs_no_request_and_stays_stopped()
