@@ -8,7 +8,8 @@ namespace NeuroCred.Tests.AppHost;
 /// <summary>The probes of Redis and Postgres, by the other ways a server may behave than to answer well: the system tests have real ones.</summary>
 public sealed class DependencyLivenessProbeTests : IDisposable
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_short = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_ample = TimeSpan.FromSeconds(20);
 
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
 
@@ -21,7 +22,7 @@ public sealed class DependencyLivenessProbeTests : IDisposable
     [InlineData("postgres", "did not answer SELECT 1 on a new connection within 1 s")]
     public async Task A_server_that_accepts_and_says_nothing_is_missed(string dependency, string reason)
     {
-        var result = await ProbeAsync(dependency);
+        var result = await ProbeAsync(dependency, s_short);
 
         Assert.Equal(ProbeOutcome.Missed, result.Outcome);
         Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
@@ -35,7 +36,7 @@ public sealed class DependencyLivenessProbeTests : IDisposable
         var port = Port;
         _server.Stop();
 
-        Assert.Equal(ProbeOutcome.Refused, (await ProbeAsync(dependency, port)).Outcome);
+        Assert.Equal(ProbeOutcome.Refused, (await ProbeAsync(dependency, s_ample, port)).Outcome);
     }
 
     [Theory]
@@ -49,18 +50,18 @@ public sealed class DependencyLivenessProbeTests : IDisposable
         using var end = new CancellationTokenSource();
         var serving = ServeAsync(dependency == "redis" ? Encoding.ASCII.GetBytes(answer) : PostgresError(answer), end.Token);
 
-        Assert.Equal(ProbeOutcome.Answered, (await ProbeAsync(dependency)).Outcome);
+        Assert.Equal(ProbeOutcome.Answered, (await ProbeAsync(dependency, s_ample)).Outcome);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
     }
 
     private int Port => ((IPEndPoint)_server.LocalEndpoint).Port;
 
-    private Task<ProbeResult> ProbeAsync(string dependency, int? port = null)
+    private Task<ProbeResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null)
     {
         ILivenessProbe probe = dependency == "redis"
-            ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), s_timeout, TimeProvider.System)
-            : new PostgresLivenessProbe(_ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"), s_timeout, TimeProvider.System);
+            ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, TimeProvider.System)
+            : new PostgresLivenessProbe(_ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"), timeout, TimeProvider.System);
         return probe.ProbeAsync(TestContext.Current.CancellationToken);
     }
 
