@@ -40,7 +40,12 @@ public sealed class DependencyTests(RunningApplication running)
         await running.WaitForLineAsync("odd-redis", "Ready to accept connections");
         var endpoint = running.Application.GetEndpoint("odd-redis", "tcp");
 
-        await PingAsync(new() { EndPoints = { { endpoint.Host, endpoint.Port } }, Password = RunningApplication.OddPassword });
+        await PingAsync(new()
+        {
+            EndPoints = { { endpoint.Host, endpoint.Port } },
+            Password = RunningApplication.OddPassword,
+            Ssl = running.OddRedis.TlsEnabled,
+        });
     }
 
     [Fact]

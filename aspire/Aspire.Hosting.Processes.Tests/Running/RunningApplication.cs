@@ -1,6 +1,7 @@
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Processes.Tests.Running;
 
@@ -14,6 +15,9 @@ public sealed class RunningApplication : IAsyncLifetime
 
     /// <summary>The application.</summary>
     public DistributedApplication Application => _application ?? throw new InvalidOperationException("The application is not started.");
+
+    /// <summary>The Redis with the odd password. As soon as this machine has a development certificate, Aspire has it speak TLS.</summary>
+    public RedisResource OddRedis { get; private set; } = null!;
 
     /// <summary>Ends a wait that has gone on for too long. Generous: the machine may have more to do than these tests.</summary>
     public static CancellationToken Deadline
@@ -31,11 +35,16 @@ public sealed class RunningApplication : IAsyncLifetime
     {
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.Aspire_Hosting_Processes_Tests_AppHost>(Deadline);
         var password = builder.AddParameter("odd-password", OddPassword, secret: true);
-        WithoutHealthChecks(builder.AddRedis("odd-redis", password: password));
+        var redis = builder.AddRedis("odd-redis", password: password);
+        OddRedis = redis.Resource;
+        WithoutHealthChecks(redis);
         WithoutHealthChecks(builder.AddPostgres("odd-postgres", password: password));
         builder.AddNginx("wrong")
             .WithLoadBalancing([((IResourceWithEndpoints)builder.Resources.Single(r => r.Name == "server-1")).GetEndpoint("http")])
             .WithConfiguration(_ => new Dictionary<string, string> { ["nginx.conf"] = "events { }\nhttp { no_such_directive; }\n" });
+
+        // A test that fails says what a resource wrote; everything that all of them wrote would bury it.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
 
         _application = await builder.BuildAsync(Deadline);
         await _application.StartAsync(Deadline);
