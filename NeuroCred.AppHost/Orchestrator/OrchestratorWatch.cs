@@ -12,7 +12,9 @@ internal static class OrchestratorExtensions
         if (builder.ExecutionContext.IsRunMode)
         {
             LeftProcesses.Mark();
-            builder.Services.AddHostedService<OrchestratorWatch>();
+
+            // Before Aspire's own services, whose start waits for ever for an orchestrator that has ended.
+            builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrchestratorWatch>());
         }
     }
 }
@@ -53,9 +55,11 @@ internal sealed partial class OrchestratorWatch(IHostApplicationLifetime lifetim
     {
         Lost(logger, lost);
         Environment.ExitCode = 1;
-        lifetime.StopApplication();
         await LeftProcesses.EndAsync();
         RemoveFolder(orchestrator.SessionFolder);
+
+        // Last: an application that is still starting ends at once.
+        lifetime.StopApplication();
         _ = Task.Delay(s_end).ContinueWith(_ => Environment.Exit(1), TaskScheduler.Default);
     }
 

@@ -8,7 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 [Collection(SharedSystem.Name)]
 public class DependencyTests(RunningSystem system) : IDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly GatewayClient _client = new(system.Gateway);
     private readonly string _id = Guid.NewGuid().ToString("N");

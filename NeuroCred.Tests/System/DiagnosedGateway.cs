@@ -11,7 +11,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>This machine's nginx in front of some replicas, and a monitor that follows it and some replicas, which need not be the same.</summary>
 internal sealed class DiagnosedGateway : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly int _port = LocalPort.FindFree();

@@ -9,7 +9,7 @@ namespace NeuroCred.Tests.WholeSystem;
 internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : IDisposable
 {
     /// <summary>How long a finding may take to appear, and to go.</summary>
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     /// <summary>How long what was before a test may stay: the system's start, or what a test that failed has left.</summary>
     private static readonly TimeSpan s_settling = TimeSpan.FromSeconds(45);

@@ -9,14 +9,13 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Replica = "api-2";
     private const int RequestsPerSecond = 100;
-    private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
-    /// <summary>Three probes a second apart, half a second for the last one, and then the request must still be answered elsewhere.</summary>
-    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(4);
+    // Without the supervisor it would be the gateway's read timeout of 10 s. A quiet machine needs less than 4 s.
+    private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(8);
 
     [Fact]
-    public async Task A_replica_that_hangs_for_30_s_costs_no_request_and_none_is_slow_for_long()
+    public async Task A_replica_that_hangs_costs_no_request_and_none_is_slow_for_long()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
@@ -36,9 +35,6 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
             await system.WaitUntilBackAsync(Replica, before, timeout.Token);
             back = Stopwatch.GetElapsedTime(hung);
             await system.WaitUntilServingAsync(Replica, timeout.Token);
-
-            // The stopped process is gone long before; what it would have kept waiting all this time must be neither.
-            await Until.HoldsAsync(() => Stopwatch.GetElapsedTime(hung) >= s_hang, s_deadline, () => "The clock stands still.");
         }
         finally
         {

@@ -6,7 +6,9 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>However the AppHost ends, everything it started ends with it.</summary>
 public sealed class NothingIsLeftBehindTests
 {
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
+    private const string OrchestratorLost = "The orchestrator (DCP) has ended";
+
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
 
     private static readonly string[] s_arguments = ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=1"];
 
@@ -37,7 +39,21 @@ public sealed class NothingIsLeftBehindTests
     [InlineData("run-controllers")]
     [InlineData("")]
     public Task When_the_orchestrator_or_a_part_of_it_is_killed_the_AppHost_says_so_and_ends_and_nothing_remains(string part)
-        => EndAsync(new(s_arguments), (_, processes) => KillOrchestrator(processes, part), exitCode: 1, says: "The orchestrator (DCP) has ended");
+        => EndAsync(new(s_arguments), (_, processes) => KillOrchestrator(processes, part), exitCode: 1, says: OrchestratorLost);
+
+    [Fact]
+    public async Task When_the_orchestrator_is_killed_during_the_start_the_AppHost_says_so_and_ends()
+    {
+        using var appHost = new AppHostProcess(s_arguments);
+        await Until.HoldsAsync(() => appHost.Output.Contains("Dashboard:", StringComparison.Ordinal), s_start, () => appHost.Output);
+        var processes = ProcessTable.Find(appHost.Marker);
+
+        KillOrchestrator(processes, "");
+
+        Assert.Equal(1, await appHost.WaitForExitAsync(s_end));
+        Assert.Contains(OrchestratorLost, appHost.Output, StringComparison.Ordinal);
+        await Until.HoldsAsync(() => ProcessTable.Find(appHost.Marker).Count == 0, s_end, () => string.Join(", ", ProcessTable.Find(appHost.Marker)));
+    }
 
     // Suspended first: no part of it notices that another one has been killed.
     private static void KillOrchestrator(IReadOnlyList<RunningProcess> processes, string part)

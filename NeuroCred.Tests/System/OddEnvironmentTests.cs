@@ -7,7 +7,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The system starts whatever the shell has set, or the first line says what to mend.</summary>
 public sealed partial class OddEnvironmentTests
 {
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
     private static readonly string[] s_arguments = ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=2"];
 
     // Nobody listens there.

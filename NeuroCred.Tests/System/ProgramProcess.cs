@@ -6,7 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>One of the solution's services as a process of its own, on a port of its own.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly ConcurrentQueue<string> _output = new();
     private readonly Process _process;

@@ -18,7 +18,7 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have started.</summary>
     public static readonly TimeSpan HoldingTime = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
     private DistributedApplication? _application;
     private SpanCollector? _spans;
 

@@ -14,12 +14,12 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 {
     private const int RequestsPerSecond = 50;
 
-    // How long a fault may go unnoticed, and how long its end may.
-    private static readonly TimeSpan s_notice = TimeSpan.FromMilliseconds(1500);
-    private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(1);
+    // How long a fault may go unnoticed, and how long its end may, on a busy machine: a quiet one needs less than half of it.
+    private static readonly TimeSpan s_notice = TimeSpan.FromMilliseconds(2500);
+    private static readonly TimeSpan s_recovery = TimeSpan.FromMilliseconds(2500);
 
     // An answer that waits for nothing, on a machine that is busy with other tests.
-    private static readonly TimeSpan s_atOnce = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(1);
 
     private NetworkCut _network = null!;
     private ProgramProcess _replica = null!;
@@ -46,7 +46,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_replica_that_is_cut_off_says_503_at_once_and_serves_within_a_second_of_its_return(bool refused)
+    public async Task A_replica_that_is_cut_off_says_503_at_once_and_serves_soon_after_its_return(bool refused)
     {
         long cut = 0, mended = 0;
         var outcomes = await CallWhileAsync(async () =>
@@ -78,7 +78,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     }
 
     [Fact]
-    public async Task Postgres_restarted_costs_nothing_a_second_after_its_return()
+    public async Task Postgres_restarted_costs_nothing_soon_after_its_return()
     {
         long stopped = 0, back = 0;
         var outcomes = await CallWhileAsync(async () =>
@@ -97,7 +97,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     }
 
     [Fact]
-    public async Task Postgres_frozen_for_five_seconds_costs_nothing_a_second_after_it_goes_on()
+    public async Task Postgres_frozen_for_five_seconds_costs_nothing_soon_after_it_goes_on()
     {
         long frozen = 0, thawed = 0;
         var outcomes = await CallWhileAsync(async () =>
@@ -130,7 +130,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         await postgres.RunAsync("SELECT pg_reload_conf()");
         try
         {
-            await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(10), () => "The replica is ready.");
+            await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1), () => "The replica is ready.");
             using var client = new GatewayClient(_replica.Address);
             using var refused = await client.ComputeScoreAsync(Workload.AddressOf("nobody"), Guid.NewGuid().ToString("N"));
             Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
@@ -178,7 +178,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             var computing = client.ComputeScoreAsync(wallet, wallet);
             await Until.HoldsAsync(
                 async () => await postgres.RunAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO score_history%'") is > 0L,
-                TimeSpan.FromSeconds(10), () => "The write never began.");
+                TimeSpan.FromMinutes(1), () => "The write never began.");
 
             await GatewayClient.ReadAsync(await computing);
         }
@@ -274,7 +274,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     }
 
     private async Task WaitUntilReadyAsync() =>
-        await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.OK, TimeSpan.FromSeconds(10), () => "The replica is not ready.");
+        await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.OK, TimeSpan.FromMinutes(1), () => "The replica is not ready.");
 
     private async Task<HttpStatusCode> ReadinessAsync()
     {

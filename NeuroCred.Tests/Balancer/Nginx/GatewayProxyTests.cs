@@ -165,7 +165,7 @@ public sealed class GatewayProxyTests
         Assert.NotSame(reading, await Task.WhenAny(reading, Task.Delay(s_silence, Cancellation)));
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Cancellation);
 
-        Assert.Equal(5, (await reading.WaitAsync(TimeSpan.FromSeconds(5), Cancellation)).Count);
+        Assert.Equal(5, (await reading.WaitAsync(TimeSpan.FromMinutes(1), Cancellation)).Count);
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class GatewayProxyTests
         Assert.NotSame(second, await Task.WhenAny(second, Task.Delay(s_silence, Cancellation)));
         next.SetResult();
 
-        Assert.Equal("data: 2", await second.WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
+        Assert.Equal("data: 2", await second.WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
     }
 
     [Fact]

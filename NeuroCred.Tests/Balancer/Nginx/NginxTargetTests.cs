@@ -12,7 +12,7 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 
 public sealed class NginxTargetTests
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private static readonly Version s_followsNames = new(1, 27, 3);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -7,7 +7,7 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 /// <summary>A TCP connection on which a test writes bytes that no HTTP library would.</summary>
 internal sealed class RawConnection : IDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private readonly TcpClient _client;
 
     /// <summary>Connects to this machine, from any of its addresses (127.0.0.0/8).</summary>

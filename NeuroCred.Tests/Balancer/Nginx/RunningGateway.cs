@@ -16,7 +16,7 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 /// <summary>This machine's nginx on a rendered configuration, in front of stub replicas.</summary>
 internal sealed class RunningGateway : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
     private readonly ConcurrentQueue<string> _log = new();

@@ -152,7 +152,7 @@ public sealed class AccessLogOfNginxTests
         using (var connection = gateway.Connect())
         {
             await connection.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-Request-ID: {id}\r\n\r\n");
-            await WholeSystem.Until.HoldsAsync(() => gateway.Replicas.Any(r => !r.Requests.IsEmpty), TimeSpan.FromSeconds(10), () => "No replica was asked.");
+            await WholeSystem.Until.HoldsAsync(() => gateway.Replicas.Any(r => !r.Requests.IsEmpty), TimeSpan.FromMinutes(1), () => "No replica was asked.");
         }
 
         var entry = await ReadAsync(gateway, id);

@@ -12,7 +12,7 @@ namespace NeuroCred.Tests.Monitor.Scraping;
 
 public sealed class MetricsScraperTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private MetricsScraper? _scraper;

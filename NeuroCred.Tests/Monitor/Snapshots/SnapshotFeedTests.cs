@@ -11,7 +11,7 @@ namespace NeuroCred.Tests.Monitor.Snapshots;
 
 public sealed class SnapshotFeedTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services;
