@@ -5,6 +5,7 @@ using System.Text.Json;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
+[StartsProcesses]
 public sealed class AspireCliTests
 {
     // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.

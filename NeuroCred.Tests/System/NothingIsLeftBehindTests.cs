@@ -4,6 +4,7 @@ using System.Globalization;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>However the AppHost ends, everything it started ends with it.</summary>
+[StartsProcesses]
 public sealed class NothingIsLeftBehindTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60);

@@ -9,6 +9,7 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
+[StartsProcesses]
 public sealed class KubernetesTargetTests
 {
     // The cluster's DNS may tell an old answer for as long, then nginx (valid=1s).
@@ -136,7 +137,7 @@ public sealed class KubernetesTargetTests
                 Assert.All(generated.Files, path => Assert.Contains(path, files.Texts));
             }
 
-            // The only secret there is, made by hand, with these keys: docs/deploying.md.
+            // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
             var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
             Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis")));
             Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
