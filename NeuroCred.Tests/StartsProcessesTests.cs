@@ -26,7 +26,7 @@ public sealed partial class StartsProcessesTests
         var tests = typeof(StartsProcessesTests).Assembly.GetTypes()
             .Where(type => !type.IsAbstract && type.GetMethods().Any(method => method.IsDefined(typeof(FactAttribute)))).ToList();
 
-        Assert.Contains(typeof(WholeSystem.ScoringTests).FullName, starting);
+        Assert.Contains(typeof(WholeSystem.ScoringTests).FullName!, starting);
         Assert.All(tests, type => Assert.True(
             type.IsDefined(typeof(StartsProcessesAttribute)) == starting.Contains(type.FullName!),
             $"{type.FullName} has [StartsProcesses] and starts none, or starts processes and lacks it."));
