@@ -28,7 +28,7 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
               done
               test -f "$project/$project.csproj"
               shift
-              command dotnet "$TEST_PROGRAMS/$project.dll" "$@" ;;
+              command dotnet "artifacts/bin/$project/$TEST_CONFIGURATION/$project.dll" "$@" ;;
             *) echo "not known: dotnet $*" >&2; return 1 ;;
           esac
         }
@@ -55,7 +55,7 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
         var (code, output) = await Tool.RunAsync("bash", _folder.FullName, new Dictionary<string, string>
         {
             ["TEST_KEY"] = RunningSystem.ApiKey,
-            ["TEST_PROGRAMS"] = AppContext.BaseDirectory,
+            ["TEST_CONFIGURATION"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
             ["GATEWAY"] = system.Gateway.ToString().TrimEnd('/'),
             ["APIKEY"] = RunningSystem.ApiKey,
             ["NO_COLOR"] = "1",
