@@ -7,11 +7,11 @@ namespace NeuroCred.Tests;
 /// <summary>The fast tests start no process, also when somebody adds a test.</summary>
 public sealed partial class StartsProcessesTests
 {
-    /// <summary>Found in the sources: a class starts processes if its file names one of these, or a class of another file that does.</summary>
+    /// <summary>Found in the sources: a class starts processes if its file names what <see cref="Starts"/> says, or a helper that does.</summary>
     [Fact]
     public void Who_starts_a_process_says_so()
     {
-        var files = Directory.EnumerateFiles(Path.Combine(Repository.Folder, "NeuroCred.Tests"), "*.cs", SearchOption.AllDirectories)
+        var files = Documents.RepositoryFiles.Find("*.cs", "NeuroCred.Tests")
             .Where(file => !file.EndsWith(nameof(StartsProcessesTests) + ".cs", StringComparison.Ordinal))
             .Select(file => Comments().Replace(File.ReadAllText(file), "")).ToList();
         HashSet<string> starting = [];
@@ -20,7 +20,8 @@ public sealed partial class StartsProcessesTests
         {
             before = starting.Count;
             starting.UnionWith(files.Where(text => names.IsMatch(text)).SelectMany(ClassesIn));
-            names = new($@"\b({string.Join('|', starting.Select(name => name.Split('.')[^1]).Where(name => !name.EndsWith("Tests", StringComparison.Ordinal)))})\b");
+            var helpers = starting.Select(name => name.Split('.')[^1]).Where(name => !name.EndsWith("Tests", StringComparison.Ordinal));
+            names = new($@"\b({string.Join('|', helpers)})\b");
         }
 
         var tests = typeof(StartsProcessesTests).Assembly.GetTypes()

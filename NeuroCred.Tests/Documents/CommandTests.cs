@@ -80,15 +80,16 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     private static IEnumerable<string> CommandsToRun(MarkdownPage page)
-        => page.Blocks.Where(block => block.Language == "sh").SelectMany(ShellCommands.In).Where(command => !ShellCommands.IsNotRun(command));
+        => page.Blocks.Where(block => block.Language == "sh").SelectMany(ShellCommands.In)
+            .Where(command => !ShellCommands.IsNotRun(command));
 
     // Commands may write where a reader's would, and the repository stays as it is.
     private void CopyRepository()
     {
         string[] written = ["deploy", "samples"];
-        foreach (var entry in new DirectoryInfo(Repository.Folder).EnumerateFileSystemInfos().Where(entry => entry.Name is not ("artifacts" or ".git")))
+        foreach (var entry in new DirectoryInfo(Repository.Folder).EnumerateFileSystemInfos())
         {
-            if (!written.Contains(entry.Name))
+            if (entry.Name is not ("artifacts" or ".git") && !written.Contains(entry.Name))
             {
                 File.CreateSymbolicLink(Path.Combine(_folder.FullName, entry.Name), entry.FullName);
             }

@@ -9,10 +9,12 @@ public sealed class ShellCommandTests
     [Fact]
     public void Every_command_that_is_listed_is_in_a_page()
     {
-        var commands = MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == "sh").SelectMany(ShellCommands.In).ToList();
+        var commands = MarkdownPage.All.SelectMany(page => page.Blocks)
+            .Where(block => block.Language == "sh").SelectMany(ShellCommands.In).ToList();
 
         Assert.All(ShellCommands.NotRun, listed => Assert.True(
-            commands.Any(command => command.StartsWith(listed.Start, StringComparison.Ordinal)), $"No page has a command '{listed.Start}...': take it from the list."));
+            commands.Any(command => command.StartsWith(listed.Start, StringComparison.Ordinal)),
+            $"No page has a command '{listed.Start}...': take it from the list."));
     }
 
     // What cannot run to its end can at least be understood.
