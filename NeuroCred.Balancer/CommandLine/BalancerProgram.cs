@@ -37,7 +37,7 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         DefaultValueFactory = _ => new("deploy"),
     };
 
-    private readonly Option<bool> _markdown = new("--markdown") { Description = "As docs/deploying.md has it" };
+    private readonly Option<bool> _markdown = new("--markdown") { Description = "As docs/deploying/settings.md has it" };
 
     /// <summary>Runs the command that the arguments name.</summary>
     /// <param name="args">The arguments.</param>

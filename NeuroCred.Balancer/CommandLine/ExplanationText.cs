@@ -24,7 +24,7 @@ internal static class ExplanationText
         return text.ToString();
     }
 
-    /// <summary>For docs/deploying.md: a table of all platforms, then one for each.</summary>
+    /// <summary>For docs/deploying/settings.md: a table of all platforms, then one for each.</summary>
     internal static string Markdown(IReadOnlyList<IDeploymentTarget> targets, BalancingPolicy policy)
     {
         var explanations = targets.Select(target => target.Explain(policy).ToDictionary(e => e.Key, StringComparer.Ordinal)).ToList();
@@ -38,7 +38,7 @@ internal static class ExplanationText
 
         foreach (var (target, of) in targets.Zip(explanations))
         {
-            text.Append("\n### ").Append(target.Title).Append(": every setting\n\n");
+            text.Append("\n## ").Append(target.Title).Append(": every setting\n\n");
             AppendRow(text, ["setting", "", "how, or what happens instead"]);
             AppendRow(text, ["---", "---", "---"]);
             foreach (var key in PolicyKeys.All)

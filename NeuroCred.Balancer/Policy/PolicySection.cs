@@ -74,7 +74,7 @@ internal sealed class PolicySection(IConfiguration configuration)
     private string Advise(string key)
     {
         var siblings = _known.Where(known => Parent(known).Equals(Parent(key), StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
-        return siblings is [] ? "see the README for the keys there are." : $"use one of {string.Join(", ", siblings)}.";
+        return siblings is [] ? "see docs/balancing.md for the keys there are." : $"use one of {string.Join(", ", siblings)}.";
     }
 
     private static string Parent(string key) => key.Contains(':', StringComparison.Ordinal) ? key[..key.LastIndexOf(':')] : "";

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>A table that the simulation makes.</summary>
-/// <param name="Id">Its name, by which docs/scaling.md marks its place.</param>
+/// <param name="Id">Its name, by which docs/simulation.md marks its place.</param>
 /// <param name="Title">Its title.</param>
 /// <param name="Caption">What is simulated.</param>
 /// <param name="Render">Makes it, given the requests of each run and the seed.</param>

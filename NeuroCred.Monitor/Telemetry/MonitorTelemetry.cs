@@ -10,7 +10,7 @@ namespace NeuroCred.Monitor.Telemetry;
 /// The monitor's metrics of what happens, as it happens. Labels are bounded: replicas by the configuration (any other address is <c>other</c>), the rest by
 /// fixed words. Durations are seconds.
 /// </summary>
-/// <remarks><see cref="MonitorGauges"/> has those of what is now. docs/operating.md lists all of them.</remarks>
+/// <remarks><see cref="MonitorGauges"/> has those of what is now. docs/monitor.md lists all of them.</remarks>
 internal sealed class MonitorTelemetry : IDisposable
 {
     /// <summary>The meter's name.</summary>

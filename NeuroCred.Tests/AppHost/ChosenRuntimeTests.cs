@@ -4,6 +4,7 @@ using NeuroCred.AppHost.Runtime;
 namespace NeuroCred.Tests.AppHost;
 
 /// <summary>What runs Redis, Postgres and nginx, and what a user is told about it.</summary>
+[StartsProcesses]
 public sealed class ChosenRuntimeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-runtime-").FullName;

@@ -5,6 +5,7 @@ using NeuroCred.AppHost;
 namespace NeuroCred.Tests.AppHost;
 
 /// <summary>What curl receives when the line on the console is pasted into bash.</summary>
+[StartsProcesses]
 public sealed class KeyInShellTests : IDisposable
 {
     private const string Strange = "a'b\"c;d,e=f$HOME `g` \\h $(i) !j";

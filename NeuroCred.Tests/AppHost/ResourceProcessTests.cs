@@ -7,6 +7,7 @@ using NeuroCred.Tests.WholeSystem;
 namespace NeuroCred.Tests.AppHost;
 
 /// <summary>A shell and its child stand for <c>dotnet run</c> and its program.</summary>
+[StartsProcesses]
 public sealed class ResourceProcessTests : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);

@@ -6,6 +6,7 @@ using NeuroCred.Tests.Snapshots;
 namespace NeuroCred.Tests.Images;
 
 /// <summary>The scripts that every service's image starts with, around a program that stands for the service.</summary>
+[StartsProcesses]
 public sealed class WatchdogTests : IDisposable
 {
     private const int EndedBySigkill = 128 + 9;

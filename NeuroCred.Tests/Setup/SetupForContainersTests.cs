@@ -4,6 +4,7 @@ namespace NeuroCred.Tests.Setup;
 
 /// <summary>What <c>setup.sh --containers</c> says about a container engine.</summary>
 [SupportedOSPlatform("linux")]
+[StartsProcesses]
 public sealed class SetupForContainersTests : IDisposable
 {
     private readonly FakeMachine _machine = new();

@@ -4,6 +4,7 @@ namespace NeuroCred.Tests.Setup;
 
 /// <summary>How <c>setup.sh</c> brings nginx's module njs, which not every machine can have.</summary>
 [SupportedOSPlatform("linux")]
+[StartsProcesses]
 public sealed class SetupOfNjsTests : IDisposable
 {
     private const string NoModule = "case $2 in *http-js) ;; *) echo '  Candidate: 15+248' ;; esac";

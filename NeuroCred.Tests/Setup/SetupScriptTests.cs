@@ -7,6 +7,7 @@ namespace NeuroCred.Tests.Setup;
 /// bare machine is for a bare machine to show.
 /// </summary>
 [SupportedOSPlatform("linux")]
+[StartsProcesses]
 public sealed class SetupScriptTests : IDisposable
 {
     private readonly FakeMachine machine = new();

@@ -1,12 +1,16 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using NeuroCred.Tests.Documents;
 
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
+[StartsProcesses]
 public sealed class AspireCliTests
 {
+    private const string Aspire = "dotnet aspire ";
+
     // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(30);
 
@@ -16,11 +20,19 @@ public sealed class AspireCliTests
         using var cli = new AspireCli();
         await cli.RestoreAsync();
 
+        var page = MarkdownPage.All.Single(page => page.Path == "docs/aspire.md").Blocks.SelectMany(ShellCommands.In)
+            .Where(command => command.StartsWith(Aspire, StringComparison.Ordinal)).Select(command => command[Aspire.Length..].Split(' ')).ToList();
+        Assert.Equal("start stop", $"{page[0][0]} {page[^1][0]}");
+
         await cli.RunAsync("start", "--isolated", "--no-build");
         try
         {
+            foreach (var command in page[1..^1])
+            {
+                await cli.RunAsync(command);
+            }
+
             Assert.Contains("NeuroCred.AppHost", await cli.RunAsync("ps"), StringComparison.Ordinal);
-            await cli.RunAsync("wait", "gateway");
             await cli.RunAsync("wait", "api-1");
             using var description = JsonDocument.Parse(await cli.RunAsync("describe", "--format", "json"));
             Assert.Superset(
@@ -28,7 +40,6 @@ public sealed class AspireCliTests
                 description.RootElement.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("displayName").GetString()!).ToHashSet());
             Assert.Contains("Now listening on", await cli.RunAsync("logs", "api-1"), StringComparison.Ordinal);
 
-            await cli.RunAsync("resource", "api-2", "restart");
             await cli.RunAsync("wait", "api-2");
             await cli.RunAsync("resource", "api-1", "drain");
         }

@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What the buttons of the dashboard do while clients keep calling.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 50;

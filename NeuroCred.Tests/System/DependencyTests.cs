@@ -6,6 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What a dependency's absence means to clients.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public class DependencyTests(RunningSystem system) : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);

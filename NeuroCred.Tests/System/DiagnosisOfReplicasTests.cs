@@ -8,6 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// In rows, each fault beginning when the one before ends, and rows side by side: every finding takes seconds to come and to go, in which nothing is to be done.
 /// </summary>
 [Collection(Name)]
+[StartsProcesses]
 public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 {
     /// <summary>The name of the collection. Nothing runs beside it, since it measures.</summary>

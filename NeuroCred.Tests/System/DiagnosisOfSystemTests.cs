@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What is wrong with the system itself: its own replicas, Postgres and Redis.</summary>
 [Collection(SharedObservedSystem.Name)]
+[StartsProcesses]
 public sealed class DiagnosisOfSystemTests(ObservedSystem system, ITestOutputHelper output)
 {
     private readonly DependencyFaults _faults = new(system.Application);

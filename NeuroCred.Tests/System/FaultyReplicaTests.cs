@@ -6,6 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>One of three replicas misbehaves while clients keep calling: a test program on its port, since the service itself has no faults built in.</summary>
 [Collection(SharedSystemWithFreePorts.Name)]
+[StartsProcesses]
 public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHelper output)
 {
     private const string Faulty = "api-2";

@@ -10,6 +10,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// would try others.
 /// </summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly (string Called, int RequestsPerSecond)[] s_calls = [("gateway", 67), ("api-1", 33)];

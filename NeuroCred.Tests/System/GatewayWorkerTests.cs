@@ -7,6 +7,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>A worker of nginx hangs or is killed, while its master lives.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class GatewayWorkerTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);

@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>A replica that keeps its port and its connections, and answers nothing.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Replica = "api-2";

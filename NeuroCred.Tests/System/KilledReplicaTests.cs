@@ -6,6 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Clients keep calling while each replica in turn is killed.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 100;

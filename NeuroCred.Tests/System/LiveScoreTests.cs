@@ -9,6 +9,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Clients of a wallet's live scores, on the replicas of a real system.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper output) : IDisposable
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);

@@ -4,6 +4,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What an operator's Prometheus gets from the running replicas.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class MetricsTests(RunningSystem system) : IDisposable
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

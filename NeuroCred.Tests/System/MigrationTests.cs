@@ -7,6 +7,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>A database that was in use is brought up to date while replicas of the previous version go on with it.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
 {
     private const string First = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";

@@ -11,6 +11,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// the documentation are made on the way.
 /// </summary>
 [Collection(SharedObservedSystem.Name)]
+[StartsProcesses]
 public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, InstalledBrowser browser, ITestOutputHelper output)
 {
     private const int RequestsPerSecond = 50;

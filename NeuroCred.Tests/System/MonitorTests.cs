@@ -6,6 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The monitor sees what the gateway does, and nobody notices when it does not.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Monitor = "monitor";

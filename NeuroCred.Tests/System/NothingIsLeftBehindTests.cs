@@ -4,6 +4,7 @@ using System.Globalization;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>However the AppHost ends, everything it started ends with it.</summary>
+[StartsProcesses]
 public sealed class NothingIsLeftBehindTests
 {
     private const string OrchestratorLost = "The orchestrator (DCP) has ended";

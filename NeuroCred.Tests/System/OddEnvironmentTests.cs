@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The system starts whatever the shell has set, or the first line says what to mend.</summary>
+[StartsProcesses]
 public sealed partial class OddEnvironmentTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);

@@ -7,6 +7,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The running system, as a genuine Prometheus sees it.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class PrometheusTests(RunningSystem system)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(40);

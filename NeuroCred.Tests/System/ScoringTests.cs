@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Transactions go in through the gateway, an explained score comes out.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class ScoringTests(RunningSystem system) : IDisposable
 {
     private readonly GatewayClient _client = new(system.Gateway);

@@ -8,6 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Passwords and a key that need quoting wherever they go.</summary>
 [Collection(SharedSystemWithStrangeSecrets.Name)]
+[StartsProcesses]
 public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

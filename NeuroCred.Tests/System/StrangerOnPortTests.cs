@@ -6,6 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>While a replica is down, another program wants its port.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Stopped = "api-2";

@@ -8,6 +8,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What ended by itself comes back; what a user stopped does not.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);

@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>One trace shows where a request's time went, from the gateway to the databases.</summary>
 [Collection(SharedSystem.Name)]
+[StartsProcesses]
 public sealed class TraceTests(RunningSystem system)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);

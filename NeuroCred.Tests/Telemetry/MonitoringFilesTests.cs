@@ -4,6 +4,7 @@ using NeuroCred.Tests.Processes;
 namespace NeuroCred.Tests.Telemetry;
 
 /// <summary>What an operator loads into Prometheus and Grafana is accepted there, and does what it says.</summary>
+[StartsProcesses]
 public class MonitoringFilesTests
 {
     [Theory]

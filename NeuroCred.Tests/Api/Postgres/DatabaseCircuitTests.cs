@@ -9,6 +9,7 @@ using Npgsql;
 namespace NeuroCred.Tests.Api.Postgres;
 
 /// <summary>When a replica takes Postgres for one that can serve.</summary>
+[StartsProcesses]
 public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);

@@ -7,6 +7,7 @@ using NeuroCred.Tests.Processes;
 
 namespace NeuroCred.Tests.Balancer.Alb;
 
+[StartsProcesses]
 public sealed partial class AlbTargetTests
 {
     private static readonly BalancingPolicy s_other = new()

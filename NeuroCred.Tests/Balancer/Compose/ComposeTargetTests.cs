@@ -6,6 +6,7 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;
 
+[StartsProcesses]
 public sealed class ComposeTargetTests
 {
     private static readonly string[] s_services = ["gateway", "api", "migrate", "postgres", "redis"];

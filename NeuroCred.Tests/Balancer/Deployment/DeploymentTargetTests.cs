@@ -43,7 +43,7 @@ public sealed class DeploymentTargetTests
     public void The_guide_to_deployment_has_the_table_that_explain_prints()
         => Assert.Contains(
             ExplanationText.Markdown(DeploymentTargets.All, new()),
-            File.ReadAllText(Path.Combine(Repository.Folder, "docs", "deploying.md")),
+            File.ReadAllText(Path.Combine(Repository.Folder, "docs", "deploying", "settings.md")),
             StringComparison.Ordinal);
 
     [Theory]

@@ -2,6 +2,7 @@ namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/compose on a real engine.</summary>
 [Collection(OneEngine.Name)]
+[StartsProcesses]
 public sealed class ComposeEngineTests(ITestOutputHelper output)
 {
     // Three probes a second apart, half a second for the last one, and then the request must still be answered elsewhere.

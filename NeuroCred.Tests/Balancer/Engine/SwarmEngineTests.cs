@@ -2,6 +2,7 @@ namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/swarm on a swarm of one node.</summary>
 [Collection(OneEngine.Name)]
+[StartsProcesses]
 public sealed class SwarmEngineTests(ITestOutputHelper output)
 {
     private const string Bad = "neurocred-api:test-bad";

@@ -1,14 +1,17 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using k8s;
-using k8s.Models;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
+using YamlDotNet.RepresentationModel;
+using k8s.Models;
+using k8s;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
+[StartsProcesses]
 public sealed class KubernetesTargetTests
 {
     // The cluster's DNS may tell an old answer for as long, then nginx (valid=1s).
@@ -136,7 +139,7 @@ public sealed class KubernetesTargetTests
                 Assert.All(generated.Files, path => Assert.Contains(path, files.Texts));
             }
 
-            // The only secret there is, made by hand, with these keys: docs/deploying.md.
+            // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
             var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
             Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis")));
             Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
@@ -306,13 +309,7 @@ public sealed class KubernetesTargetTests
     {
         Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
         using var overlay = new Nginx.TemporaryFolder();
-        foreach (var (path, text) in s_default.Texts)
-        {
-            var file = Path.Combine(overlay.Path, "base", path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
-        }
-
+        await WriteAsync(Path.Combine(overlay.Path, "base"));
         Directory.CreateDirectory(Path.Combine(overlay.Path, "base", "with-queue-length"));
         await File.WriteAllTextAsync(Path.Combine(overlay.Path, "kustomization.yaml"), "resources: [base]\ncomponents: [base/queue-length]\n", TestContext.Current.CancellationToken);
 
@@ -322,6 +319,50 @@ public sealed class KubernetesTargetTests
         var kinds = Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(folder == "migration" ? ["Job"] : s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order(), kinds.Order());
         Assert.Equal(folder == "with-queue-length", output.Contains("http_server_active_requests", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Kustomize_builds_the_overlay_of_the_page()
+    {
+        Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
+        using var folder = new Nginx.TemporaryFolder();
+        await WriteAsync(Path.Combine(folder.Path, "kubernetes"));
+        var overlay = Directory.CreateDirectory(Path.Combine(folder.Path, "mine")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(overlay, "kustomization.yaml"), OverlayOfPage(), TestContext.Current.CancellationToken);
+
+        var (code, output) = await Tool.RunAsync("kubectl", overlay, new Dictionary<string, string>(), "kustomize", ".");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("image: registry.example.org/neurocred-api:1.2.3", output, StringComparison.Ordinal);
+        Assert.Contains("name: my-gateway", output, StringComparison.Ordinal);
+        Assert.Contains("http_server_active_requests", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_patch_of_that_overlay_is_a_list_of_operations()
+    {
+        var overlay = new YamlStream();
+        overlay.Load(new StringReader(OverlayOfPage()));
+        var patch = new YamlStream();
+        patch.Load(new StringReader(((YamlScalarNode)overlay.Documents[0].RootNode["patches"][0]["patch"]).Value!));
+
+        var operation = Assert.Single(Assert.IsType<YamlSequenceNode>(patch.Documents[0].RootNode));
+
+        Assert.Equal(("replace", "/spec/parentRefs/0"), ((string?)operation["op"], (string?)operation["path"]));
+        Assert.Equal(["name", "namespace"], Assert.IsType<YamlMappingNode>(operation["value"]).Children.Keys.Select(key => (string?)key));
+    }
+
+    private static string OverlayOfPage()
+        => MarkdownPage.All.Single(page => page.Path == "docs/deploying/kubernetes.md").Blocks.Single(block => block.Language == "yaml").Text;
+
+    private static async Task WriteAsync(string folder)
+    {
+        foreach (var (path, text) in s_default.Texts)
+        {
+            var file = Path.Combine(folder, path);
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+        }
     }
 
     private static KubernetesFiles Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });

@@ -14,6 +14,7 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>One client takes the gateway from nobody else, whatever it opens, and however slowly it sends.</summary>
 [Collection(MeasuredTests.Name)]
+[StartsProcesses]
 public sealed class ClientLimitTests(ITestOutputHelper output)
 {
     private const int Most = 10_000;

@@ -6,6 +6,7 @@ using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>Clients that send too much, too slowly, or two requests in one: none of it reaches a replica.</summary>
+[StartsProcesses]
 public sealed class GatewayAbuseTests
 {
     private static readonly BalancingPolicy s_impatient = new() { Timeouts = new() { Client = TimeSpan.FromSeconds(1) }, Limits = new() { MaxBodySize = 10_000 } };

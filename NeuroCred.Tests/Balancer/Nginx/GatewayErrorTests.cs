@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>What clients are told when a replica, or all of them, or something they share, fails.</summary>
+[StartsProcesses]
 public sealed class GatewayErrorTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -8,6 +8,7 @@ using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>How requests reach replicas, and how responses, streams and WebSockets come back.</summary>
+[StartsProcesses]
 public sealed class GatewayProxyTests
 {
     // Less than the streams below are silent.

@@ -8,6 +8,7 @@ using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>What becomes of a request while no replica can serve: nginx keeps it, and sends it again when one is ready.</summary>
+[StartsProcesses]
 public sealed class HoldingTests
 {
     private const string Ready = "/health/ready";

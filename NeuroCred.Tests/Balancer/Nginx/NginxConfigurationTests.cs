@@ -5,6 +5,7 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
+[StartsProcesses]
 public sealed class NginxConfigurationTests
 {
     private const string Gateway = "conf.d/gateway.conf";

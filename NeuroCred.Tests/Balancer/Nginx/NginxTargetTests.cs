@@ -10,6 +10,7 @@ using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
+[StartsProcesses]
 public sealed class NginxTargetTests
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);

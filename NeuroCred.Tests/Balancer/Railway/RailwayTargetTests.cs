@@ -8,6 +8,7 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Railway;
 
+[StartsProcesses]
 public sealed class RailwayTargetTests
 {
     private const string File = ".railway/railway.ts";

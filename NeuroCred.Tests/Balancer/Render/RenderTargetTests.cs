@@ -123,7 +123,7 @@ public sealed class RenderTargetTests
         var database = Assert.Single(blueprint.Databases);
 
         Assert.Equal((expected, expectedPool, standby), (database.Plan, Value(Api(blueprint), "Postgres__PoolSize"), database.HighAvailability?.Enabled ?? false));
-        // With 2 for control in each replica. At 100 replicas there is no smaller pool than 1: docs/deploying.md says so.
+        // With 2 for control in each replica. At 100 replicas there is no smaller pool than 1: docs/deploying/render.md says so.
         Assert.True(most == 100 || 2 * most * (int.Parse(expectedPool, System.Globalization.CultureInfo.InvariantCulture) + 2) <= connections - 20);
     }
 

@@ -7,6 +7,7 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Swarm;
 
+[StartsProcesses]
 public sealed class SwarmTargetTests
 {
     [Fact]

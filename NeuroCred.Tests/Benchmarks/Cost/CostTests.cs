@@ -7,6 +7,7 @@ using NeuroCred.Benchmarks.Cost;
 namespace NeuroCred.Tests.Benchmarks.Cost;
 
 /// <summary>How costs are measured.</summary>
+[StartsProcesses]
 public sealed class CostTests
 {
     [Fact]

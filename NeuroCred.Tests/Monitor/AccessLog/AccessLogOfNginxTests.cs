@@ -9,6 +9,7 @@ using NeuroCred.Tests.Balancer.Nginx;
 namespace NeuroCred.Tests.Monitor.AccessLog;
 
 /// <summary>Each kind of line, written by this machine's nginx on the rendered configuration.</summary>
+[StartsProcesses]
 public sealed class AccessLogOfNginxTests
 {
     private static readonly RequestDelegate s_answer = context => context.Response.WriteAsync("ok");

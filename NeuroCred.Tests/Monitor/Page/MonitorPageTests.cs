@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 namespace NeuroCred.Tests.Monitor.Page;
 
 /// <summary>What someone sees who has the page open.</summary>
+[StartsProcesses]
 public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassFixture<InstalledBrowser>
 {
     /// <summary>About the widest text font that a Linux desktop has by default, and on many machines the only one.</summary>

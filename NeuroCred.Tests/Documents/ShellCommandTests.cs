@@ -1,0 +1,42 @@
+using Microsoft.Extensions.Configuration;
+using NeuroCred.AppHost;
+
+namespace NeuroCred.Tests.Documents;
+
+/// <summary>The list of commands that no test runs is no longer than it has to be.</summary>
+public sealed class ShellCommandTests
+{
+    [Fact]
+    public void Every_command_that_is_listed_is_in_a_page()
+    {
+        var commands = MarkdownPage.All.SelectMany(page => page.Blocks)
+            .Where(block => block.Language == "sh").SelectMany(ShellCommands.In).ToList();
+
+        Assert.All(ShellCommands.NotRun, listed => Assert.True(
+            commands.Any(command => command.StartsWith(listed.Start, StringComparison.Ordinal)),
+            $"No page has a command '{listed.Start}...': take it from the list."));
+    }
+
+    // What cannot run to its end can at least be understood.
+    [Fact]
+    public void Settings_that_a_page_gives_the_AppHost_are_settings_that_it_takes()
+    {
+        const string Start = "dotnet run --project NeuroCred.AppHost -- ";
+        var commands = MarkdownPage.All.SelectMany(page => page.Blocks.SelectMany(ShellCommands.In).Concat(page.CodeSpans))
+            .Select(command => command.Replace(" --no-build", "", StringComparison.Ordinal))
+            .Where(command => command.Contains(Start, StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(commands);
+        Assert.All(commands, command =>
+        {
+            var arguments = command[(command.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..].Split(' ');
+            var reader = new TopologyReader(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+            reader.Read();
+            Assert.Empty(reader.Errors);
+        });
+    }
+
+    [Fact]
+    public void A_command_goes_on_behind_a_backslash()
+        => Assert.Equal(["a \\\n  b", "c"], ShellCommands.In(new("sh", 1, "a \\\n  b\n\nc")));
+}
