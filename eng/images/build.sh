@@ -6,7 +6,7 @@
 #
 #   eng/images/build.sh [api] [nginx] [postgres] [redis]      all of them without an argument
 #
-# Needs root, Docker, debootstrap, the .NET SDK and gcc or clang. Takes about six minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
+# Needs root, Docker, debootstrap, the .NET SDK and gcc or clang. Takes some minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
 # databases come from unstable, which has what bookworm has not: nginx 1.27.3 or newer, Postgres 18, Redis 8. The bases are kept
 # (`docker image rm neurocred-base:bookworm neurocred-base:sid neurocred-runtime-deps:10.0` has them made anew, with today's packages).
 # MIRROR says where Debian is (otherwise debootstrap's own default), DOCKER which client is used. SNAPSHOT=1 takes a mirror that stands still: its release file has expired, which
