@@ -1,3 +1,4 @@
+using System.Reflection.PortableExecutable;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Configuration;
@@ -19,6 +20,19 @@ public sealed class BuiltProgramsTests
         Assert.Equal("NeuroCred.Api", Path.GetFileNameWithoutExtension(program.Command + ".exe"));
         Assert.True(File.Exists(program.Command));
         Assert.Equal(Path.Combine(Repository.Folder, "NeuroCred.Api"), program.WorkingDirectory);
+    }
+
+    [Fact]
+    public void Its_packages_are_machine_code_and_its_own_assemblies_are_left_to_the_debugger()
+    {
+        var api = Add(CreateBuilder(), "NeuroCred.Api");
+        Assert.True(api.TryGetLastAnnotation<ExecutableAnnotation>(out var program));
+        var assemblies = Directory.GetFiles(Path.GetDirectoryName(program.Command)!, "*.dll");
+
+        Assert.Contains(assemblies, a => Path.GetFileName(a) == "Npgsql.dll");
+        Assert.Equal(
+            ["BouncyCastle.Cryptography.dll", "NeuroCred.Api.dll", "NeuroCred.ServiceDefaults.dll"],
+            assemblies.Where(a => !IsMachineCode(a)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -49,6 +63,13 @@ public sealed class BuiltProgramsTests
         var warning = Assert.Single(log.Warnings, w => w.Contains("not built", StringComparison.Ordinal));
         Assert.StartsWith("project ", warning, StringComparison.Ordinal);
         Assert.EndsWith("dotnet build " + Path.Combine(Repository.Folder, "NeuroCred.Tests.Replica", "NeuroCred.Tests.Replica.csproj"), warning, StringComparison.Ordinal);
+    }
+
+    // Beside the IL there is the header of ReadyToRun.
+    private static bool IsMachineCode(string assembly)
+    {
+        using var reader = new PEReader(File.OpenRead(assembly));
+        return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
     private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments)

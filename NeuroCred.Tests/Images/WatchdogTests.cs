@@ -9,6 +9,7 @@ namespace NeuroCred.Tests.Images;
 [StartsProcesses]
 public sealed class WatchdogTests : IDisposable
 {
+    private const string Service = "NeuroCred.Api";
     private const int EndedBySigkill = 128 + 9;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
@@ -84,7 +85,7 @@ public sealed class WatchdogTests : IDisposable
     {
         using var process = Serve("echo \"$@\"; exit 3", port: 9, "migrate");
 
-        Assert.Equal("/app/NeuroCred.Api.dll migrate", await process.StandardOutput.ReadLineAsync(Cancellation));
+        Assert.Equal("migrate", await process.StandardOutput.ReadLineAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
         Assert.Equal(3, process.ExitCode);
     }
@@ -110,7 +111,7 @@ public sealed class WatchdogTests : IDisposable
 
     private Process Serve(string service, int port, params string[] arguments)
     {
-        var program = Path.Combine(_programs, "dotnet");
+        var program = Path.Combine(_programs, Service);
         File.WriteAllText(program, $"#!/bin/bash\n{service}\n");
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         return Start("serve", port, arguments);
@@ -120,7 +121,7 @@ public sealed class WatchdogTests : IDisposable
     {
         var start = new ProcessStartInfo(Path.Combine(s_scripts, script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment["SERVICE"] = "NeuroCred.Api";
+        start.Environment["SERVICE"] = Service;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
         start.Environment["LIVENESS_FAILURES"] = "3";
         start.Environment["LIVENESS_INTERVAL"] = "0.2";

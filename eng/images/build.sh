@@ -6,9 +6,9 @@
 #
 #   eng/images/build.sh [api] [nginx] [postgres] [redis]      all of them without an argument
 #
-# Needs root, Docker, debootstrap and the .NET SDK. Takes about four minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
+# Needs root, Docker, debootstrap, the .NET SDK and gcc or clang. Takes some minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
 # databases come from unstable, which has what bookworm has not: nginx 1.27.3 or newer, Postgres 18, Redis 8. The bases are kept
-# (`docker image rm neurocred-base:bookworm neurocred-base:sid neurocred-aspnet:10.0` has them made anew, with today's packages).
+# (`docker image rm neurocred-base:bookworm neurocred-base:sid neurocred-runtime-deps:10.0` has them made anew, with today's packages).
 # MIRROR says where Debian is (otherwise debootstrap's own default), DOCKER which client is used. SNAPSHOT=1 takes a mirror that stands still: its release file has expired, which
 # otherwise says that somebody withholds updates.
 
@@ -49,18 +49,11 @@ base() { # suite
     rm -rf --one-file-system "$root"
 }
 
-aspnet() {
-    local image=neurocred-aspnet:10.0 folder=$out/aspnet runtime dotnet
+runtime_deps() {
+    local image=neurocred-runtime-deps:10.0
     if has "$image"; then return; fi
     base bookworm
-    dotnet=$(dirname "$(readlink -f "$(command -v dotnet)")")
-    runtime=$(dotnet --list-runtimes | sed -n 's/^Microsoft.AspNetCore.App \(10\.[^ ]*\) .*/\1/p' | tail -n 1)
-    rm -rf "$folder"
-    mkdir -p "$folder/dotnet"/{host/fxr,shared/Microsoft.NETCore.App,shared/Microsoft.AspNetCore.App}
-    cp -a "$dotnet/dotnet" "$dotnet"/*.txt "$folder/dotnet/"
-    for part in host/fxr shared/Microsoft.NETCore.App shared/Microsoft.AspNetCore.App; do cp -a "$dotnet/$part/$runtime" "$folder/dotnet/$part/"; done
-    cp eng/images/aspnet/Dockerfile "$folder/"
-    build "$image" --build-arg BASE=neurocred-base:bookworm --build-arg "VERSION=$runtime" "$folder"
+    build "$image" --build-arg BASE=neurocred-base:bookworm eng/images/runtime-deps
 }
 
 # What the service is made of, as CycloneDX: NuGet's packages by the tool, Debian's by dpkg, and the runtime.
@@ -73,7 +66,7 @@ sbom() { # service, image
     sed -i "s/\"timestamp\": \"[^\"]*\"/\"timestamp\": \"$(date -u -d "@$SOURCE_DATE_EPOCH" +%FT%TZ)\"/" "$folder/nuget.cdx.json"
     {
         printf '{"bomFormat":"CycloneDX","specVersion":"1.5","version":1,"components":['
-        printf '{"type":"framework","name":"Microsoft.AspNetCore.App","version":"%s"},' "$($docker run --rm --network none --entrypoint printenv "$2" DOTNET_VERSION)"
+        printf '{"type":"framework","name":"Microsoft.AspNetCore.App","version":"%s"},' "$(dotnet msbuild "$1" -getProperty:BundledNETCoreAppPackageVersion)"
         # shellcheck disable=SC2016 # dpkg's variables
         $docker run --rm --network none --entrypoint dpkg-query "$2" -W \
             -f '{"type":"library","name":"${Package}","version":"${Version}","purl":"pkg:deb/debian/${Package}@${Version}?arch=${Architecture}"}\n' |
@@ -83,15 +76,15 @@ sbom() { # service, image
 }
 
 service() { # project, image
-    aspnet
+    runtime_deps
     rm -rf "$out/services/$1"
-    # Compiled beforehand: a replica that joins others in the middle of an update has no time to compile, and nor has the machine.
-    dotnet publish "$1" -c Release -v q --nologo -o "$out/services/$1/app" --use-current-runtime --no-self-contained -p:PublishReadyToRun=true \
-        -p:UseAppHost=false -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false
-    sbom "$1" neurocred-aspnet:10.0
+    # Native code: a replica that joins others in the middle of an update has no time to compile, and nor has the machine.
+    dotnet publish "$1" -c Release -v q --nologo -o "$out/services/$1/app" --use-current-runtime -p:PublishAot=true -p:CopyOutputSymbolsToPublishDirectory=false \
+        -p:ContinuousIntegrationBuild=true -p:PublishDocumentationFile=false -p:PublishReferencesDocumentationFiles=false
+    sbom "$1" neurocred-runtime-deps:10.0
     # A file's time is no content: the same sources give the same layer.
     find "$out/services/$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    build "$2" -f eng/images/service/Dockerfile --target published --build-arg BASE=neurocred-aspnet:10.0 \
+    build "$2" -f eng/images/service/Dockerfile --target published --build-arg BASE=neurocred-runtime-deps:10.0 \
         --build-arg "SERVICE=$1" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" .
 }
 

@@ -55,7 +55,7 @@ public sealed class RailwayTargetTests
 
     [Fact]
     public void The_schema_comes_before_the_version_that_needs_it()
-        => Assert.Equal("dotnet NeuroCred.Api.dll migrate", Api(new())["preDeploy"]);
+        => Assert.Equal("NeuroCred.Api migrate", Api(new())["preDeploy"]);
 
     [Fact]
     public void Secrets_are_another_services_or_set_by_hand_and_never_written()

@@ -78,7 +78,7 @@ public sealed class RenderTargetTests
 
     [Fact]
     public void The_schema_comes_before_the_version_that_needs_it_and_after_the_tests()
-        => Assert.Equal(("dotnet NeuroCred.Api.dll migrate", "checksPass"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
+        => Assert.Equal(("NeuroCred.Api migrate", "checksPass"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
 
     [Fact]
     public void Secrets_are_generated_or_asked_for_or_another_services_and_never_written()

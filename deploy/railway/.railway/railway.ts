@@ -14,7 +14,7 @@ export default defineRailway((railway) => {
       dockerfilePath: "eng/images/service/Dockerfile",
     },
     // Before the new version, in a container of its own: if it fails, nothing is deployed.
-    preDeploy: "dotnet NeuroCred.Api.dll migrate",
+    preDeploy: "NeuroCred.Api migrate",
     // Asked until it answers 200, and never again.
     healthcheck: "/health/ready",
     healthcheckTimeout: 300,
