@@ -80,7 +80,12 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         }
     }
 
-    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup != SystemSetup.Unsupervised || !fault.NeedsSupervisor;
+    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup switch
+    {
+        SystemSetup.Unsupervised => !fault.NeedsSupervisor,
+        SystemSetup.WithoutHolding => fault.ShowsHolding,
+        _ => true,
+    };
 
     private FailoverReport Report(IReadOnlyList<Measured> measured)
         => new(_machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
