@@ -19,7 +19,7 @@ internal static class ContestantCatalogue
     ];
 
     private static Task<IGateway> OpenOwnAsync(SystemUnderTest system, CancellationToken cancellationToken)
-        => Task.FromResult<IGateway>(new OwnGateway(system));
+        => Task.FromResult<IGateway>(new OwnGateway(system.Gateway));
 
     private static IReadOnlyList<Uri> Replicas(SystemUnderTest system) => [.. SystemUnderTest.Replicas.Select(system.AddressOf)];
 }

@@ -5,7 +5,4 @@ internal interface IGateway : IAsyncDisposable
 {
     /// <summary>Where clients reach it.</summary>
     Uri Address { get; }
-
-    /// <summary>Its process, from which all others of it descend.</summary>
-    int ProcessId { get; }
 }

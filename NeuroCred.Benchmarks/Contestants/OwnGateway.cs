@@ -1,13 +1,9 @@
-using NeuroCred.Benchmarks.UnderTest;
-
 namespace NeuroCred.Benchmarks.Contestants;
 
 /// <summary>NeuroCred's gateway, which runs with the system.</summary>
-internal sealed class OwnGateway(SystemUnderTest system) : IGateway
+internal sealed class OwnGateway(Uri address) : IGateway
 {
-    public Uri Address => system.Gateway;
-
-    public int ProcessId => system.Resources.GetPid("gateway");
+    public Uri Address => address;
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

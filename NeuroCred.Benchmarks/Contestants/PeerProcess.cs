@@ -24,8 +24,6 @@ internal sealed class PeerProcess : IGateway
 
     public Uri Address { get; }
 
-    public int ProcessId => _process.Id;
-
     /// <summary>Starts a program and waits until it listens.</summary>
     /// <param name="port">The port that its configuration names.</param>
     /// <param name="files">The configuration: names and contents.</param>

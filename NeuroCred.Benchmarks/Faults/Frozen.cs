@@ -3,16 +3,13 @@ using NeuroCred.Benchmarks.UnderTest;
 namespace NeuroCred.Benchmarks.Faults;
 
 /// <summary>A part of the system is frozen (SIGSTOP), and goes on after a while, unless something replaced it before.</summary>
-/// <param name="system">The system.</param>
-/// <param name="name">The part; null for the gateway that clients call.</param>
-/// <param name="duration">After how long it goes on.</param>
-internal sealed class Frozen(SystemUnderTest system, string? name, TimeSpan duration) : FaultRun(system)
+internal sealed class Frozen(SystemUnderTest system, string name, TimeSpan duration) : FaultRun(system)
 {
     private int? _frozen;
 
     public override async Task StrikeAsync(CancellationToken cancellationToken)
     {
-        _frozen = name is null ? Gateway!.ProcessId : System.Resources.GetPid(name);
+        _frozen = System.Resources.GetPid(name);
         ProcessTree.Signal(_frozen.Value, ProcessTree.SigStop);
         await Task.Delay(duration, cancellationToken);
         Thaw();

@@ -2,7 +2,7 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
 
-/// <summary>The primary of two Postgres servers is killed, and its synchronous standby promoted, as Patroni or CloudNativePG does.</summary>
+/// <summary>The primary of two Postgres servers is killed, and its synchronous standby promoted, as Patroni does.</summary>
 internal sealed class PrimaryLost(SystemUnderTest system) : FaultRun(system)
 {
     /// <summary>How long after its end the standby is promoted.</summary>

@@ -3,7 +3,7 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
 
-/// <summary>Another address opens very many connections and sends the body of a POST on each, a byte every few seconds, without a key.</summary>
+/// <summary>Another address opens very many connections, and sends a body on each, a byte every few seconds, without a key.</summary>
 internal sealed class SlowBodies(SystemUnderTest system) : FaultRun(system)
 {
     private const string Address = "127.0.0.2";

@@ -18,7 +18,7 @@ internal sealed class SlowClient(string address, int port, int count) : IDisposa
     /// <summary>10,000 connections, or fewer where this process may not open so many files. Each server has files of its own.</summary>
     public static int ManyConnections { get; } = Math.Min(Most, ReadOpenFileLimit() - ForOthers);
 
-    /// <summary>How many connections are open and without an answer: a socket that can be read has one, or has been ended.</summary>
+    /// <summary>How many are open and without an answer: a socket that can be read has one, or has been ended.</summary>
     public int CountWaiting() => _sockets.Count(socket => socket is { Connected: true } && !socket.Poll(0, SelectMode.SelectRead));
 
     /// <summary>Opens all connections, and begins a request on each. One that cannot be opened is left out.</summary>
@@ -62,7 +62,7 @@ internal sealed class SlowClient(string address, int port, int count) : IDisposa
 
     private static int ReadOpenFileLimit()
     {
-        var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3];
-        return int.TryParse(limit, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+        var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
+        return int.TryParse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
     }
 }

@@ -18,7 +18,6 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
     private readonly DistributedApplication _application;
     private readonly SystemSetup _setup;
-
     private readonly ReplicaDatabase _database;
 
     private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database)
