@@ -20,7 +20,7 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
     private readonly List<Measured> _measured = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
-    /// <summary>Measures, and reports what was measured even when cancelled.</summary>
+    /// <summary>Measures, and reports what was measured even when cancelled, or when something went wrong.</summary>
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -46,11 +46,14 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         {
             interrupted = true;
         }
-
-        if (_measured.Count > 0)
+        finally
         {
-            var report = Report(_measured);
-            await WriteAsync(earlier is null ? report : AddTo(earlier, report));
+            // Also when something went wrong after half an hour: --add has the rest measured.
+            if (_measured.Count > 0)
+            {
+                var report = Report(_measured);
+                await WriteAsync(earlier is null ? report : AddTo(earlier, report));
+            }
         }
 
         return interrupted ? 130 : 0;
@@ -80,7 +83,12 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         }
     }
 
-    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup != SystemSetup.Unsupervised || !fault.NeedsSupervisor;
+    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup switch
+    {
+        SystemSetup.Unsupervised => !fault.NeedsSupervisor,
+        SystemSetup.WithoutHolding => fault.ShowsHolding,
+        _ => true,
+    };
 
     private FailoverReport Report(IReadOnlyList<Measured> measured)
         => new(_machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);

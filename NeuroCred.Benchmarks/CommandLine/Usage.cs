@@ -12,11 +12,11 @@ internal static class Usage
         Usage: dotnet run -c Release --project NeuroCred.Benchmarks -- <command> [options]
 
         failover     has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests,
-                     and counts what clients saw. All of it takes about an hour.
+                     and counts what clients saw. All of it takes about 40 minutes.
           --only <fault,...>             only these faults
           --contestants <name,...>       only these gateways
           --rate <n>                     requests per second (100), half of them writes
-          --kills <n>                    how often a replica is killed (20)
+          --kills <n>                    how often a replica is killed (20); without the supervisor 3 times at most
           --quick                        shorter faults, 3 kills: to try it, not to publish it
           --add                          keeps what the folder's report has of other faults and gateways: an hour in parts
           --out <folder>                 where failover.json and failover.md go (artifacts/benchmarks)

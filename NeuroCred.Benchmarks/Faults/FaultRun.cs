@@ -1,3 +1,4 @@
+using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
@@ -9,6 +10,12 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
     private readonly List<Task> _following = [];
 
     protected SystemUnderTest System { get; } = system;
+
+    /// <summary>The gateway that clients call. There is one when it strikes, and none yet when it prepares.</summary>
+    public IGateway? Gateway { get; set; }
+
+    /// <summary>How to look up what was stored, where that is not the system's own Postgres.</summary>
+    public virtual string? Ledger => null;
 
     /// <summary>What has to be in place before clients call.</summary>
     public virtual Task PrepareAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -15,18 +15,22 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
     public async Task<Measured> MeasureAsync(Fault fault, Contestant contestant, CancellationToken cancellationToken)
     {
         var outcomes = new List<Outcome>();
-        for (var i = 0; i < fault.Repetitions; i++)
+        WriteAudit? audit = null;
+        var repetitions = system.IsSupervised ? fault.Repetitions : fault.RepetitionsWithoutSupervisor ?? fault.Repetitions;
+        for (var i = 0; i < repetitions; i++)
         {
             await system.HealAsync(cancellationToken);
             await using var run = fault.Occur(system, i);
             await run.PrepareAsync(cancellationToken);
             await using var gateway = await contestant.OpenAsync(system, cancellationToken);
+            run.Gateway = gateway;
             outcomes.AddRange(await CallAsync(run, fault.Window, gateway.Address, cancellationToken));
+            audit = run.Ledger is { } ledger ? await WriteAudit.ReadAsync(ledger, outcomes) : null;
         }
 
         // Postgres is to be asked when it is back.
         await system.HealAsync(cancellationToken);
-        var audit = await WriteAudit.ReadAsync(await system.GetConnectionStringAsync(cancellationToken), outcomes);
+        audit ??= await WriteAudit.ReadAsync(await system.GetConnectionStringAsync(cancellationToken), outcomes);
         return Summary.Of(fault.Id, contestant.Id, outcomes, audit);
     }
 

@@ -32,7 +32,7 @@ internal static class FailoverMarkdown
         connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
         of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {ResourceControl.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
         and what hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway
-        alone is measured.{(report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : "")}
+        alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a dash.{(report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : "")}
 
         {string.Join(Environment.NewLine, report.Contestants.Select(c => $"- {c.Name}: {c.Setup}"))}
 

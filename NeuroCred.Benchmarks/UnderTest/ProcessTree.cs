@@ -6,8 +6,8 @@ namespace NeuroCred.Benchmarks.UnderTest;
 /// <summary>A process and all that descend from it, as /proc knows them. Linux only.</summary>
 internal static class ProcessTree
 {
-    /// <summary>What ends, stops and continues a process without asking it.</summary>
-    public const int SigKill = 9, SigCont = 18, SigStop = 19;
+    /// <summary>What asks a process to end; and what ends, stops and continues one without asking it.</summary>
+    public const int SigInt = 2, SigKill = 9, SigCont = 18, SigStop = 19;
 
     /// <summary>Sends a signal to a process, then to all that descended from it when this began.</summary>
     public static void Signal(int root, int signal)
@@ -18,6 +18,9 @@ internal static class ProcessTree
             _ = kill(pid, signal);
         }
     }
+
+    /// <summary>Sends a signal to a process alone.</summary>
+    public static void SignalOne(int pid, int signal) => _ = kill(pid, signal);
 
     /// <summary>A process and all that descend from it now.</summary>
     public static IReadOnlyList<int> Find(int root)

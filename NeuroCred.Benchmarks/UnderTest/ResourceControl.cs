@@ -26,8 +26,12 @@ internal sealed class ResourceControl(DistributedApplication application)
     public async Task StopAsync(string name, CancellationToken cancellationToken)
     {
         await ExecuteAsync(name, KnownResourceCommands.StopCommand, cancellationToken);
-        await application.ResourceNotifications.WaitForResourceAsync(name, KnownResourceStates.TerminalStates, cancellationToken);
+        await WaitForEndAsync(name, cancellationToken);
     }
+
+    /// <summary>Waits until a resource has ended.</summary>
+    public Task WaitForEndAsync(string name, CancellationToken cancellationToken)
+        => application.ResourceNotifications.WaitForResourceAsync(name, KnownResourceStates.TerminalStates, cancellationToken);
 
     /// <summary>Stops a resource with SIGTERM and starts it again.</summary>
     public Task RestartAsync(string name, CancellationToken cancellationToken)

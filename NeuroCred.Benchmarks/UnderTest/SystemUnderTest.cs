@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Load;
 using NeuroCred.Benchmarks.Measurement;
-using Npgsql;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
@@ -19,9 +18,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
     private readonly DistributedApplication _application;
     private readonly SystemSetup _setup;
+    private readonly ReplicaDatabase _database;
 
-    private SystemUnderTest(DistributedApplication application, SystemSetup setup, NetworkCut wayToPostgres)
-        => (_application, _setup, Resources, WayToPostgres) = (application, setup, new(application), wayToPostgres);
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database)
+        => (_application, _setup, Resources, _database) = (application, setup, new(application), database);
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
     public bool IsSupervised => _setup is not SystemSetup.Unsupervised;
@@ -30,7 +30,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public ResourceControl Resources { get; }
 
     /// <summary>The way of <see cref="CutOff.Replica"/> to Postgres.</summary>
-    public NetworkCut WayToPostgres { get; }
+    public NetworkCut WayToPostgres => _database.Way;
 
     /// <summary>NeuroCred's own gateway.</summary>
     public Uri Gateway => _application.GetEndpoint("gateway", "http");
@@ -52,19 +52,15 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         // The console is for the benchmark's own progress.
         builder.Services.AddLogging(logging => logging.ClearProviders());
         ThrowAwayData.Use(builder);
-        var way = new NetworkCut();
-        LeadToPostgres(builder, way);
-        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, way);
+        var database = new ReplicaDatabase();
+        database.Give(builder);
+        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, database);
         try
         {
             await system._application.StartAsync(timeout.Token);
             await system._application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
             await system.HealAsync(timeout.Token);
-            foreach (var replica in Replicas)
-            {
-                await WarmUp.RunAsync(system.AddressOf(replica), timeout.Token);
-            }
-
+            await system.WarmUpAsync(timeout.Token);
             return system;
         }
         catch
@@ -85,6 +81,25 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         => await _application.GetConnectionStringAsync(resource, cancellationToken)
             ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
 
+    /// <summary>Restarts the replicas on another database, which gets the schema first, or on the system's own one again (null).</summary>
+    public async Task UseDatabaseAsync(string? connectionString, CancellationToken cancellationToken)
+    {
+        _database.Other = connectionString;
+        if (connectionString is not null)
+        {
+            await Resources.StartIfEndedAsync(ReplicaDatabase.Migrations, cancellationToken);
+            await Resources.WaitForEndAsync(ReplicaDatabase.Migrations, cancellationToken);
+        }
+
+        await Task.WhenAll(Replicas.Select(replica => Resources.RestartAsync(replica, cancellationToken)));
+        foreach (var replica in Replicas)
+        {
+            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
+        }
+
+        await WarmUpAsync(cancellationToken);
+    }
+
     /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its dependencies.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
@@ -99,22 +114,13 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         }
     }
 
+    private Task WarmUpAsync(CancellationToken cancellationToken)
+        => Task.WhenAll(Replicas.Select(replica => WarmUp.RunAsync(AddressOf(replica), cancellationToken)));
+
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync();
         await _application.DisposeAsync();
-        await WayToPostgres.DisposeAsync();
-    }
-
-    private static void LeadToPostgres(IDistributedApplicationBuilder builder, NetworkCut way)
-    {
-        var database = builder.Resources.OfType<IResourceWithConnectionString>().Single(r => r.Name == "neurocred");
-        builder.CreateResourceBuilder(builder.Resources.OfType<ProjectResource>().Single(r => r.Name == CutOff.Replica)).WithEnvironment(async context =>
-        {
-            var connection = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(context.CancellationToken));
-            way.Target = connection.Port;
-            (connection.Host, connection.Port) = ("127.0.0.1", way.Port);
-            context.EnvironmentVariables["ConnectionStrings__neurocred"] = connection.ConnectionString;
-        });
+        await _database.DisposeAsync();
     }
 }

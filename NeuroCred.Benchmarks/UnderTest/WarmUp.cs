@@ -5,7 +5,8 @@ namespace NeuroCred.Benchmarks.UnderTest;
 /// <summary>Calls a new replica until its code is compiled, so that the first contestant does not pay for it.</summary>
 internal static class WarmUp
 {
-    private const int RequestsPerSecond = 200;
+    // The three replicas are warmed up at once, and more than this machine manages would be refused.
+    private const int RequestsPerSecond = 70;
     private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(4);
 
     public static async Task RunAsync(Uri replica, CancellationToken cancellationToken)

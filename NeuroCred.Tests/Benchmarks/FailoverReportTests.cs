@@ -1,4 +1,5 @@
 using NeuroCred.Benchmarks.CommandLine;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
 using NeuroCred.Tests.Snapshots;
@@ -46,6 +47,35 @@ public sealed class FailoverReportTests
                 "One replica killed: Another had its slowest request in 500 ms, against 900 ms.",
             ],
             Standing.Find(worse));
+    }
+
+    [Fact]
+    public void A_row_that_the_first_contestant_lacks_is_not_held_against_it()
+    {
+        var report = s_report with { Measurements = [new("gateway", "other") { Slowest = 40 }, new("kill", "neurocred") { Slowest = 40 }] };
+
+        Assert.Empty(Standing.Find(report));
+    }
+
+    [Fact]
+    public void Every_fault_is_explained_and_has_an_id_of_its_own()
+    {
+        var faults = FaultCatalogue.Create(20, quick: false);
+
+        Assert.All(faults, fault => Assert.False(string.IsNullOrWhiteSpace(fault.Description)));
+        Assert.Distinct(faults.Select(fault => fault.Id));
+        Assert.Distinct(faults.Select(fault => fault.Name));
+    }
+
+    [Fact]
+    public void Where_nothing_supervises_a_replica_is_killed_three_times_at_most_and_the_report_says_so()
+    {
+        var many = FaultCatalogue.Create(20, quick: false).Single(fault => fault.Id == "kill");
+        var few = FaultCatalogue.Create(3, quick: true).Single(fault => fault.Id == "kill");
+
+        Assert.Equal((20, 3), (many.Repetitions, many.RepetitionsWithoutSupervisor));
+        Assert.Equal((3, 3), (few.Repetitions, few.RepetitionsWithoutSupervisor));
+        Assert.Contains("20 times with the supervisor, 3 times without it", many.Description, StringComparison.Ordinal);
     }
 
     [Fact]

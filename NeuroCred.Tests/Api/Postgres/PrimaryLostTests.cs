@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
 
@@ -22,7 +23,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
 
     private readonly PostgresServer _first = new();
-    private PostgresServer _second = null!;
+    private LocalPostgres _second = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,7 +45,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task The_primary_lost_and_its_standby_promoted_two_seconds_later_cost_no_request_and_no_acknowledged_write(bool killed)
     {
         await using var network = new NetworkCut(_first.Port);
-        var hosts = Hosts(killed ? _first.Port : network.Port, _second.Port);
+        var hosts = LocalPostgres.ConnectionStringOfPrimary(killed ? _first.Port : network.Port, _second.Port);
         await using var one = await StartReplicaAsync("api-1", hosts);
         await using var two = await StartReplicaAsync("api-2", hosts);
         await using var three = await StartReplicaAsync("api-3", hosts);
@@ -104,7 +105,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_write_that_the_standby_lacks_is_not_acknowledged_also_when_it_is_sent_again()
     {
-        await using var replica = await StartReplicaAsync("api-1", Hosts(_first.Port, _second.Port));
+        await using var replica = await StartReplicaAsync("api-1", LocalPostgres.ConnectionStringOfPrimary(_first.Port, _second.Port));
         await WaitUntilReadyAsync(replica);
         var wallet = await Workload.CreateScoredWalletAsync(replica.Address, "first", Cancellation);
         using var client = new GatewayClient(replica.Address);
@@ -139,7 +140,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Migrations_find_the_primary()
     {
         await _first.RunAsync("CREATE DATABASE later");
-        var hosts = Hosts(_second.Port, _first.Port).Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
+        var hosts = LocalPostgres.ConnectionStringOfPrimary(_second.Port, _first.Port).Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:neurocred", hosts)]).Build();
 
         Assert.Equal(0, await new MigrateCommand(configuration, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(Cancellation));
@@ -147,9 +148,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         await using var replica = await StartReplicaAsync("api-1", hosts);
         await WaitUntilReadyAsync(replica);
     }
-
-    private static string Hosts(int first, int second) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1:{first},127.0.0.1:{second};Username=postgres;Database=postgres;Target Session Attributes=primary");
 
     private static Task<ProgramProcess> StartReplicaAsync(string name, string hosts) =>
         ProgramProcess.StartAsync("NeuroCred.Api", name, new Dictionary<string, string> { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey });

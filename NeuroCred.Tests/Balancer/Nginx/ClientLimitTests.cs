@@ -15,7 +15,7 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 /// <summary>One client takes the gateway from nobody else, whatever it opens, and however slowly it sends.</summary>
 [Collection(MeasuredTests.Name)]
 [StartsProcesses]
-public sealed class ClientLimitTests(ITestOutputHelper output)
+public sealed class ClientLimitTests
 {
     private const int Most = 10_000;
     private const string Greedy = "127.0.0.2";
@@ -36,42 +36,19 @@ public sealed class ClientLimitTests(ITestOutputHelper output)
     {
         // So long that nginx ends none of them by its time while the test runs, however slow the machine.
         await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Timeouts = new() { Client = TimeSpan.FromMinutes(5) } });
-        // Each takes one of this process's files; nginx's workers have their own.
-        var count = Math.Min(connections, ReadOpenFileLimit() - 2000);
-        var sockets = new Socket[count];
-        try
-        {
-            await Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = Cancellation }, async (i, cancellation) =>
-            {
-                sockets[i] = new(SocketType.Stream, ProtocolType.Tcp);
-                sockets[i].Bind(new IPEndPoint(IPAddress.Parse(Greedy), 0));
-                await sockets[i].ConnectAsync(IPAddress.Loopback, gateway.HttpPort, cancellation);
-                await sockets[i].SendAsync(Encoding.ASCII.GetBytes(begun), cancellation);
-            });
+        var count = Math.Min(connections, SlowClient.ManyConnections);
+        using var greedy = new SlowClient(Greedy, gateway.HttpPort, count);
+        await greedy.OpenAsync(begun, Cancellation);
 
-            // A socket that can be read has an answer, or has been ended.
-            var open = sockets.Count(socket => !socket.Poll(0, SelectMode.SelectRead));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} connections with {what}: {open} are open and without an answer."));
-            Assert.Equal(Math.Min(unanswered, count), open);
-            await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
-            foreach (var socket in sockets)
-            {
-                try
-                {
-                    await socket.SendAsync("a"u8.ToArray(), Cancellation);
-                }
-                catch (SocketException)
-                {
-                    // nginx has ended it.
-                }
-            }
-
-            await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
-        }
-        finally
-        {
-            Array.ForEach(sockets, socket => socket?.Dispose());
-        }
+        var open = 0;
+        await Until.HoldsAsync(
+            () => (open = greedy.CountWaiting()) <= Math.Min(unanswered, count),
+            TimeSpan.FromMinutes(1),
+            () => $"{open} of {count} connections with {what} are without an answer.");
+        Assert.Equal(Math.Min(unanswered, count), open);
+        await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
+        await greedy.SendByteAsync(Cancellation);
+        await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
     }
 
     [Fact]
@@ -315,7 +292,4 @@ public sealed class ClientLimitTests(ITestOutputHelper output)
         payload.CopyTo(frame, 9);
         return frame;
     }
-
-    private static int ReadOpenFileLimit()
-        => int.Parse(File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture);
 }
