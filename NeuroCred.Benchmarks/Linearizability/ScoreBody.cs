@@ -27,9 +27,10 @@ internal sealed record ScoreBody(string Text, ulong Transactions, int Value, str
         {
             using var json = JsonDocument.Parse(text);
             var score = json.RootElement;
-            var features = score.GetProperty("explanation").EnumerateArray().ToDictionary(f => f.GetProperty("feature").GetString()!, f => f.GetProperty("value"));
-            var transactions = (ulong)Math.Round(features["volumeUsd"].GetDouble());
-            return features["transactions"].GetDouble() == BitOperations.PopCount(transactions)
+            var features = score.GetProperty("explanation").EnumerateArray().ToDictionary(f => f.GetProperty("feature").GetString()!);
+            double Get(string feature) => features[feature].GetProperty("value").GetDouble();
+            var transactions = (ulong)Math.Round(Get("volumeUsd"));
+            return Get("transactions") == BitOperations.PopCount(transactions)
                 ? new(text, transactions, score.GetProperty("score").GetInt32(), score.GetProperty("computedAt").GetString()!)
                 : throw new FormatException($"The score's number of transactions contradicts their volume: {text}");
         }

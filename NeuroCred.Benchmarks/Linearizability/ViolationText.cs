@@ -47,6 +47,7 @@ internal static class ViolationText
             { Outcome: OperationOutcome.Failed } => $"not carried out ({original.Told})",
             { Outcome: OperationOutcome.Unknown } => $"unknown whether it was carried out ({original.Told})",
             { Kind: OperationKind.AddTransaction } => original.WasNew == true ? "stored" : "was stored already",
+            { Kind: OperationKind.ReadAllScores, AllScores: null } => original.Told,
             { AllScores: { } all } => $"{all.Count}: {string.Join("; ", all.Select((score, i) => $"{i + 1}. {Name(score)}"))}",
             { Score: { } score } => Name(score) + (original.KeyExpires is { } expires ? $", key kept until {expires}" : ""),
             _ => "no score",

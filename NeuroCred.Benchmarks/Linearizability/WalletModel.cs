@@ -17,6 +17,7 @@ internal sealed class WalletModel
     private readonly Dictionary<string, ScoreBody?> _bodyOfKey = new(StringComparer.Ordinal);
     private readonly HashSet<string> _attributed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string?> _expiryOfKey = new(StringComparer.Ordinal);
+    private readonly IReadOnlyList<string> _all;
     private readonly bool _hasUnattributed;
     private readonly ulong _observed;
     private readonly List<(Operation Operation, Step<WalletState> Step)> _steps = [];
@@ -42,6 +43,7 @@ internal sealed class WalletModel
             _hasUnattributed |= !_attributed.Contains(text);
         }
 
+        _all = operations.Where(o => o is { Outcome: OperationOutcome.Ok, AllScores: not null }).Select(o => o.AllScores!).MaxBy(all => all.Count) ?? [];
         foreach (var operation in operations)
         {
             _steps.AddRange(Read(operation, operations).Select(step => (operation, step)));
@@ -66,7 +68,7 @@ internal sealed class WalletModel
             Definite(operation, state => operation.KeyExpires == _expiryOfKey[operation.Key!] ? Store(state, operation.Key!, Read(operation.Score!)) : null),
         ],
         { Kind: OperationKind.ReadScore } => [Definite(operation, state => Show(state, operation.Score))],
-        _ => [Definite(operation, state => ShowAll(state, operation.AllScores!))],
+        _ => [Definite(operation, state => operation.AllScores is { } all ? ShowAll(state, all) : null)],
     };
 
     private IReadOnlyList<Step<WalletState>> ReadUnknown(Operation operation) => operation.Kind == OperationKind.AddTransaction
@@ -103,9 +105,17 @@ internal sealed class WalletModel
 
     private WalletState? Store(WalletState state, string key, ScoreBody? body)
         => state.FindScoreOf(key) is { } stored ? Tell(state, stored, body!, key)
-        : state.Computing is { } computing && computing.Key == key && (body is null || Counted(body) == computing.Transactions)
+        : state.Computing is { } computing && computing.Key == key && (body is null || Counted(body) == computing.Transactions) && IsNext(state, body)
             ? state with { Newest = new(state.Newest, key, body, computing.Transactions), Computing = null }
         : null;
+
+    // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this, scores that were computed
+    // at the same time would be tried in every order.
+    private bool IsNext(WalletState state, ScoreBody? body)
+    {
+        var before = state.Newest?.Sequence ?? 0;
+        return before >= _all.Count || (body is null ? !_attributed.Contains(_all[before]) : body.Text == _all[before]);
+    }
 
     private WalletState? Show(WalletState state, string? text)
         => text is null ? (state.Newest is null ? state : null)

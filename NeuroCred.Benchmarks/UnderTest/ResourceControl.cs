@@ -64,10 +64,8 @@ internal sealed class ResourceControl(DistributedApplication application)
         await StartIfEndedAsync(name, cancellationToken);
     }
 
-    private bool IsEnded(string name)
-        => application.ResourceNotifications.TryGetCurrentState(name, out var state) && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text);
-
-    private async Task ExecuteAsync(string name, string command, CancellationToken cancellationToken)
+    /// <summary>Does what a button on the dashboard does.</summary>
+    public async Task ExecuteAsync(string name, string command, CancellationToken cancellationToken)
     {
         var result = await application.ResourceCommands.ExecuteCommandAsync(name, command, cancellationToken);
         if (!result.Success)
@@ -75,4 +73,7 @@ internal sealed class ResourceControl(DistributedApplication application)
             throw new InvalidOperationException($"{command} of '{name}': {result.Message}");
         }
     }
+
+    private bool IsEnded(string name)
+        => application.ResourceNotifications.TryGetCurrentState(name, out var state) && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text);
 }

@@ -9,7 +9,7 @@ internal static class HandWritten
     public static string Body(string name, params int[] transactions)
     {
         var volume = transactions.Sum(ScoreBody.ValueOf);
-        return $$"""{"address":"0x1","score":500,"explanation":[{"feature":"transactions","value":{{transactions.Length}},"points":0},{"feature":"volumeUsd","value":{{volume}},"points":0}],"computedAt":"{{name}}"}""";
+        return $$"""{"address":"0x1","score":500,"explanation":[{"feature":"base","points":500},{"feature":"transactions","value":{{transactions.Length}},"points":0},{"feature":"volumeUsd","value":{{volume}},"points":0}],"computedAt":"{{name}}"}""";
     }
 
     /// <summary>A transaction was posted.</summary>
