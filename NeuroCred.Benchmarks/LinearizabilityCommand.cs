@@ -12,7 +12,9 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
     /// <returns>The exit code: 1 for a violation, and for what could not be decided.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var history = options.Check.Length > 0 ? await HistoryFile.ReadAsync(options.Check, cancellationToken) : await RecordAsync(cancellationToken);
+        var history = options.Check.Length > 0
+            ? await HistoryFile.ReadAsync(options.Check, cancellationToken)
+            : await RecordAsync(cancellationToken);
         foreach (var line in HistorySummary.Describe(history))
         {
             await console.WriteLineAsync(line);
@@ -28,7 +30,8 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         int Count(Verdict verdict) => wallets.Count(w => w.Verdict == verdict);
         await console.WriteLineAsync(
             $"{wallets.Count} wallets checked in {watch.Elapsed.TotalSeconds:0.0} s, each for itself: {Count(Verdict.Linearizable)} linearizable, "
-            + $"{Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} not decided. The longest search looked at {wallets.Max(w => w.Visited)} configurations.");
+            + $"{Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} not decided. "
+            + $"The longest search looked at {wallets.Select(w => w.Visited).DefaultIfEmpty().Max()} configurations.");
         return wallets.All(w => w.Verdict == Verdict.Linearizable) ? 0 : 1;
     }
 
@@ -46,7 +49,7 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         {
             var file = Path.Combine(options.Out, "linearizability.jsonl");
             await HistoryFile.WriteAsync(file, recording.History);
-            await console.WriteLineAsync($"Faults: {string.Join(", ", faults.Made.Select(f => $"{f.Value} x {f.Key}"))}.{Environment.NewLine}Written: {file}");
+            await console.WriteLineAsync($"Faults: {faults.Describe()}.{Environment.NewLine}Written: {file}");
         }
 
         return recording.History;

@@ -11,12 +11,18 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// <param name="seed">What the random numbers begin with.</param>
 internal sealed class FaultMixture(ResourceControl resources, int seed)
 {
+    /// <summary>What is added to a fault that could not be made.</summary>
+    public const string InVain = ", in vain";
+
     private static readonly string[] s_replicas = [.. SystemUnderTest.Replicas];
 
     private readonly ConcurrentQueue<string> _made = [];
 
     /// <summary>The faults so far, by what they were.</summary>
     public IReadOnlyDictionary<string, int> Made => _made.CountBy(f => f).OrderBy(f => f.Key, StringComparer.Ordinal).ToDictionary();
+
+    /// <summary>The same in words.</summary>
+    public string Describe() => string.Join(", ", Made.Select(f => $"{f.Value} x {f.Key}"));
 
     /// <summary>Goes on until told to stop, then undoes what lasts.</summary>
     public Task RunAsync(CancellationToken stop) => Task.WhenAll(
@@ -38,7 +44,8 @@ internal sealed class FaultMixture(ResourceControl resources, int seed)
         ], stop));
 
     // Each of them once before any of them again, so that a short run has all.
-    private static async Task RepeatAsync(Random random, double least, double most, Func<string, TimeSpan, Task>[] faults, CancellationToken stop)
+    private static async Task RepeatAsync(
+        Random random, double least, double most, Func<string, TimeSpan, Task>[] faults, CancellationToken stop)
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
@@ -86,11 +93,13 @@ internal sealed class FaultMixture(ResourceControl resources, int seed)
         }
         catch (InvalidOperationException)
         {
-            _made.Enqueue($"{fault}, in vain");
+            _made.Enqueue(fault + InVain);
         }
     }
 
-    private static TimeSpan Between(Random random, double least, double most) => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
+    private static TimeSpan Between(Random random, double least, double most)
+        => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
 
-    private static async Task PassAsync(TimeSpan time, CancellationToken stop) => await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static async Task PassAsync(TimeSpan time, CancellationToken stop)
+        => await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

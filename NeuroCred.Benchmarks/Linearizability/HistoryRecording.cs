@@ -33,7 +33,8 @@ internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int w
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(time);
-        await Task.WhenAll([faults.RunAsync(stop.Token), .. _clients.Select((client, i) => RunAsync(client, new(unchecked((seed * 1000) + i)), stop.Token))]);
+        var calling = _clients.Select((client, i) => RunAsync(client, new(unchecked((seed * 1000) + i)), stop.Token));
+        await Task.WhenAll([faults.RunAsync(stop.Token), .. calling]);
         await heal(cancellationToken);
         await ReadAllAsync();
     }
@@ -99,7 +100,8 @@ internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int w
         }
     }
 
-    private static async Task<Operation> ReadAsync(RecordingClient client, WalletUnderTest wallet, OperationKind kind, CancellationToken deadline)
+    private static async Task<Operation> ReadAsync(
+        RecordingClient client, WalletUnderTest wallet, OperationKind kind, CancellationToken deadline)
     {
         while (true)
         {

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace NeuroCred.Benchmarks.Linearizability;
 
 /// <summary>A part of a wallet's history that violates the model by itself.</summary>
@@ -6,8 +8,9 @@ namespace NeuroCred.Benchmarks.Linearizability;
 internal sealed record HistoryPart(IReadOnlyList<Operation> Operations, ulong Ignored);
 
 /// <summary>
-/// Makes a history that violates the model smaller, as long as it does. Only by what leaves a legal history legal: so what is left is wrong by itself.
-/// Ending it earlier, leaving a read out, and leaving a transaction out everywhere are such; leaving a write out is not, but forgetting its answer is.
+/// Makes a history that violates the model smaller, as long as it does. Only by what leaves a legal history legal: so what is left is wrong by
+/// itself. Ending it earlier, leaving a read out, and leaving a transaction out everywhere are such; leaving a write out is not, but
+/// forgetting its answer is.
 /// </summary>
 /// <param name="bodies">The scores that were answered.</param>
 /// <param name="violates">Whether a part violates the model.</param>
@@ -29,9 +32,9 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
         return part with { Operations = Used(part) };
     }
 
-    private static int Size(HistoryPart part) => part.Operations.Count(o => o.Outcome == OperationOutcome.Ok) + (part.Operations.Count * 1000) - BitCount(part.Ignored);
-
-    private static int BitCount(ulong bits) => System.Numerics.BitOperations.PopCount(bits);
+    // What each round makes smaller, or it was the last one.
+    private static int Size(HistoryPart part)
+        => part.Operations.Count + part.Operations.Count(o => o.Outcome == OperationOutcome.Ok) - BitOperations.PopCount(part.Ignored);
 
     // What the clients knew at an instant is legal if all is: the earliest instant at which it was not.
     private HistoryPart End(IReadOnlyList<Operation> history)
@@ -50,7 +53,8 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
     private static HistoryPart KnownAt(IReadOnlyList<Operation> history, long time)
         => new([.. history.Where(o => o.Invoked <= time).Select(o => o.Completed > time ? Forget(o) : o)], 0);
 
-    private static Operation Forget(Operation operation) => operation.Outcome == OperationOutcome.Ok ? operation with { Outcome = OperationOutcome.Unknown } : operation;
+    private static Operation Forget(Operation operation)
+        => operation.Outcome == OperationOutcome.Ok ? operation with { Outcome = OperationOutcome.Unknown } : operation;
 
     private HistoryPart LeaveReadsOut(HistoryPart part)
     {

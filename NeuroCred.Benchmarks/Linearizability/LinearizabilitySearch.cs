@@ -18,7 +18,9 @@ internal enum Verdict
 /// <summary>A step of a history: something that happened at one instant between two times.</summary>
 /// <param name="Invoked">Not before.</param>
 /// <param name="Completed">Not after; null if it may happen at any later time, or never.</param>
-/// <param name="Apply">What it makes of a state; null if it cannot happen there. One that may never happen need not be let happen where it changes nothing.</param>
+/// <param name="Apply">
+/// What it makes of a state; null if it cannot happen there. One that may never happen need not be let happen where it changes nothing.
+/// </param>
 internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, TState?> Apply) where TState : class;
 
 /// <summary>How a search ended.</summary>
@@ -28,8 +30,8 @@ internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, 
 internal sealed record SearchResult(Verdict Verdict, IReadOnlyList<int> Order, int Visited);
 
 /// <summary>
-/// Looks for a legal order of steps: the algorithm of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with the memory of Lowe ("Testing
-/// for Linearizability", 2017): a set of steps that led to the same state in another order before is not followed again.
+/// Looks for a legal order of steps: the algorithm of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with the memory of Lowe
+/// ("Testing for Linearizability", 2017): a set of steps that led to the same state in another order before is not followed again.
 /// </summary>
 internal static class LinearizabilitySearch
 {
@@ -139,7 +141,7 @@ internal static class LinearizabilitySearch
             _invocations = [.. steps.Select((_, i) => new Entry(i, isInvocation: true))];
             _completions = [.. steps.Select((s, i) => s.Completed is null ? null : new Entry(i, isInvocation: false))];
 
-            // At the same microsecond the invocation counts as the earlier: which of the two was first is not known, so both orders are allowed.
+            // At the same microsecond the invocation counts as the earlier: which was first is not known, so both orders are allowed.
             var entries = _invocations.Select(e => (Time: steps[e.Step].Invoked, Entry: e))
                 .Concat(_completions.OfType<Entry>().Select(e => (Time: steps[e.Step].Completed!.Value, Entry: e)))
                 .OrderBy(e => e.Time).ThenBy(e => e.Entry.IsInvocation ? 0 : 1).ThenBy(e => e.Entry.Step);

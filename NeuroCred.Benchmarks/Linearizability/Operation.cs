@@ -40,7 +40,7 @@ internal enum OperationOutcome
 /// <param name="Outcome">What it knows of the effect.</param>
 internal sealed record Operation(string Wallet, int Client, OperationKind Kind, long Invoked, long Completed, OperationOutcome Outcome)
 {
-    /// <summary>Of <see cref="OperationKind.AddTransaction"/>: which of the wallet's transactions, 0 to <see cref="ScoreBody.MaxTransactions"/> - 1.</summary>
+    /// <summary>Of <see cref="OperationKind.AddTransaction"/>: which of the wallet's transactions, from 0.</summary>
     public int? Transaction { get; init; }
 
     /// <summary>Of <see cref="OperationKind.AddTransaction"/> that is ok: whether the answer says that it was new.</summary>
@@ -55,7 +55,7 @@ internal sealed record Operation(string Wallet, int Client, OperationKind Kind, 
     /// <summary>Of <see cref="OperationKind.ComputeScore"/> that is ok: until when the key is kept, as the answer said.</summary>
     public string? KeyExpires { get; init; }
 
-    /// <summary>Of <see cref="OperationKind.ReadAllScores"/> that is ok: every score, from the first; null if what was told is no sequence.</summary>
+    /// <summary>Of <see cref="OperationKind.ReadAllScores"/> that is ok: every score, from the first; null if they were no sequence.</summary>
     public IReadOnlyList<string>? AllScores { get; init; }
 
     /// <summary>The status, or why there was none.</summary>

@@ -6,7 +6,9 @@ using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Linearizability;
 
-/// <summary>Does one operation after the other through the gateway, and records each with its times and its outcome. It never sends one again by itself.</summary>
+/// <summary>
+/// Does one operation after the other through the gateway, and records each with its times and its outcome. It never sends one again by itself.
+/// </summary>
 /// <param name="gateway">The gateway.</param>
 /// <param name="number">Tells it from other clients.</param>
 /// <param name="start">The timestamp that is time zero.</param>
@@ -17,9 +19,16 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
 
     // After these nothing was done, and nothing will be: the request was refused for what it is, or before any replica had it.
     private static readonly HashSet<HttpStatusCode> s_refused =
-        [HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.UnprocessableEntity, HttpStatusCode.RequestEntityTooLarge, HttpStatusCode.TooManyRequests];
+    [
+        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.UnprocessableEntity, HttpStatusCode.RequestEntityTooLarge,
+        HttpStatusCode.TooManyRequests,
+    ];
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = gateway,
+        Timeout = Timeout.InfiniteTimeSpan,
+    };
 
     /// <summary>What it recorded.</summary>
     public List<Operation> Recorded { get; } = [];
@@ -28,13 +37,20 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     /// <param name="wallet">The wallet.</param>
     /// <param name="next">What to do to it.</param>
     /// <param name="patience">How long to wait for the answer; null for longer than the gateway takes.</param>
-    public async Task<Operation> DoAsync(WalletUnderTest wallet, (OperationKind Kind, int? Transaction, string? Key) next, TimeSpan? patience = null)
+    public async Task<Operation> DoAsync(
+        WalletUnderTest wallet, (OperationKind Kind, int? Transaction, string? Key) next, TimeSpan? patience = null)
     {
         using var timeout = new CancellationTokenSource(patience ?? s_patience);
-        var operation = new Operation(wallet.Address, number, next.Kind, Now(), 0, OperationOutcome.Unknown) { Transaction = next.Transaction, Key = next.Key };
+        var operation = new Operation(wallet.Address, number, next.Kind, Now(), 0, OperationOutcome.Unknown)
+        {
+            Transaction = next.Transaction,
+            Key = next.Key,
+        };
         try
         {
-            operation = next.Kind == OperationKind.ReadAllScores ? await ReadAllScoresAsync(operation, timeout.Token) : await SendAsync(operation, timeout.Token);
+            operation = next.Kind == OperationKind.ReadAllScores
+                ? await ReadAllScoresAsync(operation, timeout.Token)
+                : await SendAsync(operation, timeout.Token);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
@@ -42,7 +58,10 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException or WebSocketException)
         {
-            operation = operation with { Told = e is OperationCanceledException ? patience is null ? "no answer" : "the client gave up" : "connection broken" };
+            operation = operation with
+            {
+                Told = e is not OperationCanceledException ? "connection broken" : patience is null ? "no answer" : "the client gave up",
+            };
         }
 
         operation = operation with { Completed = Now() };
@@ -60,7 +79,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         using var request = CreateRequest(operation);
         using var response = await _http.SendAsync(request, cancellationToken);
         var body = await response.Content.ReadAsStringAsync(cancellationToken);
-        operation = operation with { Told = $"{(int)response.StatusCode}", Replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null };
+        operation = operation with { Told = $"{(int)response.StatusCode}", Replica = Header("X-Served-By") };
         return response.StatusCode switch
         {
             HttpStatusCode.OK when operation.Kind == OperationKind.AddTransaction => operation with { Outcome = OperationOutcome.Ok, WasNew = WasNew(body) },
@@ -68,11 +87,13 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
             {
                 Outcome = OperationOutcome.Ok,
                 Score = body,
-                KeyExpires = response.Headers.TryGetValues("Idempotency-Key-Expires", out var expires) ? expires.First() : null,
+                KeyExpires = Header("Idempotency-Key-Expires"),
             },
             HttpStatusCode.NotFound when operation.Kind == OperationKind.ReadScore => operation with { Outcome = OperationOutcome.Ok },
             var status => operation with { Outcome = s_refused.Contains(status) ? OperationOutcome.Failed : OperationOutcome.Unknown },
         };
+
+        string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
     }
 
     private static HttpRequestMessage CreateRequest(Operation operation)
@@ -80,10 +101,11 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         switch (operation.Kind)
         {
             case OperationKind.AddTransaction:
+                var valueUsd = ScoreBody.ValueOf(operation.Transaction!.Value);
                 var hash = Workload.HashOf($"{operation.Wallet} {operation.Transaction}");
                 return Workload.Write($"/api/wallets/{operation.Wallet}/transactions", new
                 {
-                    transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = ScoreBody.ValueOf(operation.Transaction!.Value), token = "USDC" } },
+                    transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd, token = "USDC" } },
                 });
             case OperationKind.ComputeScore:
                 var request = Workload.Write("/api/score", new { address = operation.Wallet });
@@ -109,10 +131,15 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         // What has a gap or a repetition, or is not what it was a moment before, is no list of scores: the model allows it nowhere.
         return all.Select(s => s.Sequence).SequenceEqual(Enumerable.Range(1, newest)) && all[^1].Body == newestBody
             ? operation with { Outcome = OperationOutcome.Ok, AllScores = [.. all.Select(s => s.Body)] }
-            : operation with { Outcome = OperationOutcome.Ok, Told = $"sequences {string.Join(", ", all.Select(s => s.Sequence))}, the last is {all[^1].Body}, and before was {newest}: {newestBody}" };
+            : operation with
+            {
+                Outcome = OperationOutcome.Ok,
+                Told = $"the newest was {newest}: {newestBody}; then all were {string.Join("; ", all)}",
+            };
     }
 
-    private async Task<List<(int Sequence, string Body)>> ReadLiveAsync(string wallet, string query, int count, CancellationToken cancellationToken)
+    private async Task<List<(int Sequence, string Body)>> ReadLiveAsync(
+        string wallet, string query, int count, CancellationToken cancellationToken)
     {
         using var socket = new ClientWebSocket();
         socket.Options.Proxy = null;

@@ -13,15 +13,18 @@ internal static class ViolationText
     {
         var names = NameScores(history);
         var text = new StringBuilder();
-        text.AppendLine($"{history[0].Wallet}: no order of its operations explains what clients were told. Of {history.Count} operations these {window.Operations.Count} are enough:");
+        text.Append($"{history[0].Wallet}: no order of its operations explains what clients were told. ");
+        text.AppendLine($"Of {history.Count} operations these {window.Operations.Count} are enough:");
         foreach (var (i, operation) in window.Operations.Index())
         {
             text.AppendLine($"  {i + 1}. {Describe(operation, history, names)}");
         }
 
-        var explained = window.Operations.Where(o => order.Count(step => ReferenceEquals(step, o)) == (o.Kind == OperationKind.ComputeScore ? 2 : 1)).ToHashSet();
-        text.Append($"The longest order that can be is {Join(order.Distinct().Where(explained.Contains))}; after it there is no place for ");
-        text.Append($"{Join(window.Operations.Where(o => o.Outcome == OperationOutcome.Ok && !explained.Contains(o)))}.");
+        var explained = window.Operations
+            .Where(o => order.Count(step => ReferenceEquals(step, o)) == (o.Kind == OperationKind.ComputeScore ? 2 : 1)).ToHashSet();
+        text.Append($"The longest order that can be is {Join(order.Distinct().Where(explained.Contains))}; ");
+        var left = window.Operations.Where(o => o.Outcome == OperationOutcome.Ok && !explained.Contains(o));
+        text.Append($"after it there is no place for {Join(left)}.");
         return text.ToString();
 
         string Join(IEnumerable<Operation> operations) => operations.ToList() switch
@@ -62,12 +65,13 @@ internal static class ViolationText
 
     private static Dictionary<string, string> NameScores(IReadOnlyList<Operation> history)
     {
-        var keys = history.Where(o => o is { Kind: OperationKind.ComputeScore, Outcome: OperationOutcome.Ok }).ToLookup(o => o.Score!, o => o.Key!);
-        return history.Where(o => o.Outcome == OperationOutcome.Ok).SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score])).Distinct().ToDictionary(text => text, text =>
+        var known = history.Where(o => o.Outcome == OperationOutcome.Ok).ToList();
+        var keys = known.Where(o => o.Kind == OperationKind.ComputeScore).ToLookup(o => o.Score!, o => o.Key!);
+        return known.SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score])).Distinct().ToDictionary(text => text, text =>
         {
             var body = ScoreBody.Read(text);
-            var owner = keys[text].Any() ? $"key {string.Join(" and ", keys[text].Distinct())}'s" : "of no answered key,";
-            return $"the score {owner} {body.Value}, of transactions {Ranges(body.Transactions)}, computed at {body.ComputedAt}";
+            var owner = keys[text].Any() ? $"of key {string.Join(" and ", keys[text].Distinct())}" : "of no key that was answered";
+            return $"the score {body.Value} {owner}, of transactions {Ranges(body.Transactions)}, computed at {body.ComputedAt}";
         });
     }
 

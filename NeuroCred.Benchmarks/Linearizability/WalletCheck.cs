@@ -46,12 +46,13 @@ internal static class WalletCheck
         {
             return wallet with
             {
-                Problem = $"{wallet.Wallet}: not decided. {wallet.Visited} configurations of its {operations.Count} operations were looked at, and no legal order was found. "
-                    + "That is no proof of anything: check again with fewer clients for each wallet.",
+                Problem = $"{wallet.Wallet}: not decided. {wallet.Visited} configurations of its {operations.Count} operations were looked at, and "
+                    + "no legal order was found. That is no proof of anything: try fewer clients for each wallet.",
             };
         }
 
-        var window = new HistoryShrinking(bodies, part => Search(new(part.Operations, bodies, part.Ignored), limit).Verdict == Verdict.NotLinearizable).Run(operations);
+        bool IsViolated(HistoryPart part) => Search(new(part.Operations, bodies, part.Ignored), limit).Verdict == Verdict.NotLinearizable;
+        var window = new HistoryShrinking(bodies, IsViolated).Run(operations);
         var model = new WalletModel(window.Operations, bodies, window.Ignored);
         return wallet with
         {

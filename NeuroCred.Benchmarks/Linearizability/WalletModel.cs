@@ -4,8 +4,9 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// The steps of a wallet's history, each with what it does to a <see cref="WalletState"/>. The model is what the API promises:
 /// <list type="bullet">
 /// <item>A transaction is stored once, however often it is sent.</item>
-/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant, with the next sequence. Between
-/// the two no other score of the wallet is computed. Between them a transaction may be stored, and be acknowledged before the score that does not count it.</item>
+/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant, with the
+/// next sequence. Between the two no other score of the wallet is computed; but a transaction may be stored then, and be acknowledged
+/// before the score that does not count it.</item>
 /// <item>An idempotency key makes one score; whoever sends it again gets that one's body.</item>
 /// <item>A read of a score shows the newest; a read of all shows all, in the order in which they were stored.</item>
 /// </list>
@@ -24,7 +25,7 @@ internal sealed class WalletModel
 
     /// <param name="operations">The history of one wallet.</param>
     /// <param name="bodies">The scores that were answered.</param>
-    /// <param name="ignored">A bit for each transaction to leave out, here and in every score: a legal history stays legal without it.</param>
+    /// <param name="ignored">A bit for each transaction to leave out, also of every score: a legal history stays legal without it.</param>
     public WalletModel(IReadOnlyList<Operation> operations, ScoreBodies bodies, ulong ignored = 0)
     {
         (_counted, _bodies) = (~ignored, bodies);
@@ -37,13 +38,14 @@ internal sealed class WalletModel
             _bodyOfKey[operation.Key!] = !_bodyOfKey.TryGetValue(operation.Key!, out var other) || other == body ? body : null;
         }
 
-        foreach (var text in operations.Where(o => o.Outcome == OperationOutcome.Ok && o.IsRead).SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score])))
+        var reads = operations.Where(o => o.Outcome == OperationOutcome.Ok && o.IsRead).ToList();
+        foreach (var text in reads.SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score])))
         {
             _observed |= Counted(Read(text));
             _hasUnattributed |= !_attributed.Contains(text);
         }
 
-        _all = operations.Where(o => o is { Outcome: OperationOutcome.Ok, AllScores: not null }).Select(o => o.AllScores!).MaxBy(all => all.Count) ?? [];
+        _all = reads.Select(o => o.AllScores).OfType<IReadOnlyList<string>>().MaxBy(all => all.Count) ?? [];
         foreach (var operation in operations)
         {
             _steps.AddRange(Read(operation, operations).Select(step => (operation, step)));
@@ -61,25 +63,35 @@ internal sealed class WalletModel
         { Outcome: OperationOutcome.Failed } => [],
         { Outcome: OperationOutcome.Unknown } => CanMatter(operation, all) ? ReadUnknown(operation) : [],
         { Kind: OperationKind.AddTransaction } when !IsCounted(operation) => [],
-        { Kind: OperationKind.AddTransaction } => [Definite(operation, state => Add(state, operation.Transaction!.Value, operation.WasNew!.Value))],
+        { Kind: OperationKind.AddTransaction, Transaction: { } transaction, WasNew: { } wasNew } =>
+            [Definite(operation, state => Add(state, transaction, wasNew))],
         { Kind: OperationKind.ComputeScore } =>
         [
             Definite(operation, state => Begin(state, operation.Key!, Read(operation.Score!))),
-            Definite(operation, state => operation.KeyExpires == _expiryOfKey[operation.Key!] ? Store(state, operation.Key!, Read(operation.Score!)) : null),
+            Definite(operation, state =>
+                operation.KeyExpires == _expiryOfKey[operation.Key!] ? Store(state, operation.Key!, Read(operation.Score!)) : null),
         ],
         { Kind: OperationKind.ReadScore } => [Definite(operation, state => Show(state, operation.Score))],
         _ => [Definite(operation, state => operation.AllScores is { } all ? ShowAll(state, all) : null)],
     };
 
-    private IReadOnlyList<Step<WalletState>> ReadUnknown(Operation operation) => operation.Kind == OperationKind.AddTransaction
-        ? [Possible(operation, state => HasTransaction(state, operation.Transaction!.Value) ? null : Add(state, operation.Transaction.Value, wasNew: true))]
-        :
-        [
-            Possible(operation, state => Begin(state, operation.Key!, _bodyOfKey.GetValueOrDefault(operation.Key!)) is { } begun && begun != state ? begun : null),
-            Possible(operation, state => state.FindScoreOf(operation.Key!) is null ? Store(state, operation.Key!, _bodyOfKey.GetValueOrDefault(operation.Key!)) : null),
-        ];
+    private IReadOnlyList<Step<WalletState>> ReadUnknown(Operation operation)
+    {
+        if (operation is { Kind: OperationKind.AddTransaction, Transaction: { } transaction })
+        {
+            return [Possible(operation, state => Add(state, transaction, wasNew: true))];
+        }
 
-    // What nobody has seen the effect of, and what was known to be done before it was invoked, explains nothing. Each would double what the search has to look at.
+        var (key, body) = (operation.Key!, _bodyOfKey.GetValueOrDefault(operation.Key!));
+        return
+        [
+            Possible(operation, state => Begin(state, key, body) is { } begun && begun != state ? begun : null),
+            Possible(operation, state => state.FindScoreOf(key) is null ? Store(state, key, body) : null),
+        ];
+    }
+
+    // What nobody has seen the effect of, and what was known to be done before it was invoked, explains nothing. Each would double what the
+    // search has to look at.
     private bool CanMatter(Operation operation, IReadOnlyList<Operation> all) => operation.Kind switch
     {
         OperationKind.AddTransaction => IsCounted(operation) && (_observed & Bit(operation.Transaction!.Value)) != 0
@@ -90,9 +102,11 @@ internal sealed class WalletModel
         _ => false,
     };
 
-    private static Step<WalletState> Definite(Operation operation, Func<WalletState, WalletState?> apply) => new(operation.Invoked, operation.Completed, apply);
+    private static Step<WalletState> Definite(Operation operation, Func<WalletState, WalletState?> apply)
+        => new(operation.Invoked, operation.Completed, apply);
 
-    private static Step<WalletState> Possible(Operation operation, Func<WalletState, WalletState?> apply) => new(operation.Invoked, null, apply);
+    private static Step<WalletState> Possible(Operation operation, Func<WalletState, WalletState?> apply)
+        => new(operation.Invoked, null, apply);
 
     // An answer that says "duplicate" may be the first: the gateway sends a request again when the replica that carried it out is gone.
     private static WalletState? Add(WalletState state, int transaction, bool wasNew)
@@ -105,12 +119,13 @@ internal sealed class WalletModel
 
     private WalletState? Store(WalletState state, string key, ScoreBody? body)
         => state.FindScoreOf(key) is { } stored ? Tell(state, stored, body!, key)
-        : state.Computing is { } computing && computing.Key == key && (body is null || Counted(body) == computing.Transactions) && IsNext(state, body)
+        : state.Computing is { } computing && computing.Key == key && IsNext(state, body)
+            && (body is null || Counted(body) == computing.Transactions)
             ? state with { Newest = new(state.Newest, key, body, computing.Transactions), Computing = null }
         : null;
 
-    // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this, scores that were computed
-    // at the same time would be tried in every order.
+    // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this, scores
+    // that were computed at the same time would be tried in every order.
     private bool IsNext(WalletState state, ScoreBody? body)
     {
         var before = state.Newest?.Sequence ?? 0;

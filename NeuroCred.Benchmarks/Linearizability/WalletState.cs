@@ -62,7 +62,8 @@ internal sealed class StoredScore : IEquatable<StoredScore>
         var mine = this;
         while (mine is not null && other is not null && !ReferenceEquals(mine, other))
         {
-            if (mine._hash != other._hash || mine.Key != other.Key || mine.Body?.Text != other.Body?.Text || mine.Transactions != other.Transactions)
+            if (mine._hash != other._hash || mine.Key != other.Key || mine.Transactions != other.Transactions
+                || mine.Body?.Text != other.Body?.Text)
             {
                 return false;
             }

@@ -53,7 +53,8 @@ public sealed class WalletCheckTests
         AssertAccepted(Compute(0, 1, "k1", s_a), unknown, Read(4, 5, s_a), Read(6, 7, s_b));
         AssertAccepted(Compute(0, 1, "k1", s_a), unknown, Read(4, 5, s_a), ReadAll(6, 7, s_a));
         AssertAccepted(Compute(0, 1, "k1", s_a), unknown, Read(4, 5, s_a), Compute(6, 7, "k2", s_b), ReadAll(8, 9, s_a, s_b));
-        AssertAccepted(Compute(0, 1, "k1", s_a), unknown, Compute(4, 5, "k3", s_c), Compute(6, 7, "k2", s_b), ReadAll(8, 9, s_a, s_b, s_c));
+        AssertAccepted(
+            Compute(0, 1, "k1", s_a), unknown, Compute(4, 5, "k3", s_c), Compute(6, 7, "k2", s_b), ReadAll(8, 9, s_a, s_b, s_c));
     }
 
     [Fact]
