@@ -8,8 +8,8 @@ namespace NeuroCred.Benchmarks.Linearizability;
 internal sealed record HistoryPart(IReadOnlyList<Operation> Operations, ulong Ignored);
 
 /// <summary>
-/// Makes a history that violates the model smaller, as long as it does. Only by what leaves a legal history legal: so what is left is wrong by
-/// itself. Ending it earlier, leaving a read out, and leaving a transaction out everywhere are such; leaving a write out is not, but
+/// Makes a history that violates the model smaller, as long as it does. Only by what leaves a legal history legal: so what is left is wrong
+/// by itself. Ending it earlier, leaving a read out, and leaving a transaction out everywhere are such; leaving a write out is not, but
 /// forgetting its answer is.
 /// </summary>
 /// <param name="bodies">The scores that were answered.</param>

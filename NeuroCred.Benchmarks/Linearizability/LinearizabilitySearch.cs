@@ -30,8 +30,8 @@ internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, 
 internal sealed record SearchResult(Verdict Verdict, IReadOnlyList<int> Order, int Visited);
 
 /// <summary>
-/// Looks for a legal order of steps: the algorithm of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with the memory of Lowe
-/// ("Testing for Linearizability", 2017): a set of steps that led to the same state in another order before is not followed again.
+/// Looks for a legal order of steps: the algorithm of Wing and Gong ("Testing and Verifying Concurrent Objects", 1993) with the memory of
+/// Lowe ("Testing for Linearizability", 2017): a set of steps that led to the same state in another order before is not followed again.
 /// </summary>
 internal static class LinearizabilitySearch
 {

@@ -55,7 +55,7 @@ internal sealed record Operation(string Wallet, int Client, OperationKind Kind, 
     /// <summary>Of <see cref="OperationKind.ComputeScore"/> that is ok: until when the key is kept, as the answer said.</summary>
     public string? KeyExpires { get; init; }
 
-    /// <summary>Of <see cref="OperationKind.ReadAllScores"/> that is ok: every score, from the first; null if they were no sequence.</summary>
+    /// <summary>Of <see cref="OperationKind.ReadAllScores"/> that is ok: every score, in order; null if they have none.</summary>
     public IReadOnlyList<string>? AllScores { get; init; }
 
     /// <summary>The status, or why there was none.</summary>

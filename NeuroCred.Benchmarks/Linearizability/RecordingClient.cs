@@ -7,7 +7,8 @@ using NeuroCred.Benchmarks.Load;
 namespace NeuroCred.Benchmarks.Linearizability;
 
 /// <summary>
-/// Does one operation after the other through the gateway, and records each with its times and its outcome. It never sends one again by itself.
+/// Does one operation after the other through the gateway, and records each with its times and its outcome. It never sends one again by
+/// itself.
 /// </summary>
 /// <param name="gateway">The gateway.</param>
 /// <param name="number">Tells it from other clients.</param>
@@ -82,7 +83,11 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         operation = operation with { Told = $"{(int)response.StatusCode}", Replica = Header("X-Served-By") };
         return response.StatusCode switch
         {
-            HttpStatusCode.OK when operation.Kind == OperationKind.AddTransaction => operation with { Outcome = OperationOutcome.Ok, WasNew = WasNew(body) },
+            HttpStatusCode.OK when operation.Kind == OperationKind.AddTransaction => operation with
+            {
+                Outcome = OperationOutcome.Ok,
+                WasNew = WasNew(body),
+            },
             HttpStatusCode.OK => operation with
             {
                 Outcome = OperationOutcome.Ok,

@@ -4,8 +4,8 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// The steps of a wallet's history, each with what it does to a <see cref="WalletState"/>. The model is what the API promises:
 /// <list type="bullet">
 /// <item>A transaction is stored once, however often it is sent.</item>
-/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant, with the
-/// next sequence. Between the two no other score of the wallet is computed; but a transaction may be stored then, and be acknowledged
+/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant, with
+/// the next sequence. Between the two no other score of the wallet is computed; but a transaction may be stored then, and be acknowledged
 /// before the score that does not count it.</item>
 /// <item>An idempotency key makes one score; whoever sends it again gets that one's body.</item>
 /// <item>A read of a score shows the newest; a read of all shows all, in the order in which they were stored.</item>
@@ -124,8 +124,8 @@ internal sealed class WalletModel
             ? state with { Newest = new(state.Newest, key, body, computing.Transactions), Computing = null }
         : null;
 
-    // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this, scores
-    // that were computed at the same time would be tried in every order.
+    // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this,
+    // scores that were computed at the same time would be tried in every order.
     private bool IsNext(WalletState state, ScoreBody? body)
     {
         var before = state.Newest?.Sequence ?? 0;

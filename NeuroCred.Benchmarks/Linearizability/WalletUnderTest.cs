@@ -1,8 +1,8 @@
 namespace NeuroCred.Benchmarks.Linearizability;
 
 /// <summary>
-/// A wallet that several clients use at once, and what they have sent for it so far. It is replaced by a fresh one after a while: the search
-/// for an order takes longer the longer a history is.
+/// A wallet that several clients use at once, and what they have sent for it so far. It is replaced by a fresh one after a while: the
+/// search for an order takes longer the longer a history is.
 /// </summary>
 /// <param name="address">Its address.</param>
 internal sealed class WalletUnderTest(string address)
@@ -43,7 +43,7 @@ internal sealed class WalletUnderTest(string address)
                 < 18 when _transactions < ScoreBody.MaxTransactions => (OperationKind.AddTransaction, _transactions++, null),
                 < 26 when _transactions > 0 => (OperationKind.AddTransaction, random.Next(_transactions), null),
                 < 46 => (OperationKind.ComputeScore, null, NewKey()),
-                < 58 when _keys.Count > 0 => (OperationKind.ComputeScore, null, _keys[random.Next(Math.Max(0, _keys.Count - Recent), _keys.Count)]),
+                < 58 when _keys.Count > 0 => (OperationKind.ComputeScore, null, _keys[^random.Next(1, Math.Min(_keys.Count, Recent) + 1)]),
                 < 62 when HasScore => (OperationKind.ReadAllScores, null, null),
                 _ => (OperationKind.ReadScore, null, null),
             };

@@ -81,8 +81,8 @@ internal sealed class ResourceControl(DistributedApplication application)
         }
     }
 
-    // One that is about to start has 0 for an id, which to kill(2) means the caller and its siblings. And what has ended may have left its id to
-    // somebody else's process, before its end is noticed.
+    // One that is about to start has 0 for an id, which to kill(2) means the caller and its siblings. And what has ended may have left its id
+    // to somebody else's process, before its end is noticed.
     private static bool IsStillOf(CustomResourceSnapshot snapshot, int pid)
     {
         try

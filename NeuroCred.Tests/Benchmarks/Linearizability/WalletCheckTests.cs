@@ -81,9 +81,9 @@ public sealed class WalletCheckTests
         Assert.Equal(["k1", "k2", null], found.Window.Select(o => o.Key));
         Assert.Equal("""
             0x1: no order of its operations explains what clients were told. Of 8 operations these 3 are enough:
-              1. 2.000000 to 3.000000 s, client 3: POST score, key k1 -> the score key k1's 500, of transactions 3, computed at A, key kept until tomorrow
-              2. 5.000000 to 6.000000 s, client 5: POST score, key k2 -> the score key k2's 500, of transactions 3-4, computed at B, key kept until tomorrow
-              3. 7.000000 to 8.000000 s, client 6: GET score -> the score key k1's 500, of transactions 3, computed at A
+              1. 2.000000 to 3.000000 s, client 3: POST score, key k1 -> the score 500 of key k1, of transactions 3, computed at A, key kept until tomorrow
+              2. 5.000000 to 6.000000 s, client 5: POST score, key k2 -> the score 500 of key k2, of transactions 3-4, computed at B, key kept until tomorrow
+              3. 7.000000 to 8.000000 s, client 6: GET score -> the score 500 of key k1, of transactions 3, computed at A
             The longest order that can be is 1, 2; after it there is no place for 3.
             """, found.Problem);
     }
