@@ -30,6 +30,9 @@ try
         case ["throughput", .. var given]:
             var throughput = Options.ReadThroughput(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new ThroughputCommand(throughput, Console.Out).RunAsync(ending.Token);
+        case ["linearizability", .. var given]:
+            var linearizability = LinearizabilityOptions.Read(given, out errors);
+            return errors.Count > 0 ? await RefuseAsync(errors) : await new LinearizabilityCommand(linearizability, Console.Out).RunAsync(ending.Token);
         case ["monitor", .. var given]:
             var monitor = MonitorOptions.Read(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new MonitorCommand(monitor, Console.Out).RunAsync(ending.Token);
@@ -43,7 +46,7 @@ try
             var capacity = CapacityOptions.Read(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new CapacityCommand(capacity, Console.Out).RunAsync();
         default:
-            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput, monitor, cost, simulate, capacity."]);
+            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput, linearizability, monitor, cost, simulate, capacity."]);
     }
 }
 catch (Exception e) when (e is FileNotFoundException or TimeoutException or InvalidOperationException)

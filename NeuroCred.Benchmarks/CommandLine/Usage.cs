@@ -27,6 +27,16 @@ internal static class Usage
           --connections <n>              of the clients (32)
           --out <folder>                 where throughput.json and throughput.md go (artifacts/benchmarks)
 
+        linearizability
+                     has clients read and write the same wallets while replicas, Redis and Postgres are killed, hung and restarted at
+                     random times, and checks what they were told against a model of a wallet. Exit code 1 for a violation.
+          --seconds <n>                  of faults (300)
+          --seed <n>                     what the random numbers begin with (a new one, which is told)
+          --wallets <n>                  at a time (4)
+          --clients <n>                  each with one request at a time (10)
+          --out <folder>                 where linearizability.jsonl goes, the history (artifacts/benchmarks)
+          --check <file>                 checks such a file again, and does nothing else
+
         monitor      what the monitor's way to the access log costs nginx, and what the monitor itself uses. Takes about seven minutes.
           --rounds <n>                   measurements of each way, in turn; the median counts (5)
           --seconds <n>                  of each measurement (4)
@@ -49,6 +59,6 @@ internal static class Usage
         Faults:      {string.Join(", ", FaultCatalogue.Create(20, quick: false).Select(f => f.Id))}
         Contestants: {string.Join(", ", ContestantCatalogue.All.Select(c => c.Id))}
 
-        failover, throughput, monitor and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
+        failover, throughput, linearizability, monitor and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
         """;
 }

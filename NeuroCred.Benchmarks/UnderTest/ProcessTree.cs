@@ -12,6 +12,8 @@ internal static class ProcessTree
     /// <summary>Sends a signal to a process, then to all that descended from it when this began.</summary>
     public static void Signal(int root, int signal)
     {
+        // To kill(2), 0 is the caller's group and -1 is everybody.
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(root);
         foreach (var pid in Find(root))
         {
             // One that ended in the meantime needs no signal.

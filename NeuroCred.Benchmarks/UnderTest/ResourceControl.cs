@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
@@ -10,13 +12,18 @@ internal sealed class ResourceControl(DistributedApplication application)
     /// <summary>How long after its end a part that nobody supervises is started again, as a platform would.</summary>
     public static readonly TimeSpan PlatformRestart = TimeSpan.FromSeconds(1);
 
+    private static readonly TimeSpan s_startIsTold = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_endIsNoticed = TimeSpan.FromSeconds(10);
 
     /// <summary>The id of a resource's process.</summary>
+    /// <exception cref="InvalidOperationException">It has none now.</exception>
     public int GetPid(string name)
         => application.ResourceNotifications.TryGetCurrentState(name, out var state)
-            && state.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } pid
-            ? Convert.ToInt32(pid, CultureInfo.InvariantCulture)
+            && state.Snapshot.State?.Text == KnownResourceStates.Running
+            && state.Snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value
+            && Convert.ToInt32(value, CultureInfo.InvariantCulture) is var pid
+            && IsStillOf(state.Snapshot, pid)
+            ? pid
             : throw new InvalidOperationException($"'{name}' has no process.");
 
     /// <summary>Kills a resource's process, and all it started, with SIGKILL.</summary>
@@ -68,10 +75,8 @@ internal sealed class ResourceControl(DistributedApplication application)
         await StartIfEndedAsync(name, cancellationToken);
     }
 
-    private bool IsEnded(string name)
-        => application.ResourceNotifications.TryGetCurrentState(name, out var state) && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text);
-
-    private async Task ExecuteAsync(string name, string command, CancellationToken cancellationToken)
+    /// <summary>Does what a button on the dashboard does.</summary>
+    public async Task ExecuteAsync(string name, string command, CancellationToken cancellationToken)
     {
         var result = await application.ResourceCommands.ExecuteCommandAsync(name, command, cancellationToken);
         if (!result.Success)
@@ -79,4 +84,28 @@ internal sealed class ResourceControl(DistributedApplication application)
             throw new InvalidOperationException($"{command} of '{name}': {result.Message}");
         }
     }
+
+    // One that is about to start has 0 for an id, which to kill(2) means the caller and its siblings. And what has ended may have left its id
+    // to somebody else's process, before its end is noticed.
+    private static bool IsStillOf(CustomResourceSnapshot snapshot, int pid)
+    {
+        try
+        {
+            if (pid <= 0)
+            {
+                return false;
+            }
+
+            using var process = Process.GetProcessById(pid);
+            return snapshot.StartTimeStamp is not { } started
+                || (process.StartTime.ToUniversalTime() - started.ToUniversalTime()).Duration() < s_startIsTold;
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception)
+        {
+            return false;
+        }
+    }
+
+    private bool IsEnded(string name)
+        => application.ResourceNotifications.TryGetCurrentState(name, out var state) && KnownResourceStates.TerminalStates.Contains(state.Snapshot.State?.Text);
 }

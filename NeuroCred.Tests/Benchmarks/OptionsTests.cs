@@ -49,6 +49,28 @@ public sealed class OptionsTests
     }
 
     [Fact]
+    public void Linearizability_is_checked_for_five_minutes_with_another_seed_each_time()
+    {
+        var first = LinearizabilityOptions.Read([], out var errors);
+        var second = LinearizabilityOptions.Read([], out _);
+
+        Assert.Empty(errors);
+        Assert.Equal((300, 4, 10, ""), (first.Seconds, first.Wallets, first.Clients, first.Check));
+        Assert.NotEqual(first.Seed, second.Seed);
+    }
+
+    [Fact]
+    public void A_mistake_in_the_options_of_linearizability_is_named_too()
+    {
+        LinearizabilityOptions.Read(["--seconds", "0", "--wallet", "2", "--check", "nowhere.jsonl"], out var errors);
+
+        Assert.Equal(3, errors.Count);
+        Assert.Contains(errors, e => e.Contains("--seconds is '0': give a whole number from 1", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("--wallets", StringComparison.Ordinal));
+        Assert.Contains(errors, e => e.Contains("'nowhere.jsonl', which does not exist", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_help_names_every_fault_and_every_contestant()
     {
         Assert.Contains("steady, slow10, slow100, kill", Usage.Text);

@@ -4,6 +4,7 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Logging;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
 
@@ -55,6 +56,9 @@ public class RunningSystem : IAsyncLifetime
             (options, _) => options.DisableDashboard = !HasDashboard,
             timeout.Token);
         ThrowAwayData.Use(builder);
+
+        // A test that fails says what it saw; everything that all resources wrote would bury it.
+        builder.Services.AddLogging(logging => logging.ClearProviders());
         Configure(builder);
         _spans = await SpanCollector.StartAsync();
         _spans.Receive(builder, Traced);
