@@ -62,8 +62,12 @@ internal static class KubernetesExplanation
 
     private static SettingExplanation Readiness(ProbePolicy probe)
     {
-        var rounded = Rounded(probe);
-        return new("Health:Readiness", rounded.Length == 0 ? Full : Approximate, $"`readinessProbe`; until it has failed often enough, a replica's 503 sends the same request to another one{rounded}");
+        var asked = probe with { Interval = TimeSpan.FromSeconds(Math.Min(probe.Interval.TotalSeconds, KubernetesTimes.LongestReadinessInterval)) };
+        return new(
+            "Health:Readiness",
+            Approximate,
+            $"`readinessProbe`, every 5 s at the latest, and one success is enough: a new pod waits for it; until it has failed often enough, a replica's 503 "
+                + $"sends the same request to another one{Rounded(asked)}");
     }
 
     private static string Rounded(ProbePolicy probe) => string.Concat(

@@ -12,11 +12,20 @@ internal static class KubernetesTimes
     /// </summary>
     internal const int PreStop = 8;
 
+    /// <summary>The longest interval at which readiness is asked, in seconds.</summary>
+    internal const int LongestReadinessInterval = 5;
+
     // The runtime's own end, and the kubelet's rounding.
     private const int Margin = 2;
 
     // worker_shutdown_timeout in nginx/nginx.conf.
     private const int NginxShutdown = 4;
+
+    /// <summary>
+    /// How often readiness is asked: as the policy says, but at least every 5 s, and one success is enough. A new pod waits for its first answer; a load
+    /// balancer's 30 s and two successes would hold each one back for up to a minute.
+    /// </summary>
+    internal static int ReadinessInterval(BalancingPolicy policy) => Math.Min(WholeSeconds.Up(policy.Health.Readiness.Interval), LongestReadinessInterval);
 
     /// <summary>What nginx has in all.</summary>
     internal static int GatewayTerminationGrace => PreStop + NginxShutdown + Margin;

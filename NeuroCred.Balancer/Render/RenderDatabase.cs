@@ -16,14 +16,17 @@ internal sealed record RenderDatabase(string Plan, int Connections)
     /// <summary>Whether it can have a standby: Render has none for its smaller ones.</summary>
     internal bool CanBeHighlyAvailable => Plan.StartsWith("pro-", StringComparison.Ordinal);
 
-    /// <summary>The connections of all replicas at the largest scale, twice: for a minute, an update runs both versions.</summary>
-    internal static int Needed(DeploymentPlan plan, int poolSize) => (2 * plan.Policy.Scaling.MaxReplicas * (poolSize + ControlPool)) + Reserve;
+    /// <summary>The connections of all replicas at the largest scale, and of one more.</summary>
+    internal static int Needed(DeploymentPlan plan, int poolSize) => (MostInstances(plan) * (poolSize + ControlPool)) + Reserve;
 
     /// <summary>The smallest that takes them all, and the pool that each replica may have with it: a smaller one where even the largest has too few.</summary>
     internal static (RenderDatabase Database, int PoolSize) Of(DeploymentPlan plan)
     {
         var database = Array.Find(s_all, database => database.Connections >= Needed(plan, plan.PostgresPoolSize)) ?? s_all[^1];
-        var fits = ((database.Connections - Reserve) / (2 * plan.Policy.Scaling.MaxReplicas)) - ControlPool;
+        var fits = ((database.Connections - Reserve) / MostInstances(plan)) - ControlPool;
         return (database, Math.Clamp(fits, 1, plan.PostgresPoolSize));
     }
+
+    // An update replaces one instance after the other, and the new one runs before the old one ends. https://render.com/docs/deploys
+    private static int MostInstances(DeploymentPlan plan) => plan.Policy.Scaling.MaxReplicas + 1;
 }

@@ -80,10 +80,12 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal(0, process.ExitCode);
     }
 
-    [Fact]
-    public async Task A_verb_is_run_to_its_end()
+    [Theory]
+    [InlineData("migrate")]
+    [InlineData(Service, "migrate")]
+    public async Task A_verb_is_run_to_its_end(params string[] command)
     {
-        using var process = Serve("echo \"$@\"; exit 3", port: 9, "migrate");
+        using var process = Serve("echo \"$@\"; exit 3", port: 9, command);
 
         Assert.Equal("migrate", await process.StandardOutput.ReadLineAsync(Cancellation));
         await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);

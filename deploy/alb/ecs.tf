@@ -160,6 +160,12 @@ resource "aws_ecs_service" "api" {
   # How many there are is for autoscaling.tf.
   lifecycle {
     ignore_changes = [desired_count]
+
+    # Otherwise an apply succeeds although the circuit breaker has brought the old version back.
+    postcondition {
+      condition     = self.task_definition == aws_ecs_task_definition.api.arn
+      error_message = "The new version did not become healthy, and ECS has brought the old one back. See the service's events and the tasks' logs."
+    }
   }
 
   # Without a listener the target group belongs to no load balancer, and ECS refuses the service; without its rights a task cannot start.

@@ -15,7 +15,9 @@ resource "aws_lb" "gateway" {
 }
 
 resource "aws_lb_target_group" "api" {
-  name        = "${var.name}-api"
+  # Another port makes a new one beside the old one, which no fixed name allows. AWS takes 6 characters, and adds its own.
+  name_prefix = "api-"
+  tags        = { Name = "${var.name}-api" }
   vpc_id      = var.vpc_id
   target_type = "ip"
   protocol    = "HTTP"

@@ -1,7 +1,7 @@
 # {{mark}}
 
 variable "name" {
-  description = "What everything here is called, or begins with. Short: a target group's name has 32 characters."
+  description = "What everything here is called, or begins with. Short: a load balancer's name has 32 characters."
   type        = string
   default     = "neurocred"
 }

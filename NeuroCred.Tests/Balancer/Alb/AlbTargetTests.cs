@@ -38,6 +38,18 @@ public sealed partial class AlbTargetTests
     }
 
     [Fact]
+    public void Another_port_makes_a_target_group_beside_the_old_one_with_another_name()
+    {
+        var group = Render(new()).TargetGroup;
+
+        Assert.Equal(true, group.Block("lifecycle")["create_before_destroy"]);
+        Assert.DoesNotContain("name", group.Attributes.Keys);
+
+        // More than AWS takes.
+        Assert.InRange(Assert.IsType<string>(group["name_prefix"]).Length, 1, 6);
+    }
+
+    [Fact]
     public void The_policy_decides_how_a_replica_is_judged_balanced_and_drained()
     {
         var module = Render(s_other);
@@ -137,7 +149,12 @@ public sealed partial class AlbTargetTests
         var service = Render(new()).Resource("aws_ecs_service", "api");
 
         Assert.Equal((true, true), (service.Block("deployment_circuit_breaker")["enable"], service.Block("deployment_circuit_breaker")["rollback"]));
+
+        // The provider takes a deployment that was rolled back for a success (its issue 20858).
+        Assert.Equal(
+            new HclExpression("self.task_definition == aws_ecs_task_definition.api.arn"), service.Block("lifecycle").Block("postcondition")["condition"]);
         Assert.Equal((100m, 200m), (service["deployment_minimum_healthy_percent"], service["deployment_maximum_percent"]));
+
         // Two successes, 30 s apart, and a start: sooner, ECS would stop what is only new.
         Assert.InRange((decimal)service["health_check_grace_period_seconds"]!, 61, 600);
     }

@@ -14,8 +14,12 @@ public sealed class BalancingTests
         var compared = MeasuredTable.Compare(MeasuredReports.ReadFailover(), 1).ToArray();
 
         Assert.Equal(6, compared.Length);
-        Assert.All(compared, c => Assert.InRange(c.Simulated.ShareOf(1), MeasuredTable.ShareOf(c.Measured) - 0.03, MeasuredTable.ShareOf(c.Measured) + 0.03));
-        Assert.All(compared, c => Assert.InRange(c.Simulated.Percentile(0.99), 0.7 * c.Measured.P99 / 1000, 1.3 * c.Measured.P99 / 1000));
+
+        // 900 requests were measured: a share of a quarter is known to 4.4 points (three standard deviations), and nine requests are above the percentile.
+        Assert.All(
+            compared,
+            c => Assert.InRange(c.Simulated.ShareOf(1), MeasuredTable.ShareOf(c.Measured) - 0.045, MeasuredTable.ShareOf(c.Measured) + 0.045));
+        Assert.All(compared, c => Assert.InRange(c.Simulated.Percentile(0.99), 0.65 * c.Measured.P99 / 1000, 1.5 * c.Measured.P99 / 1000));
     }
 
     [Fact]
