@@ -18,7 +18,7 @@ internal static class Usage
           --rate <n>                     requests per second (100), half of them writes
           --kills <n>                    how often a replica is killed (20); without the supervisor 3 times at most
           --quick                        shorter faults, 3 kills: to try it, not to publish it
-          --add                          keeps what the folder's report has of other faults and gateways: an hour in parts
+          --add                          keeps what the folder's report has of other faults and gateways: 40 minutes in parts
           --out <folder>                 where failover.json and failover.md go (artifacts/benchmarks)
 
         throughput   requests per second through each gateway, with servers behind it that do nothing.

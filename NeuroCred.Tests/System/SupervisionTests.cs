@@ -102,29 +102,8 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     [Theory]
     [InlineData("redis")]
     [InlineData("postgres")]
-    public async Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency)
-    {
-        using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new GatewayClient(system.Gateway);
-        var id = $"{dependency} {Guid.NewGuid():N}";
-        var wallet = Workload.AddressOf(id);
-        var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
-        var killed = Stopwatch.StartNew();
-
-        var before = await system.KillAsync(dependency);
-
-        await system.WaitUntilBackAsync(dependency, before, timeout.Token);
-        output.WriteLine($"{dependency} was back after {killed.Elapsed.TotalSeconds:0.0} s.");
-        var read = await client.GetAsync($"/api/score/{wallet}");
-        for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
-        {
-            read.Dispose();
-            await Task.Delay(50, timeout.Token);
-        }
-
-        output.WriteLine($"Clients were served again after {killed.Elapsed.TotalSeconds:0.0} s.");
-        Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
-    }
+    public Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency)
+        => AssertServedAgainAsync(dependency, () => system.KillAsync(dependency));
 
     [Fact]
     public async Task A_hung_gateway_is_killed_and_serves_again()
@@ -153,27 +132,13 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     [InlineData("postgres")]
     public async Task A_hung_dependency_is_killed_and_nothing_acknowledged_is_lost(string dependency)
     {
-        using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new GatewayClient(system.Gateway);
-        var id = $"hung {dependency} {Guid.NewGuid():N}";
-        var wallet = Workload.AddressOf(id);
-        var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
-        var before = system.GetInstance(dependency);
-        var hung = Stopwatch.StartNew();
-
-        await before.SuspendAsync();
-
-        await system.WaitUntilBackAsync(dependency, before, timeout.Token);
-        output.WriteLine($"{dependency} was back after {hung.Elapsed.TotalSeconds:0.0} s.");
-        var read = await client.GetAsync($"/api/score/{wallet}");
-        for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
+        await AssertServedAgainAsync(dependency, async () =>
         {
-            read.Dispose();
-            await Task.Delay(50, timeout.Token);
-        }
+            var before = system.GetInstance(dependency);
+            await before.SuspendAsync();
+            return before;
+        });
 
-        output.WriteLine($"Clients were served again after {hung.Elapsed.TotalSeconds:0.0} s.");
-        Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
         await AssertHangIsToldAsync(dependency);
     }
 
@@ -234,6 +199,32 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         }
 
         Assert.DoesNotContain(await running, o => o.Failed);
+    }
+
+    /// <summary>What was acknowledged before the fault is read after it.</summary>
+    /// <param name="dependency">What the fault strikes.</param>
+    /// <param name="strikeAsync">The fault. Returns what it has struck.</param>
+    private async Task AssertServedAgainAsync(string dependency, Func<Task<ResourceInstance>> strikeAsync)
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        using var client = new GatewayClient(system.Gateway);
+        var id = $"{dependency} {Guid.NewGuid():N}";
+        var wallet = Workload.AddressOf(id);
+        var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
+        var struck = Stopwatch.StartNew();
+
+        await system.WaitUntilBackAsync(dependency, await strikeAsync(), timeout.Token);
+
+        output.WriteLine($"{dependency} was back after {struck.Elapsed.TotalSeconds:0.0} s.");
+        var read = await client.GetAsync($"/api/score/{wallet}");
+        for (; !read.IsSuccessStatusCode; read = await client.GetAsync($"/api/score/{wallet}"))
+        {
+            read.Dispose();
+            await Task.Delay(50, timeout.Token);
+        }
+
+        output.WriteLine($"Clients were served again after {struck.Elapsed.TotalSeconds:0.0} s.");
+        Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
     }
 
     private async Task AssertHangIsToldAsync(string resource)
