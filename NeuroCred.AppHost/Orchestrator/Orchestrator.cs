@@ -1,27 +1,25 @@
-using System.Globalization;
 using NeuroCred.AppHost.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
 
 /// <summary>
-/// The processes of DCP that Aspire has started for this AppHost. Aspire tells nobody their ids, but their command lines do: the API server is told to watch over
-/// this process, and the controllers to watch over the API server.
+/// The processes of DCP that Aspire has started for this application. Aspire tells nobody their ids, but their command lines do: the API server is told of the
+/// folder of the run, and the controllers to watch over the API server.
 /// </summary>
 /// <param name="ApiServer">What resources are asked of.</param>
 /// <param name="Controllers">What starts and stops processes.</param>
-/// <param name="SessionFolder">The folder of this run, which it removes when it ends by itself.</param>
-internal sealed record Orchestrator(ResourceProcess ApiServer, ResourceProcess Controllers, string SessionFolder)
+internal sealed record Orchestrator(ResourceProcess ApiServer, ResourceProcess Controllers)
 {
-    /// <summary>Finds it, or null when it has not started yet, or where there is no /proc.</summary>
-    internal static Orchestrator? Find()
+    /// <summary>Finds it, or null when it does not run (yet), or where there is no /proc.</summary>
+    /// <param name="folder">The folder of the run.</param>
+    internal static Orchestrator? Find(string folder)
     {
         var processes = LinuxProcess.GetAll().Where(p => p.Program == "dcp").ToArray();
-        return Find(processes, "start-apiserver", Environment.ProcessId) is { } server
-            && Find(processes, "run-controllers", server.Id) is { } controllers
-            && server.GetArgument("--kubeconfig") is { } kubeconfig
+        return processes.FirstOrDefault(p => p.Arguments.Contains("start-apiserver") && p.GetArgument("--kubeconfig") == Path.Combine(folder, "kubeconfig")) is { } server
+            && processes.FirstOrDefault(p => p.Arguments.Contains("run-controllers") && p.GetArgument("--monitor") == $"{server.Id}") is { } controllers
             && ResourceProcess.Find(server.Id) is { } serverProcess
             && ResourceProcess.Find(controllers.Id) is { } controllersProcess
-            ? new(serverProcess, controllersProcess, Path.GetDirectoryName(kubeconfig)!)
+            ? new(serverProcess, controllersProcess)
             : null;
     }
 
@@ -36,7 +34,4 @@ internal sealed record Orchestrator(ResourceProcess ApiServer, ResourceProcess C
         };
 
     private static bool HasEnded(ResourceProcess process) => ResourceProcess.Find(process.Id) != process;
-
-    private static LinuxProcess? Find(IEnumerable<LinuxProcess> processes, string command, int watched)
-        => processes.FirstOrDefault(p => p.Arguments.Contains(command) && p.GetArgument("--monitor") == watched.ToString(CultureInfo.InvariantCulture));
 }

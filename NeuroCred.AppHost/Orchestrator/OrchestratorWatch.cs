@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,7 @@ internal static class OrchestratorExtensions
         if (builder.ExecutionContext.IsRunMode)
         {
             LeftProcesses.Mark();
+            SessionFolder.Watch(builder.Services);
 
             // Before Aspire's own services, whose start waits for ever for an orchestrator that has ended.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IHostedService, OrchestratorWatch>());
@@ -20,23 +22,27 @@ internal static class OrchestratorExtensions
 }
 
 /// <summary>Looks every second whether the orchestrator is still there.</summary>
-internal sealed partial class OrchestratorWatch(IHostApplicationLifetime lifetime, ILogger<OrchestratorWatch> logger) : BackgroundService
+internal sealed partial class OrchestratorWatch(SessionFolder session, IHostApplicationLifetime lifetime, ILogger<OrchestratorWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
+
+    // A very busy machine takes a while to start its two programs.
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(30);
 
     // Aspire's own end asks an orchestrator that does not answer.
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(3);
 
+    private Orchestrator? _orchestrator;
+    private Stopwatch? _starting;
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        Orchestrator? orchestrator = null;
         using var timer = new PeriodicTimer(s_interval);
         while (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            orchestrator ??= Orchestrator.Find();
-            if (orchestrator?.FindLoss() is { } lost && !lifetime.ApplicationStopping.IsCancellationRequested)
+            if (session.Path is { } folder && FindLoss(folder) is { } lost && !lifetime.ApplicationStopping.IsCancellationRequested)
             {
-                await EndAsync(orchestrator, lost);
+                await EndAsync(folder, lost);
                 return;
             }
 
@@ -51,12 +57,21 @@ internal sealed partial class OrchestratorWatch(IHostApplicationLifetime lifetim
         }
     }
 
-    private async Task EndAsync(Orchestrator orchestrator, string lost)
+    private string? FindLoss(string folder)
+    {
+        _starting ??= Stopwatch.StartNew();
+        _orchestrator ??= Orchestrator.Find(folder);
+        return _orchestrator is { } orchestrator ? orchestrator.FindLoss()
+            : OperatingSystem.IsLinux() && _starting.Elapsed > s_start ? "its API server or its controllers before they had started"
+            : null;
+    }
+
+    private async Task EndAsync(string folder, string lost)
     {
         Lost(logger, lost);
         Environment.ExitCode = 1;
         await LeftProcesses.EndAsync();
-        RemoveFolder(orchestrator.SessionFolder);
+        RemoveFolder(folder);
 
         // Last: an application that is still starting ends at once.
         lifetime.StopApplication();

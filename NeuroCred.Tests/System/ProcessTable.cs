@@ -10,6 +10,11 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <param name="Name">Its program.</param>
 internal sealed record RunningProcess(int Pid, long StartTicks, string Name);
 
+/// <summary>A socket that listens.</summary>
+/// <param name="Inode">What tells it from a later one on the same port.</param>
+/// <param name="Port">Its TCP port.</param>
+internal sealed record ListeningSocket(string Inode, int Port);
+
 /// <summary>Reads from /proc which processes and listeners belong to a run of the AppHost.</summary>
 internal static partial class ProcessTable
 {
@@ -43,15 +48,19 @@ internal static partial class ProcessTable
     /// <summary>Whether a process is still there.</summary>
     public static bool IsAlive(RunningProcess process) => ReadStat(process.Pid)?.Process.StartTicks == process.StartTicks;
 
-    /// <summary>The TCP ports that processes listen on.</summary>
-    public static IReadOnlySet<int> FindListeningPorts(IEnumerable<RunningProcess> processes)
+    /// <summary>The sockets that processes listen on.</summary>
+    public static IEnumerable<ListeningSocket> FindListeners(IEnumerable<RunningProcess> processes)
     {
-        var ports = ReadListeners().ToLookup(l => l.Inode, l => l.Port);
-        return processes.SelectMany(p => ReadSockets(p.Pid)).SelectMany(inode => ports[inode]).ToHashSet();
+        var listeners = FindListeners().ToLookup(l => l.Inode);
+        return processes.SelectMany(p => ReadSockets(p.Pid)).SelectMany(inode => listeners[inode]).Distinct();
     }
 
-    /// <summary>The TCP ports that anyone listens on.</summary>
-    public static IReadOnlySet<int> FindListeningPorts() => ReadListeners().Select(l => l.Port).ToHashSet();
+    /// <summary>The sockets that anyone listens on.</summary>
+    public static IEnumerable<ListeningSocket> FindListeners()
+        => s_tables.Where(File.Exists).SelectMany(File.ReadLines)
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields.Length > 9 && fields[3] == "0A")
+            .Select(fields => new ListeningSocket(fields[9], int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
 
     private static (RunningProcess Process, int Parent)? ReadStat(int pid)
     {
@@ -97,12 +106,6 @@ internal static partial class ProcessTable
             return [];
         }
     }
-
-    private static IEnumerable<(string Inode, int Port)> ReadListeners()
-        => s_tables.Where(File.Exists).SelectMany(File.ReadLines)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields.Length > 9 && fields[3] == "0A")
-            .Select(fields => (fields[9], int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
 
     [GeneratedRegex(@"^socket:\[(\d+)\]$")]
     private static partial Regex SocketLink();
