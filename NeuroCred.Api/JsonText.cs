@@ -20,4 +20,17 @@ internal static class JsonText
             return null;
         }
     }
+
+    /// <summary>The element as it was sent, for quoting; also when it is no text.</summary>
+    public static string GetGivenText(this JsonElement element)
+    {
+        try
+        {
+            return element.GetRawText();
+        }
+        catch (InvalidOperationException)
+        {
+            return "not UTF-8";
+        }
+    }
 }

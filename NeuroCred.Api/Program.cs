@@ -1,4 +1,5 @@
 using NeuroCred.Api;
+using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Migrations;
@@ -50,6 +51,7 @@ app.UseLiveScores();
 app.UseRouting();
 app.UseApiKey();
 app.UseRateLimiter();
+app.UseJsonBodies();
 app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();

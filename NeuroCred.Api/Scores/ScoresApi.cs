@@ -21,7 +21,7 @@ internal static class ScoresApi
             .Produces<ScoreAnswer>()
             .WithName("ComputeScore")
             .WithSummary("Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)");
-        scores.MapGet("/{address}", GetAsync)
+        scores.MapMethods("/{address}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
             .Produces<ScoreAnswer>()
             .WithName("GetScore")
             .WithSummary("A wallet's current score");
@@ -36,9 +36,9 @@ internal static class ScoresApi
         }
         var given = request.Address.ValueKind switch
         {
-            JsonValueKind.String => request.Address.TryGetText() ?? request.Address.GetRawText(),
+            JsonValueKind.String => request.Address.TryGetText() ?? request.Address.GetGivenText(),
             JsonValueKind.Undefined => null,
-            _ => request.Address.GetRawText(),
+            _ => request.Address.GetGivenText(),
         };
         if (!WalletAddress.TryParse(given, out var address) || request.Address.ValueKind != JsonValueKind.String)
         {

@@ -89,7 +89,7 @@ internal static class TransactionFields
             JsonValueKind.Null => "null",
             JsonValueKind.Array => "an array",
             JsonValueKind.Object => "an object",
-            _ => value.GetRawText() is { Length: > 80 } raw ? raw[..80] + "..." : value.GetRawText(),
+            _ => ApiProblems.Shorten(value.GetGivenText()),
         };
         return $"is {given}; must be {expected}.";
     }

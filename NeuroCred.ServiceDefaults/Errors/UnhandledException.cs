@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
@@ -32,12 +33,13 @@ internal static partial class UnhandledException
             context.Response.StatusCode = ClientClosedRequest;
             return Task.CompletedTask;
         }
-        if (exception is not BadHttpRequestException)
+        var problem = Describe(exception);
+        if (problem.Status == StatusCodes.Status500InternalServerError)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnhandledException).FullName!);
             LogUnhandled(logger, exception, context.Request.Method, feature.Endpoint?.DisplayName ?? "no endpoint");
         }
-        return Problems.WriteAsync(context, Describe(exception));
+        return Problems.WriteAsync(context, problem);
     }
 
     internal static ProblemDetails Describe(Exception exception) => exception switch
@@ -57,6 +59,12 @@ internal static partial class UnhandledException
         {
             Status = StatusCodes.Status415UnsupportedMediaType,
             Detail = "The body must be JSON. Send the header Content-Type: application/json.",
+        },
+        InvalidOperationException { InnerException: DecoderFallbackException } => new()
+        {
+            Status = StatusCodes.Status400BadRequest,
+            Title = "The body is not UTF-8",
+            Detail = "JSON is UTF-8, and a name or a string of the body is not. Nothing was stored; correct it and send again.",
         },
         BadHttpRequestException bad => new()
         {
