@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using NeuroCred.Benchmarks.CommandLine;
-using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Cost;
-using NeuroCred.Benchmarks.Measurement;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.UnderTest;
 
@@ -36,7 +34,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        InstalledProgram.Find("nginx");
+        Tool.Require("nginx");
         var at = DateTimeOffset.UtcNow;
         Say("Starting the system.");
         await using var system = await SystemUnderTest.StartAsync(SystemSetup.Supervised, cancellationToken);
@@ -81,7 +79,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             Say(string.Create(CultureInfo.InvariantCulture, $"{connections} connections: {commits[^1].PerSecond:0} commits/s"));
         }
 
-        var machine = Machine.Read();
+        var machine = await Machine.ReadAsync();
         var versions = new Dictionary<string, string>(machine.Versions) { ["Postgres"] = await database.ReadVersionAsync(cancellationToken) };
         return new(at, machine with { Versions = versions }, options, requests, points[0].Cpu, memory, announcement, commits, points);
     }
@@ -99,7 +97,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
         double requests = quiet.Outcomes.Count + busy.Outcomes.Count + 1;
         var idle = points[0];
         points.AddRange([quiet.Point, busy.Point]);
-        double[] latencies = [.. quiet.Outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
+        var latencies = Distribution.OfLatencies(quiet.Outcomes);
         return new(
             kind,
             PerRequest(idle, busy.Point),
@@ -108,8 +106,8 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             (after.Wal - before.Wal) / requests,
             (after.Stored - before.Stored) / requests,
             answerBytes,
-            Summary.Percentile(latencies, 0.5),
-            Summary.Percentile(latencies, 0.99));
+            latencies.Median,
+            latencies.Percentile(0.99));
     }
 
     private async Task<CpuUse> MeasureAnnouncementsAsync(CostMeasurement measurement, SystemUnderTest system, List<CostPoint> points, CancellationToken cancellationToken)

@@ -14,7 +14,6 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
 {
     private const string ReportName = "failover";
 
-    private readonly Machine _machine = Machine.Read();
     private readonly Fault[] _faults = [.. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id))];
     private readonly Contestant[] _contestants = [.. ContestantCatalogue.All.Where(c => options.Contestants.Count == 0 || options.Contestants.Contains(c.Id))];
     private readonly List<Measured> _measured = [];
@@ -26,12 +25,13 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
     {
         foreach (var program in _contestants.Select(c => c.Program).Distinct())
         {
-            InstalledProgram.Find(program);
+            Tool.Require(program);
         }
 
         // Asked before an hour is spent on what it could not be added to.
         var earlier = options.Add ? await ReportFiles.ReadAsync<FailoverReport>(options.Out, ReportName, cancellationToken) : null;
-        var nothingYet = Report([]);
+        var machine = await Machine.ReadAsync();
+        var nothingYet = Report(machine, []);
         _ = earlier is null ? nothingYet : AddTo(earlier, nothingYet);
 
         var interrupted = false;
@@ -51,7 +51,7 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             // Also when something went wrong after half an hour: --add has the rest measured.
             if (_measured.Count > 0)
             {
-                var report = Report(_measured);
+                var report = Report(machine, _measured);
                 await WriteAsync(earlier is null ? report : AddTo(earlier, report));
             }
         }
@@ -90,8 +90,8 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         _ => true,
     };
 
-    private FailoverReport Report(IReadOnlyList<Measured> measured)
-        => new(_machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
+    private FailoverReport Report(Machine machine, IReadOnlyList<Measured> measured)
+        => new(machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
 
     private FailoverReport AddTo(FailoverReport earlier, FailoverReport report)
         => report.AddTo(earlier, [.. FaultCatalogue.Create(options.Kills, options.Quick).Select(Describe)], [.. ContestantCatalogue.All.Select(Describe)]);

@@ -40,7 +40,7 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         await console.WriteLineAsync($"Starting the system. {options.Seconds} s of faults, --seed {options.Seed}.");
         await using var system = await SystemUnderTest.StartAsync(SystemSetup.Supervised, cancellationToken);
         using var recording = new HistoryRecording(system.Gateway, options.Seed, options.Clients, options.Wallets);
-        var faults = new FaultMixture(system.Resources, options.Seed);
+        var faults = new FaultMixture(system.Application, options.Seed);
         try
         {
             await recording.RunAsync(faults, TimeSpan.FromSeconds(options.Seconds), system.HealAsync, cancellationToken);

@@ -33,9 +33,6 @@ try
         case ["linearizability", .. var given]:
             var linearizability = LinearizabilityOptions.Read(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new LinearizabilityCommand(linearizability, Console.Out).RunAsync(ending.Token);
-        case ["monitor", .. var given]:
-            var monitor = MonitorOptions.Read(given, out errors);
-            return errors.Count > 0 ? await RefuseAsync(errors) : await new MonitorCommand(monitor, Console.Out).RunAsync(ending.Token);
         case ["cost", .. var given]:
             var cost = CostOptions.Read(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new CostCommand(cost, Console.Out).RunAsync(ending.Token);
@@ -46,7 +43,7 @@ try
             var capacity = CapacityOptions.Read(given, out errors);
             return errors.Count > 0 ? await RefuseAsync(errors) : await new CapacityCommand(capacity, Console.Out).RunAsync();
         default:
-            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput, linearizability, monitor, cost, simulate, capacity."]);
+            return await RefuseAsync([$"'{args[0]}' is no command. There are: failover, throughput, linearizability, cost, simulate, capacity."]);
     }
 }
 catch (Exception e) when (e is FileNotFoundException or TimeoutException or InvalidOperationException)

@@ -3,7 +3,6 @@ using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
-using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
@@ -27,7 +26,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
         string[] needed = ["nginx", "haproxy", "wrk"];
         foreach (var program in needed)
         {
-            InstalledProgram.Find(program);
+            Tool.Require(program);
         }
 
         var at = DateTimeOffset.UtcNow;
@@ -52,7 +51,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             }
         }
 
-        var report = new ThroughputReport(at, Machine.Read(), options, [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]);
+        var report = new ThroughputReport(at, await Machine.ReadAsync(), options, [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]);
         var markdown = report.RenderMarkdown();
         var files = await ReportFiles.WriteAsync(options.Out, "throughput", report, markdown);
         await console.WriteLineAsync($"{Environment.NewLine}{markdown}{Environment.NewLine}Written: {string.Join(", ", files)}");

@@ -36,7 +36,7 @@ public sealed partial class StartsProcessesTests
     private static IEnumerable<string> ClassesIn(string text)
         => Classes().Matches(text).Select(match => $"{Namespace().Match(text).Groups[1].Value}.{match.Groups[1].Value}");
 
-    [GeneratedRegex(@"\b(ProcessStartInfo|Process\.Start|DistributedApplicationTestingBuilder|ChosenRuntime|PeerProcess|LocalPostgres|Playwright)\b")]
+    [GeneratedRegex(@"\b(ProcessStartInfo|Process\.Start|ChildProcess|ProgramProcess|Tool\.RunAsync|DistributedApplicationTestingBuilder|ChosenRuntime|LocalPostgres|Playwright)\b")]
     private static partial Regex Starts();
 
     [GeneratedRegex(@"\b(?:class|record|struct) (\w+)")]

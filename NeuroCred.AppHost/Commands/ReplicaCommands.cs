@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Commands;
 

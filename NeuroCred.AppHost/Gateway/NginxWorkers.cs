@@ -1,5 +1,5 @@
 using System.Globalization;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Gateway;
 

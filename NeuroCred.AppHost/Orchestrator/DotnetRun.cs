@@ -1,4 +1,5 @@
 using System.Globalization;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
 

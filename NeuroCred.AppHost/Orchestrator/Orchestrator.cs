@@ -1,4 +1,4 @@
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Configuration;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Runtime;
 

@@ -1,4 +1,4 @@
-using NeuroCred.AppHost.Runtime;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NeuroCred.AppHost.Runtime;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Logging;
-using NeuroCred.AppHost.Runtime;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
 

@@ -1,5 +1,5 @@
 using NeuroCred.AppHost.Gateway;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
 

@@ -37,12 +37,6 @@ internal static class Usage
           --out <folder>                 where linearizability.jsonl goes, the history (artifacts/benchmarks)
           --check <file>                 checks such a file again, and does nothing else
 
-        monitor      what the monitor's way to the access log costs nginx, and what the monitor itself uses. Takes about seven minutes.
-          --rounds <n>                   measurements of each way, in turn; the median counts (5)
-          --seconds <n>                  of each measurement (4)
-          --connections <n>              of the clients (32)
-          --out <folder>                 where monitor.json and monitor.md go (artifacts/benchmarks)
-
         cost         what a request of each kind costs nginx, the replicas, Postgres and Redis. Takes about three minutes.
           --seconds <n>                  of each measurement (10)
           --out <folder>                 where cost.json and cost.md go (artifacts/benchmarks)
@@ -59,6 +53,6 @@ internal static class Usage
         Faults:      {string.Join(", ", FaultCatalogue.Create(20, quick: false).Select(f => f.Id))}
         Contestants: {string.Join(", ", ContestantCatalogue.All.Select(c => c.Id))}
 
-        failover, throughput, linearizability, monitor and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
+        failover, throughput, linearizability and cost need what ./setup.sh --benchmarks installs. Ctrl+C ends it; failover keeps what it has measured by then.
         """;
 }

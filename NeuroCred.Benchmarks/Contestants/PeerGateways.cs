@@ -42,7 +42,7 @@ internal static class PeerGateways
         return OpenAsync(
             port,
             new Dictionary<string, string> { ["haproxy.cfg"] = PeerConfiguration.Read(file, port, servers) },
-            folder => [InstalledProgram.Find("haproxy"), "-db", "-f", Path.Combine(folder, "haproxy.cfg")],
+            folder => [Tool.Require("haproxy"), "-db", "-f", Path.Combine(folder, "haproxy.cfg")],
             cancellationToken);
     }
 
@@ -59,7 +59,7 @@ internal static class PeerGateways
 
     /// <summary>How nginx is started on a folder that holds its nginx.conf.</summary>
     public static IReadOnlyList<string> NginxCommand(string folder)
-        => [InstalledProgram.Find("nginx"), "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"];
+        => [Tool.Require("nginx"), "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"];
 
     private static async Task<IGateway> OpenAsync(
         int port, IReadOnlyDictionary<string, string> files, Func<string, IReadOnlyList<string>> command, CancellationToken cancellationToken)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net.Sockets;
-using System.Text;
+using CliWrap;
 
 namespace NeuroCred.Benchmarks.Contestants;
 
@@ -10,19 +9,18 @@ internal sealed class PeerProcess : IGateway
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(20);
 
     private readonly string _folder;
-    private readonly Process _process;
-    private readonly StringBuilder _said = new();
+    private readonly ChildProcess _process;
 
-    private PeerProcess(Uri address, string folder, ProcessStartInfo start)
+    // An access log is written, as in life, and read by nobody: this program needs its processor for the clients.
+    private PeerProcess(int port, string folder, IReadOnlyList<string> command)
     {
-        (Address, _folder) = (address, folder);
-        start.WorkingDirectory = folder;
-        start.RedirectStandardError = true;
-        _process = new() { StartInfo = start };
-        _process.ErrorDataReceived += (_, e) => Hear(e.Data);
+        (Port, _folder) = (port, folder);
+        _process = new(Cli.Wrap("sh").WithArguments(["-c", "exec \"$@\" >/dev/null", "sh", .. command]).WithWorkingDirectory(folder));
     }
 
-    public Uri Address { get; }
+    public Uri Address => new($"http://127.0.0.1:{Port}");
+
+    private int Port { get; }
 
     /// <summary>Starts a program and waits until it listens.</summary>
     /// <param name="port">The port that its configuration names.</param>
@@ -42,13 +40,18 @@ internal sealed class PeerProcess : IGateway
             await File.WriteAllTextAsync(Path.Combine(folder, name), content, cancellationToken);
         }
 
-        // An access log is written, as in life, and read by nobody: this program needs its processor for the clients.
-        var peer = new PeerProcess(new($"http://127.0.0.1:{port}"), folder, new("sh", ["-c", "exec \"$@\" >/dev/null", "sh", .. command(folder)]));
+        var peer = new PeerProcess(port, folder, command(folder));
         try
         {
-            peer._process.Start();
-            peer._process.BeginErrorReadLine();
-            await peer.WaitUntilListeningAsync(cancellationToken);
+            for (var waited = Stopwatch.StartNew(); !LocalPort.IsListening(port); await Task.Delay(20, cancellationToken))
+            {
+                if (peer._process.HasEnded || waited.Elapsed > s_start)
+                {
+                    throw new InvalidOperationException(
+                        $"{string.Join(' ', command(folder))} did not start to listen on port {port}. It said:\n{peer._process.Output}");
+                }
+            }
+
             return peer;
         }
         catch
@@ -60,53 +63,7 @@ internal sealed class PeerProcess : IGateway
 
     public async ValueTask DisposeAsync()
     {
-        try
-        {
-            _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
-        }
-        catch (InvalidOperationException)
-        {
-            // It never started.
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private async Task WaitUntilListeningAsync(CancellationToken cancellationToken)
-    {
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken))
-        {
-            try
-            {
-                using var client = new TcpClient();
-                await client.ConnectAsync(Address.Host, Address.Port, cancellationToken);
-                return;
-            }
-            catch (SocketException) when (!_process.HasExited && waited.Elapsed < s_start)
-            {
-                // Not yet.
-            }
-            catch (SocketException)
-            {
-                lock (_said)
-                {
-                    throw new InvalidOperationException($"{string.Join(' ', _process.StartInfo.ArgumentList.Skip(3))} did not start to listen on {Address}. It said:{Environment.NewLine}{_said}");
-                }
-            }
-        }
-    }
-
-    private void Hear(string? line)
-    {
-        // The first lines say why a start failed; what comes in an hour of faults is not kept.
-        lock (_said)
-        {
-            if (line is not null && _said.Length < 8192)
-            {
-                _said.AppendLine(line);
-            }
-        }
     }
 }

@@ -20,7 +20,7 @@ internal static class YarpGateway
     /// <summary>The command line that starts it as a process of its own.</summary>
     public static IReadOnlyList<string> Command(string configuration, int port, bool best) =>
     [
-        InstalledProgram.Find("dotnet"), typeof(YarpGateway).Assembly.Location, Verb, configuration, port.ToString(CultureInfo.InvariantCulture), .. best ? [Best] : Array.Empty<string>(),
+        Tool.Require("dotnet"), typeof(YarpGateway).Assembly.Location, Verb, configuration, port.ToString(CultureInfo.InvariantCulture), .. best ? [Best] : Array.Empty<string>(),
     ];
 
     /// <summary>Serves until the process is ended.</summary>

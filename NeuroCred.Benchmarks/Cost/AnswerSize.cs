@@ -1,4 +1,3 @@
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Cost;
 

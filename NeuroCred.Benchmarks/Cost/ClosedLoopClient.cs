@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Cost;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuroCred.Benchmarks.Load;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Cost;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Cost;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Benchmarks.Cost;
 
@@ -17,7 +17,7 @@ internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes
     public static ProcessUse Read(int root)
     {
         var use = default(ProcessUse);
-        foreach (var pid in ProcessTree.Find(root))
+        foreach (var pid in ProcessTree.GetDescendants(root).Prepend(root))
         {
             try
             {

@@ -44,5 +44,5 @@ internal sealed class SystemMeter(SystemUnderTest system, int postgresPort, int 
         TcpConnections.CountTo(postgresPort),
         TcpConnections.CountTo(redisPort));
 
-    private ProcessUse Read(string resource) => ProcessUse.Read(system.Resources.GetPid(resource));
+    private ProcessUse Read(string resource) => ProcessUse.Read(system.Application.FindPid(resource)!.Value);
 }

@@ -1,4 +1,3 @@
-using NeuroCred.Benchmarks.Load;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;

@@ -6,6 +6,9 @@ namespace NeuroCred.Benchmarks.Faults;
 /// <summary>One occurrence of a fault. When it is disposed of, what it did is undone as far as the system does not do so itself.</summary>
 internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
 {
+    /// <summary>How long after its end a part that nobody supervises is started again, as a platform would.</summary>
+    public static readonly TimeSpan PlatformRestart = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _following = [];
 
@@ -32,5 +35,5 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
 
     /// <summary>Has what nobody supervises started again, after the time that a platform takes.</summary>
     protected void StartAgain(params IEnumerable<string> names)
-        => _following.AddRange(names.Select(name => System.Resources.StartAgainAsync(name, ResourceControl.PlatformRestart, _ending.Token)));
+        => _following.AddRange(names.Select(name => System.Application.StartAgainAsync(name, PlatformRestart, _ending.Token)));
 }

@@ -1,32 +1,29 @@
 using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Benchmarks.Faults;
 
 /// <summary>A part of the system is frozen (SIGSTOP), and goes on after a while, unless something replaced it before.</summary>
 internal sealed class Frozen(SystemUnderTest system, string name, TimeSpan duration) : FaultRun(system)
 {
-    private int? _frozen;
+    private RunningInstance? _frozen;
 
     public override async Task StrikeAsync(CancellationToken cancellationToken)
     {
-        _frozen = System.Resources.GetPid(name);
-        ProcessTree.Signal(_frozen.Value, ProcessTree.SigStop);
+        _frozen = await System.Application.HangAsync(name);
         await Task.Delay(duration, cancellationToken);
-        Thaw();
+        await ThawAsync();
     }
 
-    public override ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
-        Thaw();
-        return base.DisposeAsync();
+        await ThawAsync();
+        await base.DisposeAsync();
     }
 
-    private void Thaw()
+    private async Task ThawAsync()
     {
-        if (_frozen is { } pid)
-        {
-            ProcessTree.Signal(pid, ProcessTree.SigCont);
-            _frozen = null;
-        }
+        await (_frozen?.ContinueAsync() ?? Task.CompletedTask);
+        _frozen = null;
     }
 }

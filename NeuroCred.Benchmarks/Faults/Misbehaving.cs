@@ -18,7 +18,7 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
     {
         var address = System.AddressOf(Name);
         _misbehaviour = create(await ReplicaMedian.MeasureAsync(address, cancellationToken));
-        await System.Resources.StopAsync(Name, cancellationToken);
+        await System.Application.DrainAsync(Name, cancellationToken);
         _replica = await FaultyReplica.StartAsync(Name, address.Port, System.AddressOf(Helper));
         await Readiness.WaitAsync(address, string.Create(CultureInfo.InvariantCulture, $"the program in {Name}'s place"), cancellationToken);
     }
@@ -40,7 +40,7 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
             await _replica.DisposeAsync();
         }
 
-        await System.Resources.StartIfEndedAsync(Name, CancellationToken.None);
+        await System.Application.StartAsync(Name, CancellationToken.None);
         await base.DisposeAsync();
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Faults;
 
@@ -14,16 +13,15 @@ internal static class ReplicaMedian
         var seed = $"median {Guid.NewGuid():N}";
         var workload = new Workload(seed, await Workload.CreateScoredWalletAsync(replica, seed, cancellationToken));
         using var http = new HttpClient { BaseAddress = replica };
-        var times = new List<TimeSpan>();
+        var times = new List<double>();
         for (var i = 0; i < Requests; i++)
         {
             using var request = workload.Next(i).CreateRequest();
             var started = Stopwatch.GetTimestamp();
             using var response = await http.SendAsync(request, cancellationToken);
-            times.Add(Stopwatch.GetElapsedTime(started));
+            times.Add(Stopwatch.GetElapsedTime(started).TotalSeconds);
         }
 
-        times.Sort();
-        return times[Requests / 2];
+        return TimeSpan.FromSeconds(new Distribution(times).Median);
     }
 }

@@ -1,3 +1,4 @@
+using Aspire.Hosting.ApplicationModel;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
@@ -12,7 +13,7 @@ internal sealed class Restarted(SystemUnderTest system, params IReadOnlyList<str
     {
         foreach (var name in names)
         {
-            await System.Resources.RestartAsync(name, cancellationToken);
+            await System.Application.ExecuteAsync(name, KnownResourceCommands.RestartCommand, cancellationToken);
             if (SystemUnderTest.Replicas.Contains(name))
             {
                 await Readiness.WaitAsync(System.AddressOf(name), name, cancellationToken);

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Aspire.Hosting;
+using Aspire.Hosting.ApplicationModel;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Linearizability;
@@ -7,9 +9,9 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// Has faults happen at random times, one after the other to the replicas, and at the same time one after the other to Redis and Postgres.
 /// What happens when follows from the seed; how the system answers does not.
 /// </summary>
-/// <param name="resources">The parts of the system.</param>
+/// <param name="application">The system.</param>
 /// <param name="seed">What the random numbers begin with.</param>
-internal sealed class FaultMixture(ResourceControl resources, int seed)
+internal sealed class FaultMixture(DistributedApplication application, int seed)
 {
     /// <summary>What is added to a fault that could not be made.</summary>
     public const string InVain = ", in vain";
@@ -39,7 +41,7 @@ internal sealed class FaultMixture(ResourceControl resources, int seed)
             (_, _) => KillAsync("Redis killed", "redis"),
             (_, time) => FreezeAsync("Redis frozen", "redis", time, stop),
             (_, _) => KillAsync("Postgres killed", "postgres"),
-            (_, _) => AttemptAsync("Postgres restarted", () => resources.RestartAsync("postgres", CancellationToken.None)),
+            (_, _) => AttemptAsync("Postgres restarted", () => application.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand)),
             (_, time) => FreezeAsync("Postgres frozen", "postgres", time, stop),
         ], stop));
 
@@ -62,25 +64,20 @@ internal sealed class FaultMixture(ResourceControl resources, int seed)
         }
     }
 
-    private Task KillAsync(string fault, params string[] names) => AttemptAsync(fault, () =>
-    {
-        Array.ForEach(names, resources.Kill);
-        return Task.CompletedTask;
-    });
+    private Task KillAsync(string fault, params string[] names) => AttemptAsync(fault, () => Task.WhenAll(names.Select(application.KillAsync)));
 
     private Task FreezeAsync(string fault, string name, TimeSpan time, CancellationToken stop) => AttemptAsync(fault, async () =>
     {
-        var pid = resources.GetPid(name);
-        ProcessTree.Signal(pid, ProcessTree.SigStop);
+        var hung = await application.HangAsync(name);
         await PassAsync(time, stop);
-        ProcessTree.Signal(pid, ProcessTree.SigCont);
+        await hung.ContinueAsync();
     });
 
     private Task DrainAsync(string replica, TimeSpan time, CancellationToken stop) => AttemptAsync("a replica drained", async () =>
     {
-        await resources.ExecuteAsync(replica, "drain", CancellationToken.None);
+        await application.ExecuteAsync(replica, "drain", CancellationToken.None);
         await PassAsync(time, stop);
-        await resources.ExecuteAsync(replica, "resume", CancellationToken.None);
+        await application.ExecuteAsync(replica, "resume", CancellationToken.None);
     });
 
     // What is down already, or was replaced in the middle of it, cannot be harmed so.

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Linearizability;
 

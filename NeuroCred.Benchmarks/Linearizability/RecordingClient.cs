@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Linearizability;
 

@@ -1,6 +1,5 @@
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Faults;
-using NeuroCred.Benchmarks.Load;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Measurement;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using NeuroCred.Benchmarks.Load;
 
 namespace NeuroCred.Benchmarks.Measurement;
 
@@ -8,7 +7,7 @@ internal static class Summary
 {
     public static Measured Of(string fault, string contestant, IReadOnlyCollection<Outcome> outcomes, WriteAudit audit)
     {
-        double[] latencies = [.. outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
+        var latencies = Distribution.OfLatencies(outcomes);
         Outcome[] failed = [.. outcomes.Where(o => o.Failed)];
         return new(fault, contestant)
         {
@@ -16,9 +15,9 @@ internal static class Summary
             FailedReads = failed.Count(o => o.Item.Kind == Workload.Read),
             FailedWrites = failed.Count(o => o.Item.Kind != Workload.Read),
             ToldToRetry = failed.Count(o => o is { Status: 503, HasRetryAfter: true }),
-            Median = Percentile(latencies, 0.5),
-            P99 = Percentile(latencies, 0.99),
-            Slowest = Percentile(latencies, 1),
+            Median = latencies.Median,
+            P99 = latencies.Percentile(0.99),
+            Slowest = latencies.Greatest,
             Lost = audit.Lost.Count,
             Doubled = audit.Doubled.Count,
             Recognised = outcomes.Count(o => o.WasResent),
@@ -26,10 +25,6 @@ internal static class Summary
             Failures = failed.CountBy(Describe).OrderByDescending(f => f.Value).ToDictionary(),
         };
     }
-
-    /// <summary>The smallest value that is not exceeded by a share of all values (nearest rank).</summary>
-    internal static double Percentile(IReadOnlyList<double> sorted, double share)
-        => sorted.Count == 0 ? 0 : sorted[Math.Clamp((int)Math.Ceiling(share * sorted.Count) - 1, 0, sorted.Count - 1)];
 
     private static string Describe(Outcome outcome) => outcome switch
     {

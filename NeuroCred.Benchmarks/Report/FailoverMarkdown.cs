@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Measurement;
 using NeuroCred.Benchmarks.UnderTest;
 
@@ -30,7 +31,7 @@ internal static class FailoverMarkdown
     private static string Caption(FailoverReport report) => string.Create(CultureInfo.InvariantCulture, $"""
         The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop), half GET, half POST, over kept
         connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
-        of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {ResourceControl.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
+        of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
         and what hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway
         alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a dash.{(report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : "")}
 

@@ -1,8 +1,6 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using NeuroCred.Benchmarks.Contestants;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace NeuroCred.Benchmarks.Report;
@@ -14,28 +12,21 @@ namespace NeuroCred.Benchmarks.Report;
 internal sealed partial record Machine(string System, int Cores, IReadOnlyDictionary<string, string> Versions)
 {
     /// <summary>This machine.</summary>
-    public static Machine Read() => new(RuntimeInformation.OSDescription, Environment.ProcessorCount, new Dictionary<string, string>
+    public static async Task<Machine> ReadAsync() => new(RuntimeInformation.OSDescription, Environment.ProcessorCount, new Dictionary<string, string>
     {
         [".NET"] = Environment.Version.ToString(),
-        ["nginx"] = Ask("nginx", "-v"),
-        ["HAProxy"] = Ask("haproxy", "-v"),
+        ["nginx"] = await AskAsync("nginx", "-v"),
+        ["HAProxy"] = await AskAsync("haproxy", "-v"),
         ["YARP"] = typeof(IHttpForwarder).Assembly.GetName().Version?.ToString(3) ?? "unknown",
     });
 
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{System}, {Cores} cores, {string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"))}");
 
-    private static string Ask(string program, string argument)
-    {
-        if (InstalledProgram.TryFind(program) is not { } path)
-        {
-            return "missing";
-        }
-
-        using var process = Process.Start(new ProcessStartInfo(path, [argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = process.StandardOutput.ReadToEnd() + process.StandardError.ReadToEnd();
-        return Version().Match(said) is { Success: true } version ? version.Value : "unknown";
-    }
+    private static async Task<string> AskAsync(string program, string argument)
+        => Tool.Find(program) is not { } path ? "missing"
+            : Version().Match((await Tool.RunAsync(path, argument)).Output) is { Success: true } version ? version.Value
+            : "unknown";
 
     [GeneratedRegex(@"\d+(\.\d+)+")]
     private static partial Regex Version();

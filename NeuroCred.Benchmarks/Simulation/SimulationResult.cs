@@ -1,5 +1,3 @@
-using NeuroCred.Benchmarks.Measurement;
-
 namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>What came of a simulated run.</summary>
@@ -11,7 +9,7 @@ internal sealed class SimulationResult(int warmUp)
     private long _found, _arrivals;
     private int _underWay;
     private double _waited;
-    private double[]? _sorted;
+    private Distribution? _distribution;
 
     /// <summary>Requests without an answer.</summary>
     public int Failed { get; private set; }
@@ -51,7 +49,7 @@ internal sealed class SimulationResult(int warmUp)
     }
 
     /// <summary>Seconds that a part of the requests did not exceed.</summary>
-    public double Percentile(double share) => Summary.Percentile(_sorted ??= [.. _times.Order()], share);
+    public double Percentile(double share) => (_distribution ??= new(_times)).Percentile(share);
 
     /// <summary>How many took longer than so many seconds.</summary>
     public int CountSlowerThan(double seconds) => _times.Count(t => t > seconds);

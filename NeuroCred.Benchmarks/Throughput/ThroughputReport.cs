@@ -40,5 +40,5 @@ internal sealed record ThroughputReport(DateTimeOffset At, Machine Machine, Thro
 internal sealed record ThroughputOf(string Name, IReadOnlyList<double> Rounds)
 {
     /// <summary>The middle one.</summary>
-    public double Median => Rounds.Order().ElementAt(Rounds.Count / 2);
+    public double Median => new Distribution(Rounds).Median;
 }

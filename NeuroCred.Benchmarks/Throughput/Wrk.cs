@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
-using NeuroCred.Benchmarks.Contestants;
+using CliWrap;
+using CliWrap.Buffered;
 
 namespace NeuroCred.Benchmarks.Throughput;
 
@@ -16,15 +16,9 @@ internal static partial class Wrk
         [
             "-t", "1", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"), $"{address}api/score/0x0",
         ];
-        using var process = Process.Start(new ProcessStartInfo(InstalledProgram.Find("wrk"), arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        try
-        {
-            return Read(await process.StandardOutput.ReadToEndAsync(cancellationToken));
-        }
-        finally
-        {
-            process.Kill();
-        }
+        var wrk = await Cli.Wrap(Tool.Require("wrk")).WithArguments(arguments).WithValidation(CommandResultValidation.None)
+            .ExecuteBufferedAsync(cancellationToken);
+        return Read(wrk.StandardOutput);
     }
 
     /// <summary>Reads what wrk printed.</summary>

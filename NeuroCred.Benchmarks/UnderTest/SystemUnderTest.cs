@@ -4,8 +4,6 @@ using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NeuroCred.Benchmarks.Faults;
-using NeuroCred.Benchmarks.Load;
-using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
@@ -16,24 +14,23 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public static readonly IReadOnlyList<string> Replicas = ["api-1", "api-2", "api-3"];
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
-    private readonly DistributedApplication _application;
     private readonly SystemSetup _setup;
     private readonly ReplicaDatabase _database;
 
     private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database)
-        => (_application, _setup, Resources, _database) = (application, setup, new(application), database);
+        => (Application, _setup, _database) = (application, setup, database);
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
     public bool IsSupervised => _setup is not SystemSetup.Unsupervised;
 
-    /// <summary>What happens to the system's parts.</summary>
-    public ResourceControl Resources { get; }
+    /// <summary>The application, whose parts faults strike.</summary>
+    public DistributedApplication Application { get; }
 
     /// <summary>The way of <see cref="CutOff.Replica"/> to Postgres.</summary>
     public NetworkCut WayToPostgres => _database.Way;
 
     /// <summary>NeuroCred's own gateway.</summary>
-    public Uri Gateway => _application.GetEndpoint("gateway", "http");
+    public Uri Gateway => Application.GetEndpoint("gateway", "http");
 
     /// <summary>Starts it, and waits until everything serves.</summary>
     public static async Task<SystemUnderTest> StartAsync(SystemSetup setup, CancellationToken cancellationToken)
@@ -57,8 +54,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, database);
         try
         {
-            await system._application.StartAsync(timeout.Token);
-            await system._application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
+            await system.Application.StartAsync(timeout.Token);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
             await system.HealAsync(timeout.Token);
             await system.WarmUpAsync(timeout.Token);
             return system;
@@ -71,14 +68,14 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     }
 
     /// <summary>Where a replica listens.</summary>
-    public Uri AddressOf(string replica) => _application.GetEndpoint(replica, "http");
+    public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
 
     /// <summary>How to look into the database.</summary>
     public Task<string> GetConnectionStringAsync(CancellationToken cancellationToken) => GetConnectionStringAsync("neurocred", cancellationToken);
 
     /// <summary>How to look into Postgres's database <c>neurocred</c>, or into <c>redis</c>.</summary>
     public async Task<string> GetConnectionStringAsync(string resource, CancellationToken cancellationToken)
-        => await _application.GetConnectionStringAsync(resource, cancellationToken)
+        => await Application.GetConnectionStringAsync(resource, cancellationToken)
             ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
 
     /// <summary>Restarts the replicas on another database, which gets the schema first, or on the system's own one again (null).</summary>
@@ -87,11 +84,11 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         _database.Other = connectionString;
         if (connectionString is not null)
         {
-            await Resources.StartIfEndedAsync(ReplicaDatabase.Migrations, cancellationToken);
-            await Resources.WaitForEndAsync(ReplicaDatabase.Migrations, cancellationToken);
+            await Application.StartAsync(ReplicaDatabase.Migrations, cancellationToken);
+            await Application.WaitForEndAsync(ReplicaDatabase.Migrations, cancellationToken);
         }
 
-        await Task.WhenAll(Replicas.Select(replica => Resources.RestartAsync(replica, cancellationToken)));
+        await Task.WhenAll(Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken)));
         foreach (var replica in Replicas)
         {
             await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
@@ -105,7 +102,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         foreach (var name in IsSupervised ? [] : (string[])["redis", "postgres", .. Replicas, "gateway"])
         {
-            await Resources.StartIfEndedAsync(name, cancellationToken);
+            await Application.StartAsync(name, cancellationToken);
         }
 
         foreach (var replica in Replicas)
@@ -119,8 +116,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync();
-        await _application.DisposeAsync();
+        await Application.StopAsync();
+        await Application.DisposeAsync();
         await _database.DisposeAsync();
     }
 }

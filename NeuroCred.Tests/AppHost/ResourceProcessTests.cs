@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.AppHost;

@@ -1,3 +1,5 @@
+using NeuroCred.Benchmarks.Measurement;
+
 namespace NeuroCred.Tests.Benchmarks;
 
 /// <summary>How single outcomes become the numbers of the report.</summary>
@@ -24,7 +26,7 @@ public sealed class SummaryTests
     [InlineData(0.99, 99)]
     [InlineData(1, 100)]
     public void Percentiles_are_values_that_were_measured(double share, double expected)
-        => Assert.Equal(expected, Summary.Percentile([.. Enumerable.Range(1, 100).Select(i => (double)i)], share));
+        => Assert.Equal(expected, new Distribution(Enumerable.Range(1, 100).Select(i => (double)i)).Percentile(share));
 
     private static Outcome Outcome(string kind, int? status, double milliseconds)
         => new(new(kind, "subject", () => new()), 0, TimeSpan.FromMilliseconds(milliseconds), status, "api-1", status == 200 ? null : "failed");

@@ -1,6 +1,5 @@
 using System.Collections;
 using Microsoft.Playwright;
-using NeuroCred.Tests.Processes;
 
 namespace NeuroCred.Tests.Browser;
 

@@ -1,4 +1,3 @@
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 using NeuroCred.Tests.WholeSystem;
 
@@ -50,7 +49,7 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
             .Replace("localhost:8090", system.AddressOf("monitor").Authority, StringComparison.Ordinal)
             .Replace(":4002", $":{system.AddressOf("api-2").Port}", StringComparison.Ordinal);
         var kills = commands.Contains("kill -9", StringComparison.Ordinal);
-        var before = kills ? system.GetInstance("api-2") : null;
+        var before = kills ? system.Application.GetInstance("api-2") : null;
 
         var (code, output) = await Tool.RunAsync("bash", _folder.FullName, new Dictionary<string, string>
         {
@@ -65,7 +64,7 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
         if (before is not null)
         {
             using var deadline = new CancellationTokenSource(s_back);
-            await system.WaitUntilBackAsync("api-2", before, deadline.Token);
+            await system.Application.WaitUntilBackAsync("api-2", before, deadline.Token);
             await system.WaitUntilServingAsync("api-2", deadline.Token);
         }
 

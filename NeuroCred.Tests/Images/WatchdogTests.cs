@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Snapshots;
 
@@ -70,10 +71,7 @@ public sealed class WatchdogTests : IDisposable
         using var process = Serve("trap 'sleep 2; echo left; exit 0' TERM; echo runs; while :; do sleep 0.1; done", port: 9);
         Assert.Equal("runs", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_deadline, Cancellation));
 
-        using (var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync(Cancellation);
-        }
+        Assert.True(UnixSignal.Terminate.SendTo(process.Id));
 
         Assert.Equal("left", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_deadline, Cancellation));
         await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);

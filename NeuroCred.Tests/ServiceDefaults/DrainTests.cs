@@ -2,13 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -17,59 +14,51 @@ public sealed class DrainTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WebApplication _app = null!;
-    private HttpClient _client = null!;
+    private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private DrainState State => _app.Services.GetRequiredService<DrainState>();
+    private DrainState State => _host.App.Services.GetRequiredService<DrainState>();
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        _app = builder.Build();
-        _app.MapDefaultEndpoints();
-        _app.MapDrain();
-        _app.MapPost("/work", () => "done");
-        _app.MapGet("/slow", async () =>
+        _host = await MeasuredHost.StartAsync(_ => { }, app =>
         {
-            _arrived.TrySetResult();
-            await _release.Task;
-            return "done";
+            app.MapDrain();
+            app.MapPost("/work", () => "done");
+            app.MapGet("/slow", async () =>
+            {
+                _arrived.TrySetResult();
+                await _release.Task;
+                return "done";
+            });
         });
-        await _app.StartAsync(Cancellation);
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _client = new() { BaseAddress = new(address), Timeout = TimeSpan.FromSeconds(15) };
     }
 
     public async ValueTask DisposeAsync()
     {
         _release.TrySetResult();
-        _client.Dispose();
-        await _app.DisposeAsync();
+        await _host.DisposeAsync();
     }
 
     [Fact]
     public async Task A_drained_instance_sends_new_requests_elsewhere_and_finishes_what_it_has()
     {
-        var slow = _client.GetStringAsync("/slow", Cancellation);
+        var slow = _host.Client.GetStringAsync("/slow", Cancellation);
         await _arrived.Task.WaitAsync(Cancellation);
 
         Assert.Equal("""{"draining":true}""", await SendAsync(HttpMethod.Put));
         Assert.Equal("""{"draining":true}""", await SendAsync(HttpMethod.Put));
 
-        using var refused = await _client.PostAsync("/work", null, Cancellation);
+        using var refused = await _host.Client.PostAsync("/work", null, Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
         Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         Assert.True(refused.Headers.ConnectionClose);
-        using var ready = await _client.GetAsync("/health/ready", Cancellation);
+        using var ready = await _host.Client.GetAsync("/health/ready", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Equal("draining", (await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("reason").GetString());
-        using var alive = await _client.GetAsync("/health", Cancellation);
+        using var alive = await _host.Client.GetAsync("/health", Cancellation);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         _release.SetResult();
         Assert.Equal("done", await slow);
@@ -86,10 +75,10 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal("""{"draining":false}""", await SendAsync(HttpMethod.Delete));
 
         Assert.False(State.Begun.IsCancellationRequested);
-        using var served = await _client.PostAsync("/work", null, Cancellation);
+        using var served = await _host.Client.PostAsync("/work", null, Cancellation);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.Null(served.Headers.ConnectionClose);
-        using var ready = await _client.GetAsync("/health/ready", Cancellation);
+        using var ready = await _host.Client.GetAsync("/health/ready", Cancellation);
         Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
         await SendAsync(HttpMethod.Put);
         Assert.True(State.Begun.IsCancellationRequested);
@@ -99,9 +88,9 @@ public sealed class DrainTests : IAsyncLifetime
     public async Task A_stop_cannot_be_taken_back()
     {
         await SendAsync(HttpMethod.Put);
-        var stopping = _app.StopAsync(Cancellation);
+        var stopping = _host.App.StopAsync(Cancellation);
 
-        using var refused = await _client.DeleteAsync("/drain", Cancellation);
+        using var refused = await _host.Client.DeleteAsync("/drain", Cancellation);
 
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
@@ -112,7 +101,7 @@ public sealed class DrainTests : IAsyncLifetime
     private async Task<string> SendAsync(HttpMethod method)
     {
         using var request = new HttpRequestMessage(method, "/drain");
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         return await response.Content.ReadAsStringAsync(Cancellation);
     }

@@ -14,7 +14,7 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    private MeasuredHost _host = null!;
+    private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

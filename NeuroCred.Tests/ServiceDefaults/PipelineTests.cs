@@ -2,14 +2,10 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.Tests.ServiceDefaults;
@@ -19,40 +15,39 @@ public sealed class PipelineTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private WebApplication _app = null!;
-    private HttpClient _client = null!;
+    private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        // In Development the framework would show stack traces: the place where they must not leak.
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
-        _app = builder.Build();
-        _app.MapDefaultEndpoints();
-        _app.MapGet("/fail", Fail);
-        _app.MapGet("/peer", (HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}");
-        _app.MapGet("/slow", async () =>
-        {
-            _arrived.TrySetResult();
-            await _release.Task;
-            return "done";
-        });
-        await _app.StartAsync(Cancellation);
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        _client = new() { BaseAddress = new(address), Timeout = TimeSpan.FromSeconds(15) };
+        _host = await TestHost.StartAsync(
+            builder =>
+            {
+                // In Development the framework would show stack traces: the place where they must not leak.
+                builder.Environment.EnvironmentName = Environments.Development;
+                builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
+                builder.AddServiceDefaults();
+                builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
+            },
+            app =>
+            {
+                app.MapDefaultEndpoints();
+                app.MapGet("/fail", Fail);
+                app.MapGet("/peer", (HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}");
+                app.MapGet("/slow", async () =>
+                {
+                    _arrived.TrySetResult();
+                    await _release.Task;
+                    return "done";
+                });
+            });
     }
 
     public async ValueTask DisposeAsync()
     {
         _release.TrySetResult();
-        _client.Dispose();
-        await _app.DisposeAsync();
+        await _host.DisposeAsync();
     }
 
     private static string Fail() => throw new InvalidOperationException("a secret of the implementation");
@@ -60,8 +55,8 @@ public sealed class PipelineTests : IAsyncLifetime
     [Fact]
     public async Task Liveness_and_readiness_say_what_monitors_match()
     {
-        Assert.StartsWith("{\"status\":\"healthy\",\"service\":\"", await _client.GetStringAsync("/health", Cancellation), StringComparison.Ordinal);
-        Assert.StartsWith("{\"status\":\"ready\",\"service\":\"", await _client.GetStringAsync("/health/ready", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("{\"status\":\"healthy\",\"service\":\"", await _host.Client.GetStringAsync("/health", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith("{\"status\":\"ready\",\"service\":\"", await _host.Client.GetStringAsync("/health/ready", Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -75,7 +70,7 @@ public sealed class PipelineTests : IAsyncLifetime
             request.Headers.Add("X-Forwarded-For", forwardedFor);
         }
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal(shown, answer.TryGetProperty("started", out var started));
@@ -94,7 +89,7 @@ public sealed class PipelineTests : IAsyncLifetime
             request.Headers.Add("X-Forwarded-For", forwardedFor);
         }
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal("ready", answer.GetProperty("status").GetString());
@@ -109,7 +104,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Request-ID", "my-id.1" } } };
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(["api-7"], response.Headers.GetValues("X-Served-By"));
@@ -126,7 +121,7 @@ public sealed class PipelineTests : IAsyncLifetime
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
         request.Headers.TryAddWithoutValidation("X-Request-ID", given);
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         Assert.Matches("^[0-9a-f]{32}$", response.Headers.GetValues("X-Request-ID").Single());
     }
@@ -140,7 +135,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(new(method), path) { Headers = { { "Accept", accept } } };
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         var text = await response.Content.ReadAsStringAsync(Cancellation);
@@ -161,7 +156,7 @@ public sealed class PipelineTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/peer") { Headers = { { header, value } } };
 
-        using var response = await _client.SendAsync(request, Cancellation);
+        using var response = await _host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(expected, await response.Content.ReadAsStringAsync(Cancellation));
     }
@@ -169,22 +164,22 @@ public sealed class PipelineTests : IAsyncLifetime
     [Fact]
     public async Task A_stopping_instance_is_not_ready_at_once_serves_on_and_finishes_what_it_has()
     {
-        var slow = _client.GetStringAsync("/slow", Cancellation);
+        var slow = _host.Client.GetStringAsync("/slow", Cancellation);
         await _arrived.Task.WaitAsync(Cancellation);
 
-        var stopping = _app.StopAsync(Cancellation);
-        Assert.True(_app.Services.GetRequiredService<DrainState>().IsDraining);
+        var stopping = _host.App.StopAsync(Cancellation);
+        Assert.True(_host.App.Services.GetRequiredService<DrainState>().IsDraining);
 
-        using var ready = await _client.GetAsync("/health/ready", Cancellation);
+        using var ready = await _host.Client.GetAsync("/health/ready", Cancellation);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Equal("draining", (await ready.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("reason").GetString());
-        using var served = await _client.GetAsync("/peer", Cancellation);
+        using var served = await _host.Client.GetAsync("/peer", Cancellation);
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.True(served.Headers.ConnectionClose);
 
         _release.SetResult();
         Assert.Equal("done", await slow);
         await stopping;
-        await Assert.ThrowsAsync<HttpRequestException>(() => _client.GetAsync("/health", Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => _host.Client.GetAsync("/health", Cancellation));
     }
 }

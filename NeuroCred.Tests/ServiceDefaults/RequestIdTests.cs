@@ -1,9 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,16 +27,19 @@ public class RequestIdTests
             ActivityStopped = spans.Add,
         };
         ActivitySource.AddActivityListener(listener);
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders().AddProvider(log);
-        builder.AddServiceDefaults();
-        await using var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapGet("/log", (ILogger<RequestIdTests> logger) => Log(logger));
-        app.MapGet("/fail", string () => throw new InvalidOperationException("on purpose"));
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        using var client = new HttpClient { BaseAddress = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single()) };
+        await using var host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Logging.AddProvider(log);
+                builder.AddServiceDefaults();
+            },
+            app =>
+            {
+                app.MapDefaultEndpoints();
+                app.MapGet("/log", (ILogger<RequestIdTests> logger) => Log(logger));
+                app.MapGet("/fail", string () => throw new InvalidOperationException("on purpose"));
+            });
+        var client = host.Client;
         client.DefaultRequestHeaders.Add("X-Request-ID", id);
 
         using var answer = await client.GetAsync("/log", TestContext.Current.CancellationToken);

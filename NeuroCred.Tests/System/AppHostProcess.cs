@@ -1,6 +1,6 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -98,10 +98,10 @@ internal sealed class AppHostProcess : IDisposable
         => new(["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"], [], arguments) { IsByDotnetRun = true };
 
     /// <summary>Sends what was started, and nothing else, a signal.</summary>
-    public void Signal(string signal) => Signal(signal, _process.Id);
+    public void Signal(string signal) => UnixSignal.Parse(signal).SendTo(_process.Id);
 
     /// <summary>Sends it and all that is in its process group SIGINT, as a terminal does for Ctrl+C.</summary>
-    public void PressControlC() => Signal("INT", -_process.Id);
+    public void PressControlC() => UnixSignal.Interrupt.SendTo(-_process.Id);
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code.</returns>
@@ -121,12 +121,6 @@ internal sealed class AppHostProcess : IDisposable
 
         _process.Dispose();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private static void Signal(string signal, int target)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, "--", target.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
     }
 
     private void Append(string? line)

@@ -1,6 +1,5 @@
-using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Documents;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -66,7 +65,7 @@ public sealed class AspireCliTests
 
         // The CLI itself: `dotnet aspire` is a process beside it, which only passes signals on.
         var aspire = Assert.Single(ProcessTable.Find(cli.Marker), p => p.Name == "aspire");
-        using var kill = Process.Start("kill", ["-s", signal, aspire.Pid.ToString(CultureInfo.InvariantCulture)]);
+        Assert.True(UnixSignal.Parse(signal).SendTo(aspire.Process.Id));
 
         await NothingIsLeftAsync(cli);
     }

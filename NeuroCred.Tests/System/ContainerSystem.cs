@@ -1,6 +1,7 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using NeuroCred.AppHost.Runtime;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Engine;
 
 namespace NeuroCred.Tests.WholeSystem;

@@ -15,11 +15,11 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
     public async Task A_replica_killed_from_the_dashboard_comes_back_and_its_log_tells_both()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        var before = system.GetInstance("api-1");
+        var before = system.Application.GetInstance("api-1");
 
         await system.ExecuteAsync("api-1", "kill");
 
-        await system.WaitUntilBackAsync("api-1", before, timeout.Token);
+        await system.Application.WaitUntilBackAsync("api-1", before, timeout.Token);
         await system.WaitUntilServingAsync("api-1", timeout.Token);
         var log = await system.GetLogAsync("api-1");
         Assert.Contains(log, line => line.EndsWith($"Command: killed (pid {before.Id}).", StringComparison.Ordinal));

@@ -1,9 +1,9 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -17,7 +17,7 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
     private readonly int _port = LocalPort.FindFree();
     private readonly int _statusPort = LocalPort.FindFree();
     private readonly BalancingPolicy _policy;
-    private Process? _nginx;
+    private ChildProcess? _nginx;
     private ProgramProcess? _monitor;
 
     private DiagnosedGateway(BalancingPolicy policy) => _policy = policy;
@@ -60,9 +60,7 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
         {
             Policy = _policy with { Limits = OneAddress.Policy.Limits }, Servers = servers, HttpPort = _port, AccessLogFile = LogFile, StatusPort = _statusPort, Workers = 1,
         }.Render());
-        _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
-        _nginx.BeginOutputReadLine();
-        _nginx.BeginErrorReadLine();
+        _nginx = InstalledNginx.Start(_folder.Path);
         await Until.HoldsAsync(() => LocalPort.IsListening(_port), s_deadline, () => "nginx does not listen.");
     }
 
@@ -80,13 +78,8 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
         if (_nginx is { } nginx)
         {
             // The master alone, politely: its workers end with it.
-            using (var kill = Process.Start("kill", ["-s", "TERM", $"{nginx.Id}"]))
-            {
-                await kill.WaitForExitAsync();
-            }
-
-            await nginx.WaitForExitAsync().WaitAsync(s_deadline);
-            nginx.Dispose();
+            await nginx.EndAsync(UnixSignal.Terminate).WaitAsync(s_deadline);
+            await nginx.DisposeAsync();
             _nginx = null;
         }
     }

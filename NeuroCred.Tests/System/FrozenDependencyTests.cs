@@ -33,7 +33,7 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         {
             killed = Stopwatch.GetTimestamp();
             using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            await system.WaitUntilBackAsync("redis", await system.KillAsync("redis"), timeout.Token);
+            await system.Application.WaitUntilBackAsync("redis", await system.Application.KillAsync("redis"), timeout.Token);
             back = Stopwatch.GetTimestamp();
             await PassAsync(TimeSpan.FromSeconds(8)); // the cache comes into use again
             frozen = Stopwatch.GetTimestamp();
@@ -144,8 +144,7 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
 
     private async Task FreezeAsync(string resource)
     {
-        var instance = system.GetInstance(resource);
-        await instance.SuspendAsync();
+        var instance = await system.Application.HangAsync(resource);
         try
         {
             await PassAsync(s_frozen);
@@ -168,10 +167,6 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         }
     }
 
-    private static string Describe(IReadOnlyList<Outcome> outcomes)
-    {
-        var latencies = outcomes.Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
-        return latencies.Length == 0 ? "none" : $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed; p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms"
-            + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString(CultureInfo.InvariantCulture) ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}"));
-    }
+    private static string Describe(IReadOnlyList<Outcome> outcomes) => Distribution.Describe(outcomes)
+        + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString(CultureInfo.InvariantCulture) ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}"));
 }

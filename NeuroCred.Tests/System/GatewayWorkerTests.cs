@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.WebSockets;
 using NeuroCred.AppHost.Gateway;
-using NeuroCred.AppHost.Processes;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 

@@ -24,7 +24,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
             system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        var before = system.GetInstance(Replica);
+        var before = system.Application.GetInstance(Replica);
         var pid = system.GetPid(Replica);
         TimeSpan killed, back;
         try
@@ -33,7 +33,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
             await system.ExecuteAsync(Replica, "hang");
             await Until.HoldsAsync(() => system.GetPid(Replica) != pid, s_deadline, () => $"{Replica} hangs and was not killed.");
             killed = Stopwatch.GetElapsedTime(hung);
-            await system.WaitUntilBackAsync(Replica, before, timeout.Token);
+            await system.Application.WaitUntilBackAsync(Replica, before, timeout.Token);
             back = Stopwatch.GetElapsedTime(hung);
             await system.WaitUntilServingAsync(Replica, timeout.Token);
         }

@@ -35,8 +35,8 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
                 foreach (var replica in RunningSystem.Replicas)
                 {
                     var killed = Stopwatch.GetTimestamp();
-                    var previous = await system.KillAsync(replica);
-                    await system.WaitUntilBackAsync(replica, previous, timeout.Token);
+                    var previous = await system.Application.KillAsync(replica);
+                    await system.Application.WaitUntilBackAsync(replica, previous, timeout.Token);
                     outages.Add((replica, killed, Stopwatch.GetTimestamp()));
                     await system.WaitUntilServingAsync(replica, timeout.Token);
                 }
@@ -71,10 +71,10 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
         var running = client.RunAsync(stop.Token);
         try
         {
-            var killed = await Task.WhenAll(RunningSystem.Replicas.Take(2).Select(system.KillAsync));
+            var killed = await Task.WhenAll(RunningSystem.Replicas.Take(2).Select(system.Application.KillAsync));
             foreach (var (replica, previous) in RunningSystem.Replicas.Zip(killed))
             {
-                await system.WaitUntilBackAsync(replica, previous, timeout.Token);
+                await system.Application.WaitUntilBackAsync(replica, previous, timeout.Token);
                 await system.WaitUntilServingAsync(replica, timeout.Token);
             }
         }
@@ -100,8 +100,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
 
     private async Task ReportAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(string Replica, long From, long To)> outages)
     {
-        var latencies = outcomes.Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
-        output.WriteLine($"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed; p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms.");
+        output.WriteLine($"{Distribution.Describe(outcomes)}.");
         foreach (var (replica, from, to) in outages)
         {
             output.WriteLine($"{replica} was back after {Stopwatch.GetElapsedTime(from, to).TotalSeconds:0.0} s.");

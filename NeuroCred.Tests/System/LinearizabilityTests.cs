@@ -21,7 +21,7 @@ public sealed class LinearizabilityTests(RunningSystem system, ITestOutputHelper
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_faults + s_deadline);
         var seed = Random.Shared.Next();
-        var faults = new FaultMixture(new ResourceControl(system.Application), seed);
+        var faults = new FaultMixture(system.Application, seed);
         using var recording = new HistoryRecording(system.Gateway, seed, Clients, Wallets);
 
         await recording.RunAsync(faults, s_faults, HealAsync, timeout.Token);

@@ -58,7 +58,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
         foreach (var replica in RunningSystem.Replicas)
         {
-            await system.WaitUntilBackAsync(replica, await system.KillAsync(replica), timeout.Token);
+            await system.Application.WaitUntilBackAsync(replica, await system.Application.KillAsync(replica), timeout.Token);
             await system.WaitUntilServingAsync(replica, timeout.Token);
         }
 
@@ -201,7 +201,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         try
         {
             using var timeout = new CancellationTokenSource(s_timeout);
-            await system.WaitUntilBackAsync("api-1", await system.KillAsync("api-1"), timeout.Token);
+            await system.Application.WaitUntilBackAsync("api-1", await system.Application.KillAsync("api-1"), timeout.Token);
         }
         finally
         {

@@ -49,7 +49,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
                 await Task.Delay(TimeSpan.FromSeconds(125), timeout.Token); // for lines that have nothing of the start any more
             }
 
-            var killed = await system.KillAsync("api-2");
+            var killed = await system.Application.KillAsync("api-2");
 
             await Expect(row).Not.ToHaveAttributeAsync("data-state", "serving", new() { Timeout = 15_000 });
             if (ObservedSystem.IsForPictures)
@@ -62,7 +62,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
 
             var events = page.Locator("#events li[data-subject='api-2']");
             await Expect(events.Filter(new() { Has = page.Locator("xpath=self::*[@data-kind='gone']") })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
-            await system.WaitUntilBackAsync("api-2", killed, timeout.Token);
+            await system.Application.WaitUntilBackAsync("api-2", killed, timeout.Token);
             await Expect(row).ToHaveAttributeAsync("data-state", "serving", new() { Timeout = 15_000 });
             await Expect(events.First).ToHaveAttributeAsync("data-kind", "back", new() { Timeout = 15_000 });
             // The dashboard hears of it a little later: until then it still shows the process before.

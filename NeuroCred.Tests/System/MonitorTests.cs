@@ -62,11 +62,11 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
         {
             await ShowsTrafficAsync("before anything happened");
 
-            await system.WaitUntilBackAsync(Monitor, await system.KillAsync(Monitor), timeout.Token);
+            await system.Application.WaitUntilBackAsync(Monitor, await system.Application.KillAsync(Monitor), timeout.Token);
             await ShowsTrafficAsync("after it was killed");
 
             var frozen = system.GetPid(Monitor)!.Value;
-            await SignalAsync(frozen, "STOP");
+            await system.Application.HangAsync(Monitor);
             try
             {
                 // For as long as that, nobody reads what nginx writes, and nobody answers who asks the monitor.
@@ -74,7 +74,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
             }
             finally
             {
-                await SignalAsync(frozen, "CONT");
+                await system.Application.ResumeAsync(Monitor);
             }
 
             await ShowsTrafficAsync("after it was frozen");
@@ -135,11 +135,4 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
     }
 
     private Task<IReadOnlyList<Sample>> ScrapeAsync() => PrometheusText.ScrapeAsync(system.AddressOf(Monitor));
-
-    private static async Task SignalAsync(int pid, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, pid.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
 }

@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -65,13 +64,11 @@ public sealed class NothingIsLeftBehindTests
     // Suspended first: no part of it notices that another one has been killed.
     private static void KillOrchestrator(IReadOnlyList<RunningProcess> processes, string part)
     {
-        var victims = processes.Where(p => p.Name == "dcp" && ProcessTable.GetCommandLine(p).Contains(part, StringComparison.Ordinal)).ToArray();
+        var victims = processes.Where(p => p.Name == "dcp" && p.CommandLine.Contains(part, StringComparison.Ordinal)).ToArray();
         Assert.NotEmpty(victims);
-        using var stop = Process.Start("kill", ["-s", "STOP", .. victims.Select(p => p.Pid.ToString(CultureInfo.InvariantCulture))]);
-        stop.WaitForExit();
-        foreach (var victim in victims)
+        foreach (var signal in (UnixSignal[])[UnixSignal.Stop, UnixSignal.Kill])
         {
-            ProcessTable.Kill(victim);
+            Assert.All(victims, victim => Assert.True(signal.SendTo(victim.Process.Id)));
         }
     }
 
@@ -89,7 +86,7 @@ public sealed class NothingIsLeftBehindTests
 
         Assert.Equal(exitCode, await appHost.WaitForExitAsync(s_end));
         Assert.Contains(says, appHost.Output, StringComparison.Ordinal);
-        await Until.HoldsAsync(() => !processes.Any(ProcessTable.IsAlive), s_end, () => $"Still there: {string.Join(", ", processes.Where(ProcessTable.IsAlive))}");
+        await Until.HoldsAsync(() => !processes.Any(p => p.IsAlive), s_end, () => $"Still there: {string.Join(", ", processes.Where(p => p.IsAlive))}");
         Assert.Empty(ProcessTable.Find(appHost.Marker));
         Assert.Empty(listeners.Intersect(ProcessTable.FindListeners()));
 

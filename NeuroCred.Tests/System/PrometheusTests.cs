@@ -1,5 +1,4 @@
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 using NeuroCred.Tests.Telemetry;
 
@@ -87,7 +86,7 @@ public sealed class PrometheusTests(RunningSystem system)
                 relabel_configs: [{ target_label: job, replacement: {{(service == "monitor" ? "neurocred-monitor" : "neurocred-api")}} }]
                 static_configs: [{ targets: ["{{system.AddressOf(service).Authority}}"], labels: { replica: {{service}} } }]
             """);
-        using var prometheus = PrometheusServer.Start($"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n");
+        await using var prometheus = PrometheusServer.Start($"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n");
         IReadOnlyDictionary<string, double> up = new Dictionary<string, double>(), share = up;
 
         await Until.HoldsAsync(async () =>

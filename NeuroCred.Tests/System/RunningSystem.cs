@@ -94,28 +94,6 @@ public class RunningSystem : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Kills what a resource runs in, with SIGKILL.</summary>
-    /// <returns>What was killed.</returns>
-    internal async Task<ResourceInstance> KillAsync(string resourceName)
-    {
-        var instance = GetInstance(resourceName);
-        await instance.KillAsync();
-        return instance;
-    }
-
-    /// <summary>Waits until a resource runs in another process or container than before, and is healthy.</summary>
-    internal Task WaitUntilBackAsync(string resourceName, ResourceInstance previous, CancellationToken cancellationToken)
-        => Application.ResourceNotifications.WaitForResourceAsync(
-            resourceName,
-            e => e.Snapshot.HealthStatus == HealthStatus.Healthy && ResourceInstance.Find(e.Snapshot) is { } instance && instance != previous,
-            cancellationToken);
-
-    /// <summary>What a resource runs in.</summary>
-    internal ResourceInstance GetInstance(string resourceName)
-        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) && ResourceInstance.Find(state.Snapshot) is { } instance
-            ? instance
-            : throw new InvalidOperationException($"'{resourceName}' runs in nothing.");
-
     /// <summary>
     /// Sends writes, one after the other, until each replica has compiled what they need. A fixed rate that meets nothing but cold replicas on
     /// a small machine piles up, and a test would tell of that instead of what it is about.
@@ -148,8 +126,7 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>The id of a resource's process, or null when it has none.</summary>
-    public int? GetPid(string resourceName)
-        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? GetPid(state.Snapshot) : null;
+    public int? GetPid(string resourceName) => Application.FindPid(resourceName);
 
     /// <summary>The name of a resource's state.</summary>
     public string? GetState(string resourceName)
@@ -163,11 +140,7 @@ public class RunningSystem : IAsyncLifetime
     public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
 
     /// <summary>Does to a resource what a button on the dashboard does.</summary>
-    public async Task ExecuteAsync(string resourceName, string command)
-    {
-        var result = await Application.ResourceCommands.ExecuteCommandAsync(resourceName, command);
-        Assert.True(result.Success, $"{command} of {resourceName}: {result.Message}");
-    }
+    public Task ExecuteAsync(string resourceName, string command) => Application.ExecuteAsync(resourceName, command);
 
     /// <summary>What a resource has written so far.</summary>
     public async Task<IReadOnlyList<string>> GetLogAsync(string resourceName)
@@ -207,11 +180,6 @@ public class RunningSystem : IAsyncLifetime
             output.WriteLine(lines.FirstOrDefault(line => outcome.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)");
         }
     }
-
-    private static int? GetPid(CustomResourceSnapshot snapshot)
-        => snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } value
-            ? Convert.ToInt32(value, System.Globalization.CultureInfo.InvariantCulture)
-            : null;
 }
 
 /// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>

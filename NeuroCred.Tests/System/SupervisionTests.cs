@@ -3,6 +3,7 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NeuroCred.AppHost.Supervision;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -38,7 +39,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
             await system.ExecuteAsync("api-1", KnownResourceCommands.StopCommand);
 
             // By the time the supervisor has brought another one back, it has seen the stop too.
-            await system.WaitUntilBackAsync("api-2", await system.KillAsync("api-2"), timeout.Token);
+            await system.Application.WaitUntilBackAsync("api-2", await system.Application.KillAsync("api-2"), timeout.Token);
             Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
         }
         finally
@@ -56,13 +57,13 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     {
         using var timeout = new CancellationTokenSource(s_deadline);
 
-        var before = await system.KillAsync("gateway");
+        var before = await system.Application.KillAsync("gateway");
 
         var killed = Stopwatch.StartNew();
         using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        await system.WaitUntilBackAsync("gateway", before, timeout.Token);
+        await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
         await stop.CancelAsync();
         var outcomes = await running;
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
@@ -81,10 +82,10 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var running = client.RunAsync(stop.Token);
         try
         {
-            var before = await Task.WhenAll(RunningSystem.Replicas.Select(system.KillAsync));
+            var before = await Task.WhenAll(RunningSystem.Replicas.Select(system.Application.KillAsync));
             foreach (var (replica, previous) in RunningSystem.Replicas.Zip(before))
             {
-                await system.WaitUntilBackAsync(replica, previous, timeout.Token);
+                await system.Application.WaitUntilBackAsync(replica, previous, timeout.Token);
             }
         }
         finally
@@ -103,7 +104,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     [InlineData("redis")]
     [InlineData("postgres")]
     public Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency)
-        => AssertServedAgainAsync(dependency, () => system.KillAsync(dependency));
+        => AssertServedAgainAsync(dependency, () => system.Application.KillAsync(dependency));
 
     [Fact]
     public async Task A_hung_gateway_is_killed_and_serves_again()
@@ -112,12 +113,12 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"hung gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        var before = system.GetInstance("gateway");
+        var before = system.Application.GetInstance("gateway");
         var hung = Stopwatch.StartNew();
 
         await before.SuspendAsync();
 
-        await system.WaitUntilBackAsync("gateway", before, timeout.Token);
+        await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
         await stop.CancelAsync();
         var outcomes = await running;
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
@@ -134,8 +135,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     {
         await AssertServedAgainAsync(dependency, async () =>
         {
-            var before = system.GetInstance(dependency);
-            await before.SuspendAsync();
+            var before = await system.Application.HangAsync(dependency);
             return before;
         });
 
@@ -150,11 +150,11 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         CustomResourceSnapshot? GetSnapshot() => system.Application.ResourceNotifications.TryGetCurrentState(Replica, out var now) ? now.Snapshot : null;
         bool IsShown() => GetSnapshot()?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
 
-        ResourceInstance? last = null;
+        RunningInstance? last = null;
         await Until.HoldsAsync(
             async () =>
             {
-                if (GetSnapshot() is { } snapshot && snapshot.State?.Text == KnownResourceStates.Running && ResourceInstance.Find(snapshot) is { } instance && instance != last)
+                if (GetSnapshot() is { } snapshot && snapshot.State?.Text == KnownResourceStates.Running && ResourceFaults.FindInstance(snapshot) is { } instance && instance != last)
                 {
                     await (last = instance).KillAsync();
                 }
@@ -166,7 +166,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
 
         Assert.Equal(KnownResourceStateStyles.Error, GetSnapshot()!.State!.Style);
         Assert.Contains(GetSnapshot()!.State!.Text, KnownResourceStates.TerminalStates);
-        await system.WaitUntilBackAsync(Replica, last!, timeout.Token);
+        await system.Application.WaitUntilBackAsync(Replica, last!, timeout.Token);
         await Until.HoldsAsync(() => !IsShown(), s_deadline, () => "It is still shown.");
 
         // The next test begins with a clean slate: a start by a user.
@@ -185,7 +185,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         await supervisor.StopAsync(timeout.Token);
         try
         {
-            await system.KillAsync("api-1");
+            await system.Application.KillAsync("api-1");
             await Until.HoldsAsync(() => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")), s_deadline, () => "api-1 has not ended.");
             await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
             Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
@@ -204,7 +204,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     /// <summary>What was acknowledged before the fault is read after it.</summary>
     /// <param name="dependency">What the fault strikes.</param>
     /// <param name="strikeAsync">The fault. Returns what it has struck.</param>
-    private async Task AssertServedAgainAsync(string dependency, Func<Task<ResourceInstance>> strikeAsync)
+    private async Task AssertServedAgainAsync(string dependency, Func<Task<RunningInstance>> strikeAsync)
     {
         using var timeout = new CancellationTokenSource(s_deadline);
         using var client = new GatewayClient(system.Gateway);
@@ -213,7 +213,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var acknowledged = await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, id));
         var struck = Stopwatch.StartNew();
 
-        await system.WaitUntilBackAsync(dependency, await strikeAsync(), timeout.Token);
+        await system.Application.WaitUntilBackAsync(dependency, await strikeAsync(), timeout.Token);
 
         output.WriteLine($"{dependency} was back after {struck.Elapsed.TotalSeconds:0.0} s.");
         var read = await client.GetAsync($"/api/score/{wallet}");

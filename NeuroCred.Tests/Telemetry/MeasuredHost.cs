@@ -1,10 +1,6 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace NeuroCred.Tests.Telemetry;
 
@@ -19,38 +15,17 @@ public sealed class MeasuredProcess
 }
 
 /// <summary>A small service with the defaults, in this process.</summary>
-internal sealed class MeasuredHost : IAsyncDisposable
+internal static class MeasuredHost
 {
-    private readonly WebApplication _app;
-
-    private MeasuredHost(WebApplication app)
-    {
-        _app = app;
-        Address = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        Client = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(15) };
-    }
-
-    public Uri Address { get; }
-
-    public HttpClient Client { get; }
-
-    public static async Task<MeasuredHost> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
-        add(builder.Services);
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        map(app);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await _app.DisposeAsync();
-    }
+    public static Task<TestHost> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map) => TestHost.StartAsync(
+        builder =>
+        {
+            builder.AddServiceDefaults();
+            add(builder.Services);
+        },
+        app =>
+        {
+            app.MapDefaultEndpoints();
+            map(app);
+        });
 }

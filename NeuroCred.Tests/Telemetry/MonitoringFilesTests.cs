@@ -1,5 +1,4 @@
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Processes;
 
 namespace NeuroCred.Tests.Telemetry;
 

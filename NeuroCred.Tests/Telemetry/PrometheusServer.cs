@@ -1,19 +1,17 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using NeuroCred.Benchmarks.UnderTest;
+using CliWrap;
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Processes;
 
 namespace NeuroCred.Tests.Telemetry;
 
 /// <summary>This machine's Prometheus, on a free port with throw-away data.</summary>
-internal sealed class PrometheusServer : IDisposable
+internal sealed class PrometheusServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private readonly Process _process;
+    private readonly ChildProcess _process;
     private readonly HttpClient _http;
 
     private PrometheusServer(string program, string configuration)
@@ -21,10 +19,8 @@ internal sealed class PrometheusServer : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "prometheus.yml"), configuration);
         File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), Path.Combine(_folder.Path, "rules.yml"));
         var address = $"127.0.0.1:{LocalPort.FindFree()}";
-        _process = Process.Start(new ProcessStartInfo(program, ["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=error"])
-        {
-            WorkingDirectory = _folder.Path,
-        })!;
+        _process = new(Cli.Wrap(program).WithWorkingDirectory(_folder.Path)
+            .WithArguments(["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=error"]));
         _http = new() { BaseAddress = new($"http://{address}"), Timeout = TimeSpan.FromSeconds(5) };
     }
 
@@ -52,11 +48,9 @@ internal sealed class PrometheusServer : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _process.Kill();
-        _process.WaitForExit();
-        _process.Dispose();
+        await _process.DisposeAsync();
         _http.Dispose();
         _folder.Dispose();
     }

@@ -3,9 +3,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 
 namespace NeuroCred.Tests.Telemetry;
 
@@ -16,18 +14,9 @@ internal sealed record ExportedSpan(string Source, string Name, string TraceId, 
 /// <summary>An OTLP endpoint, in the dashboard's place. It keeps nothing but what a test is waiting for.</summary>
 internal sealed class SpanCollector : IAsyncDisposable
 {
-    private readonly WebApplication _app;
     private readonly ConcurrentQueue<ExportedSpan> _spans = new();
+    private TestHost? _host;
     private int _watchers;
-
-    private SpanCollector()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        _app = builder.Build();
-        _app.MapPost("/v1/{signal}", ReceiveAsync);
-    }
 
     /// <summary>The spans that arrived while anyone watched.</summary>
     public IEnumerable<ExportedSpan> Spans => _spans;
@@ -35,14 +24,14 @@ internal sealed class SpanCollector : IAsyncDisposable
     public static async Task<SpanCollector> StartAsync()
     {
         var collector = new SpanCollector();
-        await collector._app.StartAsync(TestContext.Current.CancellationToken);
+        collector._host = await TestHost.StartAsync(_ => { }, app => app.MapPost("/v1/{signal}", collector.ReceiveAsync));
         return collector;
     }
 
     /// <summary>Has a service of the system send here, every moment.</summary>
     public void Receive(IDistributedApplicationTestingBuilder builder, string service) =>
         builder.CreateResourceBuilder((ProjectResource)builder.Resources.Single(resource => resource.Name == service))
-            .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", _app.Urls.Single())
+            .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", _host!.App.Urls.Single())
             .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
             .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "200");
 
@@ -53,7 +42,7 @@ internal sealed class SpanCollector : IAsyncDisposable
         return new Ending(this);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _host!.DisposeAsync();
 
     // The numbers are those of opentelemetry/proto/collector/trace/v1 and trace/v1.
     private async Task ReceiveAsync(string signal, HttpRequest request)

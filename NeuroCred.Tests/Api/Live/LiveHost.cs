@@ -2,12 +2,8 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -19,39 +15,37 @@ internal sealed class LiveHost : IAsyncDisposable
 {
     public const string Wallet = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
 
-    private readonly WebApplication _app;
+    private readonly TestHost _host;
 
-    private LiveHost(WebApplication app) => _app = app;
+    private LiveHost(TestHost host) => _host = host;
 
-    public LiveScoreHub Hub => _app.Services.GetRequiredService<LiveScoreHub>();
+    public LiveScoreHub Hub => _host.App.Services.GetRequiredService<LiveScoreHub>();
 
-    public DrainState Drain => _app.Services.GetRequiredService<DrainState>();
+    public DrainState Drain => _host.App.Services.GetRequiredService<DrainState>();
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address => _host.Address;
 
     public Uri Live => new(Address, $"/api/score/{Wallet}/live");
 
-    public static async Task<LiveHost> StartAsync(FakeScoreSource source, TimeProvider? time = null, int maxConnections = 100)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.AddServiceDefaults();
-        builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
-        builder.Services.AddSingleton<ILiveScoreSource>(source);
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.UseLiveScores();
-        app.UseRouting();
-        app.MapLiveScoresApi();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app);
-    }
+    public static async Task<LiveHost> StartAsync(FakeScoreSource source, TimeProvider? time = null, int maxConnections = 100) => new(await TestHost.StartAsync(
+        builder =>
+        {
+            builder.Services.AddSingleton(time ?? TimeProvider.System);
+            builder.AddServiceDefaults();
+            builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
+            builder.Services.AddSingleton<ILiveScoreSource>(source);
+        },
+        app =>
+        {
+            app.MapDefaultEndpoints();
+            app.UseLiveScores();
+            app.UseRouting();
+            app.MapLiveScoresApi();
+        }));
 
-    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => _host.App.StopAsync(TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }
 
 /// <summary>A live client.</summary>

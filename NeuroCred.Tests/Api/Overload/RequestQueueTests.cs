@@ -44,6 +44,6 @@ public class RequestQueueTests
         Assert.Equal(["done", "done"], await Task.WhenAll(first, second));
     }
 
-    private static Task WaitForAsync(MeasuredHost host, string gauge) => Until.HoldsAsync(
+    private static Task WaitForAsync(TestHost host, string gauge) => Until.HoldsAsync(
         async () => (await PrometheusText.ScrapeAsync(host.Address)).Sum(gauge) == 1, s_patience, () => $"{gauge} is not 1.");
 }

@@ -289,10 +289,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         foreach (var (i, (name, from)) in phases.Index())
         {
             var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
-            var latencies = outcomes.Where(o => o.Due >= from && o.Due < to).Select(o => o.Latency.TotalMilliseconds).Order().ToArray();
-            var failed = outcomes.Count(o => o.Due >= from && o.Due < to && o.Failed);
-            output.WriteLine(latencies.Length == 0 ? $"{name}: none" : string.Create(
-                CultureInfo.InvariantCulture, $"{name}: {latencies.Length} requests, {failed} failed; p50 {latencies[latencies.Length / 2]:0.0} ms, p99 {latencies[latencies.Length * 99 / 100]:0.0} ms, slowest {latencies[^1]:0} ms"));
+            output.WriteLine($"{name}: {Distribution.Describe([.. outcomes.Where(o => o.Due >= from && o.Due < to)])}");
         }
     }
 }

@@ -3,7 +3,6 @@ using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Processes;
 
 namespace NeuroCred.Tests.Balancer.Alb;
 

@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Processes;
-
 namespace NeuroCred.Tests.Balancer.Compose;
 
 /// <summary>The Compose that this machine has: <c>docker compose</c>, or <c>docker-compose</c>, which came before it.</summary>

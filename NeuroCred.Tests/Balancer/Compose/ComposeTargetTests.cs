@@ -1,7 +1,6 @@
 using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;

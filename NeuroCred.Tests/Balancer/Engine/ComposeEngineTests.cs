@@ -1,3 +1,5 @@
+using NeuroCred.Processes;
+
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/compose on a real engine.</summary>
@@ -19,16 +21,16 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         {
             foreach (var replica in replicas)
             {
-                await ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL"));
+                await ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid)));
             }
         });
 
         await stack.System.AssertUnnoticedAsync("two of three killed at once", async () => await Task.WhenAll(
-            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => ContainerProcess.SignalAsync(pid, "KILL")))), DeployedSystem.LowRate);
+            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid))))), DeployedSystem.LowRate);
 
         var hung = await stack.System.AssertUnnoticedAsync(
             "a replica hangs",
-            () => ComposeStack.ReplaceProcessAsync(replicas[0], pid => ContainerProcess.SignalAsync(ContainerProcess.FindService(pid), "STOP")));
+            () => ComposeStack.ReplaceProcessAsync(replicas[0], pid => Assert.True(UnixSignal.Stop.SendTo(ContainerProcess.FindService(pid)))));
         Assert.InRange(hung.Max(o => o.Latency), TimeSpan.Zero, s_slowestWhenHung);
 
         await stack.System.AssertUnnoticedAsync("each replica restarted, one after the other", async () =>

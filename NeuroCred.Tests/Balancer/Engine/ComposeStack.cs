@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Compose;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Engine;
@@ -57,10 +56,10 @@ internal sealed class ComposeStack : IAsyncDisposable
         "ps", "--quiet", "--filter", $"label=com.docker.compose.project={_project}", "--filter", $"label=com.docker.compose.service={service}");
 
     /// <summary>Does something to a replica's first process, and waits until it runs in another one and serves again.</summary>
-    public static async Task ReplaceProcessAsync(string container, Func<int, Task> strike)
+    public static async Task ReplaceProcessAsync(string container, Action<int> strike)
     {
         var pid = await ContainerProcess.GetPidAsync(container);
-        await strike(pid);
+        strike(pid);
         for (var waited = Stopwatch.StartNew(); ;)
         {
             if (await ContainerProcess.GetPidAsync(container) is var now && now != 0 && now != pid

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace NeuroCred.Tests.Balancer.Engine;
@@ -15,12 +14,4 @@ internal static class ContainerProcess
         => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
             .Select(child => int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture))
             .First(child => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{child}/comm")).Trim() != "sleep");
-
-    /// <summary>Sends a signal.</summary>
-    public static async Task SignalAsync(int pid, string signal)
-    {
-        using var kill = Process.Start("kill", ["-s", signal, pid.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
-        Assert.Equal(0, kill.ExitCode);
-    }
 }

@@ -82,9 +82,7 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private async Task ReportAsync(string name, TimeSpan took, IReadOnlyList<Outcome> outcomes)
     {
-        double[] latencies = [.. outcomes.Select(o => o.Latency.TotalMilliseconds).Order()];
-        output.WriteLine($"{name}: {took.TotalSeconds:0.0} s, {outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
-            + $"p50 {latencies[latencies.Length / 2]:0} ms, p99 {latencies[latencies.Length * 99 / 100]:0} ms, slowest {latencies[^1]:0} ms; "
+        output.WriteLine($"{name}: {took.TotalSeconds:0.0} s, {Distribution.Describe(outcomes)}; {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
             + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}")));
         if (!outcomes.Any(o => o.Failed))
         {

@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Processes;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>The container engine of this machine.</summary>

@@ -1,3 +1,5 @@
+using NeuroCred.Processes;
+
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/swarm on a swarm of one node.</summary>
@@ -16,7 +18,7 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
         await stack.System.AssertUnnoticedAsync("a replica killed", async () =>
         {
             var replicas = await SwarmStack.FindAsync("api");
-            await ContainerProcess.SignalAsync(await ContainerProcess.GetPidAsync(replicas[0]), "KILL");
+            Assert.True(UnixSignal.Kill.SendTo(await ContainerProcess.GetPidAsync(replicas[0])));
             await SwarmStack.WaitUntilGoneAsync(replicas[0]);
             await SwarmStack.WaitUntilHealthyAsync(3);
         });

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Engine;

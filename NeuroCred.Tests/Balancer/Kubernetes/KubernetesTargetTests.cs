@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
 using k8s.Models;

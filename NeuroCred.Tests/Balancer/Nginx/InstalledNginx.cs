@@ -1,22 +1,18 @@
-using System.Diagnostics;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using CliWrap;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
 /// <summary>This machine's nginx.</summary>
 internal static class InstalledNginx
 {
-    public static string? Path { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator)
-        .Append("/usr/sbin").Select(folder => System.IO.Path.Combine(folder, "nginx")).FirstOrDefault(File.Exists);
+    public static string? Path { get; } = Tool.Find("nginx");
 
+    // nginx version: nginx/1.22.1 (Ubuntu)
     public static async Task<Version> GetVersionAsync()
-    {
-        using var process = Process.Start(new ProcessStartInfo(Path!, ["-v"]) { RedirectStandardError = true })!;
-        // nginx version: nginx/1.22.1 (Ubuntu)
-        return Version.Parse((await process.StandardError.ReadToEndAsync()).Split('/')[1].Split(' ')[0].Trim());
-    }
+        => Version.Parse((await Tool.RunAsync(Path!, "-v")).Output.Split('/')[1].Split(' ')[0].Trim());
 
     /// <summary>Writes a rendered configuration, with a certificate where it names one.</summary>
     public static void Write(string folder, IReadOnlyDictionary<string, string> files)
@@ -40,11 +36,12 @@ internal static class InstalledNginx
         File.WriteAllText($"{folder}/tls/certificate-key.pem", key.ExportPkcs8PrivateKeyPem());
     }
 
+    /// <summary>Checks the configuration in a folder (<c>nginx -t</c>).</summary>
+    public static Task<(int Code, string Output)> CheckAsync(string folder) => Tool.RunAsync(Path!, [.. Arguments(folder), "-t"]);
+
     /// <summary>Starts it on the configuration in a folder.</summary>
-    public static Process Start(string folder, params string[] arguments) => Process.Start(new ProcessStartInfo(Path!, ["-p", folder, "-c", "nginx.conf", "-e", "stderr", .. arguments])
-    {
-        // Its standard output is a pipe of ours: the access log opens it anew, which a socket, or another user's pipe, refuses.
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
+    // Its standard output is a pipe of ours: the access log opens it anew, which a socket, or another user's pipe, refuses.
+    public static ChildProcess Start(string folder) => new(Cli.Wrap(Path!).WithArguments([.. Arguments(folder), "-g", "daemon off;"]));
+
+    private static string[] Arguments(string folder) => ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
 }

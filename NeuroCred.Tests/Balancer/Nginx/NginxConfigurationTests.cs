@@ -31,11 +31,9 @@ public sealed class NginxConfigurationTests
         using var folder = new TemporaryFolder();
         InstalledNginx.Write(folder.Path, configuration.Render());
 
-        using var process = InstalledNginx.Start(folder.Path, "-t");
-        var output = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var (code, output) = await InstalledNginx.CheckAsync(folder.Path);
 
-        Assert.True(process.ExitCode == 0, output);
+        Assert.True(code == 0, output);
         // A warning is a directive that does not do what it says.
         Assert.DoesNotContain("[warn]", output, StringComparison.Ordinal);
     }

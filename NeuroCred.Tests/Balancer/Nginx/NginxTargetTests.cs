@@ -57,7 +57,7 @@ public sealed class NginxTargetTests
         var port = LocalPort.FindFree();
         InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
             .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas)));
-        using var nginx = InstalledNginx.Start(folder.Path, "-g", "daemon off;");
+        await using var nginx = InstalledNginx.Start(folder.Path);
         try
         {
             await Until.HoldsAsync(() => LocalPort.IsListening(port), s_deadline, () => "nginx does not listen.");
@@ -69,8 +69,6 @@ public sealed class NginxTargetTests
         }
         finally
         {
-            nginx.Kill(entireProcessTree: true);
-            await nginx.WaitForExitAsync(Cancellation);
             await replicas[0].DisposeAsync();
             await replicas[2].DisposeAsync();
         }
@@ -85,11 +83,9 @@ public sealed class NginxTargetTests
         InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("dns/", StringComparison.Ordinal))
             .ToDictionary(file => file.Key["dns/".Length..], file => file.Value));
 
-        using var process = InstalledNginx.Start(folder.Path, "-t");
-        var output = await process.StandardError.ReadToEndAsync(Cancellation);
-        await process.WaitForExitAsync(Cancellation);
+        var (code, output) = await InstalledNginx.CheckAsync(folder.Path);
 
-        Assert.True(process.ExitCode == 0, output);
+        Assert.True(code == 0, output);
     }
 
     private static async Task<IReadOnlyList<string>> CallAsync(HttpClient http, int times)

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -8,7 +6,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
-using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Processes;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -19,10 +17,8 @@ internal sealed class RunningGateway : IAsyncDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly ConcurrentQueue<string> _log = new();
-    private readonly ConcurrentQueue<string> _errors = new();
     private readonly int[] _ports;
-    private readonly Process _nginx;
+    private readonly ChildProcess _nginx;
 
     private RunningGateway(BalancingPolicy policy, string? jsModule, IReadOnlyList<StubReplica> replicas, int[] ports)
     {
@@ -37,11 +33,7 @@ internal sealed class RunningGateway : IAsyncDisposable
             JsModule = jsModule,
         };
         InstalledNginx.Write(_folder.Path, configuration.Render());
-        _nginx = InstalledNginx.Start(_folder.Path, "-g", "daemon off;");
-        _nginx.OutputDataReceived += (_, e) => Keep(_log, e.Data);
-        _nginx.ErrorDataReceived += (_, e) => Keep(_errors, e.Data);
-        _nginx.BeginOutputReadLine();
-        _nginx.BeginErrorReadLine();
+        _nginx = InstalledNginx.Start(_folder.Path);
         Http = CreateClient($"http://127.0.0.1:{HttpPort}");
         Https = CreateClient($"https://localhost:{HttpsPort}");
     }
@@ -92,7 +84,7 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var gateway = new RunningGateway(policy ?? new(), jsModule, replicas, ports);
-        await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => string.Join('\n', gateway._errors));
+        await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => gateway._nginx.Output);
         return gateway;
     }
 
@@ -100,7 +92,10 @@ internal sealed class RunningGateway : IAsyncDisposable
     public async Task<JsonElement> FindLogAsync(string requestId)
     {
         string? line = null;
-        await Until.HoldsAsync(() => (line = _log.FirstOrDefault(l => l.Contains(requestId, StringComparison.Ordinal))) is not null, s_deadline, () => $"{requestId} is not in the log:\n{string.Join('\n', _log)}");
+        await Until.HoldsAsync(
+            () => (line = _nginx.Lines.FirstOrDefault(l => l.StartsWith('{') && l.Contains(requestId, StringComparison.Ordinal))) is not null,
+            s_deadline,
+            () => $"{requestId} is not in the log:\n{_nginx.Output}");
         return JsonDocument.Parse(line!).RootElement;
     }
 
@@ -135,13 +130,8 @@ internal sealed class RunningGateway : IAsyncDisposable
         Http.Dispose();
         Https.Dispose();
         // The master alone, politely: its workers end with it.
-        using (var kill = Process.Start("kill", ["-s", "TERM", $"{_nginx.Id}"]))
-        {
-            await kill.WaitForExitAsync();
-        }
-
-        await _nginx.WaitForExitAsync().WaitAsync(s_deadline);
-        _nginx.Dispose();
+        await _nginx.EndAsync(UnixSignal.Terminate).WaitAsync(s_deadline);
+        await _nginx.DisposeAsync();
         foreach (var replica in Replicas)
         {
             await replica.DisposeAsync();
@@ -165,12 +155,4 @@ internal sealed class RunningGateway : IAsyncDisposable
         DefaultRequestVersion = HttpVersion.Version20,
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
     };
-
-    private static void Keep(ConcurrentQueue<string> lines, string? line)
-    {
-        if (line is not null)
-        {
-            lines.Enqueue(line);
-        }
-    }
 }

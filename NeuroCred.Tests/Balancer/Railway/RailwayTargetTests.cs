@@ -3,7 +3,6 @@ using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Railway;
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Railway;

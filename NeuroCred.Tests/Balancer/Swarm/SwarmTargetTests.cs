@@ -2,7 +2,6 @@ using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Swarm;
 using NeuroCred.Tests.Balancer.Compose;
-using NeuroCred.Tests.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Swarm;

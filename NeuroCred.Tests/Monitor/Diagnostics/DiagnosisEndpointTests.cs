@@ -1,10 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 
@@ -12,23 +9,14 @@ namespace NeuroCred.Tests.Monitor.Diagnostics;
 
 public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
 {
-    private readonly WebApplication _monitor;
-
-    public DiagnosisEndpointTests()
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ISnapshotFeed>(this);
-        _monitor = builder.Build();
-        _monitor.MapDiagnosis();
-    }
+    private TestHost _monitor = null!;
 
     SystemSnapshot? ISnapshotFeed.Latest => Latest;
 
     private SystemSnapshot? Latest { get; set; }
 
-    public async ValueTask InitializeAsync() => await _monitor.StartAsync(TestContext.Current.CancellationToken);
+    public async ValueTask InitializeAsync()
+        => _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(this), app => app.MapDiagnosis());
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -69,9 +57,5 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
         yield break;
     }
 
-    private async Task<HttpResponseMessage> GetAsync()
-    {
-        using var http = new HttpClient { BaseAddress = new(_monitor.Urls.First()) };
-        return await http.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
-    }
+    private Task<HttpResponseMessage> GetAsync() => _monitor.Client.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
 }

@@ -1,11 +1,6 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Page;
@@ -15,39 +10,38 @@ namespace NeuroCred.Tests.Monitor.Live;
 /// <summary>The monitor's page and events alone, in this process, over moments that a test makes.</summary>
 internal sealed class MonitorHost : IAsyncDisposable
 {
-    private readonly WebApplication _app;
+    private readonly TestHost _host;
 
-    private MonitorHost(WebApplication app, FakeFeed feed)
-    {
-        _app = app;
-        Feed = feed;
-    }
+    private MonitorHost(TestHost host, FakeFeed feed) => (_host, Feed) = (host, feed);
 
     public FakeFeed Feed { get; }
 
-    public LiveClients Clients => _app.Services.GetRequiredService<LiveClients>();
+    public LiveClients Clients => _host.App.Services.GetRequiredService<LiveClients>();
 
-    public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    public Uri Address => _host.Address;
 
     public static async Task<MonitorHost> StartAsync(int port = 0)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
-        builder.Logging.ClearProviders();
-        builder.Configuration["Draining:Grace"] = "00:00:00";
-        builder.AddServiceDefaults();
         var feed = new FakeFeed();
-        builder.Services.AddSingleton<ISnapshotFeed>(feed);
-        builder.Services.AddLive();
-        var app = builder.Build();
-        app.MapDefaultEndpoints();
-        app.MapLive();
-        app.MapPage();
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new(app, feed);
+        return new(await TestHost.StartAsync(Add, Map, port), feed);
+
+        void Add(WebApplicationBuilder builder)
+        {
+            builder.Configuration["Draining:Grace"] = "00:00:00";
+            builder.AddServiceDefaults();
+            builder.Services.AddSingleton<ISnapshotFeed>(feed);
+            builder.Services.AddLive();
+        }
+
+        static void Map(WebApplication app)
+        {
+            app.MapDefaultEndpoints();
+            app.MapLive();
+            app.MapPage();
+        }
     }
 
-    public Task StopAsync() => _app.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => _host.App.StopAsync(TestContext.Current.CancellationToken);
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

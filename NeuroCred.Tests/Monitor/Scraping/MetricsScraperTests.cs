@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Configuration;
@@ -36,7 +34,7 @@ public sealed class MetricsScraperTests : IAsyncDisposable
             await Task.Delay(Timeout.Infinite, context.RequestAborted);
         });
         await using var well = await StartAsync(context => context.Response.WriteAsync("http_server_active_requests{} 3\n"));
-        var metrics = await ScrapeAsync(("api-1", new("http://127.0.0.1:1")), ("api-2", Address(hung)), ("api-3", Address(well)));
+        var metrics = await ScrapeAsync(("api-1", new("http://127.0.0.1:1")), ("api-2", hung.Address), ("api-3", well.Address));
 
         await AdvanceUntilAsync(() => metrics.ReadInFlight("api-3") is not null && asked > 0);
 
@@ -51,23 +49,12 @@ public sealed class MetricsScraperTests : IAsyncDisposable
     {
         var asked = 0;
         await using var replica = await StartAsync(context => context.Response.WriteAsync(Interlocked.Increment(ref asked) < 3 ? "<html></html>\n" : "http_server_active_requests{} 1\n"));
-        var metrics = await ScrapeAsync(("api-1", Address(replica)));
+        var metrics = await ScrapeAsync(("api-1", replica.Address));
 
         await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
     }
 
-    private static Uri Address(WebApplication replica) => new(replica.Urls.First());
-
-    private static async Task<WebApplication> StartAsync(RequestDelegate answer)
-    {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Logging.ClearProviders();
-        var replica = builder.Build();
-        replica.Run(answer);
-        await replica.StartAsync(TestContext.Current.CancellationToken);
-        return replica;
-    }
+    private static Task<TestHost> StartAsync(RequestDelegate answer) => TestHost.StartAsync(_ => { }, app => app.Run(answer));
 
     private async Task<ServerMetrics> ScrapeAsync(params (string Name, Uri Url)[] replicas)
     {

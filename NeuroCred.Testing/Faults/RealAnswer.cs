@@ -1,0 +1,30 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace NeuroCred.Testing.Faults;
+
+/// <summary>What a real replica answered.</summary>
+/// <param name="Status">The status.</param>
+/// <param name="Headers">The headers, without those of one connection.</param>
+/// <param name="Body">The body.</param>
+internal sealed record RealAnswer(int Status, IReadOnlyList<KeyValuePair<string, StringValues>> Headers, byte[] Body)
+{
+    /// <summary>Passes the answer on as it is.</summary>
+    public Task WriteAsync(HttpContext context)
+    {
+        WriteHead(context);
+        return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
+    }
+
+    /// <summary>Sets everything but the body, which is announced in full.</summary>
+    public void WriteHead(HttpContext context)
+    {
+        context.Response.StatusCode = Status;
+        foreach (var (name, value) in Headers)
+        {
+            context.Response.Headers[name] = value;
+        }
+
+        context.Response.ContentLength = Body.Length;
+    }
+}

@@ -1,0 +1,55 @@
+using CliWrap;
+
+namespace NeuroCred.Testing.Processes;
+
+/// <summary>One of the solution's services as a process of its own, on a port of its own.</summary>
+internal sealed class ProgramProcess : IAsyncDisposable
+{
+    private const string Listening = "Now listening on: ";
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ChildProcess _process;
+
+    private ProgramProcess(string program, string name, IReadOnlyDictionary<string, string> settings)
+        => _process = new(
+            Cli.Wrap("dotnet").WithArguments([Path.Combine(AppContext.BaseDirectory, $"{program}.dll")]).WithEnvironmentVariables(set =>
+            {
+                set.Set("OTEL_SERVICE_NAME", name).Set("ASPNETCORE_URLS", "http://127.0.0.1:0");
+                foreach (var (key, value) in settings)
+                {
+                    set.Set(key.Replace(":", "__", StringComparison.Ordinal), value);
+                }
+            }),
+            Hear);
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _address.Task.Result;
+
+    /// <summary>Starts a program that lies beside the tests, and waits until it listens.</summary>
+    /// <exception cref="TimeoutException">It did not within two minutes.</exception>
+    public static async Task<ProgramProcess> StartAsync(string program, string name, IReadOnlyDictionary<string, string> settings)
+    {
+        var process = new ProgramProcess(program, name, settings);
+        try
+        {
+            await process._address.Task.WaitAsync(s_deadline);
+            return process;
+        }
+        catch (TimeoutException)
+        {
+            await process.DisposeAsync();
+            throw new TimeoutException($"{program} does not listen:\n{process._process.Output}");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _process.DisposeAsync();
+
+    private void Hear(string line)
+    {
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        {
+            _address.TrySetResult(new(line[(at + Listening.Length)..].Trim()));
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using NeuroCred.Testing.Load;
+
+namespace NeuroCred.Testing.Writes;
+
+/// <summary>What clients of NeuroCred do: half of it reads, a quarter new transactions, a quarter new scores. Every write is one of a kind.</summary>
+/// <param name="seed">Keeps the writes of different runs apart.</param>
+/// <param name="readWallet">A wallet that has a score.</param>
+internal sealed class Workload(string seed, string readWallet)
+{
+    /// <summary>The key for writes, of systems that live as long as a measurement.</summary>
+    public const string ApiKey = "system-tests-only-0123456789abcdef";
+
+    public const string Read = "GET score";
+    public const string Transactions = "POST transactions";
+    public const string Score = "POST score";
+
+    public WorkItem Next(int i) => (i % 4) switch
+    {
+        1 => SendTransaction(i),
+        3 => ComputeScore(i),
+        _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
+    };
+
+    /// <summary>Only the writes, for clients that read nothing.</summary>
+    public WorkItem NextWrite(int i) => Next((i * 2) + 1);
+
+    /// <summary>Creates a wallet that has a score, for clients to read.</summary>
+    /// <param name="api">A replica, or a gateway.</param>
+    /// <param name="seed">Gives the wallet its address.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    public static async Task<string> CreateScoredWalletAsync(Uri api, string seed, CancellationToken cancellationToken)
+    {
+        var address = AddressOf(seed);
+        using var http = new HttpClient { BaseAddress = api };
+        using var request = Write("/api/score", new { address });
+        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
+        using var response = await http.SendAsync(request, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        return address;
+    }
+
+    /// <summary>A transaction hash that is made from a name.</summary>
+    public static string HashOf(string name) => "0x" + Hex(name);
+
+    /// <summary>A wallet address that is made from a name.</summary>
+    public static string AddressOf(string name) => "0x" + Hex(name)[..40];
+
+    /// <summary>Whether an answer to a write says that the replicas had met it before.</summary>
+    public static bool WasKnown(HttpResponseMessage response, string body)
+        => response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
+
+    private WorkItem SendTransaction(int i)
+    {
+        var hash = HashOf($"{seed} transaction {i}");
+        return new(Transactions, hash, () => Write($"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions", new
+        {
+            transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },
+        })) { WasResent = WasKnown };
+    }
+
+    // A wallet of its own for each, so that a score computed twice shows as two rows of one wallet.
+    private WorkItem ComputeScore(int i)
+    {
+        var address = AddressOf($"{seed} {i / 4}");
+        return new(Score, address, () =>
+        {
+            var request = Write("/api/score", new { address });
+            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"\"{seed}-{i}\""));
+            return request;
+        }) { WasResent = WasKnown };
+    }
+
+    internal static HttpRequestMessage Write(string path, object body)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
+        request.Headers.Add("X-API-Key", ApiKey);
+        return request;
+    }
+
+    private static string Hex(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+}
