@@ -25,7 +25,7 @@ internal sealed class MonitorHost : IAsyncDisposable
 
     public FakeFeed Feed { get; }
 
-    public LiveClients Clients => _app.Services.GetRequiredService<LiveClients>();
+    public Followers Clients => _app.Services.GetRequiredService<Followers>();
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
