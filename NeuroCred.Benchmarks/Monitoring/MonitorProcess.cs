@@ -1,13 +1,13 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using NeuroCred.Benchmarks.Cost;
 using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Benchmarks.Monitoring;
 
 /// <summary>The monitor as a process of its own.</summary>
-internal sealed partial class MonitorProcess : IAsyncDisposable
+internal sealed class MonitorProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(30);
 
@@ -64,8 +64,8 @@ internal sealed partial class MonitorProcess : IAsyncDisposable
     /// <summary>What it has used and read so far.</summary>
     public async Task<MonitorUse> ReadAsync(CancellationToken cancellationToken)
     {
-        var metrics = await _http.GetStringAsync("/metrics", cancellationToken);
-        long Lines(string result) => Line().Matches(metrics).Where(m => m.Groups["result"].Value == result).Sum(m => long.Parse(m.Groups["lines"].ValueSpan, CultureInfo.InvariantCulture));
+        var samples = PrometheusText.Parse(await _http.GetStringAsync("/metrics", cancellationToken), name => name == "neurocred_gateway_log_lines_total");
+        long Lines(string result) => samples.Where(s => s["result"] == result).Sum(s => (long)s.Value);
         var use = ProcessUse.Read(_process.Id);
         return new(use.CpuSeconds, use.ResidentBytes, Lines("read"), Lines("unparsed") + Lines("lost"));
     }
@@ -98,9 +98,6 @@ internal sealed partial class MonitorProcess : IAsyncDisposable
             }
         }
     }
-
-    [GeneratedRegex("""^neurocred_gateway_log_lines_total\{[^}]*result="(?<result>\w+)"[^}]*\} (?<lines>\d+)""", RegexOptions.Multiline)]
-    private static partial Regex Line();
 }
 
 /// <summary>What a monitor has used and read since its start.</summary>

@@ -25,11 +25,6 @@ internal sealed class MonitorTelemetry : IDisposable
     // nginx's own, where the client went away first.
     private const int ClientClosedRequest = 499;
 
-    private static readonly InstrumentAdvice<double> s_durations = new()
-    {
-        HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
-    };
-
     private readonly Meter _meter;
     private readonly Histogram<double> _requestDuration;
     private readonly Histogram<double> _attemptDuration;
@@ -122,7 +117,7 @@ internal sealed class MonitorTelemetry : IDisposable
         }
     }
 
-    private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram(name, "s", description, tags: null, s_durations);
+    private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram<double>(name, "s", description);
 
     private void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, unit, description);
 }
