@@ -9,7 +9,7 @@ using NeuroCred.Benchmarks.UnderTest;
 namespace NeuroCred.Benchmarks;
 
 /// <summary>Measures what each way to the access log costs nginx, in turn, so that what else the machine does hits all alike.</summary>
-internal sealed class MonitorCommand(MonitorOptions options, TextWriter console)
+internal sealed class MonitorCommand(MonitorCostOptions options, TextWriter console)
 {
     // For nginx to open its connections, and for the monitor, which runs for months, to compile itself: with and without lines to read, that was over after 15 s.
     private const int WarmUpSeconds = 15;

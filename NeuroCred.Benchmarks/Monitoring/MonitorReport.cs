@@ -10,7 +10,7 @@ namespace NeuroCred.Benchmarks.Monitoring;
 /// <param name="Options">What was asked for.</param>
 /// <param name="Ways">Each way's requests per second, round by round; the first one is without a monitor.</param>
 /// <param name="Monitor">What the monitor used, round by round.</param>
-internal sealed record MonitorReport(DateTimeOffset At, Machine Machine, MonitorOptions Options, IReadOnlyList<RatesOf> Ways, IReadOnlyList<MonitorCost> Monitor)
+internal sealed record MonitorReport(DateTimeOffset At, Machine Machine, MonitorCostOptions Options, IReadOnlyList<RatesOf> Ways, IReadOnlyList<MonitorCost> Monitor)
 {
     /// <summary>Renders it for people.</summary>
     public string RenderMarkdown() => string.Create(CultureInfo.InvariantCulture, $"""
