@@ -3,7 +3,7 @@ using NeuroCred.Tests.Replica;
 
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Information);
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(new(builder.Configuration));
 
 var faults = new Faults();
 builder.Services.AddSingleton(faults);

@@ -29,7 +29,7 @@ public sealed class DrainTests : IAsyncLifetime
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         _app = builder.Build();
         _app.MapDefaultEndpoints();
         _app.MapDrain();

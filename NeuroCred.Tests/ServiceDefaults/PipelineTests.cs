@@ -31,7 +31,7 @@ public sealed class PipelineTests : IAsyncLifetime
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
         builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
         _app = builder.Build();
         _app.MapDefaultEndpoints();

@@ -33,7 +33,7 @@ public class RequestIdTests
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders().AddProvider(log);
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         await using var app = builder.Build();
         app.MapDefaultEndpoints();
         app.MapGet("/log", (ILogger<RequestIdTests> logger) => Log(logger));

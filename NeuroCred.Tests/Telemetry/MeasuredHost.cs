@@ -39,7 +39,7 @@ internal sealed class MeasuredHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         add(builder.Services);
         var app = builder.Build();
         app.MapDefaultEndpoints();

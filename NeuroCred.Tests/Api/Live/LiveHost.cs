@@ -37,7 +37,7 @@ internal sealed class LiveHost : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(time ?? TimeProvider.System);
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
         builder.Services.AddSingleton<ILiveScoreSource>(source);
         var app = builder.Build();

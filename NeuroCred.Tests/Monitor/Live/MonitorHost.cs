@@ -35,7 +35,7 @@ internal sealed class MonitorHost : IAsyncDisposable
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         builder.Logging.ClearProviders();
         builder.Configuration["Draining:Grace"] = "00:00:00";
-        builder.AddServiceDefaults();
+        builder.AddServiceDefaults(new(builder.Configuration));
         var feed = new FakeFeed();
         builder.Services.AddSingleton<ISnapshotFeed>(feed);
         builder.Services.AddLive();
