@@ -8,6 +8,7 @@ using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.Settings;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
 {
@@ -22,27 +23,26 @@ var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
 });
 
-ApiOptions options;
-try
+var settings = new SettingsReader(builder.Configuration);
+builder.Configuration.AddSecretFiles(settings);
+if (settings.WriteErrors(Console.Error))
 {
-    if (!builder.Configuration.TryAddSecretFiles(out var errors))
-    {
-        throw new InvalidConfigurationException(errors);
-    }
-    if (migrate)
-    {
-        return await Migration.RunAsync(builder);
-    }
-    options = ApiOptionsReader.Read(builder.Configuration);
+    return 1; // without the files, more would seem to be missing
 }
-catch (InvalidConfigurationException e)
+
+if (migrate)
 {
-    await Console.Error.WriteLineAsync(e.Message);
+    return await Migration.RunAsync(builder, settings);
+}
+
+var options = ApiOptions.Read(settings);
+builder.UseDefaultPort(4000);
+builder.AddServiceDefaults(settings);
+if (settings.WriteErrors(Console.Error))
+{
     return 1;
 }
 
-builder.UseDefaultPort(4000);
-builder.AddServiceDefaults();
 builder.AddApi(options);
 
 var app = builder.Build();

@@ -4,6 +4,7 @@ using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Page;
 using NeuroCred.ServiceDefaults.Configuration;
+using NeuroCred.Settings;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
 {
@@ -11,19 +12,15 @@ var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
 });
 
-MonitorOptions options;
-try
+var settings = new SettingsReader(builder.Configuration);
+var options = MonitorOptions.Read(settings);
+builder.UseDefaultPort(8090);
+builder.AddServiceDefaults(settings);
+if (settings.WriteErrors(Console.Error))
 {
-    options = MonitorOptionsReader.Read(builder.Configuration);
-}
-catch (InvalidConfigurationException e)
-{
-    await Console.Error.WriteLineAsync(e.Message);
     return 1;
 }
 
-builder.UseDefaultPort(8090);
-builder.AddServiceDefaults();
 builder.Services.AddMonitor(options);
 builder.Services.AddDiagnosis();
 builder.Services.AddLive();

@@ -8,6 +8,7 @@ using NeuroCred.ServiceDefaults.Health;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Requests;
 using NeuroCred.ServiceDefaults.Telemetry;
+using NeuroCred.Settings;
 
 namespace Microsoft.Extensions.Hosting;
 
@@ -19,14 +20,20 @@ public static class ServiceDefaultsExtensions
     /// <c>X-Response-Time</c> and forwarded headers.
     /// </summary>
     /// <param name="builder">The application's builder.</param>
+    /// <param name="settings">The settings, which get the errors. With any of them, the application must not be started.</param>
     /// <returns>The same builder.</returns>
     /// <example><code>
     /// var builder = WebApplication.CreateBuilder(args);
-    /// builder.AddServiceDefaults();
+    /// var settings = new SettingsReader(builder.Configuration);
+    /// builder.AddServiceDefaults(settings);
+    /// if (settings.WriteErrors(Console.Error))
+    /// {
+    ///     return 1;
+    /// }
     /// var app = builder.Build();
     /// app.MapDefaultEndpoints();
     /// </code></example>
-    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder)
+    public static IHostApplicationBuilder AddServiceDefaults(this IHostApplicationBuilder builder, SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var services = builder.Services;
@@ -40,10 +47,12 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<DrainState>();
         services.AddHostedService<DrainOnStop>();
         services.AddHostedService<WarmUp>();
-        DrainTimes.Add(services, builder.Configuration);
+        var drainTimes = DrainTimes.Read(settings);
+        services.AddSingleton(drainTimes);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainOnStop.ShutdownTimeout(drainTimes));
 
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails));
-        services.AddForwardedHeadersFromGateway(builder.Configuration);
+        services.AddForwardedHeadersFromGateway(settings);
         services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();
 
         services.AddServiceDiscovery();

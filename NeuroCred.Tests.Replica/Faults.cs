@@ -15,7 +15,7 @@ internal sealed class Faults
     private int _requests;
 
     /// <summary>What is wrong now.</summary>
-    public Fault Kind { get; private set; }
+    public FaultKind Kind { get; private set; }
 
     /// <summary>Whether a request is a client's, and not one for health, metrics or faults.</summary>
     public static bool IsOfClient(HttpContext context) => context.Request.Path.StartsWithSegments("/api");
@@ -26,16 +26,16 @@ internal sealed class Faults
     /// <summary>Ends the fault there is, and begins another one.</summary>
     /// <param name="kind">What shall be wrong.</param>
     /// <param name="amount">Milliseconds, requests or work items, as the fault needs it.</param>
-    public void Switch(Fault kind, int amount)
+    public void Switch(FaultKind kind, int amount)
     {
         (Kind, _amount) = (kind, amount);
         Interlocked.Exchange(ref _switched, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
         switch (kind)
         {
-            case Fault.Starve:
+            case FaultKind.Starve:
                 StarveUntil(_switched.Task, amount);
                 break;
-            case Fault.Collect:
+            case FaultKind.Collect:
                 new Thread(() => CollectUntil(_switched.Task)) { IsBackground = true }.Start();
                 break;
             default:
@@ -51,13 +51,13 @@ internal sealed class Faults
     {
         switch (Kind)
         {
-            case Fault.Slow or Fault.Queue:
+            case FaultKind.Slow or FaultKind.Queue:
                 await Task.Delay(_amount, context.RequestAborted);
                 break;
-            case Fault.Fail when Interlocked.Increment(ref _requests) % _amount == 0:
+            case FaultKind.Fail when Interlocked.Increment(ref _requests) % _amount == 0:
                 context.Abort();
                 return;
-            case Fault.NotReady:
+            case FaultKind.NotReady:
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
                 return;
             default:
@@ -130,5 +130,5 @@ internal sealed class Faults
 internal sealed class FaultyDependency(Faults faults) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        => Task.FromResult(faults.Kind == Fault.NotReady ? HealthCheckResult.Unhealthy("connection refused") : HealthCheckResult.Healthy());
+        => Task.FromResult(faults.Kind == FaultKind.NotReady ? HealthCheckResult.Unhealthy("connection refused") : HealthCheckResult.Healthy());
 }

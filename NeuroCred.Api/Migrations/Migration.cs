@@ -1,12 +1,21 @@
 using System.Runtime.InteropServices;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Api.Migrations;
 
 /// <summary>Runs <see cref="MigrateCommand"/> with the program's configuration and logging, and without a server.</summary>
 internal static class Migration
 {
-    public static async Task<int> RunAsync(WebApplicationBuilder builder)
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, SettingsReader settings)
     {
+        var database = ApiOptions.ReadDatabase(settings);
+        var deadline = TimeSpan.FromSeconds(settings.Number("Migrations:DeadlineSeconds", 60, 0, 86_400, "a number of seconds"));
+        if (settings.WriteErrors(Console.Error))
+        {
+            return 1;
+        }
+
         using var stopping = new CancellationTokenSource();
         void Stop(PosixSignalContext context)
         {
@@ -17,6 +26,6 @@ internal static class Migration
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         // Disposed before the process ends: the console logger writes in the background.
         using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
-        return await new MigrateCommand(builder.Configuration, loggers, TimeProvider.System).RunAsync(stopping.Token);
+        return await new MigrateCommand(database, deadline, loggers, TimeProvider.System).RunAsync(stopping.Token);
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using Microsoft.Extensions.Configuration;
 using NeuroCred.Processes;
+using NeuroCred.Settings;
 
 namespace NeuroCred.AppHost.Runtime;
 
@@ -9,8 +9,7 @@ namespace NeuroCred.AppHost.Runtime;
 /// <param name="Reason">Why, as the end of a sentence.</param>
 /// <param name="Bridge">The address of this machine at which containers reach it, when that is not loopback.</param>
 /// <param name="Engine">The program that containers are managed with: <c>docker</c> or <c>podman</c>, or a path of one; null without containers.</param>
-/// <param name="Error">What is wrong with the configured choice, or null.</param>
-internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Engine = null, string? Error = null)
+internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Engine = null)
 {
     /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
     internal const string Key = "NEUROCRED_RUNTIME";
@@ -19,25 +18,20 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads the choice, and asks the container engine where the choice depends on it.</summary>
-    internal static async Task<ChosenRuntime> ReadAsync(IConfiguration configuration)
+    internal static async Task<ChosenRuntime> ReadAsync(SettingsReader settings)
     {
-        var choice = configuration[Key];
-        var isAuto = string.IsNullOrEmpty(choice) || choice == "auto";
+        var choice = settings.Read(Key, "auto", "auto, containers or processes", (text, out value) => (value = text) is "auto" or "containers" or "processes");
+        var isAuto = choice == "auto";
         if (choice == "processes")
         {
             return new(false, $"{Key} is 'processes'");
         }
 
-        if (!isAuto && choice != "containers")
-        {
-            return new(false, "", Error: $"{Key} is '{choice}': give auto, containers or processes.");
-        }
-
         // The name that is configured for Aspire's orchestrator; without one it looks for Docker, and then for Podman.
-        var configured = configuration["ASPIRE_CONTAINER_RUNTIME"] ?? configuration["DOTNET_ASPIRE_CONTAINER_RUNTIME"];
+        var configured = settings.Text("ASPIRE_CONTAINER_RUNTIME") ?? settings.Text("DOTNET_ASPIRE_CONTAINER_RUNTIME");
         var obstacles = new List<string>();
         using var deadline = new CancellationTokenSource(s_patience);
-        foreach (var program in string.IsNullOrEmpty(configured) ? (string[])["docker", "podman"] : [configured])
+        foreach (var program in configured is null ? (string[])["docker", "podman"] : [configured])
         {
             var engine = new ContainerEngine(program, deadline.Token);
             if (await engine.FindObstacleAsync() is { } obstacle)
@@ -57,8 +51,11 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
         }
 
         var reason = string.Join(", and ", obstacles);
-        return isAuto
-            ? new(false, reason)
-            : new(true, "", Error: $"{Key} is 'containers', but {reason}. Start the engine, or give auto or processes.");
+        if (!isAuto)
+        {
+            settings.Report(Key, $"is 'containers', but {reason}. Start the engine, or give auto or processes.");
+        }
+
+        return new(!isAuto, reason);
     }
 }

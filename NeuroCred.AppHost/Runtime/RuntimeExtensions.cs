@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
 
 namespace NeuroCred.AppHost.Runtime;
 
@@ -12,14 +12,14 @@ internal static partial class RuntimeExtensions
     /// <summary>
     /// Chooses whether Redis, Postgres and nginx are containers or processes, and says which and why on the console and in the log of each.
     /// </summary>
-    internal static async Task<ChosenRuntime> ChooseRuntimeAsync(this IDistributedApplicationBuilder builder)
+    internal static async Task<ChosenRuntime> ChooseRuntimeAsync(this IDistributedApplicationBuilder builder, SettingsReader settings)
     {
         if (!builder.ExecutionContext.IsRunMode)
         {
             return new(true, "it is published");
         }
 
-        var runtime = await ChosenRuntime.ReadAsync(builder.Configuration);
+        var runtime = await ChosenRuntime.ReadAsync(settings);
         if (runtime.UsesContainers)
         {
             builder.Configuration[TunnelKey] = "false";
@@ -31,11 +31,6 @@ internal static partial class RuntimeExtensions
 
         builder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
         {
-            if (runtime.Error is { } error)
-            {
-                throw new OptionsValidationException("Runtime", typeof(ChosenRuntime), [error]);
-            }
-
             var containers = builder.Resources.OfType<ContainerResource>().ToArray();
             var kind = runtime.UsesContainers ? "containers" : "processes";
             LogRuntime(@event.Services.GetRequiredService<ILogger<ChosenRuntime>>(), string.Join(", ", containers.Select(c => c.Name)), kind, runtime.Reason);

@@ -36,21 +36,21 @@ internal sealed class HttpLivenessProbe : TimedProbe, IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    protected override async Task<ProbeResult> AskAsync(CancellationToken cancellationToken)
+    protected override async Task<LivenessResult> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
             using var response = await _client.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return _replica is not null && ServedBy.FindStranger(response, _replica) is { } stranger
-                ? new(ProbeOutcome.Missed, $"does not have its port: {stranger} answered {Question}")
+                ? new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered {Question}")
                 : response.StatusCode == HttpStatusCode.OK
-                ? new(ProbeOutcome.Answered)
-                : new(ProbeOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"answered {Question} with {(int)response.StatusCode}"));
+                ? new(LivenessOutcome.Answered)
+                : new(LivenessOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"answered {Question} with {(int)response.StatusCode}"));
         }
         catch (HttpRequestException e)
         {
             var isRefused = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
-            return new(isRefused ? ProbeOutcome.Refused : ProbeOutcome.Missed, $"did not answer {Question} ({e.Message})");
+            return new(isRefused ? LivenessOutcome.Refused : LivenessOutcome.Missed, $"did not answer {Question} ({e.Message})");
         }
     }
 }

@@ -4,5 +4,5 @@ namespace NeuroCred.AppHost.Supervision;
 internal interface ILivenessProbe
 {
     /// <summary>Asks.</summary>
-    Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken);
+    Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken);
 }

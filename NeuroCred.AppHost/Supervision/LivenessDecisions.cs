@@ -18,20 +18,20 @@ internal sealed class LivenessDecisions(LivenessTimes times)
 
     /// <summary>Takes note of a probe's outcome.</summary>
     /// <returns>Whether the process hangs.</returns>
-    internal bool OnProbe(ProbeOutcome outcome)
+    internal bool OnProbe(LivenessOutcome outcome)
     {
         switch (outcome)
         {
-            case ProbeOutcome.Answered:
+            case LivenessOutcome.Answered:
                 _hasAnswered = true;
                 (Misses, _silent) = (0, 0);
                 return false;
-            case ProbeOutcome.Missed:
+            case LivenessOutcome.Missed:
                 return ++_silent >= times.Misses && _hasAnswered ? Miss(0) : Miss(Patience(s_overload));
-            case ProbeOutcome.Busy:
+            case LivenessOutcome.Busy:
                 _silent = 0;
                 return Miss(Patience(s_overload));
-            case ProbeOutcome.Refused:
+            case LivenessOutcome.Refused:
                 // One that closed its port may be finishing what it has, and holds up nobody: nginx asks another one at once.
                 return Miss(Patience(times.Leaving));
             default:

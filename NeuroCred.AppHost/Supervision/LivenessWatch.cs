@@ -26,8 +26,8 @@ internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProc
             // Asked only once something is wrong: it takes a look at every process of the machine.
             var before = decisions.Misses > 0 ? getProcessorTime() : (TimeSpan?)null;
             var result = await probe.ProbeAsync(cancellationToken);
-            var isBusy = result.Outcome == ProbeOutcome.Missed && getProcessorTime() - before >= s_work;
-            if (decisions.OnProbe(isBusy ? ProbeOutcome.Busy : result.Outcome))
+            var isBusy = result.Outcome == LivenessOutcome.Missed && getProcessorTime() - before >= s_work;
+            if (decisions.OnProbe(isBusy ? LivenessOutcome.Busy : result.Outcome))
             {
                 return string.Create(CultureInfo.InvariantCulture, $"{result.Reason}, the last of {decisions.Misses} misses in a row");
             }

@@ -15,7 +15,7 @@ namespace NeuroCred.AppHost.Supervision;
 internal sealed class RedisLivenessProbe(Func<CancellationToken, ValueTask<string?>> getConnectionString, TimeSpan timeout, TimeProvider timeProvider)
     : TimedProbe("PING on a new connection", timeout, timeProvider)
 {
-    protected override async Task<ProbeResult> AskAsync(CancellationToken cancellationToken)
+    protected override async Task<LivenessResult> AskAsync(CancellationToken cancellationToken)
     {
         var settings = ConfigurationOptions.Parse((await getConnectionString(cancellationToken))!);
         try
@@ -25,16 +25,16 @@ internal sealed class RedisLivenessProbe(Func<CancellationToken, ValueTask<strin
             await using var stream = settings.Ssl ? await EncryptAsync(client.GetStream(), settings.SslHost ?? host, cancellationToken) : client.GetStream();
             await stream.WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
             return await stream.ReadAsync(new byte[1], cancellationToken) == 1
-                ? new(ProbeOutcome.Answered)
-                : new(ProbeOutcome.Missed, $"closed the connection instead of answering {Question}");
+                ? new(LivenessOutcome.Answered)
+                : new(LivenessOutcome.Missed, $"closed the connection instead of answering {Question}");
         }
         catch (SocketException e)
         {
-            return new(e.SocketErrorCode == SocketError.ConnectionRefused ? ProbeOutcome.Refused : ProbeOutcome.Missed, $"did not answer {Question} ({e.Message})");
+            return new(e.SocketErrorCode == SocketError.ConnectionRefused ? LivenessOutcome.Refused : LivenessOutcome.Missed, $"did not answer {Question} ({e.Message})");
         }
         catch (IOException e)
         {
-            return new(ProbeOutcome.Missed, $"did not answer {Question} ({e.Message})");
+            return new(LivenessOutcome.Missed, $"did not answer {Question} ({e.Message})");
         }
     }
 

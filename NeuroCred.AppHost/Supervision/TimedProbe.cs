@@ -20,22 +20,22 @@ internal abstract class TimedProbe(string question, TimeSpan timeout, TimeProvid
     /// <summary>How long an answer may take.</summary>
     protected TimeSpan Timeout => timeout;
 
-    public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
+    public async Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, timeProvider);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         var asked = timeProvider.GetTimestamp();
         var result = await AskInTimeAsync(ending.Token);
         cancellationToken.ThrowIfCancellationRequested();
-        return result.Outcome == ProbeOutcome.Missed && timeProvider.GetElapsedTime(asked) > timeout + s_tolerance
-            ? new(ProbeOutcome.Void)
+        return result.Outcome == LivenessOutcome.Missed && timeProvider.GetElapsedTime(asked) > timeout + s_tolerance
+            ? new(LivenessOutcome.Void)
             : result;
     }
 
     /// <summary>Asks, on a connection of its own: one that is kept would tell nothing of those that clients make now.</summary>
-    protected abstract Task<ProbeResult> AskAsync(CancellationToken cancellationToken);
+    protected abstract Task<LivenessResult> AskAsync(CancellationToken cancellationToken);
 
-    private async Task<ProbeResult> AskInTimeAsync(CancellationToken cancellationToken)
+    private async Task<LivenessResult> AskInTimeAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -44,7 +44,7 @@ internal abstract class TimedProbe(string question, TimeSpan timeout, TimeProvid
         }
         catch (OperationCanceledException)
         {
-            return new(ProbeOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"did not answer {question} within {timeout.TotalSeconds:0.###} s"));
+            return new(LivenessOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"did not answer {question} within {timeout.TotalSeconds:0.###} s"));
         }
     }
 }

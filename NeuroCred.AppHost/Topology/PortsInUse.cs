@@ -11,7 +11,9 @@ internal static class PortsInUse
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Waits a moment for ports that are in use, and names those that stay so: a sentence each, with the key and the fix.</summary>
+    /// <summary>
+    /// Waits a moment for ports that are in use, and names those that stay so: a sentence each, with the key and the fix.
+    /// </summary>
     internal static async Task<IReadOnlyList<string>> FindErrorsAsync(SystemTopology topology, CancellationToken cancellationToken)
     {
         var wanted = GetPorts(topology).ToArray();

@@ -1,4 +1,6 @@
+using System.Net;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.AppHost;
 
@@ -11,10 +13,15 @@ namespace NeuroCred.AppHost;
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
 /// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
-/// <param name="HoldsPorts">Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).</param>
+/// <param name="HoldsPorts">
+/// Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).
+/// </param>
 internal sealed record SystemTopology(
-    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas, bool IsSupervised, bool ShowsKey, BalancingPolicy Policy, bool HoldsPorts)
+    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas,
+    bool IsSupervised, bool ShowsKey, BalancingPolicy Policy, bool HoldsPorts)
 {
+    private const int MaxReplicas = 20;
+
     // Postgres's default limit of 100, less what people and migrations need, and the 2 that each replica keeps for its own control.
     private const int PostgresConnections = 92;
     private const int ControlConnections = 2;
@@ -26,11 +33,64 @@ internal sealed record SystemTopology(
     /// <summary>How many Postgres connections each replica may hold for requests, so that all of them fit.</summary>
     public int PostgresPoolSize => Math.Min(LargestPool, (PostgresConnections / Replicas.Count) - ControlConnections);
 
-    /// <summary>How long a replica that was told to stop has in all: as the policy says, and no longer than the orchestrator lets it.</summary>
+    /// <summary>
+    /// How long a replica that was told to stop has in all: as the policy says, and no longer than the orchestrator lets it.
+    /// </summary>
     public TimeSpan DrainTimeout => Policy.Draining.Timeout < s_longestDrain ? Policy.Draining.Timeout : s_longestDrain;
 
     /// <summary>How long it still takes new requests: as the policy says, and no more than half of the whole.</summary>
     public TimeSpan DrainGrace => Policy.Draining.Grace < DrainTimeout / 2 ? Policy.Draining.Grace : DrainTimeout / 2;
+
+    /// <summary>
+    /// Reads the topology. A value that is wrong counts as not given, so that the model can be built and all errors told at once.
+    /// </summary>
+    public static SystemTopology Read(SettingsReader settings)
+    {
+        var gatewayPort = ReadPort(settings, "Gateway:Port", 8080);
+        var gatewayHttpsPort = ReadPort(settings, "Gateway:HttpsPort", 8443);
+        var monitorPort = ReadPort(settings, "Monitor:Port", 8090);
+        var count = settings.Number("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
+        var basePort = settings.Number(
+            "Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
+        var host = settings.Read("Api:Host", "localhost", "localhost, or an IP address of this machine",
+            (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _));
+        var isSupervised = settings.Flag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
+        var showsKey = settings.Flag("Api:ShowKey", false, "to have the key for writes on the console in clear");
+        var holdsPorts = settings.Flag("Api:HoldPorts", true, "to keep other programs off the ports of replicas that are down");
+        SecretChecks.Run(settings);
+
+        (string Key, int? Port)[] ports =
+            [("Gateway:Port", gatewayPort), ("Gateway:HttpsPort", gatewayHttpsPort), ("Monitor:Port", monitorPort)];
+        foreach (var (key, port) in ports.Where(p => basePort > 0 && p.Port >= basePort && p.Port < basePort + count))
+        {
+            settings.Report(
+                key,
+                $"is {port}, which api-{port - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, "
+                + $"give a port outside {basePort} to {basePort + count - 1}.");
+        }
+
+        foreach (var (i, (key, port)) in ports.Index())
+        {
+            foreach (var other in ports[..i].Where(other => port is not null && other.Port == port))
+            {
+                settings.Report(key, $"is {port}, and so is {other.Key}: give each a port of its own.");
+            }
+        }
+
+        return new(
+            gatewayPort,
+            gatewayHttpsPort,
+            monitorPort,
+            host,
+            [.. Enumerable.Range(0, count).Select(i => new Replica($"api-{i + 1}", basePort == 0 ? null : basePort + i))],
+            isSupervised,
+            showsKey,
+            PolicyReader.Read(settings),
+            holdsPorts);
+    }
+
+    private static int? ReadPort(SettingsReader settings, string key, int byDefault)
+        => settings.Number(key, byDefault, 0, ushort.MaxValue, "a port, or 0 for any free one") is var port and > 0 ? port : null;
 }
 
 /// <summary>A replica of the API.</summary>

@@ -1,17 +1,15 @@
 using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
 
 namespace NeuroCred.AppHost;
 
 internal static class TopologyExtensions
 {
-    /// <summary>Reads the topology. If it has mistakes, or other programs have its ports, the start fails and names all of them.</summary>
-    internal static SystemTopology ReadTopology(this IDistributedApplicationBuilder builder)
-    {
-        var reader = new TopologyReader(builder.Configuration);
-        var topology = reader.Read();
-        builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellationToken) =>
+    /// <summary>If a setting has a mistake, or another program has one of the ports, the start fails and names all of them.</summary>
+    internal static void RefuseMistakes(this IDistributedApplicationBuilder builder, SettingsReader settings, SystemTopology topology)
+        => builder.Eventing.Subscribe<BeforeStartEvent>(async (_, cancellationToken) =>
         {
-            string[] errors = [.. InheritedEnvironment.FindErrors(), .. reader.Errors];
+            string[] errors = [.. InheritedEnvironment.FindErrors(), .. settings.Errors];
             if (errors is [] && builder.ExecutionContext.IsRunMode)
             {
                 errors = [.. await PortsInUse.FindErrorsAsync(topology, cancellationToken)];
@@ -22,10 +20,10 @@ internal static class TopologyExtensions
                 throw new OptionsValidationException("Topology", typeof(SystemTopology), errors);
             }
         });
-        return topology;
-    }
 
-    /// <summary>Takes the orchestrator's TCP proxy away from before a server: it would keep callers waiting while the server is down.</summary>
+    /// <summary>
+    /// Takes the orchestrator's TCP proxy away from before a server: it would keep callers waiting while the server is down.
+    /// </summary>
     internal static IResourceBuilder<T> WithoutProxy<T>(this IResourceBuilder<T> builder) where T : IResourceWithEndpoints
         => builder.WithEndpoint("tcp", endpoint => endpoint.IsProxied = false, createIfNotExists: false);
 }

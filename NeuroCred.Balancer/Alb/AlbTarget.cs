@@ -1,6 +1,7 @@
 using System.Globalization;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.Alb;
 
@@ -25,7 +26,7 @@ internal sealed class AlbTarget : IDeploymentTarget
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        TargetTemplates.Check(plan.Policy);
+        PolicyValidator.ThrowIfInvalid(plan.Policy);
         return [.. s_files.Select(new TargetTemplates("Alb", GetValues(plan)).Render)];
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 
@@ -86,9 +87,9 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
                 run(parsed, PolicySources.Read(parsed.GetValue(_policy), settings));
                 return Done;
             }
-            catch (Exception e) when (e is InvalidPolicyException or IOException or UnauthorizedAccessException)
+            catch (Exception e) when (e is OptionsValidationException or IOException or UnauthorizedAccessException)
             {
-                error.WriteLine(e.Message);
+                error.WriteLine(e is OptionsValidationException invalid ? string.Join(error.NewLine, invalid.Failures) : e.Message);
                 return Failed;
             }
         });

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.CommandLine;
 
@@ -30,14 +32,15 @@ internal static class PolicySources
     /// <summary>Reads the policy: the file, then the environment, then the arguments; the later counts.</summary>
     /// <param name="file">The file, or null.</param>
     /// <param name="settings">The arguments that are settings.</param>
-    /// <exception cref="InvalidPolicyException">It cannot be used. Every error is named.</exception>
+    /// <exception cref="OptionsValidationException">It cannot be used. Every error is named.</exception>
     internal static BalancingPolicy Read(FileInfo? file, IReadOnlyList<string> settings)
     {
         var configuration = new ConfigurationBuilder();
         AddFile(configuration, file);
         configuration.AddEnvironmentVariables().AddCommandLine([.. settings]);
-        var policy = PolicyReader.Read(configuration.Build(), out var errors);
-        return errors is [] ? policy : throw new InvalidPolicyException(errors);
+        var reader = new SettingsReader(configuration.Build());
+        var policy = PolicyReader.Read(reader);
+        return reader.Errors is [] ? policy : throw PolicyValidator.Invalid(reader.Errors);
     }
 
     private static void AddFile(ConfigurationBuilder configuration, FileInfo? file)
@@ -60,12 +63,14 @@ internal static class PolicySources
         }
         catch (InvalidDataException e)
         {
-            throw new InvalidPolicyException([$"--policy is '{file}', which is no JSON: {e.InnerException?.Message ?? e.Message}"]);
+            throw PolicyValidator.Invalid($"--policy is '{file}', which is no JSON: {e.InnerException?.Message ?? e.Message}");
         }
 
         if (!content.GetSection(BalancingPolicy.Section).Exists())
         {
-            throw new InvalidPolicyException([$"--policy is '{file}', which has no section '{BalancingPolicy.Section}': put the settings into one, as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}."]);
+            throw PolicyValidator.Invalid(
+                $"--policy is '{file}', which has no section '{BalancingPolicy.Section}': put the settings into one, "
+                + $"as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}.");
         }
 
         configuration.AddConfiguration(content);

@@ -1,5 +1,3 @@
-using NeuroCred.Balancer.Policy;
-
 namespace NeuroCred.Balancer.Deployment;
 
 /// <summary>The templates of one platform, with everything that fills them in.</summary>
@@ -13,14 +11,4 @@ internal sealed class TargetTemplates(string folder, IReadOnlyDictionary<string,
     /// <param name="path">Its path below the target's folder, which is the template's path too.</param>
     internal DeploymentFile Render(string path)
         => new(path, TextTemplate.Read($"{folder}/{path}").Render(_values));
-
-    /// <summary>Refuses a policy that no balancer could follow.</summary>
-    /// <exception cref="InvalidPolicyException">The policy is invalid: every error is named.</exception>
-    internal static void Check(BalancingPolicy policy)
-    {
-        if (PolicyValidator.Validate(policy) is { Count: > 0 } errors)
-        {
-            throw new InvalidPolicyException(errors);
-        }
-    }
 }

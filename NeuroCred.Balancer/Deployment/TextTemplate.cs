@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Deployment;
@@ -23,7 +24,7 @@ internal sealed partial class TextTemplate(string name, string text)
     /// a value goes.
     /// </summary>
     /// <param name="values">The values, already in the file's language.</param>
-    /// <exception cref="InvalidPolicyException">The template has a placeholder that nothing fills in.</exception>
+    /// <exception cref="OptionsValidationException">The template has a placeholder that nothing fills in.</exception>
     internal string Render(IReadOnlyDictionary<string, string> values)
     {
         var lines = Line().Replace(text, match => Find(match, values) is { Length: > 0 } ? match.Value : "");
@@ -37,8 +38,8 @@ internal sealed partial class TextTemplate(string name, string text)
     private string Find(Match match, IReadOnlyDictionary<string, string> values)
     {
         var placeholder = match.Groups["name"].Value;
-        return values.TryGetValue(placeholder, out var value) ? value : throw new InvalidPolicyException(
-            [$"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."]);
+        return values.TryGetValue(placeholder, out var value) ? value : throw PolicyValidator.Invalid(
+            $"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}.");
     }
 
     [GeneratedRegex(@"^[ \t]*\{\{(?<name>[^{}\r\n]*)\}\}[ \t]*\r?\n", RegexOptions.Multiline)]

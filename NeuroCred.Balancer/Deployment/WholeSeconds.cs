@@ -1,4 +1,4 @@
-using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.Deployment;
 

@@ -28,7 +28,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        TargetTemplates.Check(plan.Policy);
+        PolicyValidator.ThrowIfInvalid(plan.Policy);
         var nginx = KubernetesGateway.Render(plan.Policy);
         var templates = new TargetTemplates(Folder, GetValues(plan, [.. nginx.Select(file => file.Path)]));
         return [.. s_files.Select(templates.Render), .. nginx];

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 
@@ -84,15 +85,11 @@ public sealed record NginxConfiguration
 
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
-    /// <exception cref="InvalidPolicyException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
+    /// <exception cref="OptionsValidationException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
     /// <exception cref="InvalidOperationException">There is a <see cref="Resolver"/>, and nginx is older than 1.27.3.</exception>
     public IReadOnlyDictionary<string, string> Render()
     {
-        if (PolicyValidator.Validate(Policy) is { Count: > 0 } errors)
-        {
-            throw new InvalidPolicyException(errors);
-        }
-
+        PolicyValidator.ThrowIfInvalid(Policy);
         if (Resolver is not null && NginxVersion < s_followsNames)
         {
             throw new InvalidOperationException($"nginx {NginxVersion} cannot follow names: that takes {s_followsNames}.");

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Nginx;
@@ -13,12 +14,12 @@ internal static class NginxText
     /// <summary>Writes a text as one word.</summary>
     /// <param name="value">The text.</param>
     /// <param name="name">What it is, for the error.</param>
-    /// <exception cref="InvalidPolicyException">It holds a control character: a line end could begin another directive.</exception>
+    /// <exception cref="OptionsValidationException">It holds a control character: a line end could begin another directive.</exception>
     internal static string Word(string value, string name)
     {
         if (Values.FindControlCharacter(value) is { } control)
         {
-            throw new InvalidPolicyException([$"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive."]);
+            throw PolicyValidator.Invalid($"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive.");
         }
 
         return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(s_plain)

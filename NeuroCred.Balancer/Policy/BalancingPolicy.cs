@@ -1,3 +1,5 @@
+using NeuroCred.Settings;
+
 namespace NeuroCred.Balancer.Policy;
 
 /// <summary>
@@ -56,7 +58,7 @@ public sealed record BalancingPolicy
     public LimitPolicy Limits { get; init; } = new();
 
     /// <summary>How a replica leaves.</summary>
-    public DrainingPolicy Draining { get; init; } = new();
+    public DrainTimes Draining { get; init; } = new();
 
     /// <summary>How many replicas there are, and what adds one.</summary>
     public ScalingPolicy Scaling { get; init; } = new();
@@ -300,16 +302,6 @@ public sealed record LimitPolicy
 
     /// <summary>How many requests beyond the rate are served at once before 429, up to 100000. Default: 500.</summary>
     public int Burst { get; init; } = 500;
-}
-
-/// <summary>How a replica leaves.</summary>
-public sealed record DrainingPolicy
-{
-    /// <summary>How long a replica that was told to stop still takes new requests, up to 60 s. Default: 1 s.</summary>
-    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>How long it has in all until it is killed, more than <see cref="Grace"/>, up to 1 h. Default: 5 s.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(5);
 }
 
 /// <summary>How many replicas there are, and what adds one.</summary>

@@ -1,123 +1,69 @@
-using Microsoft.Extensions.Configuration;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.Policy;
 
-/// <summary>Binds the policy from the section <see cref="BalancingPolicy.Section"/> of a configuration.</summary>
+/// <summary>
+/// Binds the policy from the section <see cref="BalancingPolicy.Section"/>: each property of <see cref="BalancingPolicy"/> is a key.
+/// </summary>
 public static class PolicyReader
 {
+    private const string Prefix = $"{BalancingPolicy.Section}:";
+
     /// <summary>Reads the policy.</summary>
-    /// <param name="configuration">The configuration's root.</param>
-    /// <param name="errors">Everything that is wrong, a sentence each, naming the key and the fix: values that cannot be read, keys that do not exist, values that do not work. Empty when all is well.</param>
-    /// <returns>The policy, with the default in place of each value that could not be read.</returns>
-    public static BalancingPolicy Read(IConfiguration configuration, out IReadOnlyList<string> errors)
+    /// <param name="settings">
+    /// The settings, which get the errors: values that cannot be read or do not work, and keys that do not exist.
+    /// </param>
+    /// <returns>The policy; with any error in it, the default.</returns>
+    public static BalancingPolicy Read(SettingsReader settings)
     {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var section = new PolicySection(configuration);
-        var policy = Read(section);
-        errors = [.. section.GetErrors(), .. PolicyValidator.Validate(policy, $"{BalancingPolicy.Section}:")];
-        return policy;
+        ArgumentNullException.ThrowIfNull(settings);
+        var others = settings.Errors.Count;
+        var policy = Bind(settings, new BalancingPolicy(), Prefix);
+        settings.ReportUnknown(BalancingPolicy.Section, "docs/balancing.md");
+        settings.Report(PolicyValidator.Validate(policy, Prefix));
+        return settings.Errors.Count == others ? policy : new();
     }
 
-    private static BalancingPolicy Read(PolicySection section)
+    private static T Bind<T>(SettingsReader settings, T part, string prefix) where T : notnull
     {
-        var given = new BalancingPolicy();
-        return new()
+        foreach (var property in part.GetType().GetProperties())
         {
-            ServerName = section.Text("ServerName", given.ServerName)!,
-            Algorithm = section.Choice("Algorithm", given.Algorithm, PolicyNames.Algorithms),
-            TrustedNetworks = section.List("TrustedNetworks", given.TrustedNetworks),
-            Upstream = new()
+            var key = prefix + property.Name;
+            var value = property.GetValue(part);
+            property.SetValue(part, value switch
             {
-                Name = section.Text("Upstream:Name", given.Upstream.Name)!,
-                Port = section.Number("Upstream:Port", given.Upstream.Port),
-            },
-            Affinity = new()
-            {
-                Cookie = section.Text("Affinity:Cookie", given.Affinity.Cookie)!,
-                Duration = section.Duration("Affinity:Duration", given.Affinity.Duration),
-            },
-            Health = new()
-            {
-                Liveness = ReadProbe(section, "Health:Liveness", given.Health.Liveness),
-                Readiness = ReadProbe(section, "Health:Readiness", given.Health.Readiness),
-            },
-            Failures = new()
-            {
-                MaxFails = section.Number("Failures:MaxFails", given.Failures.MaxFails),
-                FailTimeout = section.Duration("Failures:FailTimeout", given.Failures.FailTimeout),
-            },
-            Timeouts = new()
-            {
-                Connect = section.Duration("Timeouts:Connect", given.Timeouts.Connect),
-                Send = section.Duration("Timeouts:Send", given.Timeouts.Send),
-                Read = section.Duration("Timeouts:Read", given.Timeouts.Read),
-                Stream = section.Duration("Timeouts:Stream", given.Timeouts.Stream),
-                Client = section.Duration("Timeouts:Client", given.Timeouts.Client),
-            },
-            Retries = new()
-            {
-                Conditions = ReadConditions(section, given.Retries.Conditions),
-                Tries = section.Number("Retries:Tries", given.Retries.Tries),
-                TotalTime = section.Duration("Retries:TotalTime", given.Retries.TotalTime),
-            },
-            Holding = new()
-            {
-                Time = section.Duration("Holding:Time", given.Holding.Time),
-                Limit = section.Number("Holding:Limit", given.Holding.Limit),
-            },
-            Keepalive = new()
-            {
-                Connections = section.Number("Keepalive:Connections", given.Keepalive.Connections),
-                IdleTimeout = section.Duration("Keepalive:IdleTimeout", given.Keepalive.IdleTimeout),
-            },
-            Tls = new()
-            {
-                Certificate = section.Text("Tls:Certificate", given.Tls.Certificate),
-                CertificateKey = section.Text("Tls:CertificateKey", given.Tls.CertificateKey),
-                RedirectHttp = section.Flag("Tls:RedirectHttp", given.Tls.RedirectHttp),
-                HstsMaxAge = section.Duration("Tls:HstsMaxAge", given.Tls.HstsMaxAge),
-            },
-            Limits = new()
-            {
-                MaxBodySize = section.Size("Limits:MaxBodySize", given.Limits.MaxBodySize),
-                ConnectionsPerClient = section.Number("Limits:ConnectionsPerClient", given.Limits.ConnectionsPerClient),
-                RequestsPerSecond = section.Number("Limits:RequestsPerSecond", given.Limits.RequestsPerSecond),
-                Burst = section.Number("Limits:Burst", given.Limits.Burst),
-            },
-            Draining = new()
-            {
-                Grace = section.Duration("Draining:Grace", given.Draining.Grace),
-                Timeout = section.Duration("Draining:Timeout", given.Draining.Timeout),
-            },
-            Scaling = new()
-            {
-                MinReplicas = section.Number("Scaling:MinReplicas", given.Scaling.MinReplicas),
-                MaxReplicas = section.Number("Scaling:MaxReplicas", given.Scaling.MaxReplicas),
-                CpuPercent = section.Number("Scaling:CpuPercent", given.Scaling.CpuPercent),
-                MemoryPercent = section.Number("Scaling:MemoryPercent", given.Scaling.MemoryPercent),
-                QueueLength = section.Number("Scaling:QueueLength", given.Scaling.QueueLength),
-            },
-        };
-    }
-
-    private static ProbePolicy ReadProbe(PolicySection section, string key, ProbePolicy given) => new()
-    {
-        Path = section.Text($"{key}:Path", given.Path)!,
-        Interval = section.Duration($"{key}:Interval", given.Interval),
-        Timeout = section.Duration($"{key}:Timeout", given.Timeout),
-        HealthyThreshold = section.Number($"{key}:HealthyThreshold", given.HealthyThreshold),
-        UnhealthyThreshold = section.Number($"{key}:UnhealthyThreshold", given.UnhealthyThreshold),
-    };
-
-    private static IReadOnlyList<RetryCondition> ReadConditions(PolicySection section, IReadOnlyList<RetryCondition> given)
-    {
-        const string key = "Retries:Conditions";
-        var words = section.List(key, []);
-        foreach (var word in words.Where(word => !PolicyNames.RetryConditions.ContainsKey(word)))
-        {
-            section.Report(key, $"has '{word}': use {string.Join(", ", PolicyNames.RetryConditions.Keys)}.");
+                null or string => settings.Text(key) ?? value,
+                int number => settings.Number(key, number),
+                long size => settings.Read<long>(key, size, "a size in bytes, or such as 64k or 1m", TryParseSize),
+                bool flag => settings.Flag(key, flag),
+                TimeSpan duration => settings.Duration(key, duration),
+                BalancingAlgorithm algorithm => settings.Read<BalancingAlgorithm>(
+                    key, algorithm, $"one of {string.Join(", ", PolicyNames.Algorithms.Keys)}", PolicyNames.Algorithms.TryGetValue),
+                IReadOnlyList<RetryCondition> conditions => ReadConditions(settings, key) is { Count: > 0 } given ? given : conditions,
+                IReadOnlyList<string> => settings.List(key),
+                _ => Bind(settings, value, $"{key}:"),
+            });
         }
 
-        return words is [] ? given : [.. words.Where(PolicyNames.RetryConditions.ContainsKey).Select(word => PolicyNames.RetryConditions[word])];
+        return part;
+    }
+
+    private static IReadOnlyList<RetryCondition> ReadConditions(SettingsReader settings, string key)
+    {
+        var words = settings.List(key).ToLookup(PolicyNames.RetryConditions.ContainsKey);
+        foreach (var word in words[false])
+        {
+            settings.Report(key, $"has '{word}': use {string.Join(", ", PolicyNames.RetryConditions.Keys)}.");
+        }
+
+        return [.. words[true].Select(word => PolicyNames.RetryConditions[word])];
+    }
+
+    private static bool TryParseSize(string text, out long value)
+    {
+        var unit = char.ToLowerInvariant(text[^1]) switch { 'k' => 1L << 10, 'm' => 1L << 20, 'g' => 1L << 30, _ => 1L };
+        var read = long.TryParse(unit == 1 ? text : text[..^1], out value) && value <= long.MaxValue / unit;
+        value *= read ? unit : 0;
+        return read;
     }
 }

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.Policy;
 
@@ -51,9 +53,7 @@ public static partial class PolicyValidator
         check.Number("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient, 0, 10_000);
         check.Number("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond, 0, 100_000);
         check.Number("Limits:Burst", policy.Limits.Burst, 0, 100_000);
-        check.Duration("Draining:Grace", policy.Draining.Grace, TimeSpan.Zero, TimeSpan.FromMinutes(1));
-        check.Duration("Draining:Timeout", policy.Draining.Timeout, s_second, s_hour);
-        check.Above("Draining:Timeout", policy.Draining.Timeout, "Draining:Grace", policy.Draining.Grace, "or a replica would have no time to finish what it has");
+        check.Add(policy.Draining.FindErrors(prefix));
         check.Number("Scaling:MinReplicas", policy.Scaling.MinReplicas, 1, 1000);
         check.Number("Scaling:MaxReplicas", policy.Scaling.MaxReplicas, Math.Clamp(policy.Scaling.MinReplicas, 1, 1000), 1000);
         check.Number("Scaling:CpuPercent", policy.Scaling.CpuPercent, 1, 90);
@@ -61,6 +61,21 @@ public static partial class PolicyValidator
         check.Number("Scaling:QueueLength", policy.Scaling.QueueLength, 1, 10_000);
         return check.Errors;
     }
+
+    /// <summary>Refuses a policy that no balancer could follow.</summary>
+    /// <exception cref="OptionsValidationException">The policy is invalid: every error is named.</exception>
+    internal static void ThrowIfInvalid(BalancingPolicy policy)
+    {
+        if (Validate(policy) is { Count: > 0 } errors)
+        {
+            throw Invalid(errors);
+        }
+    }
+
+    /// <summary>The policy, or what is rendered from it, cannot be used.</summary>
+    /// <param name="errors">A sentence each, naming the setting and the fix.</param>
+    internal static OptionsValidationException Invalid(params IEnumerable<string> errors)
+        => new(BalancingPolicy.Section, typeof(BalancingPolicy), errors);
 
     private static void CheckProbe(Checks check, string key, ProbePolicy probe)
     {
@@ -113,6 +128,8 @@ public static partial class PolicyValidator
         private readonly List<string> _errors = [];
 
         internal IReadOnlyList<string> Errors => _errors;
+
+        internal void Add(IEnumerable<string> errors) => _errors.AddRange(errors);
 
         internal void Fail(string key, string problem) => _errors.Add($"{prefix}{key} {problem}");
 

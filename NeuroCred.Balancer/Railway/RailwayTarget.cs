@@ -27,7 +27,7 @@ internal sealed class RailwayTarget : IDeploymentTarget
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        TargetTemplates.Check(plan.Policy);
+        PolicyValidator.ThrowIfInvalid(plan.Policy);
         return [.. s_files.Select(new TargetTemplates("Railway", GetValues(plan)).Render)];
     }
 

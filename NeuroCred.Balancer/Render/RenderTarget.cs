@@ -23,7 +23,7 @@ internal sealed class RenderTarget : IDeploymentTarget
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        TargetTemplates.Check(plan.Policy);
+        PolicyValidator.ThrowIfInvalid(plan.Policy);
         return [new TargetTemplates("Render", GetValues(plan)).Render("render.yaml")];
     }
 

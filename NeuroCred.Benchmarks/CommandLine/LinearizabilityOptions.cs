@@ -20,25 +20,4 @@ internal sealed record LinearizabilityOptions
 
     /// <summary>A history to check instead of recording one; empty for none.</summary>
     public string Check { get; init; } = "";
-
-    /// <summary>Reads the options of <c>linearizability</c>.</summary>
-    /// <param name="args">What follows the command.</param>
-    /// <param name="errors">What is wrong with them.</param>
-    public static LinearizabilityOptions Read(IReadOnlyList<string> args, out IReadOnlyList<string> errors)
-    {
-        var reader = new ArgumentReader(args);
-        var defaults = new LinearizabilityOptions();
-        var options = new LinearizabilityOptions
-        {
-            Seconds = reader.ReadNumber("--seconds", defaults.Seconds, 1, 86_400),
-            Seed = reader.ReadNumber("--seed", defaults.Seed, 0, int.MaxValue),
-            Wallets = reader.ReadNumber("--wallets", defaults.Wallets, 1, 100),
-            Clients = reader.ReadNumber("--clients", defaults.Clients, 1, 100),
-            Out = reader.ReadText("--out", defaults.Out),
-            Check = reader.ReadText("--check", defaults.Check),
-        };
-        errors = options.Check.Length == 0 || File.Exists(options.Check) ? reader.Errors
-            : [.. reader.Errors, $"--check names '{options.Check}', which does not exist."];
-        return options;
-    }
 }

@@ -13,21 +13,4 @@ internal sealed record SimulateOptions
 
     /// <summary>The folder of the report.</summary>
     public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
-
-    /// <summary>Reads the options of <c>simulate</c>.</summary>
-    /// <param name="args">What follows the command.</param>
-    /// <param name="errors">What is wrong with them.</param>
-    public static SimulateOptions Read(IReadOnlyList<string> args, out IReadOnlyList<string> errors)
-    {
-        var reader = new ArgumentReader(args);
-        var defaults = new SimulateOptions();
-        var options = new SimulateOptions
-        {
-            Seed = reader.ReadNumber("--seed", defaults.Seed, 0, int.MaxValue),
-            Requests = reader.ReadNumber("--requests", defaults.Requests, 1000, 10_000_000),
-            Out = reader.ReadText("--out", defaults.Out),
-        };
-        errors = reader.Errors;
-        return options;
-    }
 }

@@ -1,4 +1,5 @@
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Monitor.Configuration;
 
@@ -17,11 +18,100 @@ internal sealed record MonitorOptions
     /// <summary>What the gateway balances by (section <c>Balancing</c>): the schedule of the probes, the algorithm, the timeouts.</summary>
     public required BalancingPolicy Policy { get; init; }
 
-    /// <summary>What rates, shares, percentiles and findings are computed over (<c>Monitor:Window</c>, default 10 s, 2 s to 60 s).</summary>
+    /// <summary>
+    /// What rates, shares, percentiles and findings are computed over (<c>Monitor:Window</c>, default 10 s, 2 s to 60 s).
+    /// </summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What 95 of 100 requests should take at most (<c>Monitor:LatencyObjective</c>, default 100 ms). Above it, latency counts as high.</summary>
+    /// <summary>
+    /// What 95 of 100 requests should take at most (<c>Monitor:LatencyObjective</c>, default 100 ms). Above it, latency counts as high.
+    /// </summary>
     public TimeSpan LatencyObjective { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
+    public static MonitorOptions Read(SettingsReader settings) => new()
+    {
+        AccessLog = ReadAccessLog(settings),
+        GatewayStatus = ReadUrl(
+            settings,
+            "Monitor:GatewayStatus",
+            "the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status")!,
+        Replicas = ReadReplicas(settings),
+        Window = settings.Read(
+            "Monitor:Window",
+            TimeSpan.FromSeconds(10),
+            "whole seconds from 2s to 1m, such as 10s",
+            (text, out value) => Durations.TryParse(text, out value) && value.TotalSeconds is >= 2 and <= 60
+                && value.Ticks % TimeSpan.TicksPerSecond == 0),
+        LatencyObjective = settings.Read(
+            "Monitor:LatencyObjective",
+            TimeSpan.FromMilliseconds(100),
+            "a duration from 1ms to 1m, such as 100ms",
+            (text, out value) => Durations.TryParse(text, out value) && value.TotalMilliseconds is >= 1 and <= 60_000),
+        Policy = PolicyReader.Read(settings),
+    };
+
+    private static string ReadAccessLog(SettingsReader settings)
+    {
+        const string key = "Monitor:AccessLog";
+        var path = settings.Text(key);
+        if (!Path.IsPathFullyQualified(path ?? ""))
+        {
+            settings.Report(
+                key,
+                $"is {Show(path)}. Set it (as a variable: {SettingsReader.Variable(key)}) to the absolute path of the file that "
+                + "nginx writes its access log to.");
+        }
+
+        return path ?? "";
+    }
+
+    private static List<MonitoredReplica> ReadReplicas(SettingsReader settings)
+    {
+        const string section = "Monitor:Replicas";
+        List<MonitoredReplica> replicas = [];
+        HashSet<string> names = [];
+        var given = settings.Children(section);
+        if (given is [])
+        {
+            var first = SettingsReader.Variable($"{section}:0:");
+            settings.Report(section, $"names no replica. Set {first}Name and {first}Url, and so on for each one.");
+        }
+
+        foreach (var replica in given)
+        {
+            var name = settings.Text($"{replica}:Name") ?? "";
+            if (name.Length == 0)
+            {
+                settings.Report($"{replica}:Name", "is missing: give the replica's name, such as api-1.");
+            }
+            else if (!names.Add(name))
+            {
+                settings.Report($"{replica}:Name", $"is '{name}', as another one's: give each replica a name of its own.");
+            }
+
+            if (ReadUrl(settings, $"{replica}:Url", "the replica's own address, such as http://localhost:4001") is { } url)
+            {
+                replicas.Add(new(name, url));
+            }
+        }
+
+        return replicas;
+    }
+
+    private static Uri? ReadUrl(SettingsReader settings, string key, string expected)
+    {
+        var text = settings.Text(key);
+        if (Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttp)
+        {
+            return url;
+        }
+
+        settings.Report(key, $"is {Show(text)}: give {expected}.");
+        return null;
+    }
+
+    private static string Show(string? text) => text is null ? "missing" : $"'{text}'";
 }
 
 /// <summary>A replica to watch.</summary>

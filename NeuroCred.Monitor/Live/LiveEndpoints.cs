@@ -9,7 +9,7 @@ internal static partial class LiveEndpoints
     /// <summary>Adds what the endpoints need, but for <see cref="ISnapshotFeed"/>.</summary>
     /// <param name="services">Where to.</param>
     /// <returns>The same.</returns>
-    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<LiveClients>();
+    public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<Followers>();
 
     /// <summary>Maps <c>GET /events</c> and <c>GET /snapshot</c>.</summary>
     /// <param name="app">Where to.</param>
@@ -23,7 +23,7 @@ internal static partial class LiveEndpoints
         return app;
     }
 
-    private static IResult Follow(HttpContext context, LiveClients clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<LiveClients> logger)
+    private static IResult Follow(HttpContext context, Followers clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Followers> logger)
     {
         if (!clients.TryEnter(out var place))
         {
@@ -58,7 +58,7 @@ internal static partial class LiveEndpoints
     private static ProblemHttpResult TooMany(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "5";
-        return Problem(context, "Too many followers", $"{LiveClients.Most} clients follow already. Close one of them, or ask /snapshot now and then.");
+        return Problem(context, "Too many followers", $"{Followers.Most} clients follow already. Close one of them, or ask /snapshot now and then.");
     }
 
     private static ProblemHttpResult Problem(HttpContext context, string title, string detail) => TypedResults.Problem(

@@ -23,9 +23,9 @@ internal static class PrometheusText
 
     /// <summary>Reads a page.</summary>
     /// <param name="text">The whole page.</param>
-    /// <param name="isWanted">Which metrics to read, by their samples' names. The others are checked, but cost nothing further.</param>
+    /// <param name="isWanted">Which metrics to read, by their samples' names. The others are checked, but cost nothing further. Default: all.</param>
     /// <exception cref="FormatException">A line is none of the format; it is named by its number.</exception>
-    public static IReadOnlyList<MetricSample> Parse(string text, Func<string, bool> isWanted)
+    public static IReadOnlyList<MetricSample> Parse(string text, Func<string, bool>? isWanted = null)
     {
         if (text.Length > 0 && text[^1] != '\n')
         {
@@ -43,7 +43,7 @@ internal static class PrometheusText
                 continue;
             }
 
-            if (!TryParse(line, isWanted, out var sample))
+            if (!TryParse(line, isWanted ?? (_ => true), out var sample))
             {
                 throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"Line {number} is no sample of the Prometheus text format."));
             }

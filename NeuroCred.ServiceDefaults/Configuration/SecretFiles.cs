@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Configuration;
+using NeuroCred.Settings;
 
 namespace NeuroCred.ServiceDefaults.Configuration;
 
 /// <summary>
-/// Settings from files, one each: what Compose, Swarm and Kubernetes make of a secret. A file's name is the setting's, with <c>__</c> for <c>:</c>
-/// (<c>Api__Key</c>), and its content the value, without a line end behind it.
+/// Settings from files, one each: what Compose, Swarm and Kubernetes make of a secret. A file's name is the setting's, with <c>__</c> for
+/// <c>:</c> (<c>Api__Key</c>), and its content the value, without a line end behind it.
 /// </summary>
 public static class SecretFiles
 {
@@ -13,27 +14,23 @@ public static class SecretFiles
 
     /// <summary>Adds the files that <see cref="DirectoryKey"/> names. They win over whatever was added before.</summary>
     /// <param name="configuration">The configuration, which may name the folder.</param>
-    /// <param name="errors">Everything that is wrong, a sentence each, never with a secret in it. Empty when all is well.</param>
-    /// <returns>Whether all is well.</returns>
-    public static bool TryAddSecretFiles(this IConfigurationManager configuration, out IReadOnlyList<string> errors)
+    /// <param name="settings">The settings, which get the errors: none has a secret in it.</param>
+    public static void AddSecretFiles(this IConfigurationManager configuration, SettingsReader settings)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        var directory = configuration[DirectoryKey];
-        if (string.IsNullOrWhiteSpace(directory))
+        ArgumentNullException.ThrowIfNull(settings);
+        if (settings.Text(DirectoryKey) is not { } directory)
         {
-            errors = [];
-            return true;
+            return;
         }
 
-        errors = [.. FindErrors(directory)];
-        if (errors.Count > 0)
+        var errors = FindErrors(directory).ToList();
+        settings.Report(errors);
+        if (errors is [])
         {
-            return false;
+            // A service that read a new password would still hold connections made with the old one: a restart changes both.
+            configuration.AddKeyPerFile(directory, optional: false, reloadOnChange: false);
         }
-
-        // A service that read a new password would still hold connections made with the old one: a restart changes both.
-        configuration.AddKeyPerFile(directory, optional: false, reloadOnChange: false);
-        return true;
     }
 
     private static IEnumerable<string> FindErrors(string directory)

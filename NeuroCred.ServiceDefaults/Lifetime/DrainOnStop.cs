@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
 
 namespace NeuroCred.ServiceDefaults.Lifetime;
 
@@ -9,19 +9,23 @@ namespace NeuroCred.ServiceDefaults.Lifetime;
 /// Lets an instance leave unnoticed: told to stop, it is not ready at once, goes on serving for the grace what the balancer still sends,
 /// then the server finishes the requests it has. Everything, telemetry's last export included, fits <see cref="DrainTimes.Timeout"/>.
 /// </summary>
-internal sealed partial class DrainOnStop(DrainState state, IOptions<DrainTimes> times, TimeProvider time, ILogger<DrainOnStop> logger)
+internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, TimeProvider time, ILogger<DrainOnStop> logger)
     : IHostedLifecycleService, IDisposable
 {
-    private readonly DrainTimes _times = times.Value;
-
     private PosixSignalRegistration? _terminated;
+
+    /// <summary>The grace, and then most of the time for requests in flight; the rest is for the last export.</summary>
+    public static TimeSpan ShutdownTimeout(DrainTimes times) => times.Grace + ((times.Timeout - times.Grace) * 0.625);
+
+    /// <summary>When the process ends itself, measured from the signal.</summary>
+    public static TimeSpan HardStop(DrainTimes times) => times.Grace + ((times.Timeout - times.Grace) * 0.95);
 
     // The server listens until the hosted services' StopAsync, which runs after every StoppingAsync has returned.
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         state.Stop();
-        LogDraining(logger, _times.Grace.TotalMilliseconds);
-        await Task.Delay(_times.Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        LogDraining(logger, times.Grace.TotalMilliseconds);
+        await Task.Delay(times.Grace, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken)
@@ -50,7 +54,7 @@ internal sealed partial class DrainOnStop(DrainState state, IOptions<DrainTimes>
     {
         var thread = new Thread(() =>
         {
-            Thread.Sleep(_times.HardStop);
+            Thread.Sleep(HardStop(times));
             Environment.Exit(0);
         })
         { IsBackground = true, Name = "hard stop" };

@@ -2,9 +2,9 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace NeuroCred.ServiceDefaults.Requests;
@@ -18,26 +18,21 @@ internal static class GatewayForwarding
 {
     private const string Key = "ForwardedHeaders:KnownProxies";
 
-    public static void AddForwardedHeadersFromGateway(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddOptions<ForwardedHeadersOptions>()
-            .Configure(options =>
+    public static void AddForwardedHeadersFromGateway(this IServiceCollection services, SettingsReader settings)
+    {
+        var known = Read(settings);
+        services.Configure<ForwardedHeadersOptions>(options =>
+        {
+            options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            options.ForwardLimit = 1;
+            options.KnownProxies.Clear();
+            options.KnownIPNetworks.Clear();
+            foreach (var network in known)
             {
-                options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
-                options.ForwardLimit = 1;
-                options.KnownProxies.Clear();
-                options.KnownIPNetworks.Clear();
-                foreach (var network in Parse(configuration, []))
-                {
-                    options.KnownIPNetworks.Add(network);
-                }
-            })
-            .Validate(_ =>
-            {
-                List<string> errors = [];
-                Parse(configuration, errors);
-                return errors.Count == 0 ? true : throw new OptionsValidationException(Key, typeof(ForwardedHeadersOptions), errors);
-            })
-            .ValidateOnStart();
+                options.KnownIPNetworks.Add(network);
+            }
+        });
+    }
 
     public static void UseForwardedHeadersFromGateway(this IApplicationBuilder app)
     {
@@ -65,14 +60,13 @@ internal static class GatewayForwarding
         }
     }
 
-    internal static IReadOnlyList<IPNetwork> Parse(IConfiguration configuration, List<string> errors)
+    internal static IReadOnlyList<IPNetwork> Read(SettingsReader settings)
     {
-        var section = configuration.GetSection(Key);
-        IEnumerable<string?> given = section.Value is { } line ? line.Split(',') : section.GetChildren().Select(child => child.Value);
         List<IPNetwork> networks = [];
-        foreach (var entry in given.Select(value => value?.Trim()).Where(value => !string.IsNullOrEmpty(value)))
+        var given = settings.List(Key);
+        foreach (var entry in given)
         {
-            if (IPNetwork.TryParse(entry!, out var network))
+            if (IPNetwork.TryParse(entry, out var network))
             {
                 networks.Add(network);
             }
@@ -82,9 +76,9 @@ internal static class GatewayForwarding
             }
             else
             {
-                errors.Add($"{Key}: '{entry}' is neither an IP address nor a network. Write for example 10.0.0.7 or 10.0.0.0/24.");
+                settings.Report(Key, $"has '{entry}': give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
             }
         }
-        return networks.Count > 0 || errors.Count > 0 ? networks : [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
+        return given is not [] ? networks : [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using NeuroCred.AppHost.Runtime;
 
 namespace NeuroCred.Tests.AppHost;
@@ -9,6 +8,8 @@ public sealed class ChosenRuntimeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-runtime-").FullName;
 
+    private IReadOnlyList<string> _errors = [];
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
@@ -17,7 +18,7 @@ public sealed class ChosenRuntimeTests : IDisposable
         var runtime = await ReadAsync(null, Client("28.2.2", "echo 28.2.2"));
 
         Assert.True(runtime.UsesContainers);
-        Assert.Null(runtime.Error);
+        Assert.Empty(_errors);
         Assert.EndsWith("answers", runtime.Reason, StringComparison.Ordinal);
     }
 
@@ -31,12 +32,12 @@ public sealed class ChosenRuntimeTests : IDisposable
 
         var auto = await ReadAsync("auto", program);
         Assert.False(auto.UsesContainers);
-        Assert.Null(auto.Error);
+        Assert.Empty(_errors);
         Assert.Contains(reason, auto.Reason, StringComparison.Ordinal);
 
-        var containers = await ReadAsync("containers", program);
-        Assert.Contains("NEUROCRED_RUNTIME is 'containers', but", containers.Error, StringComparison.Ordinal);
-        Assert.Contains(reason, containers.Error, StringComparison.Ordinal);
+        await ReadAsync("containers", program);
+        Assert.StartsWith("NEUROCRED_RUNTIME is 'containers', but", Assert.Single(_errors), StringComparison.Ordinal);
+        Assert.Contains(reason, _errors[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,7 +62,11 @@ public sealed class ChosenRuntimeTests : IDisposable
     [InlineData("docker")]
     [InlineData("Containers")]
     public async Task Another_value_is_named_with_the_key_and_what_may_be_given(string value)
-        => Assert.Equal($"NEUROCRED_RUNTIME is '{value}': give auto, containers or processes.", (await ReadAsync(value, "docker")).Error);
+    {
+        await ReadAsync(value, "/no/such/docker");
+
+        Assert.Equal([$"NEUROCRED_RUNTIME is '{value}': give auto, containers or processes."], _errors);
+    }
 
     /// <summary>A client of an engine: a program <c>docker</c> that answers <c>version</c> by its own version, and <c>info</c> by a line of shell.</summary>
     private string Client(string version, string info)
@@ -72,8 +77,11 @@ public sealed class ChosenRuntimeTests : IDisposable
         return path;
     }
 
-    private static Task<ChosenRuntime> ReadAsync(string? choice, string program)
-        => ChosenRuntime.ReadAsync(new ConfigurationBuilder()
-            .AddInMemoryCollection([new(ChosenRuntime.Key, choice), new("ASPIRE_CONTAINER_RUNTIME", program)])
-            .Build());
+    private async Task<ChosenRuntime> ReadAsync(string? choice, string program)
+    {
+        var settings = GivenSettings.Of((ChosenRuntime.Key, choice), ("ASPIRE_CONTAINER_RUNTIME", program));
+        var runtime = await ChosenRuntime.ReadAsync(settings);
+        _errors = settings.Errors;
+        return runtime;
+    }
 }

@@ -24,7 +24,7 @@ public sealed class DependencyLivenessProbeTests : IDisposable
     {
         var result = await ProbeAsync(dependency, s_short);
 
-        Assert.Equal(ProbeOutcome.Missed, result.Outcome);
+        Assert.Equal(LivenessOutcome.Missed, result.Outcome);
         Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
     }
 
@@ -36,7 +36,7 @@ public sealed class DependencyLivenessProbeTests : IDisposable
         var port = Port;
         _server.Stop();
 
-        Assert.Equal(ProbeOutcome.Refused, (await ProbeAsync(dependency, s_ample, port)).Outcome);
+        Assert.Equal(LivenessOutcome.Refused, (await ProbeAsync(dependency, s_ample, port)).Outcome);
     }
 
     [Theory]
@@ -50,14 +50,14 @@ public sealed class DependencyLivenessProbeTests : IDisposable
         using var end = new CancellationTokenSource();
         var serving = ServeAsync(dependency == "redis" ? Encoding.ASCII.GetBytes(answer) : PostgresError(answer), end.Token);
 
-        Assert.Equal(ProbeOutcome.Answered, (await ProbeAsync(dependency, s_ample)).Outcome);
+        Assert.Equal(LivenessOutcome.Answered, (await ProbeAsync(dependency, s_ample)).Outcome);
         await end.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => serving);
     }
 
     private int Port => ((IPEndPoint)_server.LocalEndpoint).Port;
 
-    private Task<ProbeResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null)
+    private Task<LivenessResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null)
     {
         ILivenessProbe probe = dependency == "redis"
             ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, TimeProvider.System)

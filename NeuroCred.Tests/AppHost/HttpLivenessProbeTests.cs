@@ -15,12 +15,12 @@ public sealed class HttpLivenessProbeTests
 
     [Fact]
     public async Task A_replica_that_answers_200_lives()
-        => Assert.Equal(new(ProbeOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK)));
+        => Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK)));
 
     [Fact]
     public async Task Any_other_status_is_a_miss()
         => Assert.Equal(
-            new(ProbeOutcome.Missed, "answered http://localhost:4001/health with 500"),
+            new(LivenessOutcome.Missed, "answered http://localhost:4001/health with 500"),
             await ProbeAsync((_, _) => Answer(HttpStatusCode.InternalServerError)));
 
     [Theory]
@@ -28,12 +28,12 @@ public sealed class HttpLivenessProbeTests
     [InlineData("api-3", "'api-3'")]
     public async Task The_answer_of_another_program_on_its_port_is_a_miss_and_says_whose_it_is(string? servedBy, string stranger)
         => Assert.Equal(
-            new(ProbeOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
+            new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
             await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy)));
 
     [Fact]
     public async Task An_answer_that_need_not_say_whose_it_is_is_an_answer()
-        => Assert.Equal(new(ProbeOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy: null), replica: null));
+        => Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy: null), replica: null));
 
     [Fact]
     public async Task No_answer_within_half_a_second_is_a_miss()
@@ -44,7 +44,7 @@ public sealed class HttpLivenessProbeTests
 
         _clock.Advance(TimeSpan.FromMilliseconds(1));
 
-        Assert.Equal(new(ProbeOutcome.Missed, "did not answer http://localhost:4001/health within 0.5 s"), await probing);
+        Assert.Equal(new(LivenessOutcome.Missed, "did not answer http://localhost:4001/health within 0.5 s"), await probing);
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class HttpLivenessProbeTests
         // A lid that was closed, a debugger, a machine that did everything else first.
         _clock.Advance(TimeSpan.FromSeconds(2));
 
-        Assert.Equal(ProbeOutcome.Void, (await probing).Outcome);
+        Assert.Equal(LivenessOutcome.Void, (await probing).Outcome);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class HttpLivenessProbeTests
     {
         using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{FindClosedPort()}"), s_timeout, TimeProvider.System);
 
-        Assert.Equal(ProbeOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(LivenessOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class HttpLivenessProbeTests
         listener.Start();
         using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), s_timeout, TimeProvider.System);
 
-        Assert.Equal(ProbeOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal(LivenessOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
 
     private static int FindClosedPort()
@@ -100,7 +100,7 @@ public sealed class HttpLivenessProbeTests
         return new();
     }
 
-    private async Task<ProbeResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? replica = Replica)
+    private async Task<LivenessResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? replica = Replica)
     {
         using var probe = new HttpLivenessProbe(new Answers(answer), replica, s_address, s_timeout, _clock);
         return await probe.ProbeAsync(TestContext.Current.CancellationToken);

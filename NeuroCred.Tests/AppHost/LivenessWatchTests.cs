@@ -97,16 +97,16 @@ public sealed class LivenessWatchTests
     {
         public List<DateTimeOffset> Probes { get; } = [];
 
-        public async Task<ProbeResult> ProbeAsync(CancellationToken cancellationToken)
+        public async Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken)
         {
             Probes.Add(clock.GetUtcNow());
             if (Probes.Count <= answers)
             {
-                return new(ProbeOutcome.Answered);
+                return new(LivenessOutcome.Answered);
             }
 
             await Task.Delay(timeout, clock, cancellationToken);
-            return new(ProbeOutcome.Missed, "did not answer");
+            return new(LivenessOutcome.Missed, "did not answer");
         }
     }
 }

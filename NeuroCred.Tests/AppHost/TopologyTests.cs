@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using NeuroCred.AppHost;
 
 namespace NeuroCred.Tests.AppHost;
@@ -161,12 +160,11 @@ public sealed class TopologyTests
         Assert.Empty(errors);
     }
 
-    private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string Value)[] settings)
+    private static SystemTopology Read(out IReadOnlyList<string> errors, params (string Key, string? Value)[] values)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();
-        var reader = new TopologyReader(configuration);
-        var topology = reader.Read();
-        errors = reader.Errors;
+        var settings = GivenSettings.Of(values);
+        var topology = SystemTopology.Read(settings);
+        errors = settings.Errors;
         return topology;
     }
 }

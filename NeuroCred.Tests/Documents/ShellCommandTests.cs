@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NeuroCred.AppHost;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Tests.Documents;
 
@@ -30,9 +31,9 @@ public sealed class ShellCommandTests
         Assert.All(commands, command =>
         {
             var arguments = command[(command.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..].Split(' ');
-            var reader = new TopologyReader(new ConfigurationBuilder().AddCommandLine(arguments).Build());
-            reader.Read();
-            Assert.Empty(reader.Errors);
+            var settings = new SettingsReader(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+            SystemTopology.Read(settings);
+            Assert.Empty(settings.Errors);
         });
     }
 

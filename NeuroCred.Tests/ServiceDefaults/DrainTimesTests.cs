@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -13,29 +13,31 @@ public sealed class DrainTimesTests
         Assert.Empty(errors);
         Assert.Equal(TimeSpan.FromSeconds(1), times.Grace);
         Assert.Equal(TimeSpan.FromSeconds(5), times.Timeout);
-        Assert.Equal(TimeSpan.FromSeconds(3.5), times.Shutdown);
-        Assert.Equal(TimeSpan.FromSeconds(4.8), times.HardStop);
+        Assert.Equal(TimeSpan.FromSeconds(3.5), DrainOnStop.ShutdownTimeout(times));
+        Assert.Equal(TimeSpan.FromSeconds(4.8), DrainOnStop.HardStop(times));
     }
 
-    [Fact]
-    public void A_platform_may_give_more_time()
+    [Theory]
+    [InlineData("00:00:10", "00:00:30")]
+    [InlineData("10s", "30s")]
+    public void A_platform_may_give_more_time(string grace, string timeout)
     {
-        var times = Read(out var errors, ("Draining:Grace", "00:00:10"), ("Draining:Timeout", "00:00:30"));
+        var times = Read(out var errors, ("Draining:Grace", grace), ("Draining:Timeout", timeout));
 
         Assert.Empty(errors);
-        Assert.InRange(times.Shutdown, TimeSpan.FromSeconds(20), times.HardStop);
-        Assert.InRange(times.HardStop, times.Shutdown, TimeSpan.FromSeconds(30));
+        Assert.InRange(DrainOnStop.ShutdownTimeout(times), TimeSpan.FromSeconds(20), DrainOnStop.HardStop(times));
+        Assert.InRange(DrainOnStop.HardStop(times), DrainOnStop.ShutdownTimeout(times), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
     public void Every_mistake_is_named_with_its_key_and_what_to_give()
     {
-        Read(out var errors, ("Draining:Grace", "5s"), ("Draining:Timeout", "02:00:00"));
+        Read(out var errors, ("Draining:Grace", "5"), ("Draining:Timeout", "02:00:00"));
 
         Assert.Equal(
             [
-                "Draining:Grace is '5s'. Give hours, minutes and seconds from 00:00:00 to 00:01:00, such as 00:00:01.",
-                "Draining:Timeout is '02:00:00'. Give hours, minutes and seconds from 00:00:01 to 01:00:00, such as 00:00:05.",
+                "Draining:Grace is '5': give a duration such as 500ms, 10s, 5m or 1h.",
+                "Draining:Timeout is 2h: give 1s to 1h.",
             ],
             errors);
     }
@@ -45,14 +47,15 @@ public sealed class DrainTimesTests
     {
         Read(out var errors, ("Draining:Grace", "00:00:05"));
 
-        Assert.Equal(["Draining:Timeout is 00:00:05, and Draining:Grace is 00:00:05: give a timeout that is longer, since it includes the grace."], errors);
+        Assert.Equal(
+            ["Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has."], errors);
     }
 
-    private static DrainTimes Read(out List<string> errors, params (string Key, string Value)[] values)
+    private static DrainTimes Read(out IReadOnlyList<string> errors, params (string Key, string? Value)[] values)
     {
-        errors = [];
-        var times = new DrainTimes();
-        times.Read(new ConfigurationBuilder().AddInMemoryCollection(values.Select(v => KeyValuePair.Create(v.Key, (string?)v.Value))).Build(), errors);
+        var settings = GivenSettings.Of(values);
+        var times = DrainTimes.Read(settings);
+        errors = settings.Errors;
         return times;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;
@@ -80,10 +81,10 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     }
 
     // A request is counted after its answer.
-    private async Task<IReadOnlyList<Sample>> ScrapeUntilAsync(Func<IReadOnlyList<Sample>, bool> holds)
+    private async Task<IReadOnlyList<MetricSample>> ScrapeUntilAsync(Func<IReadOnlyList<MetricSample>, bool> holds)
     {
-        IReadOnlyList<Sample> samples = [];
-        await Until.HoldsAsync(async () => holds(samples = await PrometheusText.ScrapeAsync(_host.Address)), s_patience,
+        IReadOnlyList<MetricSample> samples = [];
+        await Until.HoldsAsync(async () => holds(samples = await MetricsPage.ScrapeAsync(_host.Address)), s_patience,
             () => $"The metrics are:\n{string.Join('\n', samples.Where(s => s.Name.StartsWith("neurocred_", StringComparison.Ordinal) || s.Name.EndsWith("_count", StringComparison.Ordinal)))}");
         return samples;
     }

@@ -27,7 +27,7 @@ public sealed class PipelineTests : IAsyncLifetime
                 // In Development the framework would show stack traces: the place where they must not leak.
                 builder.Environment.EnvironmentName = Environments.Development;
                 builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
-                builder.AddServiceDefaults();
+                builder.AddServiceDefaults(new(builder.Configuration));
                 builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
             },
             app =>

@@ -31,7 +31,7 @@ public class RequestIdTests
             builder =>
             {
                 builder.Logging.AddProvider(log);
-                builder.AddServiceDefaults();
+                builder.AddServiceDefaults(new(builder.Configuration));
             },
             app =>
             {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using NeuroCred.ServiceDefaults.Configuration;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -16,7 +17,7 @@ public sealed class SecretFilesTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "ConnectionStrings__neurocred"), "Host=db;Password=a b");
         var configuration = Configure(("Secrets:Directory", _folder), ("Api:Key", "from-a-variable"));
 
-        Assert.True(configuration.TryAddSecretFiles(out var errors));
+        AddSecretFiles(configuration, out var errors);
 
         Assert.Empty(errors);
         Assert.Equal("from-a-file", configuration["Api:Key"]);
@@ -32,7 +33,7 @@ public sealed class SecretFilesTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_folder, "Api__Key"), Path.Combine("..data", "Api__Key"));
         var configuration = Configure(("Secrets:Directory", _folder));
 
-        Assert.True(configuration.TryAddSecretFiles(out _));
+        AddSecretFiles(configuration, out _);
 
         Assert.Equal("linked", configuration["Api:Key"]);
     }
@@ -42,7 +43,7 @@ public sealed class SecretFilesTests : IDisposable
     [InlineData(" ")]
     public void Without_a_folder_nothing_is_read(string? folder)
     {
-        Assert.True(Configure(("Secrets:Directory", folder)).TryAddSecretFiles(out var errors));
+        AddSecretFiles(Configure(("Secrets:Directory", folder)), out var errors);
 
         Assert.Empty(errors);
     }
@@ -52,7 +53,7 @@ public sealed class SecretFilesTests : IDisposable
     [InlineData("/nowhere/secrets", "is no folder")]
     public void A_folder_that_cannot_be_is_named_with_the_fix(string folder, string fix)
     {
-        Assert.False(Configure(("Secrets:Directory", folder)).TryAddSecretFiles(out var errors));
+        AddSecretFiles(Configure(("Secrets:Directory", folder)), out var errors);
 
         var error = Assert.Single(errors);
         Assert.StartsWith($"Secrets:Directory is '{folder}'", error, StringComparison.Ordinal);
@@ -68,10 +69,17 @@ public sealed class SecretFilesTests : IDisposable
             File.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(_folder, "gone"));
         }
 
-        Assert.False(Configure(("Secrets:Directory", _folder)).TryAddSecretFiles(out var errors));
+        AddSecretFiles(Configure(("Secrets:Directory", _folder)), out var errors);
 
         Assert.Equal(2, errors.Count);
         Assert.All(["Api__Key", "ConnectionStrings__redis"], name => Assert.Contains(errors, error => error.Contains(name, StringComparison.Ordinal)));
+    }
+
+    private static void AddSecretFiles(ConfigurationManager configuration, out IReadOnlyList<string> errors)
+    {
+        var settings = new SettingsReader(configuration);
+        configuration.AddSecretFiles(settings);
+        errors = settings.Errors;
     }
 
     private static ConfigurationManager Configure(params (string Key, string? Value)[] values)

@@ -1,3 +1,4 @@
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -29,7 +30,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         ];
         foreach (var replica in RunningSystem.Replicas)
         {
-            var samples = await PrometheusText.ScrapeAsync(system.AddressOf(replica));
+            var samples = await MetricsPage.ScrapeAsync(system.AddressOf(replica));
 
             Assert.DoesNotContain(expected, name => samples.Sum(name) is null);
             Assert.True(samples.Sum("db_client_operation_duration_seconds_count", ("db_system_name", "postgresql")) > 0);
@@ -79,7 +80,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         foreach (var replica in RunningSystem.Replicas)
         {
             using var client = new GatewayClient(system.AddressOf(replica));
-            async Task<double> HitsAsync() => (await PrometheusText.ScrapeAsync(system.AddressOf(replica))).Sum("neurocred_cache_requests_total", ("result", "hit")) ?? 0;
+            async Task<double> HitsAsync() => (await MetricsPage.ScrapeAsync(system.AddressOf(replica))).Sum("neurocred_cache_requests_total", ("result", "hit")) ?? 0;
             await Until.HoldsAsync(async () =>
             {
                 var before = await HitsAsync();
@@ -89,6 +90,6 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         }
     }
 
-    private async Task<IReadOnlyList<Sample>> ScrapeAllAsync() =>
-        [.. (await Task.WhenAll(RunningSystem.Replicas.Select(replica => PrometheusText.ScrapeAsync(system.AddressOf(replica))))).SelectMany(s => s)];
+    private async Task<IReadOnlyList<MetricSample>> ScrapeAllAsync() =>
+        [.. (await Task.WhenAll(RunningSystem.Replicas.Select(replica => MetricsPage.ScrapeAsync(system.AddressOf(replica))))).SelectMany(s => s)];
 }

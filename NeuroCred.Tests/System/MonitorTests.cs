@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -118,9 +119,9 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
     }
 
     /// <summary>What is known once everything is known that was asked before: nginx keeps lines for half a second.</summary>
-    private async Task<IReadOnlyList<Sample>> ScrapeQuietAsync()
+    private async Task<IReadOnlyList<MetricSample>> ScrapeQuietAsync()
     {
-        IReadOnlyList<Sample> samples = [];
+        IReadOnlyList<MetricSample> samples = [];
         await Until.HoldsAsync(
             async () =>
             {
@@ -134,5 +135,5 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
         return samples;
     }
 
-    private Task<IReadOnlyList<Sample>> ScrapeAsync() => PrometheusText.ScrapeAsync(system.AddressOf(Monitor));
+    private Task<IReadOnlyList<MetricSample>> ScrapeAsync() => MetricsPage.ScrapeAsync(system.AddressOf(Monitor));
 }

@@ -55,7 +55,7 @@ public sealed class PrometheusTests(RunningSystem system)
         HashSet<string> there = ["up", .. rules.Select(rule => rule.Record).OfType<string>(), .. s_rare.Keys];
         foreach (var service in Services)
         {
-            there.UnionWith((await PrometheusText.ScrapeAsync(system.AddressOf(service))).Select(sample => sample.Name));
+            there.UnionWith((await MetricsPage.ScrapeAsync(system.AddressOf(service))).Select(sample => sample.Name));
         }
 
         var used = rules.Select(rule => rule.Query).Concat(MonitoringFiles.ReadDashboardQueries()).SelectMany(MonitoringFiles.MetricsIn).ToHashSet();
@@ -70,7 +70,7 @@ public sealed class PrometheusTests(RunningSystem system)
         var document = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "docs", "telemetry.md"), Cancellation);
         foreach (var replica in RunningSystem.Replicas)
         {
-            var own = (await PrometheusText.ScrapeAsync(system.AddressOf(replica)))
+            var own = (await MetricsPage.ScrapeAsync(system.AddressOf(replica)))
                 .Where(sample => sample.Name.StartsWith("neurocred_", StringComparison.Ordinal)).Select(sample => MonitoringFiles.WithoutSuffix(sample.Name)).Distinct().ToList();
 
             Assert.NotEmpty(own);

@@ -20,7 +20,7 @@ internal static class MeasuredHost
     public static Task<TestHost> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map) => TestHost.StartAsync(
         builder =>
         {
-            builder.AddServiceDefaults();
+            builder.AddServiceDefaults(new(builder.Configuration));
             add(builder.Services);
         },
         app =>

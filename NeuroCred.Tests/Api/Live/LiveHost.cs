@@ -31,7 +31,7 @@ internal sealed class LiveHost : IAsyncDisposable
         builder =>
         {
             builder.Services.AddSingleton(time ?? TimeProvider.System);
-            builder.AddServiceDefaults();
+            builder.AddServiceDefaults(new(builder.Configuration));
             builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
             builder.Services.AddSingleton<ILiveScoreSource>(source);
         },

@@ -45,5 +45,5 @@ public class RequestQueueTests
     }
 
     private static Task WaitForAsync(TestHost host, string gauge) => Until.HoldsAsync(
-        async () => (await PrometheusText.ScrapeAsync(host.Address)).Sum(gauge) == 1, s_patience, () => $"{gauge} is not 1.");
+        async () => (await MetricsPage.ScrapeAsync(host.Address)).Sum(gauge) == 1, s_patience, () => $"{gauge} is not 1.");
 }

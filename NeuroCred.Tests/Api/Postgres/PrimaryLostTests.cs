@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
@@ -141,9 +142,9 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await _first.RunAsync("CREATE DATABASE later");
         var hosts = LocalPostgres.ConnectionStringOfPrimary(_second.Port, _first.Port).Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("ConnectionStrings:neurocred", hosts)]).Build();
+        var database = ApiOptions.ReadDatabase(GivenSettings.Of(("ConnectionStrings:neurocred", hosts)));
 
-        Assert.Equal(0, await new MigrateCommand(configuration, NullLoggerFactory.Instance, TimeProvider.System).RunAsync(Cancellation));
+        Assert.Equal(0, await new MigrateCommand(database, TimeSpan.FromMinutes(1), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(Cancellation));
 
         await using var replica = await StartReplicaAsync("api-1", hosts);
         await WaitUntilReadyAsync(replica);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Kubernetes;
@@ -81,7 +82,7 @@ public sealed class CloudTargetTests
     {
         var plan = s_default with { Policy = new() { ServerName = "a\nb", Scaling = new() { CpuPercent = 0 } } };
 
-        Assert.Equal(2, Assert.Throws<InvalidPolicyException>(() => Find(name).Render(plan)).Errors.Count);
+        Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Find(name).Render(plan)).Failures.Count());
     }
 
     private static IDeploymentTarget Find(string name) => s_all.First(target => target.Name == name);

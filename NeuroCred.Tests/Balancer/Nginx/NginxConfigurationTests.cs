@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
@@ -54,7 +55,7 @@ public sealed class NginxConfigurationTests
     {
         var configuration = TestConfigurations.All["defaults"] with { Servers = [new("api-1", $"evil{end}host", 4001)] };
 
-        var error = Assert.Single(Assert.Throws<InvalidPolicyException>(configuration.Render).Errors);
+        var error = Assert.Single(Assert.Throws<OptionsValidationException>(configuration.Render).Failures);
 
         Assert.Contains("'api-1'", error, StringComparison.Ordinal);
         Assert.Contains(name, error, StringComparison.Ordinal);
@@ -87,7 +88,7 @@ public sealed class NginxConfigurationTests
     {
         var configuration = TestConfigurations.All["defaults"] with { Policy = new() { ServerName = "a\nb", Timeouts = new() { Connect = TimeSpan.Zero } } };
 
-        Assert.Equal(2, Assert.Throws<InvalidPolicyException>(configuration.Render).Errors.Count);
+        Assert.Equal(2, Assert.Throws<OptionsValidationException>(configuration.Render).Failures.Count());
     }
 
     [Fact]
@@ -95,9 +96,9 @@ public sealed class NginxConfigurationTests
     {
         var template = new TextTemplate("nginx/conf.d/x.conf", "listen {{lisen}};");
 
-        var exception = Assert.Throws<InvalidPolicyException>(() => template.Render(new Dictionary<string, string> { ["listen"] = "80" }));
+        var exception = Assert.Throws<OptionsValidationException>(() => template.Render(new Dictionary<string, string> { ["listen"] = "80" }));
 
-        Assert.Equal(["The template 'nginx/conf.d/x.conf' has a placeholder {{lisen}}, and nothing of that name: use one of listen."], exception.Errors);
+        Assert.Equal(["The template 'nginx/conf.d/x.conf' has a placeholder {{lisen}}, and nothing of that name: use one of listen."], exception.Failures);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Policy;
@@ -20,7 +19,7 @@ public sealed class PolicyReaderTests
     [Fact]
     public void Every_setting_can_be_configured()
     {
-        // A value that differs from the default for each key that the reader knows, so that a key that is read and dropped is noticed.
+        // A value that differs from the default for each property, so that a key that is read and dropped is noticed.
         var defaults = Flatten(new BalancingPolicy());
         var given = Flatten(Read(Everything, out var errors));
 
@@ -154,7 +153,12 @@ public sealed class PolicyReaderTests
     private static (string, TimeSpan, TimeSpan, int, int) Probe(ProbePolicy probe) => (probe.Path, probe.Interval, probe.Timeout, probe.HealthyThreshold, probe.UnhealthyThreshold);
 
     private static BalancingPolicy Read(Dictionary<string, string?> settings, out IReadOnlyList<string> errors)
-        => PolicyReader.Read(new ConfigurationBuilder().AddInMemoryCollection(settings).Build(), out errors);
+    {
+        var reader = GivenSettings.Of(settings.Select(s => (s.Key, s.Value)));
+        var policy = PolicyReader.Read(reader);
+        errors = reader.Errors;
+        return policy;
+    }
 
     private static SortedDictionary<string, object?> Flatten(object value)
     {
@@ -167,7 +171,7 @@ public sealed class PolicyReaderTests
             foreach (var property in value.GetType().GetProperties())
             {
                 var member = property.GetValue(value);
-                if (member?.GetType() is { Namespace: "NeuroCred.Balancer.Policy", IsEnum: false })
+                if (member?.GetType() is { IsEnum: false, Namespace: "NeuroCred.Balancer.Policy" or "NeuroCred.Settings" })
                 {
                     Add($"{prefix}{property.Name}:", member);
                 }

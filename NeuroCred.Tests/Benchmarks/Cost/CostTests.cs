@@ -55,12 +55,13 @@ public sealed class CostTests
     [Fact]
     public void Mistakes_in_options_are_named()
     {
-        CostOptions.Read(["--seconds", "1"], out var cost);
-        SimulateOptions.Read(["--requests", "few", "--out"], out var simulate);
-        CapacityOptions.Read(["--rate", "5"], out var capacity);
+        BenchmarkCommands.Cost.Read(["--seconds", "1"], out var cost);
+        BenchmarkCommands.Simulate.Read(["--requests", "few", "--out"], out var simulate);
+        BenchmarkCommands.Capacity.Read(["--rate=5"], out var capacity);
 
         Assert.Contains("--seconds is '1': give a whole number from 2 to 60", Assert.Single(cost), StringComparison.Ordinal);
         Assert.Equal(2, simulate.Count);
-        Assert.Contains("--rate is no option", Assert.Single(capacity), StringComparison.Ordinal);
+        Assert.Contains("'--rate=5'", capacity[0], StringComparison.Ordinal);
+        Assert.Equal("There are: --costs, --out.", capacity[1]);
     }
 }

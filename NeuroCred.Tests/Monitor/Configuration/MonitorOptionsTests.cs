@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Configuration;
 using NeuroCred.Monitor.Configuration;
-using NeuroCred.ServiceDefaults.Configuration;
 
 namespace NeuroCred.Tests.Monitor.Configuration;
 
@@ -19,8 +17,9 @@ public sealed class MonitorOptionsTests
     [Fact]
     public void It_needs_a_log_the_gateways_status_and_the_replicas()
     {
-        var options = Read([]);
+        var options = Read([], out var errors);
 
+        Assert.Empty(errors);
         Assert.Equal("/var/log/gateway/access.log", options.AccessLog);
         Assert.Equal(new("http://localhost:8081/nginx-status"), options.GatewayStatus);
         Assert.Equal([new("api-1", new("http://localhost:4001")), new("api-2", new("http://localhost:4002"))], options.Replicas);
@@ -31,7 +30,7 @@ public sealed class MonitorOptionsTests
     [Fact]
     public void The_rest_can_be_set()
     {
-        var options = Read(new() { ["Monitor:Window"] = "30s", ["Monitor:LatencyObjective"] = "250ms", ["Balancing:Algorithm"] = "ip_hash" });
+        var options = Read(new() { ["Monitor:Window"] = "30s", ["Monitor:LatencyObjective"] = "250ms", ["Balancing:Algorithm"] = "ip_hash" }, out _);
 
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(250)), (options.Window, options.LatencyObjective));
         Assert.Equal(NeuroCred.Balancer.Policy.BalancingAlgorithm.IpHash, options.Policy.Algorithm);
@@ -40,7 +39,9 @@ public sealed class MonitorOptionsTests
     [Fact]
     public void Without_anything_everything_that_is_missing_is_named()
     {
-        var errors = Assert.Throws<InvalidConfigurationException>(() => MonitorOptionsReader.Read(new ConfigurationBuilder().Build())).Errors;
+        var settings = GivenSettings.Of();
+
+        MonitorOptions.Read(settings);
 
         Assert.Equal(
             [
@@ -48,13 +49,13 @@ public sealed class MonitorOptionsTests
                 "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
                 "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name and Monitor__Replicas__0__Url, and so on for each one.",
             ],
-            errors);
+            settings.Errors);
     }
 
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        var errors = Assert.Throws<InvalidConfigurationException>(() => Read(new()
+        Read(new()
         {
             ["Monitor:AccessLog"] = "access.log",
             ["Monitor:GatewayStatus"] = "localhost:8081",
@@ -64,7 +65,7 @@ public sealed class MonitorOptionsTests
             ["Monitor:Window"] = "2.5s",
             ["Monitor:LatencyObjective"] = "fast",
             ["Balancing:Algorithm"] = "random",
-        })).Errors;
+        }, out var errors);
 
         Assert.Equal(
             [
@@ -73,13 +74,18 @@ public sealed class MonitorOptionsTests
                 "Monitor:Replicas:0:Url is 'https://localhost:4001': give the replica's own address, such as http://localhost:4001.",
                 "Monitor:Replicas:1:Name is 'api-1', as another one's: give each replica a name of its own.",
                 "Monitor:Replicas:2:Name is missing: give the replica's name, such as api-1.",
-                "Monitor:Window is '2.5s': give whole seconds, such as 10s.",
+                "Monitor:Window is '2.5s': give whole seconds from 2s to 1m, such as 10s.",
                 "Monitor:LatencyObjective is 'fast': give a duration from 1ms to 1m, such as 100ms.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
             ],
             errors);
     }
 
-    private static MonitorOptions Read(Dictionary<string, string?> changes)
-        => MonitorOptionsReader.Read(new ConfigurationBuilder().AddInMemoryCollection(s_valid).AddInMemoryCollection(changes).Build());
+    private static MonitorOptions Read(Dictionary<string, string?> changes, out IReadOnlyList<string> errors)
+    {
+        var settings = GivenSettings.Of(s_valid.Where(v => !changes.ContainsKey(v.Key)).Concat(changes).Select(v => (v.Key, v.Value)));
+        var options = MonitorOptions.Read(settings);
+        errors = settings.Errors;
+        return options;
+    }
 }

@@ -134,7 +134,7 @@ public sealed class LiveTests : IAsyncLifetime
     {
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon));
         var followers = new List<Follower>();
-        for (var i = 0; i < LiveClients.Most; i++)
+        for (var i = 0; i < Followers.Most; i++)
         {
             followers.Add(await FollowAsync());
         }
@@ -147,7 +147,7 @@ public sealed class LiveTests : IAsyncLifetime
         }
 
         await followers[0].DisposeAsync();
-        await Until.HoldsAsync(() => _host.Clients.Count == LiveClients.Most - 1, s_deadline, () => $"{_host.Clients.Count} places are taken.");
+        await Until.HoldsAsync(() => _host.Clients.Count == Followers.Most - 1, s_deadline, () => $"{_host.Clients.Count} places are taken.");
         followers[0] = await FollowAsync();
         Assert.Equal("snapshot", (await followers[0].NextAsync()).Type);
         foreach (var follower in followers)

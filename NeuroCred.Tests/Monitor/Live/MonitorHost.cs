@@ -16,7 +16,7 @@ internal sealed class MonitorHost : IAsyncDisposable
 
     public FakeFeed Feed { get; }
 
-    public LiveClients Clients => _host.App.Services.GetRequiredService<LiveClients>();
+    public Followers Clients => _host.App.Services.GetRequiredService<Followers>();
 
     public Uri Address => _host.Address;
 
@@ -28,7 +28,7 @@ internal sealed class MonitorHost : IAsyncDisposable
         void Add(WebApplicationBuilder builder)
         {
             builder.Configuration["Draining:Grace"] = "00:00:00";
-            builder.AddServiceDefaults();
+            builder.AddServiceDefaults(new(builder.Configuration));
             builder.Services.AddSingleton<ISnapshotFeed>(feed);
             builder.Services.AddLive();
         }

@@ -59,5 +59,5 @@ public sealed class PrometheusTextTests
     [Fact]
     public void Nothing_is_no_sample() => Assert.Empty(Parse(""));
 
-    private static IReadOnlyList<MetricSample> Parse(string text) => PrometheusText.Parse(text, _ => true);
+    private static IReadOnlyList<MetricSample> Parse(string text) => PrometheusText.Parse(text);
 }

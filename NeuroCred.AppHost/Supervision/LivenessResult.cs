@@ -3,10 +3,10 @@ namespace NeuroCred.AppHost.Supervision;
 /// <summary>What came of a liveness probe.</summary>
 /// <param name="Outcome">How it counts.</param>
 /// <param name="Reason">What was wrong, as the end of a sentence about the resource; null when it answered.</param>
-internal sealed record ProbeResult(ProbeOutcome Outcome, string? Reason = null);
+internal sealed record LivenessResult(LivenessOutcome Outcome, string? Reason = null);
 
 /// <summary>How a liveness probe counts.</summary>
-internal enum ProbeOutcome
+internal enum LivenessOutcome
 {
     /// <summary>It lives.</summary>
     Answered,

@@ -1,15 +1,21 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace NeuroCred.Balancer.Policy;
+namespace NeuroCred.Settings;
 
-/// <summary>Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>; or as .NET does: <c>00:00:10</c>.</summary>
-internal static partial class Durations
+/// <summary>
+/// Durations as people write them: <c>500ms</c>, <c>10s</c>, <c>1.5s</c>, <c>5m</c>, <c>1h</c>, <c>7d</c>; or as .NET does:
+/// <c>00:00:10</c>.
+/// </summary>
+public static partial class Durations
 {
-    internal const string Example = "a duration such as 500ms, 10s, 5m or 1h";
-
-    internal static bool TryParse(string text, out TimeSpan duration)
+    /// <summary>Reads a duration.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="duration">The duration.</param>
+    /// <returns>Whether the text is one.</returns>
+    public static bool TryParse(string text, out TimeSpan duration)
     {
+        ArgumentNullException.ThrowIfNull(text);
         if (Pattern().Match(text.Trim()) is not { Success: true } match)
         {
             return TimeSpan.TryParseExact(text.Trim(), "c", CultureInfo.InvariantCulture, out duration) && text.Contains(':', StringComparison.Ordinal);
@@ -28,8 +34,9 @@ internal static partial class Durations
         return true;
     }
 
-    /// <summary>In the largest unit that needs no fraction.</summary>
-    internal static string Show(TimeSpan duration)
+    /// <summary>Writes a duration in the largest unit that needs no fraction.</summary>
+    /// <param name="duration">The duration.</param>
+    public static string Show(TimeSpan duration)
     {
         var (unit, name) = duration.Ticks switch
         {

@@ -1,7 +1,7 @@
 namespace NeuroCred.Tests.Replica;
 
 /// <summary>What is wrong with a replica.</summary>
-internal enum Fault
+internal enum FaultKind
 {
     /// <summary>Nothing.</summary>
     None,

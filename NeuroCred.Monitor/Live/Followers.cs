@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace NeuroCred.Monitor.Live;
 
 /// <summary>Who follows now. There are few places: the monitor shares a machine with what it watches.</summary>
-internal sealed class LiveClients
+internal sealed class Followers
 {
     /// <summary>How many may follow at a time. A browser's tab is one.</summary>
     public const int Most = 50;
@@ -26,7 +26,7 @@ internal sealed class LiveClients
         return entered;
     }
 
-    private sealed class Place(LiveClients clients) : IDisposable
+    private sealed class Place(Followers clients) : IDisposable
     {
         private int _isLeft;
 
