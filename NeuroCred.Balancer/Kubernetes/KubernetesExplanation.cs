@@ -52,7 +52,7 @@ internal static class KubernetesExplanation
     private static SettingExplanation Algorithm(BalancingPolicy policy) => policy.Algorithm switch
     {
         BalancingAlgorithm.IpHash => new("Algorithm", Approximate, "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may have two replicas"),
-        BalancingAlgorithm.CookieHash => new("Algorithm", Full, "`hash $gateway_affinity consistent`: the same in each nginx, since it depends on the names alone that DNS has for the replicas (`service=http`)"),
+        BalancingAlgorithm.CookieHash => new("Algorithm", Full, $"{NginxExplanations.Sticky}; the same in each nginx"),
         _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
     };
 

@@ -22,23 +22,17 @@ internal static class KubernetesGateway
     /// <summary>What stands for the cluster's DNS until the pod starts.</summary>
     internal const string Dns = "cluster-dns";
 
-    private const string PortName = "http";
-
     private const string Folder = "nginx/";
 
-    // The oldest that follows names; the image is newer.
-    private static readonly Version s_version = new(1, 27, 3);
+    // That of the image.
+    private static readonly Version s_version = new(1, 30);
 
     internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy)
     {
         var configuration = new NginxConfiguration
         {
             Policy = policy,
-            Servers =
-            [
-                // A consistent hash takes each replica by a name of its own, which the port of the Service has in DNS.
-                new(Replicas, Replicas, policy.Upstream.Port) { Service = policy.Algorithm == BalancingAlgorithm.CookieHash ? PortName : null },
-            ],
+            Servers = [new(Replicas, Replicas, policy.Upstream.Port)],
             HttpPort = Port,
             Workers = Workers,
             Resolver = new(Dns),
