@@ -20,6 +20,9 @@ public sealed record DeploymentPlan
     /// </summary>
     public int PostgresPoolSize { get; init; } = 8;
 
+    /// <summary>Where Render runs it: oregon, ohio, virginia, frankfurt or singapore. Default: oregon.</summary>
+    public string RenderRegion { get; init; } = "oregon";
+
     /// <summary>
     /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for people,
     /// migrations and Postgres's own reserve.

@@ -37,7 +37,10 @@ internal static class KubernetesExplanation
             new("Scaling:MaxReplicas", Full, "`maxReplicas` of the HorizontalPodAutoscaler"),
             new("Scaling:CpuPercent", Full, "`averageUtilization` of `cpu`"),
             new("Scaling:MemoryPercent", Full, "`averageUtilization` of `memory`"),
-            new("Scaling:QueueLength", Full, $"`averageValue` of the Pods metric `{QueueMetric}`, by the component `queue-length/`, for clusters with an adapter that serves it"),
+            new(
+                "Scaling:QueueLength",
+                Full,
+                $"`averageValue` of the Pods metric `{QueueMetric}`, by the component `queue-length/`, for clusters with an adapter that serves it"),
         ]);
 
     // A limit for each client would be one for all of them, and take the service away from them.
@@ -59,7 +62,10 @@ internal static class KubernetesExplanation
     private static SettingExplanation Liveness(ProbePolicy probe)
     {
         var watchdog = ImageWatchdog.Explain(probe);
-        return watchdog with { Expression = $"{watchdog.Expression}; `startupProbe` until it first answers, and a `livenessProbe` of 10 s in case the watchdog hangs too" };
+        return watchdog with
+        {
+            Expression = $"{watchdog.Expression}; `startupProbe` until it first answers, and a `livenessProbe` of 10 s in case the watchdog hangs too",
+        };
     }
 
     private static SettingExplanation Readiness(ProbePolicy probe)

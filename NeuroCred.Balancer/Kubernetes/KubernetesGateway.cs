@@ -16,7 +16,9 @@ internal static class KubernetesGateway
     // A node may have a hundred processors, and as many workers would need more memory than the container has.
     private const int Workers = 2;
 
-    /// <summary>The name of the replicas' Service. The pod completes it when it starts: nginx knows no search list, and an overlay may choose the namespace.</summary>
+    /// <summary>
+    /// The name of the replicas' Service. The pod completes it when it starts: nginx knows no search list, and an overlay may choose the namespace.
+    /// </summary>
     internal const string Replicas = "api";
 
     /// <summary>What stands for the cluster's DNS until the pod starts.</summary>

@@ -64,7 +64,8 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["liveness_path"] = YamlText.Text(policy.Health.Liveness.Path),
             ["liveness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval)),
             ["liveness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout)),
-            ["watchdog"] = string.Join('\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
+            ["watchdog"] = string.Join(
+                '\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
             ["backstop_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval, ImageWatchdog.BusySeconds)),
             ["backstop_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout, ImageWatchdog.BusySeconds)),
             ["liveness_failures"] = YamlText.Number(policy.Health.Liveness.UnhealthyThreshold),

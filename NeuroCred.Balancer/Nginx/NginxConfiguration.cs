@@ -204,20 +204,21 @@ public sealed record NginxConfiguration
 
     private bool HasSticky => NginxVersion >= s_hasSticky;
 
-    private bool AlwaysHttps => Https is not null && Policy.Tls.RedirectHttp;
+    private string Secure => Https is not null && Policy.Tls.RedirectHttp ? " secure" : "";
 
     private bool HasTrustedNetworks => Policy.TrustedNetworks is not [];
 
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} "
+            + $"fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
-    // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for all a
-    // client would not send a secure cookie back.
+    // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
+    // all a client would not send a secure cookie back.
     private string RenderSticky() => $"""
         least_conn;
-        sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{(AlwaysHttps ? " secure" : "")};
+        sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{Secure};
         """;
 
     private static string RenderResolver(NginxResolver resolver)

@@ -8,7 +8,8 @@ namespace NeuroCred.Balancer.Nginx;
 internal static class NginxExplanations
 {
     /// <summary>What becomes of <c>cookie_hash</c> from nginx 1.29.6 on.</summary>
-    internal const string Sticky = "`sticky cookie`, with `least_conn` for whoever has none yet; the cookie names the replica, so that clients of a lost one are spread anew";
+    internal const string Sticky =
+        "`sticky cookie`, with `least_conn` for whoever has none yet; the cookie names the replica, so that clients of a lost one are spread anew";
 
     /// <summary>Explains the algorithm, from nginx 1.29.6 on.</summary>
     internal static SettingExplanation AlgorithmWithSticky(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash

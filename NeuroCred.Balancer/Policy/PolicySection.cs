@@ -4,12 +4,15 @@ using Microsoft.Extensions.Configuration;
 namespace NeuroCred.Balancer.Policy;
 
 /// <summary>
-/// Reads single settings of the policy's section. One that is not given has its default; one that cannot be read counts as not given and
+/// Reads single settings of a section. One that is not given has its default; one that cannot be read counts as not given and
 /// is reported, so that all errors are told at once.
 /// </summary>
-internal sealed class PolicySection(IConfiguration configuration)
+/// <param name="configuration">The configuration's root.</param>
+/// <param name="name">The section.</param>
+/// <param name="page">The page that lists its keys.</param>
+internal sealed class PolicySection(IConfiguration configuration, string name = BalancingPolicy.Section, string page = "docs/balancing.md")
 {
-    private readonly IConfigurationSection _section = configuration.GetSection(BalancingPolicy.Section);
+    private readonly IConfigurationSection _section = configuration.GetSection(name);
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly List<string> _errors = [];
 
@@ -41,7 +44,7 @@ internal sealed class PolicySection(IConfiguration configuration)
             : @default;
     }
 
-    internal void Report(string key, string problem) => _errors.Add($"{BalancingPolicy.Section}:{key} {problem}");
+    internal void Report(string key, string problem) => _errors.Add($"{name}:{key} {problem}");
 
     private delegate bool Parser<T>(string text, out T value);
 
@@ -69,12 +72,12 @@ internal sealed class PolicySection(IConfiguration configuration)
 
     private IEnumerable<string> FindUnknown() => _section.AsEnumerable(makePathsRelative: true)
         .Where(setting => setting.Value is not null && !_known.Contains(setting.Key))
-        .Select(setting => $"{BalancingPolicy.Section}:{setting.Key} is not known: {Advise(setting.Key)}");
+        .Select(setting => $"{name}:{setting.Key} is not known: {Advise(setting.Key)}");
 
     private string Advise(string key)
     {
         var siblings = _known.Where(known => Parent(known).Equals(Parent(key), StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).ToList();
-        return siblings is [] ? "see docs/balancing.md for the keys there are." : $"use one of {string.Join(", ", siblings)}.";
+        return siblings is [] ? $"see {page} for the keys there are." : $"use one of {string.Join(", ", siblings)}.";
     }
 
     private static string Parent(string key) => key.Contains(':', StringComparison.Ordinal) ? key[..key.LastIndexOf(':')] : "";

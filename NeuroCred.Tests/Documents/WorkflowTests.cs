@@ -37,7 +37,8 @@ public sealed partial class WorkflowTests
     {
         var commands = string.Join('\n', Steps().Where(step => Keys(step).Contains("run")).Select(step => (string)step["run"]!));
         var ofReadme = MarkdownPage.All.Single(page => page.Path == "README.md").Blocks
-            .Single(block => block.Text.Contains("setup.sh --tests", StringComparison.Ordinal)).Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            .Single(block => block.Text.Contains("setup.sh --tests", StringComparison.Ordinal))
+            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.All(ofReadme, command => Assert.Contains(command, commands, StringComparison.Ordinal));
         Assert.Contains("git diff --exit-code deploy", commands, StringComparison.Ordinal);
@@ -56,8 +57,9 @@ public sealed partial class WorkflowTests
         using var sdk = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Folder, "global.json")));
         var version = Version.Parse(sdk.RootElement.GetProperty("sdk").GetProperty("version").GetString()!);
 
-        Assert.EndsWith($"/dotnet:{version.Major}.{version.Minor}", container.RootElement.GetProperty("image").GetString(), StringComparison.Ordinal);
-        Assert.StartsWith("./setup.sh --tests", container.RootElement.GetProperty("postCreateCommand").GetString(), StringComparison.Ordinal);
+        string? Setting(string name) => container.RootElement.GetProperty(name).GetString();
+        Assert.EndsWith($"/dotnet:{version.Major}.{version.Minor}", Setting("image"), StringComparison.Ordinal);
+        Assert.StartsWith("./setup.sh --tests", Setting("postCreateCommand"), StringComparison.Ordinal);
     }
 
     private static YamlMappingNode Read()

@@ -85,7 +85,8 @@ public sealed class WatchdogTests : IDisposable
     {
         var asked = 0;
         await using var service = await StubReplica.StartAsync(
-            "api", context => Interlocked.Increment(ref asked) > 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
+            "api",
+            context => Interlocked.Increment(ref asked) > 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
         using var process = Serve(Busy, service.Port);
 
         await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);

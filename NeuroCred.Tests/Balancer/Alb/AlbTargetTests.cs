@@ -145,8 +145,10 @@ public sealed partial class AlbTargetTests
     [Fact]
     public void A_replica_is_added_also_when_requests_take_longer_and_no_more_of_them_arrive()
     {
-        var configuration = Render(s_other).Resource("aws_appautoscaling_policy", "requests").Block("target_tracking_scaling_policy_configuration");
-        var metrics = configuration.Block("customized_metric_specification").Blocks.ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
+        var configuration = Render(s_other).Resource("aws_appautoscaling_policy", "requests")
+            .Block("target_tracking_scaling_policy_configuration");
+        var metrics = configuration.Block("customized_metric_specification").Blocks
+            .ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
 
         Assert.Equal(33m, configuration["target_value"]);
         // Little's law. AWS counts requests per minute, and measures seconds.
@@ -259,7 +261,8 @@ public sealed partial class AlbTargetTests
         Assert.True(code == 0, output);
     }
 
-    private static (object?, object?) Statistic(HclBody metric) => (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
+    private static (object?, object?) Statistic(HclBody metric)
+        => (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
 
     private static (object?, object?) Measure(TerraformModule module, string name)
     {

@@ -1,6 +1,9 @@
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
-/// <summary>The values of the chart of prometheus-adapter, with those that are used here. https://github.com/kubernetes-sigs/prometheus-adapter/blob/master/docs/config.md</summary>
+/// <summary>
+/// The values of the chart of prometheus-adapter, with those that are used here.
+/// https://github.com/kubernetes-sigs/prometheus-adapter/blob/master/docs/config.md
+/// </summary>
 public sealed class AdapterValues
 {
     public AdapterRules Rules { get; set; } = new();

@@ -34,7 +34,8 @@ internal sealed class KubernetesFiles
         _texts = new KubernetesTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
         Kustomization = KubernetesYaml.Deserialize<Kustomization>(_texts["kustomization.yaml"], strict: true);
         Migration = KubernetesYaml.Deserialize<Kustomization>(_texts["migration/kustomization.yaml"], strict: true);
-        Components = s_components.ToDictionary(name => name, name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true));
+        Components = s_components.ToDictionary(
+            name => name, name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true));
         Objects = [.. Kustomization.Resources.SelectMany(Read), .. Migration.Resources.SelectMany(path => Read($"migration/{path}"))];
     }
 

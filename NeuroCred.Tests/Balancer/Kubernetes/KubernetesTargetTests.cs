@@ -53,8 +53,8 @@ public sealed class KubernetesTargetTests
             files.Texts.Keys.Where(path => path.EndsWith(".yaml", StringComparison.Ordinal) && !path.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             files.Kustomization.Resources
                 .Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
-                .Concat(files.Components.SelectMany(component => component.Value.Resources.Concat(component.Value.Patches.Select(patch => patch.Path).OfType<string>())
-                    .Select(path => $"{component.Key}/{path}")))
+                .Concat(files.Components.SelectMany(component => component.Value.Resources
+                    .Concat(component.Value.Patches.Select(patch => patch.Path).OfType<string>()).Select(path => $"{component.Key}/{path}")))
                 .Append(AdapterValuesFile).Order(StringComparer.Ordinal));
     }
 
@@ -72,7 +72,8 @@ public sealed class KubernetesTargetTests
     {
         var container = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers);
 
-        Assert.Equal(["/live", "4", "2.5", "5"], ((string[])["PATH", "INTERVAL", "TIMEOUT", "FAILURES"]).Select(name => Variable(container, $"LIVENESS_{name}")));
+        string[] names = ["PATH", "INTERVAL", "TIMEOUT", "FAILURES"];
+        Assert.Equal(["/live", "4", "2.5", "5"], names.Select(name => Variable(container, $"LIVENESS_{name}")));
         Assert.Equal(("/ready", 5, 6, 4), Numbers(container.ReadinessProbe));
         Assert.Equal("/live", container.StartupProbe.HttpGet.Path);
         // Kubernetes takes no other number for these two, and refuses the whole object.
@@ -87,7 +88,8 @@ public sealed class KubernetesTargetTests
     public void The_kubelet_kills_no_replica_that_the_images_watchdog_spares_because_it_is_busy(string policy)
     {
         var probe = Assert.Single(Find(policy).Api.Spec.Template.Spec.Containers).LivenessProbe;
-        var patience = int.Parse(Regex.Match(File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service/serve")), "answers_within (\\d+) ").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var script = File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service/serve"));
+        var patience = int.Parse(Regex.Match(script, "answers_within (\\d+) ").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
         Assert.Equal(Policy(policy).Health.Liveness.Path, probe.HttpGet.Path);
         Assert.InRange(probe.TimeoutSeconds!.Value, patience, 60);
@@ -327,7 +329,8 @@ public sealed class KubernetesTargetTests
     {
         var output = await BuildAsync($"resources: [../kubernetes/{folder}]");
 
-        Assert.Equal(folder == "migration" ? ["Job"] : s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order(), Kinds(output).Order());
+        var kinds = s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order();
+        Assert.Equal(folder == "migration" ? ["Job"] : kinds, Kinds(output).Order());
     }
 
     [Fact]
@@ -344,9 +347,11 @@ public sealed class KubernetesTargetTests
     [Fact]
     public async Task An_overlay_moves_everything_to_another_namespace()
     {
-        var output = await BuildAsync("namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]");
+        var output = await BuildAsync(
+            "namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]");
 
-        Assert.Equal(["gateway", "other"], Regex.Matches(output, @"^ *namespace: (\S+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).Distinct().Order());
+        var namespaces = Regex.Matches(output, @"^ *namespace: (\S+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        Assert.Equal(["gateway", "other"], namespaces.Distinct().Order());
         Assert.Matches(@"(?m)^  name: other$", output);
         Assert.DoesNotContain("neurocred.svc", output, StringComparison.Ordinal);
     }
@@ -363,7 +368,10 @@ public sealed class KubernetesTargetTests
             await File.WriteAllTextAsync(At(path), text, TestContext.Current.CancellationToken);
         }
 
-        await File.WriteAllTextAsync(At("resolv.conf"), "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            At("resolv.conf"),
+            "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n",
+            TestContext.Current.CancellationToken);
         Directory.CreateDirectory(At("run"));
         var script = Assert.Single(container.Args).Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
             .Replace("/etc/neurocred", At("nginx"), StringComparison.Ordinal).Replace("/run/nginx", At("run"), StringComparison.Ordinal)
@@ -372,7 +380,8 @@ public sealed class KubernetesTargetTests
         // A container that is started again finds what the one before left.
         foreach (var _ in (int[])[1, 2])
         {
-            var (code, output) = await Tool.RunAsync(container.Command[0], folder.Path, new Dictionary<string, string>(), container.Command[1], script);
+            var (code, output) = await Tool.RunAsync(
+                container.Command[0], folder.Path, new Dictionary<string, string>(), container.Command[1], script);
             Assert.True(code == 0, output);
             Assert.Contains($"-c {At("run/configuration/nginx.conf")}", output, StringComparison.Ordinal);
         }
@@ -388,7 +397,8 @@ public sealed class KubernetesTargetTests
         var output = await BuildAsync("resources: [../kubernetes]\ncomponents: [../kubernetes/load-balancer]", Find("other"));
 
         Assert.DoesNotContain("HTTPRoute", Kinds(output));
-        Assert.Equal("LoadBalancer", Assert.Single(Regex.Matches(output, @"^  type: (LoadBalancer|ClusterIP)$", RegexOptions.Multiline)).Groups[1].Value);
+        var type = Assert.Single(Regex.Matches(output, @"^  type: (LoadBalancer|ClusterIP)$", RegexOptions.Multiline));
+        Assert.Equal("LoadBalancer", type.Groups[1].Value);
         // As a node's address all clients would be one.
         Assert.Contains("externalTrafficPolicy: Local", output, StringComparison.Ordinal);
     }
@@ -405,7 +415,8 @@ public sealed class KubernetesTargetTests
         Assert.Contains(Assert.Single(s_default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
         Assert.Equal("/metrics", endpoint.Path);
         // What the alerts go by.
-        Assert.Equal([("job", "neurocred-api"), ("replica", null)], endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement)));
+        Assert.Equal(
+            [("job", "neurocred-api"), ("replica", null)], endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement)));
         Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, policy.Spec.PodSelector.MatchLabels);
         var ingress = Assert.Single(policy.Spec.Ingress);
         Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
@@ -421,7 +432,8 @@ public sealed class KubernetesTargetTests
         Assert.Equal(Queue, rule.Name.As);
         Assert.Equal(["namespace", "pod"], rule.Resources.Overrides.Keys.Order());
         using var folder = new Nginx.TemporaryFolder();
-        var query = rule.MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal).Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);
+        var query = rule.MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
+            .Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "test.yaml"),
             $$"""
@@ -473,19 +485,22 @@ public sealed class KubernetesTargetTests
     {
         Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
         using var folder = new Nginx.TemporaryFolder();
-        foreach (var (path, text) in (files ?? s_default).Texts.Select(file => ($"kubernetes/{file.Key}", file.Value)).Append(("mine/kustomization.yaml", overlay)))
+        var texts = (files ?? s_default).Texts.Select(file => ($"kubernetes/{file.Key}", file.Value));
+        foreach (var (path, text) in texts.Append(("mine/kustomization.yaml", overlay)))
         {
             var file = Path.Combine(folder.Path, path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
         }
 
-        var (code, output) = await Tool.RunAsync("kubectl", Path.Combine(folder.Path, "mine"), new Dictionary<string, string>(), "kustomize", ".");
+        var (code, output) = await Tool.RunAsync(
+            "kubectl", Path.Combine(folder.Path, "mine"), new Dictionary<string, string>(), "kustomize", ".");
         Assert.True(code == 0, output);
         return output;
     }
 
-    private static IEnumerable<string> Kinds(string output) => Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> Kinds(string output)
+        => Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
 
     private static KubernetesFiles Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
 

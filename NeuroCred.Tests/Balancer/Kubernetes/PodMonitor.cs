@@ -4,7 +4,8 @@ using k8s.Models;
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
 /// <summary>
-/// The Prometheus Operator's PodMonitor, with those fields of version 1 that are used here: a custom resource, of which the client has no type.
+/// The Prometheus Operator's PodMonitor, with those fields of version 1 that are used here: a custom resource, of which the client has no
+/// type.
 /// https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
 /// </summary>
 public sealed class PodMonitor : IKubernetesObject<V1ObjectMeta>

@@ -34,9 +34,14 @@ public sealed class NginxTargetTests
 
         Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
         // By a hash of their name, which is the same, all addresses would be one.
-        Assert.Contains("sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains(
+            "sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.DoesNotContain("dns/conf.d/affinity.conf", files.Keys);
-        var https = Render(new() { Algorithm = BalancingAlgorithm.CookieHash, Tls = new() { Certificate = "/a", CertificateKey = "/b", RedirectHttp = true } });
+        var https = Render(new()
+        {
+            Algorithm = BalancingAlgorithm.CookieHash,
+            Tls = new() { Certificate = "/a", CertificateKey = "/b", RedirectHttp = true },
+        });
         Assert.Contains("samesite=lax secure;", https["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
