@@ -57,7 +57,8 @@ internal static class AlbExplanation
         new(
             "Scaling:QueueLength",
             Approximate,
-            "requests under way in each replica: `RequestCountPerTarget` a second times `TargetResponseTime`. AWS does not see which of them wait"),
+            "requests under way in each replica: `RequestCountPerTarget` a second times `TargetResponseTime`. "
+                + "AWS does not see which of them wait"),
     ];
 
     private static SettingExplanation Algorithm(BalancingPolicy policy) => policy.Algorithm switch

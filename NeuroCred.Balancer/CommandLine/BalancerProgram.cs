@@ -77,7 +77,11 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
     }
 
     private Command Create(
-        string name, string description, IReadOnlyList<string> settings, Action<ParseResult, DeploymentPlan> run, params IReadOnlyList<Option> options)
+        string name,
+        string description,
+        IReadOnlyList<string> settings,
+        Action<ParseResult, DeploymentPlan> run,
+        params IReadOnlyList<Option> options)
     {
         var command = new Command(name, description);
         foreach (var option in options)

@@ -40,7 +40,8 @@ internal static class KubernetesExplanation
             new(
                 "Scaling:QueueLength",
                 Full,
-                $"`averageValue` of the Pods metric `{QueueMetric}`, by the component `queue-length/`, for clusters with an adapter that serves it"),
+                $"`averageValue` of the Pods metric `{QueueMetric}`, by the component `queue-length/`, "
+                    + "for clusters with an adapter that serves it"),
         ]);
 
     // A limit for each client would be one for all of them, and take the service away from them.
@@ -64,7 +65,8 @@ internal static class KubernetesExplanation
         var watchdog = ImageWatchdog.Explain(probe);
         return watchdog with
         {
-            Expression = $"{watchdog.Expression}; `startupProbe` until it first answers, and a `livenessProbe` of 10 s in case the watchdog hangs too",
+            Expression = $"{watchdog.Expression}; `startupProbe` until it first answers, and a `livenessProbe` of 10 s "
+                + "in case the watchdog hangs too",
         };
     }
 

@@ -17,7 +17,8 @@ internal static class KubernetesGateway
     private const int Workers = 2;
 
     /// <summary>
-    /// The name of the replicas' Service. The pod completes it when it starts: nginx knows no search list, and an overlay may choose the namespace.
+    /// The name of the replicas' Service. The pod completes it when it starts: nginx knows no search list, and an overlay may choose the
+    /// namespace.
     /// </summary>
     internal const string Replicas = "api";
 

@@ -211,8 +211,8 @@ public sealed record NginxConfiguration
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} "
-            + $"fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
+            + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
     // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
     // all a client would not send a secure cookie back.

@@ -9,7 +9,8 @@ internal static class NginxExplanations
 {
     /// <summary>What becomes of <c>cookie_hash</c> from nginx 1.29.6 on.</summary>
     internal const string Sticky =
-        "`sticky cookie`, with `least_conn` for whoever has none yet; the cookie names the replica, so that clients of a lost one are spread anew";
+        "`sticky cookie`, with `least_conn` for whoever has none yet; the cookie names the replica, "
+        + "so that clients of a lost one are spread anew";
 
     /// <summary>Explains the algorithm, from nginx 1.29.6 on.</summary>
     internal static SettingExplanation AlgorithmWithSticky(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash

@@ -328,8 +328,8 @@ public sealed record ScalingPolicy
     public int MemoryPercent { get; init; } = 80;
 
     /// <summary>
-    /// The requests that wait in a replica above which one is added, 1 to 10000; where a platform does not see those, the requests under way.
-    /// Default: 50.
+    /// The requests that wait in a replica above which one is added, 1 to 10000; where a platform does not see those, the requests under
+    /// way. Default: 50.
     /// </summary>
     public int QueueLength { get; init; } = 50;
 }
