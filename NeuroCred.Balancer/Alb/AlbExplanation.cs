@@ -54,7 +54,11 @@ internal static class AlbExplanation
         new("Scaling:MaxReplicas", Full, "`max_capacity`"),
         new("Scaling:CpuPercent", Full, "`ECSServiceAverageCPUUtilization`"),
         new("Scaling:MemoryPercent", Full, "`ECSServiceAverageMemoryUtilization`, of what a task has: more than a replica asks for elsewhere"),
-        new("Scaling:QueueLength", Approximate, "`ALBRequestCountPerTarget`, requests per minute: as many as that many under way make, if each takes `seconds_per_request`"),
+        new(
+            "Scaling:QueueLength",
+            Approximate,
+            "requests under way in each replica: `RequestCountPerTarget` a second times `TargetResponseTime`. "
+                + "AWS does not see which of them wait"),
     ];
 
     private static SettingExplanation Algorithm(BalancingPolicy policy) => policy.Algorithm switch

@@ -1,4 +1,5 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Alb;
 
@@ -21,7 +22,7 @@ internal sealed record FargateSize(int Cpu, int Memory)
         var size = Array.Find(s_sizes, size => size.Cpu >= cpu && size.Most >= memory);
         if (size.Cpu == 0)
         {
-            throw new InvalidOperationException($"A replica of {resources.CpuMillicores} thousandths of a processor and {resources.MemoryLimitMebibytes} MiB is more than Fargate has.");
+            throw PolicyValidator.Invalid(DeploymentPlanReader.TooLarge(resources, "Fargate"));
         }
 
         var steps = (int)Math.Ceiling(Math.Max(0, memory - size.Least) / (double)size.Step);

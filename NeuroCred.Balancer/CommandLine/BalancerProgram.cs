@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.CommandLine;
 
@@ -24,10 +23,15 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
 
           Everything in the policy has a default. A setting is taken from the file of --policy, from an environment variable
           (Balancing__Timeouts__Read=5s), and from the command line (--Balancing:Timeouts:Read=5s); what comes later in this list counts.
-          docs/balancing.md says which there are, docs/deploying.md what to do with the result.
+          docs/balancing.md says which there are, docs/deploying.md what to do with the result, and which settings of what is deployed
+          (Deployment:Images:Api) are given in the same ways.
         """;
 
-    private readonly Option<FileInfo?> _policy = new("--policy") { Description = "A JSON file with a section Balancing", HelpName = "file.json" };
+    private readonly Option<FileInfo?> _policy = new("--policy")
+    {
+        Description = "A JSON file with a section Balancing, Deployment, or both",
+        HelpName = "file.json",
+    };
 
     private readonly Option<string[]> _targets = new("--target") { Description = "Only this platform; may be given several times", HelpName = "name" };
 
@@ -72,7 +76,12 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         };
     }
 
-    private Command Create(string name, string description, IReadOnlyList<string> settings, Action<ParseResult, BalancingPolicy> run, params IReadOnlyList<Option> options)
+    private Command Create(
+        string name,
+        string description,
+        IReadOnlyList<string> settings,
+        Action<ParseResult, DeploymentPlan> run,
+        params IReadOnlyList<Option> options)
     {
         var command = new Command(name, description);
         foreach (var option in options)
@@ -96,19 +105,21 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         return command;
     }
 
-    private void Render(ParseResult parsed, BalancingPolicy policy)
+    private void Render(ParseResult parsed, DeploymentPlan plan)
     {
         var folder = new DeploymentFolder(parsed.GetValue(_out)!.ToString());
-        foreach (var line in ChosenTargets(parsed).SelectMany(target => folder.Write(target, new() { Policy = policy })))
+        foreach (var line in ChosenTargets(parsed).SelectMany(target => folder.Write(target, plan)))
         {
             output.WriteLine(line);
         }
     }
 
-    private void Validate(ParseResult parsed, BalancingPolicy policy) => output.WriteLine("valid");
+    private void Validate(ParseResult parsed, DeploymentPlan plan) => output.WriteLine("valid");
 
-    private void Explain(ParseResult parsed, BalancingPolicy policy)
-        => output.Write(parsed.GetValue(_markdown) ? ExplanationText.Markdown(ChosenTargets(parsed), policy) : ExplanationText.Plain(ChosenTargets(parsed), policy));
+    private void Explain(ParseResult parsed, DeploymentPlan plan)
+        => output.Write(parsed.GetValue(_markdown)
+            ? ExplanationText.Markdown(ChosenTargets(parsed), plan.Policy)
+            : ExplanationText.Plain(ChosenTargets(parsed), plan.Policy));
 
     private IReadOnlyList<IDeploymentTarget> ChosenTargets(ParseResult parsed)
     {

@@ -1,14 +1,15 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.CommandLine;
 
-/// <summary>Where the program takes the policy from.</summary>
+/// <summary>Where the program takes the policy, and what is deployed, from.</summary>
 internal static class PolicySources
 {
-    private const string SettingPrefix = $"--{BalancingPolicy.Section}:";
+    private static readonly string[] s_sections = [BalancingPolicy.Section, DeploymentPlanReader.Section];
 
     /// <summary>Takes the settings (<c>--Balancing:Key=value</c>, or the value behind a blank) out of the arguments.</summary>
     internal static (IReadOnlyList<string> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)
@@ -16,7 +17,7 @@ internal static class PolicySources
         List<string> settings = [], others = [];
         for (var i = 0; i < args.Count; i++)
         {
-            if (!args[i].StartsWith(SettingPrefix, StringComparison.OrdinalIgnoreCase))
+            if (!s_sections.Any(section => args[i].StartsWith($"--{section}:", StringComparison.OrdinalIgnoreCase)))
             {
                 others.Add(args[i]);
                 continue;
@@ -29,18 +30,18 @@ internal static class PolicySources
         return (settings, others);
     }
 
-    /// <summary>Reads the policy: the file, then the environment, then the arguments; the later counts.</summary>
+    /// <summary>Reads both: the file, then the environment, then the arguments; the later counts.</summary>
     /// <param name="file">The file, or null.</param>
     /// <param name="settings">The arguments that are settings.</param>
     /// <exception cref="OptionsValidationException">It cannot be used. Every error is named.</exception>
-    internal static BalancingPolicy Read(FileInfo? file, IReadOnlyList<string> settings)
+    internal static DeploymentPlan Read(FileInfo? file, IReadOnlyList<string> settings)
     {
         var configuration = new ConfigurationBuilder();
         AddFile(configuration, file);
         configuration.AddEnvironmentVariables().AddCommandLine([.. settings]);
         var reader = new SettingsReader(configuration.Build());
-        var policy = PolicyReader.Read(reader);
-        return reader.Errors is [] ? policy : throw PolicyValidator.Invalid(reader.Errors);
+        var plan = DeploymentPlanReader.Read(reader, PolicyReader.Read(reader));
+        return reader.Errors is [] ? plan : throw PolicyValidator.Invalid(reader.Errors);
     }
 
     private static void AddFile(ConfigurationBuilder configuration, FileInfo? file)
@@ -66,11 +67,11 @@ internal static class PolicySources
             throw PolicyValidator.Invalid($"--policy is '{file}', which is no JSON: {e.InnerException?.Message ?? e.Message}");
         }
 
-        if (!content.GetSection(BalancingPolicy.Section).Exists())
+        if (!s_sections.Any(section => content.GetSection(section).Exists()))
         {
             throw PolicyValidator.Invalid(
-                $"--policy is '{file}', which has no section '{BalancingPolicy.Section}': put the settings into one, "
-                + $"as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}.");
+                $"--policy is '{file}', which has no section '{BalancingPolicy.Section}' or '{DeploymentPlanReader.Section}': "
+                + $"put the settings into one, as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}.");
         }
 
         configuration.AddConfiguration(content);

@@ -39,7 +39,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(
         policy,
-        NginxExplanations.AlgorithmOfOneName(policy),
+        NginxExplanations.AlgorithmWithSticky(policy),
         new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
         new("Health:Liveness", Approximate, "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it again; one success is enough"),
         new("Health:Readiness", Approximate, $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; one success is enough"),

@@ -38,7 +38,6 @@ internal static class ComposeValues
         {
             Policy = plan.Policy,
             Servers = [new(name, name, plan.Policy.Upstream.Port)],
-            HasOneName = true,
             Resolver = new(NginxResolver.Docker),
             HttpPort = HttpPort,
             Https = HasTls(plan.Policy) ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}") : null,

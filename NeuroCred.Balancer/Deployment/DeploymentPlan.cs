@@ -20,6 +20,9 @@ public sealed record DeploymentPlan
     /// </summary>
     public int PostgresPoolSize { get; init; } = 8;
 
+    /// <summary>Where Render runs it: oregon, ohio, virginia, frankfurt or singapore. Default: oregon.</summary>
+    public string RenderRegion { get; init; } = "oregon";
+
     /// <summary>
     /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for people,
     /// migrations and Postgres's own reserve.
@@ -33,7 +36,7 @@ public sealed record DeploymentImages
     /// <summary>The Api, which is its own migration too (<c>migrate</c>). Default: <c>neurocred-api:1.0.0</c>.</summary>
     public string Api { get; init; } = "neurocred-api:1.0.0";
 
-    /// <summary>nginx 1.27.3 or newer. Default: <c>nginx:1.30</c>.</summary>
+    /// <summary>nginx 1.29.6 or newer. Default: <c>nginx:1.30</c>.</summary>
     public string Nginx { get; init; } = "nginx:1.30";
 
     /// <summary>Default: <c>postgres:18</c>.</summary>

@@ -9,6 +9,9 @@ namespace NeuroCred.Balancer.Deployment;
 /// </summary>
 internal static class ImageWatchdog
 {
+    /// <summary>How long it lets a replica take for an answer that is busy: what asks besides it must not be less patient.</summary>
+    internal const int BusySeconds = 10;
+
     /// <summary>The variables, with the policy's liveness probe.</summary>
     internal static IReadOnlyList<(string Name, string Value)> Variables(ProbePolicy probe) =>
     [

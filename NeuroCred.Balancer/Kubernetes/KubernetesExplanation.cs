@@ -8,6 +8,9 @@ namespace NeuroCred.Balancer.Kubernetes;
 /// <summary>What Kubernetes makes of the policy: nginx's own part in NeuroCred's nginx, the rest in the cluster's objects.</summary>
 internal static class KubernetesExplanation
 {
+    /// <summary>The requests that wait on a replica, as ASP.NET Core measures them and Prometheus writes them.</summary>
+    internal const string QueueMetric = "aspnetcore_rate_limiting_queued_requests";
+
     internal static IReadOnlyList<SettingExplanation> Of(BalancingPolicy policy) => NginxExplanations.Explain(
         policy,
         [
@@ -34,7 +37,11 @@ internal static class KubernetesExplanation
             new("Scaling:MaxReplicas", Full, "`maxReplicas` of the HorizontalPodAutoscaler"),
             new("Scaling:CpuPercent", Full, "`averageUtilization` of `cpu`"),
             new("Scaling:MemoryPercent", Full, "`averageUtilization` of `memory`"),
-            new("Scaling:QueueLength", Full, "`averageValue` of the Pods metric `http_server_active_requests`, by the component `queue-length/`, for clusters with an adapter that serves it"),
+            new(
+                "Scaling:QueueLength",
+                Full,
+                $"`averageValue` of the Pods metric `{QueueMetric}`, by the component `queue-length/`, "
+                    + "for clusters with an adapter that serves it"),
         ]);
 
     // A limit for each client would be one for all of them, and take the service away from them.
@@ -49,15 +56,18 @@ internal static class KubernetesExplanation
     private static SettingExplanation Algorithm(BalancingPolicy policy) => policy.Algorithm switch
     {
         BalancingAlgorithm.IpHash => new("Algorithm", Approximate, "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may have two replicas"),
-        BalancingAlgorithm.CookieHash => new("Algorithm", Full, "`hash $gateway_affinity consistent`: the same in each nginx, since it depends on the names alone that DNS has for the replicas (`service=http`)"),
+        BalancingAlgorithm.CookieHash => new("Algorithm", Full, $"{NginxExplanations.Sticky}; the same in each nginx"),
         _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
     };
 
     private static SettingExplanation Liveness(ProbePolicy probe)
     {
-        var rounded = Rounded(probe);
-        var once = probe.HealthyThreshold == 1 ? "" : "; one success is enough, Kubernetes takes no other number";
-        return new("Health:Liveness", rounded.Length + once.Length == 0 ? Full : Approximate, $"`livenessProbe`, and `startupProbe` until it first answers; what hangs is killed without draining{rounded}{once}");
+        var watchdog = ImageWatchdog.Explain(probe);
+        return watchdog with
+        {
+            Expression = $"{watchdog.Expression}; `startupProbe` until it first answers, and a `livenessProbe` of 10 s "
+                + "in case the watchdog hangs too",
+        };
     }
 
     private static SettingExplanation Readiness(ProbePolicy probe)

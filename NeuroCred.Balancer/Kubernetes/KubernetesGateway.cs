@@ -16,29 +16,26 @@ internal static class KubernetesGateway
     // A node may have a hundred processors, and as many workers would need more memory than the container has.
     private const int Workers = 2;
 
-    // In full, since nginx knows no search list.
-    private const string Replicas = "api.neurocred.svc.cluster.local";
+    /// <summary>
+    /// The name of the replicas' Service. The pod completes it when it starts: nginx knows no search list, and an overlay may choose the
+    /// namespace.
+    /// </summary>
+    internal const string Replicas = "api";
 
-    // CoreDNS is called so too, for all that was written before it.
-    private const string Dns = "kube-dns.kube-system.svc.cluster.local";
-
-    private const string PortName = "http";
+    /// <summary>What stands for the cluster's DNS until the pod starts.</summary>
+    internal const string Dns = "cluster-dns";
 
     private const string Folder = "nginx/";
 
-    // The oldest that follows names; the image is newer.
-    private static readonly Version s_version = new(1, 27, 3);
+    // That of the image.
+    private static readonly Version s_version = new(1, 30);
 
     internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy)
     {
         var configuration = new NginxConfiguration
         {
             Policy = policy,
-            Servers =
-            [
-                // A consistent hash takes each replica by a name of its own, which the port of the Service has in DNS.
-                new("api", Replicas, policy.Upstream.Port) { Service = policy.Algorithm == BalancingAlgorithm.CookieHash ? PortName : null },
-            ],
+            Servers = [new(Replicas, Replicas, policy.Upstream.Port)],
             HttpPort = Port,
             Workers = Workers,
             Resolver = new(Dns),

@@ -5,8 +5,8 @@ using NeuroCred.Balancer.Policy;
 namespace NeuroCred.Balancer.Kubernetes;
 
 /// <summary>
-/// Kubernetes, as a Kustomize base: the replicas and NeuroCred's own nginx in front of them, a migration that is applied before, and a
-/// component for clusters that serve the queue length.
+/// Kubernetes, as a Kustomize base: the replicas and NeuroCred's own nginx in front of them, a migration that is applied before, and
+/// components for what some clusters have: Prometheus, an adapter that serves the queue length, load balancers without the Gateway API.
 /// </summary>
 internal sealed class KubernetesTarget : IDeploymentTarget
 {
@@ -18,7 +18,9 @@ internal sealed class KubernetesTarget : IDeploymentTarget
         "api-deployment.yaml", "api-service.yaml", "api-autoscaler.yaml", "api-disruption-budget.yaml",
         "gateway-deployment.yaml", "gateway-service.yaml", "gateway-disruption-budget.yaml", "gateway-route.yaml",
         "migration/kustomization.yaml", "migration/job.yaml",
-        "queue-length/kustomization.yaml", "queue-length/autoscaler-patch.yaml",
+        "queue-length/kustomization.yaml", "queue-length/autoscaler-patch.yaml", "queue-length/prometheus-adapter-values.yaml",
+        "prometheus/kustomization.yaml", "prometheus/pod-monitor.yaml", "prometheus/network-policy.yaml",
+        "load-balancer/kustomization.yaml", "load-balancer/service-patch.yaml",
     ];
 
     public string Name => "kubernetes";
@@ -47,6 +49,8 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
             ["port_text"] = YamlText.Text(policy.Upstream.Port),
+            ["replicas"] = KubernetesGateway.Replicas,
+            ["dns"] = KubernetesGateway.Dns,
             ["gateway_port"] = YamlText.Number(KubernetesGateway.Port),
             ["gateway_health_path"] = NginxConfiguration.HealthPath,
             ["nginx_files"] = string.Join('\n', nginxFiles.Select(path => $"- {path}")),
@@ -60,6 +64,10 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["liveness_path"] = YamlText.Text(policy.Health.Liveness.Path),
             ["liveness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval)),
             ["liveness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout)),
+            ["watchdog"] = string.Join(
+                '\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
+            ["backstop_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval, ImageWatchdog.BusySeconds)),
+            ["backstop_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout, ImageWatchdog.BusySeconds)),
             ["liveness_failures"] = YamlText.Number(policy.Health.Liveness.UnhealthyThreshold),
             ["readiness_path"] = YamlText.Text(policy.Health.Readiness.Path),
             ["readiness_interval"] = YamlText.Number(KubernetesTimes.ReadinessInterval(policy)),
@@ -73,6 +81,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["max_replicas"] = YamlText.Number(policy.Scaling.MaxReplicas),
             ["cpu_percent"] = YamlText.Number(policy.Scaling.CpuPercent),
             ["memory_percent"] = YamlText.Number(policy.Scaling.MemoryPercent),
+            ["queue_metric"] = KubernetesExplanation.QueueMetric,
             ["queue_length"] = YamlText.Text(policy.Scaling.QueueLength),
             ["hostnames"] = hostnames,
             ["https_listener"] = policy.Tls.RedirectHttp ? "sectionName: https" : "",

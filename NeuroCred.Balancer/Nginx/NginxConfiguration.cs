@@ -41,6 +41,9 @@ public sealed record NginxConfiguration
 
     private static readonly Version s_followsNames = new(1, 27, 3);
 
+    // Before, it was part of the commercial nginx alone.
+    private static readonly Version s_hasSticky = new(1, 29, 6);
+
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
 
@@ -58,12 +61,6 @@ public sealed record NginxConfiguration
 
     /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it starts.</summary>
     public NginxResolver? Resolver { get; init; }
-
-    /// <summary>
-    /// Whether the replicas are the addresses of one name. A consistent hash goes by names, so that all would be alike to it: a plain one is used, by
-    /// which most clients move when a replica comes or goes. Default: no.
-    /// </summary>
-    public bool HasOneName { get; init; }
 
     /// <summary>The absolute path of a file that gets the access log's lines as well, for a program that follows it. Default: none; they go to standard output alone.</summary>
     public string? AccessLogFile { get; init; }
@@ -124,7 +121,7 @@ public sealed record NginxConfiguration
         ["algorithm"] = Policy.Algorithm switch
         {
             BalancingAlgorithm.IpHash => "ip_hash;",
-            BalancingAlgorithm.CookieHash when HasOneName => "hash $gateway_affinity;",
+            BalancingAlgorithm.CookieHash when HasSticky => RenderSticky(),
             BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
             _ => "least_conn;",
         },
@@ -200,16 +197,26 @@ public sealed record NginxConfiguration
 
     private bool HasHsts => Policy.Tls.HstsMaxAge > TimeSpan.Zero;
 
-    private bool HasAffinity => Policy.Algorithm == BalancingAlgorithm.CookieHash;
+    private bool HasAffinity => Policy.Algorithm == BalancingAlgorithm.CookieHash && !HasSticky;
+
+    private bool HasSticky => NginxVersion >= s_hasSticky;
+
+    private string Secure => Https is not null && Policy.Tls.RedirectHttp ? " secure" : "";
 
     private bool HasTrustedNetworks => Policy.TrustedNetworks is not [];
 
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
     private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")}{RenderService(server)};";
+        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
+            + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
-    private static string RenderService(NginxServer server) => server.Service is null ? "" : $" service={NginxText.Word(server.Service, $"The service of '{server.Name}'")}";
+    // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
+    // all a client would not send a secure cookie back.
+    private string RenderSticky() => $"""
+        least_conn;
+        sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{Secure};
+        """;
 
     private static string RenderResolver(NginxResolver resolver)
         => $"""

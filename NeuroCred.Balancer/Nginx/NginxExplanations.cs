@@ -7,12 +7,14 @@ namespace NeuroCred.Balancer.Nginx;
 /// <summary>What NeuroCred's nginx makes of the policy, alone or as the gateway of a platform that adds to it.</summary>
 internal static class NginxExplanations
 {
-    /// <summary>What becomes of <c>cookie_hash</c> where all replicas have one name.</summary>
-    internal const string HashOfOneName = "`hash $gateway_affinity`, not consistent, since all replicas have one name: when one comes or goes, most clients move";
+    /// <summary>What becomes of <c>cookie_hash</c> from nginx 1.29.6 on.</summary>
+    internal const string Sticky =
+        "`sticky cookie`, with `least_conn` for whoever has none yet; the cookie names the replica, "
+        + "so that clients of a lost one are spread anew";
 
-    /// <summary>Explains the algorithm, where all replicas have one name.</summary>
-    internal static SettingExplanation AlgorithmOfOneName(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
-        ? new("Algorithm", Approximate, HashOfOneName)
+    /// <summary>Explains the algorithm, from nginx 1.29.6 on.</summary>
+    internal static SettingExplanation AlgorithmWithSticky(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
+        ? new("Algorithm", Full, Sticky)
         : Alone(policy).First(explanation => explanation.Key == "Algorithm");
 
     /// <summary>Explains every setting.</summary>
@@ -74,7 +76,7 @@ internal static class NginxExplanations
     private static IEnumerable<SettingExplanation> Affinity(BalancingPolicy policy)
     {
         var used = policy.Algorithm == BalancingAlgorithm.CookieHash;
-        yield return new("Affinity:Cookie", Full, used ? "`Set-Cookie` and `$cookie_...`" : "used with `cookie_hash` only");
+        yield return new("Affinity:Cookie", Full, used ? "the name of the cookie" : "used with `cookie_hash` only");
         yield return new("Affinity:Duration", Full, used ? "`Max-Age` of the cookie" : "used with `cookie_hash` only");
     }
 

@@ -6,13 +6,7 @@ namespace NeuroCred.Balancer.Nginx;
 /// <param name="Port">Its port.</param>
 public sealed record NginxServer(string Name, string Host, int Port)
 {
-    /// <summary>
-    /// The service (RFC 2782) under which DNS lists the replicas, each with a name and a port of its own. Default: none; the host's addresses are the
-    /// replicas, all with <see cref="Port"/>. To nginx those are one name, between which a consistent hash makes no difference.
-    /// </summary>
-    public string? Service { get; init; }
-
-    internal string Address => Service is null ? $"{Peer}:{NginxText.Number(Port)}" : Peer;
+    internal string Address => $"{Peer}:{NginxText.Number(Port)}";
 
     private string Peer => Host switch
     {

@@ -38,7 +38,6 @@ internal sealed class NginxTarget : IDeploymentTarget
             .. Files("dns", configuration with
             {
                 Servers = [new(Service, Service, policy.Upstream.Port)],
-                HasOneName = true,
                 Resolver = new(MachineResolver),
                 NginxVersion = s_dnsVersion,
             }),
@@ -47,7 +46,7 @@ internal sealed class NginxTarget : IDeploymentTarget
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
         ? NginxExplanations.Explain(policy, new SettingExplanation(
-            "Algorithm", SettingSupport.Approximate, $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.HashOfOneName}"))
+            "Algorithm", SettingSupport.Approximate, $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.Sticky}"))
         : NginxExplanations.Explain(policy);
 
     /// <summary>The files of a configuration, each with the mark of a generated one, below a folder.</summary>

@@ -319,6 +319,9 @@ public sealed record ScalingPolicy
     /// <summary>The memory use, in percent of what a replica asked for, above which one is added, 1 to 90. Default: 80.</summary>
     public int MemoryPercent { get; init; } = 80;
 
-    /// <summary>The requests under way in a replica above which one is added, 1 to 10000. Default: 50.</summary>
+    /// <summary>
+    /// The requests that wait in a replica above which one is added, 1 to 10000; where a platform does not see those, the requests under
+    /// way. Default: 50.
+    /// </summary>
     public int QueueLength { get; init; } = 50;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 
@@ -38,6 +37,7 @@ internal sealed class RenderTarget : IDeploymentTarget
         var (database, poolSize) = RenderDatabase.Of(plan);
         return new()
         {
+            ["region"] = plan.RenderRegion,
             ["plan"] = YamlText.Text(Instance(plan.Resources)),
             ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains:\n  - {YamlText.Text(domain)}" : "",
             ["readiness_path"] = YamlText.Text(policy.Health.Readiness.Path),
@@ -74,6 +74,6 @@ internal sealed class RenderTarget : IDeploymentTarget
     {
         (string Plan, double Cpu, int Memory)[] plans = [("starter", 0.5, 512), ("standard", 1, 2048), ("pro", 2, 4096), ("pro plus", 4, 8192), ("pro max", 4, 16384), ("pro ultra", 8, 32768)];
         var fits = Array.Find(plans, plan => plan.Cpu * 1000 >= resources.CpuMillicores && plan.Memory >= resources.MemoryLimitMebibytes);
-        return fits.Plan ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"A replica of {resources.CpuMillicores} thousandths of a processor and {resources.MemoryLimitMebibytes} MiB is more than Render has."));
+        return fits.Plan ?? throw PolicyValidator.Invalid(DeploymentPlanReader.TooLarge(resources, "Render"));
     }
 }

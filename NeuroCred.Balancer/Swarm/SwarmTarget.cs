@@ -51,7 +51,7 @@ internal sealed class SwarmTarget : IDeploymentTarget
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(
         policy,
-        NginxExplanations.AlgorithmOfOneName(policy),
+        NginxExplanations.AlgorithmWithSticky(policy),
         new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
         new("Health:Liveness", Approximate, "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and Swarm starts another; one success is enough"),
         new("Health:Readiness", Approximate, $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, `tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm kills what is unhealthy. One success is enough"),

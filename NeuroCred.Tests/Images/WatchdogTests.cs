@@ -11,6 +11,7 @@ namespace NeuroCred.Tests.Images;
 public sealed class WatchdogTests : IDisposable
 {
     private const string Service = "NeuroCred.Api";
+    private const string Busy = "while :; do :; done";
     private const int EndedBySigkill = 128 + 9;
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(20);
@@ -53,6 +54,77 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal(EndedBySigkill, process.ExitCode);
         Assert.InRange(Stopwatch.GetElapsedTime(hung), TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(8));
         Assert.Contains("3 times in a row", await process.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_busy_and_answers_late_is_left_alone()
+    {
+        var late = 0;
+        var enough = new TaskCompletionSource();
+        await using var service = await StubReplica.StartAsync("api", async context =>
+        {
+            // In time once, so that it has lived; from then on it answers what waits long enough.
+            if (Interlocked.Increment(ref late) > 1)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
+                if (late > 12)
+                {
+                    enough.TrySetResult();
+                }
+            }
+        });
+        using var process = Serve(Busy, service.Port);
+
+        await Task.WhenAny(enough.Task, process.WaitForExitAsync(Cancellation)).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+
+        Assert.False(process.HasExited, "It was ended.");
+        process.Kill(entireProcessTree: true);
+    }
+
+    [Fact]
+    public async Task A_service_that_is_busy_for_ever_is_ended()
+    {
+        var asked = 0;
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            context => Interlocked.Increment(ref asked) > 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
+        using var process = Serve(Busy, service.Port);
+
+        await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+
+        Assert.Equal(EndedBySigkill, process.ExitCode);
+        Assert.Contains("10 s by a service that works", await process.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_busy_service_is_told_to_stop_at_once()
+    {
+        var late = new TaskCompletionSource();
+        var asked = 0;
+        await using var service = await StubReplica.StartAsync("api", async context =>
+        {
+            if (Interlocked.Increment(ref asked) > 1)
+            {
+                if (asked > 2)
+                {
+                    late.TrySetResult(); // the question that has 10 s
+                }
+
+                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+            }
+        });
+        using var process = Serve("trap 'exit 5' TERM; while :; do :; done", service.Port);
+        await late.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        var told = Stopwatch.GetTimestamp();
+
+        using (var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]))
+        {
+            await kill.WaitForExitAsync(Cancellation);
+        }
+
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+        Assert.Equal(5, process.ExitCode);
+        Assert.InRange(Stopwatch.GetElapsedTime(told), TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -53,14 +53,61 @@ resource "aws_appautoscaling_policy" "requests" {
   resource_id        = aws_appautoscaling_target.api.resource_id
 
   target_tracking_scaling_policy_configuration {
-    # AWS counts requests per replica and minute. By Little's law as many are under way as arrive while one takes its time.
-    target_value       = 50 * 60 / var.seconds_per_request
+    # Requests under way in each replica. By Little's law these are those that arrive in a second times the seconds that one takes, so that requests
+    # which queue behind a slow database count too, though no more of them arrive.
+    target_value       = 50
     scale_in_cooldown  = 300
     scale_out_cooldown = 60
 
-    predefined_metric_specification {
-      predefined_metric_type = "ALBRequestCountPerTarget"
-      resource_label         = "${aws_lb.gateway.arn_suffix}/${aws_lb_target_group.api.arn_suffix}"
+    customized_metric_specification {
+      metrics {
+        id          = "under_way"
+        expression  = "requests / 60 * seconds"
+        return_data = true
+      }
+
+      metrics {
+        id          = "requests"
+        return_data = false
+
+        metric_stat {
+          stat = "Sum"
+
+          metric {
+            namespace   = "AWS/ApplicationELB"
+            metric_name = "RequestCountPerTarget"
+
+            dimensions {
+              name  = "TargetGroup"
+              value = aws_lb_target_group.api.arn_suffix
+            }
+          }
+        }
+      }
+
+      metrics {
+        id          = "seconds"
+        return_data = false
+
+        metric_stat {
+          stat = "Average"
+
+          metric {
+            namespace   = "AWS/ApplicationELB"
+            metric_name = "TargetResponseTime"
+
+            dimensions {
+              name  = "LoadBalancer"
+              value = aws_lb.gateway.arn_suffix
+            }
+
+            dimensions {
+              name  = "TargetGroup"
+              value = aws_lb_target_group.api.arn_suffix
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -53,12 +53,6 @@ variable "redis_secret_arn" {
   default     = null
 }
 
-variable "seconds_per_request" {
-  description = "How long a request takes on average: what turns requests under way, which the policy limits, into requests per minute, which AWS counts."
-  type        = number
-  default     = 0.1
-}
-
 variable "log_retention_days" {
   description = "How long CloudWatch keeps the replicas' logs."
   type        = number

@@ -139,7 +139,23 @@ public sealed partial class AlbTargetTests
         Assert.Equal((4m, 9m, 4m), (target["min_capacity"], target["max_capacity"], module.Resource("aws_ecs_service", "api")["desired_count"]));
         Assert.Equal((61m, "ECSServiceAverageCPUUtilization"), Measure(module, "cpu"));
         Assert.Equal((71m, "ECSServiceAverageMemoryUtilization"), Measure(module, "memory"));
-        Assert.Equal((new HclExpression("33 * 60 / var.seconds_per_request"), "ALBRequestCountPerTarget"), Measure(module, "requests"));
+    }
+
+    [Fact]
+    public void A_replica_is_added_also_when_requests_take_longer_and_no_more_of_them_arrive()
+    {
+        var configuration = Render(s_other).Resource("aws_appautoscaling_policy", "requests")
+            .Block("target_tracking_scaling_policy_configuration");
+        var metrics = configuration.Block("customized_metric_specification").Blocks
+            .ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
+
+        Assert.Equal(33m, configuration["target_value"]);
+        // Little's law. AWS counts requests per minute, and measures seconds.
+        Assert.Equal("requests / 60 * seconds", metrics["under_way"]["expression"]);
+        Assert.Equal(("Sum", "RequestCountPerTarget"), Statistic(metrics["requests"]));
+        Assert.Equal(("Average", "TargetResponseTime"), Statistic(metrics["seconds"]));
+        // Exactly one may be the answer.
+        Assert.Equal(["under_way"], metrics.Where(metric => metric.Value["return_data"] is true).Select(metric => metric.Key));
     }
 
     [Fact]
@@ -243,6 +259,9 @@ public sealed partial class AlbTargetTests
 
         Assert.True(code == 0, output);
     }
+
+    private static (object?, object?) Statistic(HclBody metric)
+        => (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
 
     private static (object?, object?) Measure(TerraformModule module, string name)
     {

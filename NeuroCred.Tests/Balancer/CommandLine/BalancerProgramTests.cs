@@ -41,7 +41,7 @@ public sealed class BalancerProgramTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{ \"Upstream\": {} }", "has no section 'Balancing'")]
+    [InlineData("{ \"Upstream\": {} }", "has no section 'Balancing' or 'Deployment'")]
     [InlineData("{ \"Balancing\": ", "is no JSON")]
     public void A_file_that_says_nothing_of_the_policy_is_refused(string content, string message)
     {
@@ -58,6 +58,49 @@ public sealed class BalancerProgramTests : IDisposable
 
         Assert.Equal(1, code);
         Assert.Contains("'/nowhere/policy.json'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_deployed_is_said_beside_the_policy_and_every_platform_deploys_it()
+    {
+        const string image = "registry.example.org/team/api:2.1";
+        var file = WritePolicy($$"""{ "Deployment": { "Images": { "Api": "{{image}}" }, "PostgresPoolSize": 5, "RenderRegion": "frankfurt" } }""");
+
+        var (code, _, error) = Run("render", "--out", Out, "--policy", file, "--Deployment:Resources:CpuMillicores=250");
+
+        Assert.Equal((0, ""), (code, error));
+        string Rendered(string path) => File.ReadAllText(Path.Combine(Out, path));
+        Assert.Contains(image, Rendered("compose/compose.yaml"), StringComparison.Ordinal);
+        Assert.Contains(image, Rendered("swarm/stack.yaml"), StringComparison.Ordinal);
+        Assert.Contains($"image: \"{image}\"", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
+        Assert.Contains("cpu: 250m", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
+        Assert.Matches("(?m)^  cpu +=  *256$", Rendered("alb/ecs.tf"));
+        Assert.Contains("region: frankfurt", Rendered("render/render.yaml"), StringComparison.Ordinal);
+        Assert.DoesNotContain("oregon", Rendered("render/render.yaml"), StringComparison.Ordinal);
+        Assert.Contains("Postgres__PoolSize: \"5\"", Rendered("railway/.railway/railway.ts"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Images:Api=a\"b", "Deployment:Images:Api is 'a\"b': give an image")]
+    [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is 0: give a number from 1 to 1000")]
+    [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is 100: give a number from 500 to 64000")]
+    [InlineData("RenderRegion=mars", "Deployment:RenderRegion is 'mars': give one of oregon")]
+    [InlineData("Image=a", "Deployment:Image is not known")]
+    public void What_cannot_be_deployed_is_refused_with_the_key_and_the_fix(string setting, string message)
+    {
+        var (code, _, error) = Run("validate", $"--Deployment:{setting}");
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replica_that_is_larger_than_what_a_platform_has_is_refused_with_the_key()
+    {
+        var (code, _, error) = Run("render", "--out", Out, "--target", "render", "--Deployment:Resources:MemoryLimitMebibytes=100000");
+
+        Assert.Equal(1, code);
+        Assert.Contains("Deployment:Resources: a replica of 500", error, StringComparison.Ordinal);
     }
 
     [Fact]

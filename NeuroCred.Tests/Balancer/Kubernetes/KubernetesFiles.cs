@@ -22,7 +22,10 @@ internal sealed class KubernetesFiles
         ["autoscaling/v2/HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
         ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(HttpRoute),
+        ["monitoring.coreos.com/v1/PodMonitor"] = typeof(PodMonitor),
     };
+
+    private static readonly string[] s_components = ["queue-length", "prometheus", "load-balancer"];
 
     private readonly Dictionary<string, string> _texts;
 
@@ -31,7 +34,8 @@ internal sealed class KubernetesFiles
         _texts = new KubernetesTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
         Kustomization = KubernetesYaml.Deserialize<Kustomization>(_texts["kustomization.yaml"], strict: true);
         Migration = KubernetesYaml.Deserialize<Kustomization>(_texts["migration/kustomization.yaml"], strict: true);
-        QueueLength = KubernetesYaml.Deserialize<Kustomization>(_texts["queue-length/kustomization.yaml"], strict: true);
+        Components = s_components.ToDictionary(
+            name => name, name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true));
         Objects = [.. Kustomization.Resources.SelectMany(Read), .. Migration.Resources.SelectMany(path => Read($"migration/{path}"))];
     }
 
@@ -39,7 +43,8 @@ internal sealed class KubernetesFiles
 
     public Kustomization Migration { get; }
 
-    public Kustomization QueueLength { get; }
+    /// <summary>Those that overlays may add, by their folders.</summary>
+    public IReadOnlyDictionary<string, Kustomization> Components { get; }
 
     public IReadOnlyDictionary<string, string> Texts => _texts;
 
@@ -57,6 +62,7 @@ internal sealed class KubernetesFiles
         where T : IKubernetesObject<V1ObjectMeta>
         => Assert.Single(All<T>(), found => found.Metadata.Name == name);
 
-    private IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path)
+    /// <summary>What a file holds.</summary>
+    public IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path)
         => KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
 }

@@ -33,6 +33,10 @@ public sealed class KubernetesTargetTests
         },
     };
 
+    private const string AdapterValuesFile = "queue-length/prometheus-adapter-values.yaml";
+
+    private const string Queue = "aspnetcore_rate_limiting_queued_requests";
+
     public static TheoryData<string> Policies { get; } = ["default", "other"];
 
     [Theory]
@@ -43,12 +47,14 @@ public sealed class KubernetesTargetTests
 
         Assert.All(files.Objects, found => Assert.Equal("neurocred", found is V1Namespace ? found.Metadata.Name : found.Metadata.NamespaceProperty));
         Assert.Equal(files.Objects.Count, files.Objects.DistinctBy(found => (found.Kind, found.Metadata.Name)).Count());
-        // Whatever is rendered is applied by one of the three.
+        // Whatever is rendered is applied by one of them, or is for another program.
         Assert.Equal(
             files.Texts.Keys.Where(path => path.EndsWith(".yaml", StringComparison.Ordinal) && !path.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
             files.Kustomization.Resources
                 .Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
-                .Concat(files.QueueLength.Patches.Select(patch => $"queue-length/{patch.Path}")).Order(StringComparer.Ordinal));
+                .Concat(files.Components.SelectMany(component => component.Value.Resources
+                    .Concat(component.Value.Patches.Select(patch => patch.Path).OfType<string>()).Select(path => $"{component.Key}/{path}")))
+                .Append(AdapterValuesFile).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -65,7 +71,8 @@ public sealed class KubernetesTargetTests
     {
         var container = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers);
 
-        Assert.Equal(("/live", 4, 3, 5), Numbers(container.LivenessProbe));
+        string[] names = ["PATH", "INTERVAL", "TIMEOUT", "FAILURES"];
+        Assert.Equal(["/live", "4", "2.5", "5"], names.Select(name => Variable(container, $"LIVENESS_{name}")));
         Assert.Equal(("/ready", 5, 6, 4), Numbers(container.ReadinessProbe));
         Assert.Equal("/live", container.StartupProbe.HttpGet.Path);
         // Kubernetes takes no other number for these two, and refuses the whole object.
@@ -75,12 +82,18 @@ public sealed class KubernetesTargetTests
         Assert.Equal("5000", Variable(container, "ASPNETCORE_HTTP_PORTS"));
     }
 
-    [Fact]
-    public void What_is_finer_than_a_second_is_rounded_up_because_nothing_may_fail_sooner_than_the_policy_says()
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void The_kubelet_kills_no_replica_that_the_images_watchdog_spares_because_it_is_busy(string policy)
     {
-        var probe = Assert.Single(s_default.Api.Spec.Template.Spec.Containers).LivenessProbe;
+        var probe = Assert.Single(Find(policy).Api.Spec.Template.Spec.Containers).LivenessProbe;
+        var script = File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service/serve"));
+        var patience = int.Parse(Regex.Match(script, "answers_within (\\d+) ").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
 
-        Assert.Equal(("/health", 1, 1, 3), Numbers(probe));
+        Assert.Equal(Policy(policy).Health.Liveness.Path, probe.HttpGet.Path);
+        Assert.InRange(probe.TimeoutSeconds!.Value, patience, 60);
+        Assert.InRange(probe.PeriodSeconds!.Value, patience, 60);
+        Assert.InRange(probe.FailureThreshold!.Value, 2, 10);
     }
 
     [Theory]
@@ -192,6 +205,7 @@ public sealed class KubernetesTargetTests
         Assert.Equal((4, 9), (spec.MinReplicas, spec.MaxReplicas));
         Assert.Equal([("cpu", 61), ("memory", 71)], spec.Metrics.Select(metric => (metric.Resource.Name, metric.Resource.Target.AverageUtilization)));
         Assert.Equal(("add", "/spec/metrics/-", "Pods", "33"), (patch.Op, patch.Path, patch.Value.Type, patch.Value.Pods.Target.AverageValue.ToString()));
+        Assert.Equal(Queue, patch.Value.Pods.Metric.Name);
         // Utilization is of what is asked for: without, there is none.
         var requests = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers).Resources.Requests;
         Assert.Equal(("500m", "256Mi"), (requests["cpu"].ToString(), requests["memory"].ToString()));
@@ -249,10 +263,9 @@ public sealed class KubernetesTargetTests
         var server = Regex.Match(gateway, @"^    server (?<host>\S+):(?<port>\d+) .*resolve;$", RegexOptions.Multiline);
 
         Assert.True(server.Success, gateway);
-        Assert.Equal(("api.neurocred.svc.cluster.local", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
+        Assert.Equal(("api", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
         var service = Find("other").Get<V1Service>("api");
         Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
-        Assert.Matches(@"resolver kube-dns\.kube-system\.svc\.cluster\.local valid=1s", gateway);
         Assert.Equal(8080, Assert.Single(Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers).Ports).ContainerPort);
         Assert.Contains("listen 8080;", s_default.Texts["nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
@@ -262,12 +275,11 @@ public sealed class KubernetesTargetTests
         => Assert.Matches("(?m)^worker_processes 2;$", s_default.Texts["nginx/nginx.conf"]);
 
     [Fact]
-    public void A_clients_cookie_means_the_same_replica_to_each_nginx_because_each_replica_has_a_name()
+    public void A_clients_cookie_names_a_replica_and_is_the_same_to_each_nginx()
     {
         var gateway = Render(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["nginx/conf.d/gateway.conf"];
 
-        Assert.Matches(@"(?m)^    server api\.neurocred\.svc\.cluster\.local max_fails=0 fail_timeout=1s resolve service=http;$", gateway);
-        Assert.Equal("http", Assert.Single(s_default.Get<V1Service>("api").Spec.Ports).Name);
+        Assert.Contains("sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", gateway, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -312,38 +324,143 @@ public sealed class KubernetesTargetTests
     [Theory]
     [InlineData(".")]
     [InlineData("migration")]
-    [InlineData("with-queue-length")]
     public async Task Kustomize_builds_what_is_checked_in(string folder)
     {
-        Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
-        using var overlay = new Nginx.TemporaryFolder();
-        await WriteAsync(Path.Combine(overlay.Path, "base"));
-        Directory.CreateDirectory(Path.Combine(overlay.Path, "base", "with-queue-length"));
-        await File.WriteAllTextAsync(Path.Combine(overlay.Path, "kustomization.yaml"), "resources: [base]\ncomponents: [base/queue-length]\n", TestContext.Current.CancellationToken);
+        var output = await BuildAsync($"resources: [../kubernetes/{folder}]");
 
-        var (code, output) = await Tool.RunAsync("kubectl", overlay.Path, new Dictionary<string, string>(), "kustomize", folder == "with-queue-length" ? "." : $"base/{folder}");
-
-        Assert.True(code == 0, output);
-        var kinds = Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value).ToList();
-        Assert.Equal(folder == "migration" ? ["Job"] : s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order(), kinds.Order());
-        Assert.Equal(folder == "with-queue-length", output.Contains("http_server_active_requests", StringComparison.Ordinal));
+        var kinds = s_default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order();
+        Assert.Equal(folder == "migration" ? ["Job"] : kinds, Kinds(output).Order());
     }
 
     [Fact]
     public async Task Kustomize_builds_the_overlay_of_the_page()
     {
-        Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
-        using var folder = new Nginx.TemporaryFolder();
-        await WriteAsync(Path.Combine(folder.Path, "kubernetes"));
-        var overlay = Directory.CreateDirectory(Path.Combine(folder.Path, "mine")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(overlay, "kustomization.yaml"), OverlayOfPage(), TestContext.Current.CancellationToken);
+        var output = await BuildAsync(OverlayOfPage());
 
-        var (code, output) = await Tool.RunAsync("kubectl", overlay, new Dictionary<string, string>(), "kustomize", ".");
-
-        Assert.True(code == 0, output);
         Assert.Contains("image: registry.example.org/neurocred-api:1.2.3", output, StringComparison.Ordinal);
         Assert.Contains("name: my-gateway", output, StringComparison.Ordinal);
-        Assert.Contains("http_server_active_requests", output, StringComparison.Ordinal);
+        Assert.Contains($"name: {Queue}", output, StringComparison.Ordinal);
+        Assert.Contains("PodMonitor", Kinds(output));
+    }
+
+    [Fact]
+    public async Task An_overlay_moves_everything_to_another_namespace()
+    {
+        var output = await BuildAsync(
+            "namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]");
+
+        var namespaces = Regex.Matches(output, @"^ *namespace: (\S+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+        Assert.Equal(["gateway", "other"], namespaces.Distinct().Order());
+        Assert.Matches(@"(?m)^  name: other$", output);
+        Assert.DoesNotContain("neurocred.svc", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nginx_finds_the_replicas_in_the_namespace_and_by_the_DNS_server_that_its_pod_has()
+    {
+        var container = Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers);
+        using var folder = new Nginx.TemporaryFolder();
+        string At(string name) => Path.Combine(folder.Path, name);
+        foreach (var (path, text) in s_default.Texts.Where(file => file.Key.StartsWith("nginx/", StringComparison.Ordinal)))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+            await File.WriteAllTextAsync(At(path), text, TestContext.Current.CancellationToken);
+        }
+
+        await File.WriteAllTextAsync(
+            At("resolv.conf"),
+            "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n",
+            TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(At("run"));
+        var script = Assert.Single(container.Args).Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
+            .Replace("/etc/neurocred", At("nginx"), StringComparison.Ordinal).Replace("/run/nginx", At("run"), StringComparison.Ordinal)
+            .Replace("exec nginx", "echo nginx", StringComparison.Ordinal);
+
+        // A container that is started again finds what the one before left.
+        foreach (var _ in (int[])[1, 2])
+        {
+            var (code, output) = await Tool.RunAsync(
+                container.Command[0], folder.Path, new Dictionary<string, string>(), container.Command[1], script);
+            Assert.True(code == 0, output);
+            Assert.Contains($"-c {At("run/configuration/nginx.conf")}", output, StringComparison.Ordinal);
+        }
+
+        var gateway = await File.ReadAllTextAsync(At("run/configuration/conf.d/gateway.conf"), TestContext.Current.CancellationToken);
+        Assert.Matches(@"(?m)^    server api\.other\.svc\.example\.org:4000 .*resolve;$", gateway);
+        Assert.Matches(@"(?m)^    resolver \[fd00:10::a\] valid=1s", gateway);
+    }
+
+    [Fact]
+    public async Task Without_the_Gateway_API_nginx_has_a_load_balancer_of_its_own()
+    {
+        var output = await BuildAsync("resources: [../kubernetes]\ncomponents: [../kubernetes/load-balancer]", Find("other"));
+
+        Assert.DoesNotContain("HTTPRoute", Kinds(output));
+        var type = Assert.Single(Regex.Matches(output, @"^  type: (LoadBalancer|ClusterIP)$", RegexOptions.Multiline));
+        Assert.Equal("LoadBalancer", type.Groups[1].Value);
+        // As a node's address all clients would be one.
+        Assert.Contains("externalTrafficPolicy: Local", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Prometheus_asks_every_replica_and_is_let_in()
+    {
+        var objects = s_default.Components["prometheus"].Resources.SelectMany(path => s_default.Read($"prometheus/{path}")).ToList();
+        var monitor = Assert.Single(objects.OfType<PodMonitor>());
+        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>());
+        var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
+
+        Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);
+        Assert.Contains(Assert.Single(s_default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
+        Assert.Equal("/metrics", endpoint.Path);
+        // What the alerts go by.
+        Assert.Equal(
+            [("job", "neurocred-api"), ("replica", null)], endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement)));
+        Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, policy.Spec.PodSelector.MatchLabels);
+        var ingress = Assert.Single(policy.Spec.Ingress);
+        Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
+        Assert.Equal("prometheus", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/name"]);
+    }
+
+    [Fact]
+    public async Task The_adapter_serves_the_queue_of_each_replica_also_of_one_where_nothing_ever_waited()
+    {
+        var promtool = Tool.Find("promtool");
+        Assert.SkipWhen(promtool is null, "promtool is not installed: ./setup.sh --tests installs it.");
+        var rule = Assert.Single(KubernetesYaml.Deserialize<AdapterValues>(s_default.Texts[AdapterValuesFile], strict: true).Rules.Custom);
+        Assert.Equal(Queue, rule.Name.As);
+        Assert.Equal(["namespace", "pod"], rule.Resources.Overrides.Keys.Order());
+        using var folder = new Nginx.TemporaryFolder();
+        var query = rule.MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
+            .Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "test.yaml"),
+            $$"""
+            tests:
+              - interval: 15s
+                input_series:
+                  - { series: 'up{job="neurocred-api", namespace="neurocred", pod="a"}', values: "1x4" }
+                  - { series: 'up{job="neurocred-api", namespace="neurocred", pod="b"}', values: "1x4" }
+                  - { series: 'up{job="neurocred-api", namespace="other", pod="a"}', values: "1x4" }
+                  - { series: '{{Queue}}{job="neurocred-api", namespace="neurocred", pod="a", aspnetcore_rate_limiting_policy="requests"}', values: "70x4" }
+                promql_expr_test:
+                  - expr: {{rule.SeriesQuery}}
+                    eval_time: 1m
+                    exp_samples:
+                      - { labels: 'up{job="neurocred-api", namespace="neurocred", pod="a"}', value: 1 }
+                      - { labels: 'up{job="neurocred-api", namespace="neurocred", pod="b"}', value: 1 }
+                      - { labels: 'up{job="neurocred-api", namespace="other", pod="a"}', value: 1 }
+                  - expr: {{query}}
+                    eval_time: 1m
+                    exp_samples:
+                      - { labels: '{pod="a"}', value: 70 }
+                      - { labels: '{pod="b"}', value: 0 }
+            """,
+            TestContext.Current.CancellationToken);
+
+        var (code, output) = await Tool.RunAsync(promtool, folder.Path, new Dictionary<string, string>(), "test", "rules", "test.yaml");
+
+        Assert.True(code == 0, output);
     }
 
     [Fact]
@@ -363,15 +480,26 @@ public sealed class KubernetesTargetTests
     private static string OverlayOfPage()
         => MarkdownPage.All.Single(page => page.Path == "docs/deploying/kubernetes.md").Blocks.Single(block => block.Language == "yaml").Text;
 
-    private static async Task WriteAsync(string folder)
+    private static async Task<string> BuildAsync(string overlay, KubernetesFiles? files = null)
     {
-        foreach (var (path, text) in s_default.Texts)
+        Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
+        using var folder = new Nginx.TemporaryFolder();
+        var texts = (files ?? s_default).Texts.Select(file => ($"kubernetes/{file.Key}", file.Value));
+        foreach (var (path, text) in texts.Append(("mine/kustomization.yaml", overlay)))
         {
-            var file = Path.Combine(folder, path);
+            var file = Path.Combine(folder.Path, path);
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
             await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
         }
+
+        var (code, output) = await Tool.RunAsync(
+            "kubectl", Path.Combine(folder.Path, "mine"), new Dictionary<string, string>(), "kustomize", ".");
+        Assert.True(code == 0, output);
+        return output;
     }
+
+    private static IEnumerable<string> Kinds(string output)
+        => Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
 
     private static KubernetesFiles Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
 

@@ -25,7 +25,9 @@ public sealed class ConfigMapGenerator
 
 public sealed class KustomizationPatch
 {
-    public string Path { get; set; } = "";
+    public string? Path { get; set; }
+
+    public string? Patch { get; set; }
 
     public KustomizationTarget Target { get; set; } = new();
 }

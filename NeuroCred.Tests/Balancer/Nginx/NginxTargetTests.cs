@@ -28,13 +28,21 @@ public sealed class NginxTargetTests
     }
 
     [Fact]
-    public void A_clients_cookie_is_hashed_over_replicas_with_names_consistently_and_over_addresses_of_one_name_plainly()
+    public void A_clients_cookie_is_hashed_by_an_older_nginx_and_names_the_replica_where_nginx_can()
     {
         var files = Render(new() { Algorithm = BalancingAlgorithm.CookieHash });
 
         Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
-        // By a consistent hash of their name, which is the same, all addresses would be one.
-        Assert.Contains("hash $gateway_affinity;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+        // By a hash of their name, which is the same, all addresses would be one.
+        Assert.Contains(
+            "sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.DoesNotContain("dns/conf.d/affinity.conf", files.Keys);
+        var https = Render(new()
+        {
+            Algorithm = BalancingAlgorithm.CookieHash,
+            Tls = new() { Certificate = "/a", CertificateKey = "/b", RedirectHttp = true },
+        });
+        Assert.Contains("samesite=lax secure;", https["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
     [Fact]
