@@ -7,6 +7,7 @@ using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Management;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
 {
@@ -33,6 +34,7 @@ try
         return await Migration.RunAsync(builder);
     }
     options = ApiOptionsReader.Read(builder.Configuration);
+    builder.UseManagementPort(9091);
 }
 catch (InvalidConfigurationException e)
 {

@@ -52,8 +52,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (liveness), <c>/health/ready</c> (readiness) and <c>/metrics</c> (Prometheus) in every environment, turns every error into problem details
-    /// (RFC 9457), and refuses new requests while an operator drains. Call it before mapping the application's own endpoints.
+    /// Maps <c>/health</c> (liveness), <c>/health/ready</c> (readiness) and, on the management port if there is one, <c>/metrics</c>
+    /// (Prometheus) in every environment, turns every error into problem details (RFC 9457), and refuses new requests while an operator
+    /// drains. Call it before mapping the application's own endpoints.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -7,7 +7,9 @@ namespace NeuroCred.AppHost;
 /// <param name="GatewayHttpsPort">The gateway's port for HTTPS (<c>Gateway:HttpsPort</c>, default 8443); null for any free one.</param>
 /// <param name="MonitorPort">The monitor's port (<c>Monitor:Port</c>, default 8090); null for any free one.</param>
 /// <param name="Host">The host name or address the replicas bind (<c>Api:Host</c>, default localhost).</param>
-/// <param name="Replicas">The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001).</param>
+/// <param name="Replicas">
+/// The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001, with management ports 100 above).
+/// </param>
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
 /// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
@@ -35,5 +37,15 @@ internal sealed record SystemTopology(
 
 /// <summary>A replica of the API.</summary>
 /// <param name="Name">Its name: <c>api-1</c>.</param>
-/// <param name="Port">Its port, or null for any free one.</param>
-internal sealed record Replica(string Name, int? Port);
+/// <param name="Port">Its port for requests, or null for any free one.</param>
+internal sealed record Replica(string Name, int? Port)
+{
+    /// <summary>The name of the endpoint for operators and Prometheus.</summary>
+    public const string Management = "management";
+
+    /// <summary>How far the management ports are from the ports for requests.</summary>
+    public const int ManagementOffset = 100;
+
+    /// <summary>Its management port, 100 above the other one: known in advance, as Prometheus needs it; null for any free one.</summary>
+    public int? ManagementPort => Port + ManagementOffset;
+}

@@ -25,7 +25,8 @@ internal sealed class TopologyReader(IConfiguration configuration)
         var gatewayHttpsPort = ReadPort(GatewayHttpsPortKey, 8443);
         var monitorPort = ReadPort(MonitorPortKey, 8090);
         var count = ReadNumber("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
-        var basePort = ReadNumber("Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
+        var basePort = ReadNumber(
+            "Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas - Replica.ManagementOffset, "the first replica's port, or 0 for any free ones");
         var host = ReadHost();
         var isSupervised = ReadFlag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
         var showsKey = ReadFlag("Api:ShowKey", false, "to have the key for writes on the console in clear");
@@ -64,10 +65,15 @@ internal sealed class TopologyReader(IConfiguration configuration)
 
     private void CheckReplicaPorts(string key, int? port, int basePort, int count)
     {
-        if (basePort > 0 && port >= basePort && port < basePort + count)
+        foreach (var first in basePort > 0 ? (int[])[basePort, basePort + Replica.ManagementOffset] : [])
         {
-            _errors.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{key} is {port}, which api-{port - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, give a port outside {basePort} to {basePort + count - 1}."));
+            if (port >= first && port < first + count)
+            {
+                _errors.Add(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{key} is {port}, which api-{port - first + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, "
+                        + $"give a port outside {first} to {first + count - 1}."));
+            }
         }
     }
 

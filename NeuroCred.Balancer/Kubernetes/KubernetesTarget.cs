@@ -46,6 +46,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
+            ["management_port"] = YamlText.Number(UpstreamPolicy.ManagementPort),
             ["port_text"] = YamlText.Text(policy.Upstream.Port),
             ["gateway_port"] = YamlText.Number(KubernetesGateway.Port),
             ["gateway_health_path"] = NginxConfiguration.HealthPath,

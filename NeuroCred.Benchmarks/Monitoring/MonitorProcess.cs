@@ -41,6 +41,7 @@ internal sealed partial class MonitorProcess : IAsyncDisposable
             var key = string.Create(CultureInfo.InvariantCulture, $"Monitor__Replicas__{i}__");
             start.Environment[key + "Name"] = string.Create(CultureInfo.InvariantCulture, $"server-{i + 1}");
             start.Environment[key + "Url"] = server.ToString();
+            start.Environment[key + "ManagementUrl"] = server.ToString();
         }
 
         var process = Process.Start(start)!;

@@ -11,7 +11,9 @@ internal sealed record MonitorOptions
     /// <summary>Where the gateway answers <c>stub_status</c> (<c>Monitor:GatewayStatus</c>).</summary>
     public required Uri GatewayStatus { get; init; }
 
-    /// <summary>The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, ...).</summary>
+    /// <summary>
+    /// The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>, ...).
+    /// </summary>
     public required IReadOnlyList<MonitoredReplica> Replicas { get; init; }
 
     /// <summary>What the gateway balances by (section <c>Balancing</c>): the schedule of the probes, the algorithm, the timeouts.</summary>
@@ -27,4 +29,5 @@ internal sealed record MonitorOptions
 /// <summary>A replica to watch.</summary>
 /// <param name="Name">Its name: <c>api-1</c>.</param>
 /// <param name="Url">Its own address, without the gateway.</param>
-internal sealed record MonitoredReplica(string Name, Uri Url);
+/// <param name="ManagementUrl">The address of its management port, which has its metrics.</param>
+internal sealed record MonitoredReplica(string Name, Uri Url, Uri ManagementUrl);

@@ -61,7 +61,8 @@ internal static class MonitorOptionsReader
         var given = section.GetChildren().ToList();
         if (given.Count == 0)
         {
-            errors.Add($"{ReplicasKey} names no replica. Set {Variable($"{ReplicasKey}:0:Name")} and {Variable($"{ReplicasKey}:0:Url")}, and so on for each one.");
+            var first = Variable($"{ReplicasKey}:0:");
+            errors.Add($"{ReplicasKey} names no replica. Set {first}Name, {first}Url and {first}ManagementUrl, and so on for each one.");
         }
 
         foreach (var replica in given)
@@ -76,9 +77,12 @@ internal static class MonitorOptionsReader
                 errors.Add($"{replica.Path}:Name is '{name}', as another one's: give each replica a name of its own.");
             }
 
-            if (ReadUrl(replica, "Url", "the replica's own address, such as http://localhost:4001", errors) is { } url)
+            var url = ReadUrl(replica, "Url", "the replica's own address, such as http://localhost:4001", errors);
+            var management = ReadUrl(
+                replica, "ManagementUrl", "the address of the replica's management port, such as http://localhost:4101", errors);
+            if (url is not null && management is not null)
             {
-                replicas.Add(new(name, url));
+                replicas.Add(new(name, url, management));
             }
         }
 

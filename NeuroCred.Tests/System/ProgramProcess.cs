@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
+using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>One of the solution's services as a process of its own, on a port of its own.</summary>
+/// <summary>One of the solution's services as a process of its own, on ports of its own.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
@@ -14,11 +16,18 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     private ProgramProcess(string program, string name, IReadOnlyDictionary<string, string> settings)
     {
+        var managementPort = LocalPort.FindFree();
+        ManagementAddress = new($"http://127.0.0.1:{managementPort}");
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"{program}.dll")])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["OTEL_SERVICE_NAME"] = name, ["ASPNETCORE_URLS"] = "http://127.0.0.1:0" },
+            Environment =
+            {
+                ["OTEL_SERVICE_NAME"] = name,
+                ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+                ["Management__Port"] = managementPort.ToString(CultureInfo.InvariantCulture),
+            },
         };
         foreach (var (key, value) in settings)
         {
@@ -35,6 +44,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException("It does not listen yet.");
+
+    /// <summary>Where it has its metrics, if it has a management port.</summary>
+    public Uri ManagementAddress { get; }
 
     /// <summary>Starts a program that lies beside the tests, and waits until it listens.</summary>
     public static async Task<ProgramProcess> StartAsync(string program, string name, IReadOnlyDictionary<string, string> settings)
@@ -62,7 +74,8 @@ internal sealed class ProgramProcess : IAsyncDisposable
         _output.Enqueue(line);
         if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
         {
-            _address = new(line[(at + Listening.Length)..].Trim());
+            var address = new Uri(line[(at + Listening.Length)..].Trim());
+            _address = address == ManagementAddress ? _address : address;
         }
     }
 }

@@ -62,26 +62,6 @@ public sealed class GatewayErrorTests
         }
     }
 
-    [Theory]
-    [InlineData("/metrics")]
-    [InlineData("/metrics/")]
-    [InlineData("/METRICS")]
-    [InlineData("/%6Detrics")]
-    [InlineData("//metrics")]
-    [InlineData("/api/../metrics")]
-    [InlineData("/drain")]
-    [InlineData("/Drain/")]
-    public async Task What_is_for_those_inside_is_not_found_from_outside(string path)
-    {
-        await using var gateway = await RunningGateway.StartAsync(Answer(200));
-        using var connection = gateway.Connect();
-
-        await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-
-        Assert.StartsWith("HTTP/1.1 404 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
-    }
-
     [Fact]
     public async Task An_error_of_the_gateway_names_the_request()
     {
