@@ -16,7 +16,7 @@ public static class ServiceDefaultsExtensions
 {
     /// <summary>
     /// Adds the shared services, and the middleware that must see every request first: <c>X-Served-By</c>, <c>X-Request-ID</c>,
-    /// <c>X-Response-Time</c> and forwarded headers.
+    /// <c>X-Response-Time</c>, <c>X-Content-Type-Options: nosniff</c> and forwarded headers.
     /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <returns>The same builder.</returns>

@@ -98,6 +98,7 @@ public sealed class GatewayErrorTests
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal(retryAfter, response.Headers.RetryAfter is not null);
+        Assert.Equal("nosniff", response.Headers.GetValues("X-Content-Type-Options").Single());
         var problem = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal(status, problem.GetProperty("status").GetInt32());
         Assert.NotEqual("Error", problem.GetProperty("title").GetString());
