@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using NeuroCred.Api;
 using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Configuration;
@@ -8,6 +9,7 @@ using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.ServiceDefaults.Management;
 using NeuroCred.Settings;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
@@ -37,6 +39,7 @@ if (migrate)
 
 var options = ApiOptions.Read(settings);
 builder.UseDefaultPort(4000);
+builder.UseManagementPort(9091, settings);
 builder.AddServiceDefaults(settings);
 if (settings.WriteErrors(Console.Error))
 {
@@ -56,5 +59,13 @@ app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();
 app.MapLiveScoresApi();
-await app.RunAsync();
-return 0;
+try
+{
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 1;
+}

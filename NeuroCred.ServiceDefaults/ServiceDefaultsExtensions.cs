@@ -17,7 +17,7 @@ public static class ServiceDefaultsExtensions
 {
     /// <summary>
     /// Adds the shared services, and the middleware that must see every request first: <c>X-Served-By</c>, <c>X-Request-ID</c>,
-    /// <c>X-Response-Time</c> and forwarded headers.
+    /// <c>X-Response-Time</c>, <c>X-Content-Type-Options: nosniff</c> and forwarded headers.
     /// </summary>
     /// <param name="builder">The application's builder.</param>
     /// <param name="settings">The settings, which get the errors. With any of them, the application must not be started.</param>
@@ -61,8 +61,9 @@ public static class ServiceDefaultsExtensions
     }
 
     /// <summary>
-    /// Maps <c>/health</c> (liveness), <c>/health/ready</c> (readiness) and <c>/metrics</c> (Prometheus) in every environment, turns every error into problem details
-    /// (RFC 9457), and refuses new requests while an operator drains. Call it before mapping the application's own endpoints.
+    /// Maps <c>/health</c> (liveness), <c>/health/ready</c> (readiness) and, on the management port if there is one, <c>/metrics</c>
+    /// (Prometheus) in every environment, turns every error into problem details (RFC 9457), and refuses new requests while an operator
+    /// drains. Call it before mapping the application's own endpoints.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace NeuroCred.AppHost.Commands;
 
-/// <summary>Asks a replica, on its own port, to take no more requests, and to take them again: <c>PUT</c> and <c>DELETE /drain</c>.</summary>
+/// <summary>
+/// Asks a replica, on its management port, to take no more requests, and to take them again: <c>PUT</c> and <c>DELETE /drain</c>.
+/// </summary>
 /// <param name="replica">The replica.</param>
 /// <param name="apiKey">The key that this needs.</param>
 internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterResource apiKey)
@@ -22,7 +24,7 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
 
     private async Task<string?> SendAsync(HttpMethod method, CancellationToken cancellationToken)
     {
-        var address = new Uri(new Uri(replica.GetEndpoint("http").Url), "/drain");
+        var address = new Uri(new Uri(replica.GetEndpoint(Replica.Management).Url), "/drain");
         try
         {
             using var request = new HttpRequestMessage(method, address);

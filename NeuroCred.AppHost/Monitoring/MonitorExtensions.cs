@@ -26,7 +26,7 @@ internal static class MonitorExtensions
     /// <param name="monitor">The monitor.</param>
     /// <param name="gateway">The gateway.</param>
     /// <param name="log">The gateway's access log.</param>
-    /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
+    /// <param name="replicas">The replicas, each with the endpoints <c>http</c> and <c>management</c>.</param>
     internal static IResourceBuilder<ProjectResource> Watching(
         this IResourceBuilder<ProjectResource> monitor,
         IResourceBuilder<NginxResource> gateway,
@@ -39,7 +39,10 @@ internal static class MonitorExtensions
         foreach (var (i, replica) in replicas.Index())
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"Monitor__Replicas__{i}__");
-            monitor.WithEnvironment(key + "Name", replica.Resource.Name).WithEnvironment(key + "Url", replica.GetEndpoint("http"));
+            monitor
+                .WithEnvironment(key + "Name", replica.Resource.Name)
+                .WithEnvironment(key + "Url", replica.GetEndpoint("http"))
+                .WithEnvironment(key + "ManagementUrl", replica.GetEndpoint(Replica.Management));
         }
 
         foreach (var (key, value) in monitor.ApplicationBuilder.Configuration.GetSection(BalancingPolicy.Section).AsEnumerable().Where(s => s.Value is not null))

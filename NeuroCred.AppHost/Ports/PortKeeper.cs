@@ -8,7 +8,7 @@ namespace NeuroCred.AppHost.Ports;
 /// port meanwhile would get them.
 /// </summary>
 internal sealed partial class PortKeeper(
-    IReadOnlyDictionary<IResourceWithEndpoints, ReplicaPort> ports,
+    ILookup<IResourceWithEndpoints, (EndpointReference Endpoint, ReplicaPort Port)> ports,
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
     ILogger<PortKeeper> logger) : BackgroundService
@@ -20,11 +20,13 @@ internal sealed partial class PortKeeper(
             await foreach (var change in notifications.WatchAsync(stoppingToken))
             {
                 if (change.Resource is IResourceWithEndpoints replica
-                    && ports.TryGetValue(replica, out var port)
                     && change.Snapshot is { State: { } state, StopTimeStamp: { } ended }
                     && KnownResourceStates.TerminalStates.Contains(state.Text))
                 {
-                    _ = HoldAsync(replica, port, ended.ToUniversalTime(), stoppingToken);
+                    foreach (var (endpoint, port) in ports[replica])
+                    {
+                        _ = HoldAsync(endpoint, port, ended.ToUniversalTime(), stoppingToken);
+                    }
                 }
             }
         }
@@ -34,12 +36,12 @@ internal sealed partial class PortKeeper(
         }
     }
 
-    private async Task HoldAsync(IResourceWithEndpoints replica, ReplicaPort port, DateTime ended, CancellationToken stoppingToken)
+    private async Task HoldAsync(EndpointReference endpoint, ReplicaPort port, DateTime ended, CancellationToken stoppingToken)
     {
-        var number = replica.GetEndpoint("http").Port;
+        var number = endpoint.Port;
         try
         {
-            await port.HoldAsync(number, ended, () => Tell(replica, number), stoppingToken);
+            await port.HoldAsync(number, ended, () => Tell(endpoint.Resource, number), stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -54,6 +56,9 @@ internal sealed partial class PortKeeper(
         Taken(logger, port, replica.Name, owner);
     }
 
-    [LoggerMessage(LogLevel.Error, "Port {Port} of '{Replica}' is taken by another program ({Owner}): the gateway's requests go there, and the replica cannot start. End that program.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Port {Port} of '{Replica}' is taken by another program ({Owner}): what is sent to the replica goes there, and the replica cannot start. "
+            + "End that program.")]
     private static partial void Taken(ILogger logger, int port, string replica, string owner);
 }

@@ -1,6 +1,6 @@
 namespace NeuroCred.AppHost.Ports;
 
-/// <summary>The port of one replica: held while the replica is down, and let go for its start.</summary>
+/// <summary>A port of a replica: held while the replica is down, and let go for its start.</summary>
 /// <param name="timeProvider">The clock.</param>
 internal sealed class ReplicaPort(TimeProvider timeProvider) : IDisposable
 {

@@ -41,6 +41,7 @@ internal static class PortsInUse
             (topology.GatewayHttpsPort, "'gateway'", "Gateway:HttpsPort"),
             (topology.MonitorPort, "'monitor'", "Monitor:Port"),
             .. topology.Replicas.Select(r => (r.Port, $"'{r.Name}'", "Api:BasePort")),
+            .. topology.Replicas.Select(r => (r.ManagementPort, $"the management of '{r.Name}'", "Api:BasePort")),
         ];
         return from port in ports let number = port.Number.GetValueOrDefault() where number > 0 select (number, port.Owner, port.Key);
     }

@@ -9,7 +9,9 @@ namespace NeuroCred.AppHost;
 /// <param name="GatewayHttpsPort">The gateway's port for HTTPS (<c>Gateway:HttpsPort</c>, default 8443); null for any free one.</param>
 /// <param name="MonitorPort">The monitor's port (<c>Monitor:Port</c>, default 8090); null for any free one.</param>
 /// <param name="Host">The host name or address the replicas bind (<c>Api:Host</c>, default localhost).</param>
-/// <param name="Replicas">The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001).</param>
+/// <param name="Replicas">
+/// The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001, with management ports 100 above).
+/// </param>
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
 /// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
@@ -51,7 +53,11 @@ internal sealed record SystemTopology(
         var monitorPort = ReadPort(settings, "Monitor:Port", 8090);
         var count = settings.Number("Api:Replicas", 3, 1, MaxReplicas, "how many replicas to start");
         var basePort = settings.Number(
-            "Api:BasePort", 4001, 0, ushort.MaxValue - MaxReplicas, "the first replica's port, or 0 for any free ones");
+            "Api:BasePort",
+            4001,
+            0,
+            ushort.MaxValue - MaxReplicas - Replica.ManagementOffset,
+            "the first replica's port, or 0 for any free ones");
         var host = settings.Read("Api:Host", "localhost", "localhost, or an IP address of this machine",
             (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _));
         var isSupervised = settings.Flag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
@@ -61,12 +67,15 @@ internal sealed record SystemTopology(
 
         (string Key, int? Port)[] ports =
             [("Gateway:Port", gatewayPort), ("Gateway:HttpsPort", gatewayHttpsPort), ("Monitor:Port", monitorPort)];
-        foreach (var (key, port) in ports.Where(p => basePort > 0 && p.Port >= basePort && p.Port < basePort + count))
+        foreach (var first in basePort > 0 ? (int[])[basePort, basePort + Replica.ManagementOffset] : [])
         {
-            settings.Report(
-                key,
-                $"is {port}, which api-{port - basePort + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, "
-                + $"give a port outside {basePort} to {basePort + count - 1}.");
+            foreach (var (key, port) in ports.Where(p => p.Port >= first && p.Port < first + count))
+            {
+                settings.Report(
+                    key,
+                    $"is {port}, which api-{port - first + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, "
+                    + $"give a port outside {first} to {first + count - 1}.");
+            }
         }
 
         foreach (var (i, (key, port)) in ports.Index())
@@ -95,5 +104,15 @@ internal sealed record SystemTopology(
 
 /// <summary>A replica of the API.</summary>
 /// <param name="Name">Its name: <c>api-1</c>.</param>
-/// <param name="Port">Its port, or null for any free one.</param>
-internal sealed record Replica(string Name, int? Port);
+/// <param name="Port">Its port for requests, or null for any free one.</param>
+internal sealed record Replica(string Name, int? Port)
+{
+    /// <summary>The name of the endpoint for operators and Prometheus.</summary>
+    public const string Management = "management";
+
+    /// <summary>How far the management ports are from the ports for requests.</summary>
+    public const int ManagementOffset = 100;
+
+    /// <summary>Its management port, 100 above the other one: known in advance, as Prometheus needs it; null for any free one.</summary>
+    public int? ManagementPort => Port + ManagementOffset;
+}

@@ -21,6 +21,15 @@ internal static class TopologyExtensions
             }
         });
 
+    /// <summary>Gives a replica its port for requests, and the one for operators and Prometheus, without the orchestrator's proxy.</summary>
+    internal static IResourceBuilder<ProjectResource> WithPortsOf(
+        this IResourceBuilder<ProjectResource> project, Replica replica, string host)
+        => project
+            .WithHttpEndpoint(replica.Port, isProxied: false)
+            .WithHttpEndpoint(replica.ManagementPort, name: Replica.Management, env: "Management__Port", isProxied: false)
+            .WithEndpoint("http", endpoint => endpoint.TargetHost = host)
+            .WithEndpoint(Replica.Management, endpoint => endpoint.TargetHost = host);
+
     /// <summary>
     /// Takes the orchestrator's TCP proxy away from before a server: it would keep callers waiting while the server is down.
     /// </summary>

@@ -48,6 +48,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
+            ["management_port"] = YamlText.Number(UpstreamPolicy.ManagementPort),
             ["port_text"] = YamlText.Text(policy.Upstream.Port),
             ["replicas"] = KubernetesGateway.Replicas,
             ["dns"] = KubernetesGateway.Dns,

@@ -26,6 +26,11 @@ public static partial class PolicyValidator
         var check = new Checks(prefix);
         check.Matches("Upstream:Name", policy.Upstream.Name, Word(), "letters, digits, '_', '-' and '.'");
         check.Number("Upstream:Port", policy.Upstream.Port, 1, ushort.MaxValue);
+        if (policy.Upstream.Port == UpstreamPolicy.ManagementPort)
+        {
+            check.Fail("Upstream:Port", "is 9091, which is the replicas' management port: give another one.");
+        }
+
         check.Line("ServerName", policy.ServerName, "a host name, or '_' for none in particular");
         check.Matches("Affinity:Cookie", policy.Affinity.Cookie, CookieName(), "letters, digits and '_'");
         check.Duration("Affinity:Duration", policy.Affinity.Duration, s_second, TimeSpan.FromDays(7), wholeSeconds: true);

@@ -12,7 +12,9 @@ internal sealed record MonitorOptions
     /// <summary>Where the gateway answers <c>stub_status</c> (<c>Monitor:GatewayStatus</c>).</summary>
     public required Uri GatewayStatus { get; init; }
 
-    /// <summary>The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, ...).</summary>
+    /// <summary>
+    /// The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>, ...).
+    /// </summary>
     public required IReadOnlyList<MonitoredReplica> Replicas { get; init; }
 
     /// <summary>What the gateway balances by (section <c>Balancing</c>): the schedule of the probes, the algorithm, the timeouts.</summary>
@@ -75,7 +77,7 @@ internal sealed record MonitorOptions
         if (given is [])
         {
             var first = SettingsReader.Variable($"{section}:0:");
-            settings.Report(section, $"names no replica. Set {first}Name and {first}Url, and so on for each one.");
+            settings.Report(section, $"names no replica. Set {first}Name, {first}Url and {first}ManagementUrl, and so on for each one.");
         }
 
         foreach (var replica in given)
@@ -90,9 +92,12 @@ internal sealed record MonitorOptions
                 settings.Report($"{replica}:Name", $"is '{name}', as another one's: give each replica a name of its own.");
             }
 
-            if (ReadUrl(settings, $"{replica}:Url", "the replica's own address, such as http://localhost:4001") is { } url)
+            var url = ReadUrl(settings, $"{replica}:Url", "the replica's own address, such as http://localhost:4001");
+            var management = ReadUrl(
+                settings, $"{replica}:ManagementUrl", "the address of the replica's management port, such as http://localhost:4101");
+            if (url is not null && management is not null)
             {
-                replicas.Add(new(name, url));
+                replicas.Add(new(name, url, management));
             }
         }
 
@@ -117,4 +122,5 @@ internal sealed record MonitorOptions
 /// <summary>A replica to watch.</summary>
 /// <param name="Name">Its name: <c>api-1</c>.</param>
 /// <param name="Url">Its own address, without the gateway.</param>
-internal sealed record MonitoredReplica(string Name, Uri Url);
+/// <param name="ManagementUrl">The address of its management port, which has its metrics.</param>
+internal sealed record MonitoredReplica(string Name, Uri Url, Uri ManagementUrl);

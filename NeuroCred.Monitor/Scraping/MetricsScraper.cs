@@ -33,7 +33,7 @@ internal sealed partial class MetricsScraper(MonitorOptions options, ServerMetri
     private async Task FollowAsync(MonitoredReplica replica, CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
-        var address = new Uri(replica.Url, "/metrics");
+        var address = new Uri(replica.ManagementUrl, "/metrics");
         string? told = null;
         try
         {

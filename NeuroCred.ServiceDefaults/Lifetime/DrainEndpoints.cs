@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
+using NeuroCred.ServiceDefaults.Management;
 
 namespace NeuroCred.ServiceDefaults.Lifetime;
 
@@ -13,8 +14,9 @@ public static partial class DrainEndpoints
     internal const string Path = "/drain";
 
     /// <summary>
-    /// Maps <c>PUT /drain</c>, which drains this instance, and <c>DELETE /drain</c>, which takes that back; both may be repeated. Who may
-    /// call them is for the caller to require. A process that was told to stop answers DELETE with 409.
+    /// Maps <c>PUT /drain</c>, which drains this instance, and <c>DELETE /drain</c>, which takes that back; both may be repeated. They
+    /// are on the management port, if there is one. Who may call them is for the caller to require. A process that was told to stop answers
+    /// DELETE with 409.
     /// </summary>
     /// <param name="endpoints">Where to map them.</param>
     /// <returns>Both endpoints, to be protected.</returns>
@@ -22,7 +24,7 @@ public static partial class DrainEndpoints
     public static IEndpointConventionBuilder MapDrain(this IEndpointRouteBuilder endpoints)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        var drain = endpoints.MapGroup(Path);
+        var drain = endpoints.MapGroup(Path).OnManagementPort();
         drain.MapPut("/", Drain).WithName("Drain").WithSummary("Sends this instance's traffic elsewhere until DELETE /drain");
         drain.MapDelete("/", Resume).WithName("Resume").WithSummary("Ends the drain: this instance serves again");
         return drain;

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using NeuroCred.ServiceDefaults.Management;
 using OpenTelemetry.Metrics;
 
 namespace NeuroCred.ServiceDefaults.Telemetry;
 
-/// <summary><c>/metrics</c>, for Prometheus: the same metrics that OTLP carries. It is for those inside alone; the gateway answers 404 for it.</summary>
+/// <summary><c>/metrics</c>, for Prometheus: the same metrics that OTLP carries.</summary>
 internal static class MetricsEndpoint
 {
     public const string Path = "/metrics";
@@ -19,5 +20,5 @@ internal static class MetricsEndpoint
     });
 
     public static void MapMetrics(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPrometheusScrapingEndpoint().DisableHttpMetrics().WithDisplayName("Metrics");
+        endpoints.MapPrometheusScrapingEndpoint().OnManagementPort().DisableHttpMetrics().WithDisplayName("Metrics");
 }

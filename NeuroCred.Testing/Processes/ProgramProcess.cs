@@ -2,7 +2,7 @@ using CliWrap;
 
 namespace NeuroCred.Testing.Processes;
 
-/// <summary>One of the solution's services as a process of its own, on a port of its own.</summary>
+/// <summary>One of the solution's services as a process of its own, on ports of its own.</summary>
 internal sealed class ProgramProcess : IAsyncDisposable
 {
     private const string Listening = "Now listening on: ";
@@ -12,19 +12,26 @@ internal sealed class ProgramProcess : IAsyncDisposable
     private readonly ChildProcess _process;
 
     private ProgramProcess(string program, string name, IReadOnlyDictionary<string, string> settings)
-        => _process = new(
+    {
+        var managementPort = LocalPort.FindFree();
+        ManagementAddress = new($"http://127.0.0.1:{managementPort}");
+        _process = new(
             Cli.Wrap("dotnet").WithArguments([Path.Combine(AppContext.BaseDirectory, $"{program}.dll")]).WithEnvironmentVariables(set =>
             {
-                set.Set("OTEL_SERVICE_NAME", name).Set("ASPNETCORE_URLS", "http://127.0.0.1:0");
+                set.Set("OTEL_SERVICE_NAME", name).Set("ASPNETCORE_URLS", "http://127.0.0.1:0").Set("Management__Port", $"{managementPort}");
                 foreach (var (key, value) in settings)
                 {
                     set.Set(key.Replace(":", "__", StringComparison.Ordinal), value);
                 }
             }),
             Hear);
+    }
 
     /// <summary>Where it listens.</summary>
     public Uri Address => _address.Task.Result;
+
+    /// <summary>Where it has its metrics, if it has a management port.</summary>
+    public Uri ManagementAddress { get; }
 
     /// <summary>Starts a program that lies beside the tests, and waits until it listens.</summary>
     /// <exception cref="TimeoutException">It did not within two minutes.</exception>
@@ -47,9 +54,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     private void Hear(string line)
     {
-        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at)
+        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at
+            && new Uri(line[(at + Listening.Length)..].Trim()) is var address
+            && address != ManagementAddress)
         {
-            _address.TrySetResult(new(line[(at + Listening.Length)..].Trim()));
+            _address.TrySetResult(address);
         }
     }
 }

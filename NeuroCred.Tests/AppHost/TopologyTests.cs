@@ -15,6 +15,7 @@ public sealed class TopologyTests
         Assert.Equal(8090, topology.MonitorPort);
         Assert.Equal("localhost", topology.Host);
         Assert.Equal([new("api-1", 4001), new("api-2", 4002), new("api-3", 4003)], topology.Replicas);
+        Assert.Equal([4101, 4102, 4103], topology.Replicas.Select(replica => replica.ManagementPort));
         Assert.True(topology.IsSupervised);
         Assert.Equal("/health", topology.Policy.Health.Liveness.Path);
     }
@@ -75,7 +76,7 @@ public sealed class TopologyTests
                 "Gateway:HttpsPort is '-1': give a port, or 0 for any free one, 0 to 65535.",
                 "Monitor:Port is 'none': give a port, or 0 for any free one, 0 to 65535.",
                 "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
-                "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65515.",
+                "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65415.",
                 "Api:Host is 'my host': give localhost, or an IP address of this machine.",
                 "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
@@ -86,11 +87,12 @@ public sealed class TopologyTests
     [Fact]
     public void Neither_the_gateway_nor_the_monitor_can_have_the_port_of_a_replica()
     {
-        Read(out var errors, ("Gateway:Port", "4002"), ("Monitor:Port", "4003"));
+        Read(out var errors, ("Gateway:Port", "4002"), ("Gateway:HttpsPort", "4101"), ("Monitor:Port", "4003"));
 
         Assert.Equal(
             [
                 "Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
+                "Gateway:HttpsPort is 4101, which api-1 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4101 to 4103.",
                 "Monitor:Port is 4003, which api-3 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
             ],
             errors);

@@ -11,7 +11,8 @@ internal static class TestOptions
     {
         AccessLog = accessLog,
         GatewayStatus = new("http://localhost:8081/nginx-status"),
-        Replicas = [.. Enumerable.Range(0, 3).Select(i => new MonitoredReplica($"api-{i + 1}", new($"http://localhost:{firstPort + i}")))],
+        Replicas = [.. Enumerable.Range(0, 3).Select(i => new MonitoredReplica(
+            $"api-{i + 1}", new($"http://localhost:{firstPort + i}"), new($"http://localhost:{firstPort + 100 + i}")))],
         Policy = policy ?? new(),
     };
 

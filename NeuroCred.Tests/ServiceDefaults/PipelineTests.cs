@@ -108,6 +108,7 @@ public sealed class PipelineTests : IAsyncLifetime
 
         Assert.Equal(status, response.StatusCode);
         Assert.Equal(["api-7"], response.Headers.GetValues("X-Served-By"));
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(["my-id.1"], response.Headers.GetValues("X-Request-ID"));
         Assert.Matches(@"^\d+\.\dms$", response.Headers.GetValues("X-Response-Time").Single());
     }

@@ -45,7 +45,9 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
             new("Monitor:GatewayStatus", $"http://127.0.0.1:{gateway._statusPort}{NginxConfiguration.StatusPath}"),
             .. monitored.Index().SelectMany(m => (KeyValuePair<string, string>[])
             [
-                new($"Monitor:Replicas:{m.Index}:Name", m.Item.Name), new($"Monitor:Replicas:{m.Index}:Url", $"http://127.0.0.1:{m.Item.Port}"),
+                new($"Monitor:Replicas:{m.Index}:Name", m.Item.Name),
+                new($"Monitor:Replicas:{m.Index}:Url", $"http://127.0.0.1:{m.Item.Port}"),
+                new($"Monitor:Replicas:{m.Index}:ManagementUrl", $"http://127.0.0.1:{m.Item.Port}"),
             ]),
             .. settings.Select(s => new KeyValuePair<string, string>(s.Key, s.Value)),
         ]));

@@ -287,7 +287,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
     private async Task<HttpStatusCode> DrainAsync(HttpMethod method, string? apiKey)
     {
-        using var http = system.Application.CreateHttpClient("api-3");
+        using var http = system.Application.CreateHttpClient("api-3", "management");
         using var request = new HttpRequestMessage(method, "/drain");
         request.Headers.Add("X-API-Key", apiKey);
         using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);

@@ -1,3 +1,4 @@
+using System.Net;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Telemetry;
 
@@ -30,11 +31,31 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         ];
         foreach (var replica in RunningSystem.Replicas)
         {
-            var samples = await MetricsPage.ScrapeAsync(system.AddressOf(replica));
+            var samples = await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica));
 
             Assert.DoesNotContain(expected, name => samples.Sum(name) is null);
             Assert.True(samples.Sum("db_client_operation_duration_seconds_count", ("db_system_name", "postgresql")) > 0);
             Assert.True(samples.Sum("db_client_operation_duration_seconds_count", ("db_system_name", "redis")) > 0);
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "/metrics")]
+    [InlineData("GET", "/%6detrics")]
+    [InlineData("PUT", "/drain")]
+    [InlineData("GET", "//drain")]
+    public async Task Clients_find_neither_metrics_nor_draining_at_the_gateway_or_at_a_replica(string method, string path)
+    {
+        foreach (var address in (Uri[])[system.Gateway, system.AddressOf("api-1")])
+        {
+            using var http = new HttpClient();
+            var asSpelled = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+            using var request = new HttpRequestMessage(new(method), new Uri(address.ToString().TrimEnd('/') + path, asSpelled));
+            request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+
+            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+
+            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         }
     }
 
@@ -80,7 +101,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         foreach (var replica in RunningSystem.Replicas)
         {
             using var client = new GatewayClient(system.AddressOf(replica));
-            async Task<double> HitsAsync() => (await MetricsPage.ScrapeAsync(system.AddressOf(replica))).Sum("neurocred_cache_requests_total", ("result", "hit")) ?? 0;
+            async Task<double> HitsAsync() => (await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica))).Sum("neurocred_cache_requests_total", ("result", "hit")) ?? 0;
             await Until.HoldsAsync(async () =>
             {
                 var before = await HitsAsync();
@@ -91,5 +112,5 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
     }
 
     private async Task<IReadOnlyList<MetricSample>> ScrapeAllAsync() =>
-        [.. (await Task.WhenAll(RunningSystem.Replicas.Select(replica => MetricsPage.ScrapeAsync(system.AddressOf(replica))))).SelectMany(s => s)];
+        [.. (await Task.WhenAll(RunningSystem.Replicas.Select(replica => MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica))))).SelectMany(s => s)];
 }

@@ -37,7 +37,7 @@ public sealed class PrometheusTests(RunningSystem system)
         SortedSet<string> said = new(StringComparer.Ordinal);
         foreach (var service in Services)
         {
-            var metrics = await http.GetStringAsync(new Uri(system.AddressOf(service), "/metrics"), Cancellation);
+            var metrics = await http.GetStringAsync(new Uri(system.ManagementAddressOf(service), "/metrics"), Cancellation);
             await File.WriteAllTextAsync(Path.Combine(folder.Path, service), metrics, Cancellation);
             var (_, output) = await Tool.RunAsync("/bin/sh", folder.Path, new Dictionary<string, string>(), "-c", $"'{promtool}' check metrics < {service}");
             said.UnionWith(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
@@ -55,7 +55,7 @@ public sealed class PrometheusTests(RunningSystem system)
         HashSet<string> there = ["up", .. rules.Select(rule => rule.Record).OfType<string>(), .. s_rare.Keys];
         foreach (var service in Services)
         {
-            there.UnionWith((await MetricsPage.ScrapeAsync(system.AddressOf(service))).Select(sample => sample.Name));
+            there.UnionWith((await MetricsPage.ScrapeAsync(system.ManagementAddressOf(service))).Select(sample => sample.Name));
         }
 
         var used = rules.Select(rule => rule.Query).Concat(MonitoringFiles.ReadDashboardQueries()).SelectMany(MonitoringFiles.MetricsIn).ToHashSet();
@@ -70,7 +70,7 @@ public sealed class PrometheusTests(RunningSystem system)
         var document = await File.ReadAllTextAsync(Path.Combine(Repository.Folder, "docs", "telemetry.md"), Cancellation);
         foreach (var replica in RunningSystem.Replicas)
         {
-            var own = (await MetricsPage.ScrapeAsync(system.AddressOf(replica)))
+            var own = (await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica)))
                 .Where(sample => sample.Name.StartsWith("neurocred_", StringComparison.Ordinal)).Select(sample => MonitoringFiles.WithoutSuffix(sample.Name)).Distinct().ToList();
 
             Assert.NotEmpty(own);
@@ -84,7 +84,7 @@ public sealed class PrometheusTests(RunningSystem system)
         var targets = Services.Select(service => $$"""
               - job_name: {{(service == "monitor" ? "neurocred-monitor" : $"neurocred-api-{service}")}}
                 relabel_configs: [{ target_label: job, replacement: {{(service == "monitor" ? "neurocred-monitor" : "neurocred-api")}} }]
-                static_configs: [{ targets: ["{{system.AddressOf(service).Authority}}"], labels: { replica: {{service}} } }]
+                static_configs: [{ targets: ["{{system.ManagementAddressOf(service).Authority}}"], labels: { replica: {{service}} } }]
             """);
         await using var prometheus = PrometheusServer.Start($"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n");
         IReadOnlyDictionary<string, double> up = new Dictionary<string, double>(), share = up;

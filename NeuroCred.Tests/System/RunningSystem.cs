@@ -139,6 +139,9 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>A replica's own address.</summary>
     public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
 
+    /// <summary>Where a replica, or the monitor, has its metrics.</summary>
+    public Uri ManagementAddressOf(string service) => Application.GetEndpoint(service, service == "monitor" ? "http" : "management");
+
     /// <summary>Does to a resource what a button on the dashboard does.</summary>
     public Task ExecuteAsync(string resourceName, string command) => Application.ExecuteAsync(resourceName, command);
 

@@ -14,11 +14,11 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task A_replica_that_is_down_keeps_its_port_and_no_other_program_gets_its_requests()
+    public async Task A_replica_that_is_down_keeps_its_ports_and_no_other_program_gets_its_requests()
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
-        var port = system.AddressOf(Stopped).Port;
+        int[] ports = [system.AddressOf(Stopped).Port, system.ManagementAddressOf(Stopped).Port];
         using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"stranger {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
         var running = client.RunAsync(stop.Token);
@@ -27,14 +27,16 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
             await system.ExecuteAsync(Stopped, KnownResourceCommands.StopCommand);
 
             // The AppHost hears of the end a moment after the process ended.
-            while (CanListen(IPAddress.Any, port))
+            while (ports.Any(port => CanListen(IPAddress.Any, port)))
             {
                 await Task.Delay(20, timeout.Token);
             }
 
             Assert.All(
-                (IPAddress[])[IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback, IPAddress.IPv6Any],
-                address => Assert.False(CanListen(address, port), $"Another program can listen on {address}."));
+                from address in (IPAddress[])[IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback, IPAddress.IPv6Any]
+                from port in ports
+                select new IPEndPoint(address, port),
+                endpoint => Assert.False(CanListen(endpoint.Address, endpoint.Port), $"Another program can listen on {endpoint}."));
         }
         finally
         {

@@ -82,25 +82,3 @@ resource "aws_lb_listener" "https" {
   }
   {{hsts}}
 }
-
-# For those inside alone, on each replica's own port. The replicas take no notice of case.
-resource "aws_lb_listener_rule" "inside" {
-  listener_arn = aws_lb_listener.https.arn
-  priority     = 1
-
-  condition {
-    path_pattern {
-      regex_values = ["^/([mM][eE][tT][rR][iI][cC][sS]|[dD][rR][aA][iI][nN])(/.*)?$"]
-    }
-  }
-
-  action {
-    type = "fixed-response"
-
-    fixed_response {
-      content_type = "application/json"
-      status_code  = "404"
-      message_body = jsonencode({ type = "about:blank", title = "Not Found", status = 404 })
-    }
-  }
-}

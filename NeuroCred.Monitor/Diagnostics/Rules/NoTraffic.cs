@@ -124,7 +124,7 @@ internal sealed class NoTraffic : IRule
         $"{replica.Name} gets no traffic: it is drained",
         "Someone asked it to send its traffic elsewhere (Drain on the dashboard, PUT /drain), or it was told to stop.",
         [replica.Health.Reason is null ? $"{replica.Name} says that it is draining." : Probe(now, replica), Traffic(now, replica)],
-        ["Resume it on the dashboard, or DELETE /drain on its own port, when it shall serve again."]);
+        ["Resume it on the dashboard, or DELETE /drain on its management port, when it shall serve again."]);
 
     private static Candidate NotInUpstream(Observation now, ObservedReplica replica) => new(
         FindingIds.NoTrafficNotInUpstream,

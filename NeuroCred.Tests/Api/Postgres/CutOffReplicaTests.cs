@@ -159,7 +159,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
         Report(outcomes, ("all", 0));
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
-        var metrics = await MetricsPage.ScrapeAsync(_replica.Address);
+        var metrics = await MetricsPage.ScrapeAsync(_replica.ManagementAddress);
         Assert.NotNull(metrics.Sum("neurocred_postgres_retries_total"));
         Assert.Null(metrics.Sum("neurocred_postgres_circuit_opened_total"));
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);

@@ -115,19 +115,16 @@ public sealed partial class AlbTargetTests
         Assert.Equal("max-age=86400", Render(s_other).Resource("aws_lb_listener", "https")["routing_http_response_strict_transport_security_header_value"]);
     }
 
-    [Theory]
-    [InlineData("/metrics", true)]
-    [InlineData("/Drain/", true)]
-    [InlineData("/drain/x", true)]
-    [InlineData("/api/drain", false)]
-    [InlineData("/metricsx", false)]
-    public void What_is_for_those_inside_is_not_found_outside(string path, bool refused)
+    [Fact]
+    public void The_load_balancer_reaches_the_port_for_clients_and_not_the_one_for_management()
     {
-        var rule = Render(new()).Resource("aws_lb_listener_rule", "inside");
-        var pattern = (string)((List<object?>)rule.Block("condition").Block("path_pattern")["regex_values"]!).Single()!;
+        var module = Render(new());
+        var container = module.Container("api");
+        var ingress = module.Resource("aws_vpc_security_group_ingress_rule", "api_from_gateway");
 
-        Assert.Equal(refused, Regex.IsMatch(path, pattern));
-        Assert.Equal("404", rule.Block("action").Block("fixed_response")["status_code"]);
+        Assert.Equal(4000m, module.TargetGroup["port"]);
+        Assert.Equal((4000m, 4000m), (ingress["from_port"], ingress["to_port"]));
+        Assert.Equal(4000m, ((Dictionary<string, object?>)Assert.Single((List<object?>)container["portMappings"]!)!)["containerPort"]);
     }
 
     [Fact]

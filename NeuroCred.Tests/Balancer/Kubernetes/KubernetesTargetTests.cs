@@ -78,7 +78,7 @@ public sealed class KubernetesTargetTests
         // Kubernetes takes no other number for these two, and refuses the whole object.
         Assert.True(container.LivenessProbe.SuccessThreshold is null or 1);
         Assert.True(container.StartupProbe.SuccessThreshold is null or 1);
-        Assert.Equal(5000, Assert.Single(container.Ports).ContainerPort);
+        Assert.Equal([("http", 5000), ("management", 9091)], container.Ports.Select(port => (port.Name, port.ContainerPort)));
         Assert.Equal("5000", Variable(container, "ASPNETCORE_HTTP_PORTS"));
     }
 

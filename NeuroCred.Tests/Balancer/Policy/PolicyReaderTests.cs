@@ -29,6 +29,14 @@ public sealed class PolicyReaderTests
     }
 
     [Fact]
+    public void Requests_cannot_have_the_management_port()
+    {
+        Read(new() { ["Balancing:Upstream:Port"] = "9091" }, out var errors);
+
+        Assert.Equal(["Balancing:Upstream:Port is 9091, which is the replicas' management port: give another one."], errors);
+    }
+
+    [Fact]
     public void All_mistakes_are_told_at_once_each_with_its_key_and_the_fix()
     {
         Read(new()

@@ -218,7 +218,11 @@ public sealed class AccessLogOfNginxTests
 
     private static AccessLogEntry Parse(RunningGateway gateway, string line)
     {
-        var options = TestOptions.Create() with { Replicas = [.. gateway.Replicas.Select((r, i) => new NeuroCred.Monitor.Configuration.MonitoredReplica(r.Name, new($"http://localhost:{gateway.PortOf(i)}")))] };
+        var options = TestOptions.Create() with
+        {
+            Replicas = [.. gateway.Replicas.Select((r, i) => new NeuroCred.Monitor.Configuration.MonitoredReplica(
+                r.Name, new($"http://localhost:{gateway.PortOf(i)}"), new("http://localhost:1")))],
+        };
         var addresses = new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name);
         addresses.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
         var entry = new AccessLogEntry();

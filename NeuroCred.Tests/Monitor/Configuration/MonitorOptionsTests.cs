@@ -10,8 +10,10 @@ public sealed class MonitorOptionsTests
         ["Monitor:GatewayStatus"] = "http://localhost:8081/nginx-status",
         ["Monitor:Replicas:0:Name"] = "api-1",
         ["Monitor:Replicas:0:Url"] = "http://localhost:4001",
+        ["Monitor:Replicas:0:ManagementUrl"] = "http://localhost:4101",
         ["Monitor:Replicas:1:Name"] = "api-2",
         ["Monitor:Replicas:1:Url"] = "http://localhost:4002",
+        ["Monitor:Replicas:1:ManagementUrl"] = "http://localhost:4102",
     };
 
     [Fact]
@@ -22,7 +24,12 @@ public sealed class MonitorOptionsTests
         Assert.Empty(errors);
         Assert.Equal("/var/log/gateway/access.log", options.AccessLog);
         Assert.Equal(new("http://localhost:8081/nginx-status"), options.GatewayStatus);
-        Assert.Equal([new("api-1", new("http://localhost:4001")), new("api-2", new("http://localhost:4002"))], options.Replicas);
+        Assert.Equal(
+            [
+                new("api-1", new("http://localhost:4001"), new("http://localhost:4101")),
+                new("api-2", new("http://localhost:4002"), new("http://localhost:4102")),
+            ],
+            options.Replicas);
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)), (options.Window, options.LatencyObjective));
         Assert.Equal(TimeSpan.FromSeconds(1), options.Policy.Health.Liveness.Interval);
     }
@@ -47,7 +54,7 @@ public sealed class MonitorOptionsTests
             [
                 "Monitor:AccessLog is missing. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that nginx writes its access log to.",
                 "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
-                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name and Monitor__Replicas__0__Url, and so on for each one.",
+                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and Monitor__Replicas__0__ManagementUrl, and so on for each one.",
             ],
             settings.Errors);
     }
@@ -74,6 +81,7 @@ public sealed class MonitorOptionsTests
                 "Monitor:Replicas:0:Url is 'https://localhost:4001': give the replica's own address, such as http://localhost:4001.",
                 "Monitor:Replicas:1:Name is 'api-1', as another one's: give each replica a name of its own.",
                 "Monitor:Replicas:2:Name is missing: give the replica's name, such as api-1.",
+                "Monitor:Replicas:2:ManagementUrl is missing: give the address of the replica's management port, such as http://localhost:4101.",
                 "Monitor:Window is '2.5s': give whole seconds from 2s to 1m, such as 10s.",
                 "Monitor:LatencyObjective is 'fast': give a duration from 1ms to 1m, such as 100ms.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",

@@ -18,7 +18,8 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
         var options = new MonitorOptions
         {
             AccessLog = "access.log", GatewayStatus = new("http://localhost:1"), Policy = new(),
-            Replicas = [.. Enumerable.Range(1, 3).Select(i => new MonitoredReplica($"api-{i}", new($"http://localhost:{i}")))],
+            Replicas = [.. Enumerable.Range(1, 3).Select(i => new MonitoredReplica(
+                $"api-{i}", new($"http://localhost:{i}"), new($"http://localhost:{i}")))],
         };
         _diagnostician = new(options, this, this, this, _time);
     }

@@ -79,7 +79,8 @@ public sealed class HealthProbeTests
 
     private static async Task<ProbeResult> AskAsync(int port, TimeSpan timeout)
     {
-        using var probe = new HealthProbe(new("api-1", new($"http://127.0.0.1:{port}")), new HealthPolicy().Liveness with { Timeout = timeout }, TimeProvider.System);
+        using var probe = new HealthProbe(
+            new("api-1", new($"http://127.0.0.1:{port}"), new("http://127.0.0.1:1")), new HealthPolicy().Liveness with { Timeout = timeout }, TimeProvider.System);
         return await probe.AskAsync(TestContext.Current.CancellationToken);
     }
 }

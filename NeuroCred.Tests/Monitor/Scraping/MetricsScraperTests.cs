@@ -60,7 +60,11 @@ public sealed class MetricsScraperTests : IAsyncDisposable
     {
         var options = new MonitorOptions
         {
-            AccessLog = "access.log", GatewayStatus = new("http://localhost:1"), Policy = new(), Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, r.Url))],
+            AccessLog = "access.log",
+            GatewayStatus = new("http://localhost:1"),
+            Policy = new(),
+            // Whatever answers at the port for requests has no metrics.
+            Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, new("http://localhost:1"), r.Url))],
         };
         var metrics = new ServerMetrics(options, _time);
         _scraper = new(options, metrics, _time, NullLogger<MetricsScraper>.Instance);

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using NeuroCred.Settings;
+
+namespace NeuroCred.ServiceDefaults.Management;
+
+/// <summary>
+/// The port for operators and Prometheus: <c>/metrics</c> and <c>/drain</c> are routes of it, and not of the port for clients.
+/// </summary>
+public static class ManagementPort
+{
+    private const string Key = "Management:Port";
+
+    /// <summary>
+    /// Listens on a second port, on the same hosts as the first, and takes the endpoints of management off every other one. A service that
+    /// does not call this serves all on one port.
+    /// </summary>
+    /// <param name="builder">The application's builder.</param>
+    /// <param name="byDefault">The port without the setting <c>Management:Port</c>.</param>
+    /// <param name="settings">The settings, which get the error of a port that is none.</param>
+    public static void UseManagementPort(this WebApplicationBuilder builder, int byDefault, SettingsReader settings)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(settings);
+        var port = settings.Number(Key, byDefault, 1, ushort.MaxValue, "a port");
+        builder.Services.AddSingleton<IStartupFilter>(new Listener(port));
+        builder.Services.AddSingleton<MatcherPolicy>(new ManagementPortPolicy(port));
+    }
+
+    /// <summary>Makes an endpoint one of management.</summary>
+    internal static TBuilder OnManagementPort<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
+        endpoint.WithMetadata(ManagementPortPolicy.Mark);
+
+    // The host has read the addresses, in whichever way they are configured, before it asks filters, and binds them after.
+    private sealed class Listener(int port) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            var addresses = app.ServerFeatures.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+            List<BindingAddress> bound =
+                [.. addresses.Select(BindingAddress.Parse).Where(address => address is { IsUnixPipe: false, IsNamedPipe: false })];
+            if (bound.Any(address => address.Port == port))
+            {
+                throw new OptionsValidationException(
+                    Key, typeof(int), [$"{Key} is {port}, and clients are served on that port. Set it to another one."]);
+            }
+
+            foreach (var host in bound.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase))
+            {
+                addresses.Add($"http://{host}:{port}");
+            }
+
+            next(app);
+        };
+    }
+}
