@@ -8,17 +8,17 @@ internal sealed class ProbeHistory(TimeSpan window, TimeProvider time)
 {
     private readonly Queue<(long At, bool Succeeded, int Milliseconds)> _probes = new();
 
-    /// <summary>Takes note of a probe.</summary>
+    /// <summary>Adds the result of a probe.</summary>
     public void Add(ProbeResult result)
     {
         _probes.Enqueue((time.GetTimestamp(), result.Outcome == ProbeOutcome.Ok, (int)Math.Round(result.Latency.TotalMilliseconds)));
-        Forget();
+        RemoveOld();
     }
 
-    /// <summary>Sums it up.</summary>
+    /// <summary>The counts and quantiles within the window.</summary>
     public ProbeCounts Read()
     {
-        Forget();
+        RemoveOld();
         var latency = new LatencyHistogram();
         foreach (var probe in _probes.Where(p => p.Succeeded))
         {
@@ -29,7 +29,7 @@ internal sealed class ProbeHistory(TimeSpan window, TimeProvider time)
         return new(succeeded, _probes.Count - succeeded, latency.Read());
     }
 
-    private void Forget()
+    private void RemoveOld()
     {
         while (_probes.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) > window)
         {
