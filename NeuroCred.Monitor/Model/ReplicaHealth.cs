@@ -25,12 +25,6 @@ internal sealed record ReplicaHealth
 
     /// <summary>When the process that answers was started, null before its first answer.</summary>
     public DateTimeOffset? Started { get; init; }
-
-    /// <summary>Probes of <c>/health</c> within the window.</summary>
-    public required ProbeCounts Liveness { get; init; }
-
-    /// <summary>Probes of <c>/health/ready</c> within the window.</summary>
-    public required ProbeCounts Readiness { get; init; }
 }
 
 /// <summary>A replica's state, the worst that applies.</summary>
@@ -57,9 +51,3 @@ internal enum ReplicaState
     /// <summary>Nothing listens on its port, or another program does.</summary>
     Down,
 }
-
-/// <summary>Probes that were made.</summary>
-/// <param name="Succeeded">How many got the answer they want.</param>
-/// <param name="Failed">How many did not.</param>
-/// <param name="Latency">How long the answers took, null without any.</param>
-internal sealed record ProbeCounts(long Succeeded, long Failed, Latency? Latency);

@@ -52,16 +52,10 @@ internal sealed record ReplicaTraffic
     /// <summary>Attempts that failed and after which another replica was asked.</summary>
     public required long Failovers { get; init; }
 
-    /// <summary>WebSockets and server-sent events that ended here within the window.</summary>
-    public required long Streams { get; init; }
-
     /// <summary>How long connecting took.</summary>
     public required Latency? Connect { get; init; }
 
-    /// <summary>Until the first byte of the answer.</summary>
-    public required Latency? Header { get; init; }
-
-    /// <summary>Until the last byte of it. Streams are in none of these.</summary>
+    /// <summary>How long attempts that were answered took, until the last byte. Streams are in none of these.</summary>
     public required Latency? Response { get; init; }
 
     /// <summary>Until the last byte, per method (GET, POST, other).</summary>

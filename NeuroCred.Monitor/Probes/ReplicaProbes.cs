@@ -18,8 +18,6 @@ internal sealed class ReplicaProbes : IDisposable
     private readonly MonitoredReplica _replica;
     private readonly ReplicaStates _states;
     private readonly ReplicaEvents _events;
-    private readonly ProbeHistory _liveness;
-    private readonly ProbeHistory _readiness;
     private readonly HealthProbe _livenessProbe;
     private readonly HealthProbe _readinessProbe;
     private readonly TimeSpan _livenessInterval;
@@ -35,7 +33,6 @@ internal sealed class ReplicaProbes : IDisposable
         (_replica, _telemetry, _time, _since) = (replica, telemetry, time, time.GetUtcNow());
         _states = new(health);
         _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
-        (_liveness, _readiness) = (new(options.Window, time), new(options.Window, time));
         _livenessProbe = new(replica, health.Liveness, time);
         _readinessProbe = new(replica, health.Readiness, time);
         _livenessInterval = health.Liveness.Interval;
@@ -56,8 +53,6 @@ internal sealed class ReplicaProbes : IDisposable
                 IsPortTaken = _states.IsPortTaken,
                 UnwellDependencies = _states.UnwellDependencies,
                 Started = _states.Started,
-                Liveness = _liveness.Read(),
-                Readiness = _readiness.Read(),
             };
         }
     }
@@ -95,11 +90,9 @@ internal sealed class ReplicaProbes : IDisposable
         lock (_lock)
         {
             var before = _states.State;
-            _liveness.Add(liveness);
             var isOther = _states.OnLiveness(liveness);
             if (readiness is not null)
             {
-                _readiness.Add(readiness);
                 _states.OnReadiness(readiness);
             }
 
@@ -119,7 +112,6 @@ internal sealed class ReplicaProbes : IDisposable
         lock (_lock)
         {
             var before = _states.State;
-            _readiness.Add(result);
             _states.OnReadiness(result);
             AddEvent(before, isOther: false);
         }

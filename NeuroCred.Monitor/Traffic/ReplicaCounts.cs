@@ -8,12 +8,10 @@ internal sealed class ReplicaCounts
 {
     private readonly long[] _outcomes = new long[Enum.GetValues<AttemptOutcome>().Length];
     private readonly LatencyHistogram _connect = new();
-    private readonly LatencyHistogram _header = new();
     private readonly LatencyHistogram _response = new();
     private readonly MethodHistograms _methods = new();
     private long _answers;
     private long _failovers;
-    private long _streams;
 
     /// <summary>Counts an attempt.</summary>
     public void Add(UpstreamAttempt attempt, string method, bool isLast, bool isStream)
@@ -23,17 +21,18 @@ internal sealed class ReplicaCounts
         _answers += isLast && attempt.Header >= 0 ? 1 : 0;
         if (isStream && isLast)
         {
-            _streams++;
             return;
         }
 
-        AddTime(_connect, attempt.Connect);
-        AddTime(_header, attempt.Header);
+        if (attempt.Connect >= 0)
+        {
+            _connect.Add(attempt.Connect);
+        }
 
         // Without a header nginx logs how long it waited in vain, which is not the time of a response.
         if (attempt.Header >= 0)
         {
-            AddTime(_response, attempt.Response);
+            _response.Add(attempt.Response);
             _methods.Add(method, attempt.Response);
         }
     }
@@ -47,12 +46,10 @@ internal sealed class ReplicaCounts
         }
 
         _connect.Add(other._connect);
-        _header.Add(other._header);
         _response.Add(other._response);
         _methods.Add(other._methods);
         _answers += other._answers;
         _failovers += other._failovers;
-        _streams += other._streams;
     }
 
     /// <summary>Removes all counts.</summary>
@@ -60,10 +57,9 @@ internal sealed class ReplicaCounts
     {
         Array.Clear(_outcomes);
         _connect.Clear();
-        _header.Clear();
         _response.Clear();
         _methods.Clear();
-        (_answers, _failovers, _streams) = (0, 0, 0);
+        (_answers, _failovers) = (0, 0);
     }
 
     /// <summary>The counts and quantiles.</summary>
@@ -74,9 +70,7 @@ internal sealed class ReplicaCounts
         Attempts = _outcomes.Sum(),
         Failures = ReadFailures(),
         Failovers = _failovers,
-        Streams = _streams,
         Connect = _connect.Read(),
-        Header = _header.Read(),
         Response = _response.Read(),
         ByMethod = _methods.Read(),
     };
@@ -89,12 +83,4 @@ internal sealed class ReplicaCounts
         _outcomes[(int)AttemptOutcome.Timeout],
         _outcomes[(int)AttemptOutcome.Reset],
         _outcomes[(int)AttemptOutcome.ServerError]);
-
-    private static void AddTime(LatencyHistogram histogram, int milliseconds)
-    {
-        if (milliseconds >= 0)
-        {
-            histogram.Add(milliseconds);
-        }
-    }
 }

@@ -129,11 +129,7 @@ internal sealed class NoTraffic : IRule
         $"{replica.Name} gets no traffic: it does not answer its health probes",
         "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or gets no "
             + "processor.",
-        [
-            Probe(now, replica),
-            $"{Count(replica.Health.Liveness.Failed, "probe")} of {now.Policy.Health.Liveness.Path} failed within {Time(now.Window)}.",
-            Traffic(now, replica),
-        ],
+        [Probe(now, replica), Traffic(now, replica)],
         [
             "If you want to know why, take a dump of the process. Then restart it, unless the supervisor does: it restarts a replica "
                 + "after some misses.",

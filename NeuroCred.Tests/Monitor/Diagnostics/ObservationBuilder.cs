@@ -100,7 +100,7 @@ internal sealed class ObservationBuilder
         => Traffic(name, t => t with
         {
             Answers = 0, Attempts = attempts, Failures = failures ?? new(0, 0, 0, 0), Failovers = failures?.Total ?? 0,
-            Connect = null, Header = null, Response = null,
+            Connect = null, Response = null,
         });
 
     public ObservationBuilder Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change)
@@ -109,7 +109,7 @@ internal sealed class ObservationBuilder
     /// <summary>Requests that take this long, seen from the gateway, and from the replica.</summary>
     public ObservationBuilder Slow(string name, double gateway, double server, double count = 100) => Replica(name, r => r with
     {
-        Traffic = r.Traffic with { Response = Latency(gateway, (long)count), Header = Latency(gateway, (long)count) },
+        Traffic = r.Traffic with { Response = Latency(gateway, (long)count) },
         Server = r.Server! with { Requests = Durations(server, count) },
     });
 
@@ -164,15 +164,14 @@ internal sealed class ObservationBuilder
     {
         var traffic = new ReplicaTraffic
         {
-            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0, Streams = 0,
-            Connect = Latency(0), Header = Latency(3), Response = Latency(3), ByMethod = new Dictionary<string, Latency>(),
+            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0,
+            Connect = Latency(0), Response = Latency(3), ByMethod = new Dictionary<string, Latency>(),
         };
         return new()
         {
             Health = new()
             {
                 Replica = name, State = ReplicaState.Serving, Since = Now.AddMinutes(-10), Started = Now.AddMinutes(-10),
-                Liveness = new(10, 0, Latency(1, 10)), Readiness = new(2, 0, Latency(1, 2)),
             },
             Traffic = traffic,
             Recent = traffic with { Answers = 50, Attempts = 50 },

@@ -104,10 +104,7 @@ internal sealed class Scene
         {
             Name = name,
             Url = $"http://localhost:{4001 + _replicas.IndexOf(name)}/",
-            Health = new()
-            {
-                Replica = name, State = state, Since = since, Reason = reason, Liveness = new(10, 0, null), Readiness = new(5, 0, null),
-            },
+            Health = new() { Replica = name, State = state, Since = since, Reason = reason },
             Traffic = new()
             {
                 Replica = name,
@@ -115,9 +112,7 @@ internal sealed class Scene
                 Attempts = isServing ? 1000 / serving : 15,
                 Failures = failures,
                 Failovers = failures.Total,
-                Streams = 0,
                 Connect = latency,
-                Header = latency,
                 Response = latency,
                 ByMethod = new Dictionary<string, Latency>(),
             },
