@@ -13,7 +13,7 @@ namespace NeuroCred.Monitor;
 
 internal static class MonitorServices
 {
-    /// <summary>Adds what watches the gateway and the replicas, and puts together what is known.</summary>
+    /// <summary>Adds what watches the gateway and the replicas, and what makes the snapshots.</summary>
     public static void AddMonitor(this IServiceCollection services, MonitorOptions options)
     {
         services.AddSingleton(options);

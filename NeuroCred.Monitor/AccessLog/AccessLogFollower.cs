@@ -4,7 +4,7 @@ using NeuroCred.Monitor.Traffic;
 
 namespace NeuroCred.Monitor.AccessLog;
 
-/// <summary>Follows the access log, and tells who counts what each line says.</summary>
+/// <summary>Follows the access log, and counts each line for the page, the diagnosis and the metrics.</summary>
 internal sealed partial class AccessLogFollower(
     MonitorOptions options,
     UpstreamAddresses addresses,
@@ -14,29 +14,26 @@ internal sealed partial class AccessLogFollower(
     TimeProvider time,
     ILogger<AccessLogFollower> logger) : BackgroundService
 {
-    // nginx writes twice a second when it has little to write, and every 64 KiB when it has much.
-    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan s_resolveEvery = TimeSpan.FromSeconds(10);
+    // nginx writes every 0.5 s, or after 64 KiB.
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_resolveInterval = TimeSpan.FromSeconds(10);
 
     private readonly AccessLogParser _parser = new(addresses);
-    private readonly AccessLogEntry _entry = new();
-    private long _now;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
         using var reader = new AccessLogReader(options.AccessLog, OnLine, counters);
-        using var beat = new PeriodicTimer(s_pause, time);
+        using var timer = new PeriodicTimer(s_interval, time);
         var resolved = time.GetTimestamp();
-        var works = true;
+        var isReadable = true;
         do
         {
             try
             {
-                _now = traffic.Now;
                 reader.ReadAvailable();
-                works = true;
-                if (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveEvery)
+                isReadable = true;
+                if (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveInterval)
                 {
                     resolved = time.GetTimestamp();
                     await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
@@ -44,24 +41,24 @@ internal sealed partial class AccessLogFollower(
             }
             catch (IOException e)
             {
-                if (works)
+                if (isReadable)
                 {
                     CannotRead(logger, options.AccessLog, e.Message);
                 }
 
-                works = false;
+                isReadable = false;
             }
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private void OnLine(ReadOnlySpan<byte> line)
     {
-        if (_parser.TryParse(line, _entry))
+        if (_parser.Parse(line) is { } entry)
         {
             counters.OnRead();
-            traffic.Record(_entry, _now);
-            telemetry.Record(_entry);
+            traffic.Record(entry);
+            telemetry.Record(entry);
         }
         else
         {
@@ -69,6 +66,6 @@ internal sealed partial class AccessLogFollower(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Path} cannot be read, and is tried again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The access log {Path} cannot be read; the monitor tries again: {Reason}")]
     private static partial void CannotRead(ILogger logger, string path, string reason);
 }

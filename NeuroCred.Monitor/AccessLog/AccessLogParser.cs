@@ -1,226 +1,104 @@
+using System.Globalization;
+using System.Net;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace NeuroCred.Monitor.AccessLog;
 
-/// <summary>Reads a line of the log format <c>gateway</c> of <c>nginx/nginx.conf</c>.</summary>
+/// <summary>Parses lines of the log format <c>gateway</c> of <c>nginx/nginx.conf</c>.</summary>
 /// <example><code>
-/// {"time":"2026-11-26T01:14:21+00:00","id":"5f...","client":"127.0.0.1","scheme":"http","protocol":"HTTP/1.1","method":"GET","uri":"/api/score/0x0",
-///  "status":200,"bytes":3,"seconds":0.003,"stream":"","held":0.000,"attempts":{"upstream":"127.0.0.1:4001, 127.0.0.1:4002","status":"502, 200","connect":"-, 0.000",
-///  "header":"-, 0.003","response":"0.000, 0.003"}}
+/// {"time":"2026-11-26T01:14:21+00:00","id":"5f...","client":"127.0.0.1","scheme":"http","protocol":"HTTP/1.1","method":"GET",
+///  "uri":"/api/score/0x0","status":200,"bytes":3,"seconds":0.003,"stream":"","held":0.000,
+///  "attempts":{"upstream":"127.0.0.1:4001, 127.0.0.1:4002","status":"502, 200","connect":"-, 0.000","header":"-, 0.003",
+///   "response":"0.000, 0.003"}}
 /// </code></example>
 internal sealed class AccessLogParser(UpstreamAddresses addresses)
 {
-    private const int SwitchingProtocols = 101;
-    private const int BadGateway = 502;
-    private const int GatewayTimeout = 504;
+    // Between attempts, and where another group was asked after an internal redirect. Nothing follows the latter if that group was never
+    // asked.
+    private static readonly string[] s_separators = [", ", " : "];
 
-    /// <summary>Reads a line.</summary>
+    /// <summary>Parses a line.</summary>
     /// <param name="line">The line, without its end.</param>
-    /// <param name="entry">What it says; of no use when it could not be read.</param>
-    /// <returns>False when it is no line of that format.</returns>
-    public bool TryParse(ReadOnlySpan<byte> line, AccessLogEntry entry)
+    /// <returns>Null if it is not a line of that format.</returns>
+    public AccessLogEntry? Parse(ReadOnlySpan<byte> line)
     {
-        entry.Clear();
         try
         {
-            var reader = new Utf8JsonReader(line);
-            return TryParse(ref reader, entry);
+            return JsonSerializer.Deserialize(line, AccessLogJson.Default.AccessLogLine) is { } parsed ? Read(parsed) : null;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or FormatException)
         {
-            return false;
+            return null;
         }
     }
 
-    private bool TryParse(ref Utf8JsonReader reader, AccessLogEntry entry)
+    private AccessLogEntry? Read(AccessLogLine line)
     {
-        var (hasStatus, hasSeconds, hasAttempts, asksForStream) = (false, false, false, false);
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        var (upstreams, statuses) = (Split(line.Attempts.Upstream), Split(line.Attempts.Status));
+        var (connects, headers, responses) = (Split(line.Attempts.Connect), Split(line.Attempts.Header), Split(line.Attempts.Response));
+        if (((string[][])[statuses, connects, headers, responses]).Any(list => list.Length != upstreams.Length))
         {
-            return false;
+            return null;
         }
 
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var attempts = new List<UpstreamAttempt>(upstreams.Length);
+        var hasNoLiveUpstream = false;
+        for (var i = 0; i < upstreams.Length; i++)
         {
-            // By length first: most members are of no interest, and are passed over 25,000 times a second.
-            var name = reader.ValueSpan;
-            switch (name.Length)
-            {
-                case 6 when name.SequenceEqual("status"u8):
-                    hasStatus = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var status) && (entry.Status = status) >= 0;
-                    break;
-                case 7 when name.SequenceEqual("seconds"u8):
-                    hasSeconds = reader.Read() && reader.TokenType == JsonTokenType.Number && TryReadMilliseconds(reader.ValueSpan, out var milliseconds) && (entry.Milliseconds = milliseconds) >= 0;
-                    break;
-                // Not there where nginx holds no requests.
-                case 4 when name.SequenceEqual("held"u8):
-                    if (!reader.Read() || reader.TokenType != JsonTokenType.Number || !TryReadMilliseconds(reader.ValueSpan, out var held))
-                    {
-                        return false;
-                    }
-
-                    entry.Held = held;
-                    break;
-                case 6 when name.SequenceEqual("method"u8):
-                    entry.Method = ReadMethod(ref reader);
-                    break;
-                case 6 when name.SequenceEqual("stream"u8):
-                    asksForStream = reader.Read() && reader.TokenType == JsonTokenType.String && reader.ValueSpan.SequenceEqual("1"u8);
-                    break;
-                case 8 when name.SequenceEqual("attempts"u8):
-                    hasAttempts = TryParseAttempts(ref reader, entry);
-                    break;
-                default:
-                    reader.Skip();
-                    break;
-            }
-        }
-
-        // One that was refused ended at once, as any other request does.
-        entry.IsStream = asksForStream && entry.Status is SwitchingProtocols or (>= 200 and < 300);
-        return hasStatus && hasSeconds && hasAttempts && reader.TokenType == JsonTokenType.EndObject && !reader.Read();
-    }
-
-    private static RequestMethod ReadMethod(ref Utf8JsonReader reader) => !reader.Read() || reader.TokenType != JsonTokenType.String ? RequestMethod.Other
-        : reader.ValueSpan.SequenceEqual("GET"u8) ? RequestMethod.Get
-        : reader.ValueSpan.SequenceEqual("POST"u8) ? RequestMethod.Post
-        : RequestMethod.Other;
-
-    private bool TryParseAttempts(ref Utf8JsonReader reader, AccessLogEntry entry)
-    {
-        ReadOnlySpan<byte> upstream = default, status = default, connect = default, header = default, response = default;
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            return false;
-        }
-
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var name = reader.ValueSpan;
-            if (!reader.Read() || reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped)
-            {
-                return false;
-            }
-
-            var value = reader.ValueSpan;
-            switch (name.Length)
-            {
-                case 8 when name.SequenceEqual("upstream"u8):
-                    upstream = value;
-                    break;
-                case 8 when name.SequenceEqual("response"u8):
-                    response = value;
-                    break;
-                case 6 when name.SequenceEqual("status"u8):
-                    status = value;
-                    break;
-                case 6 when name.SequenceEqual("header"u8):
-                    header = value;
-                    break;
-                case 7 when name.SequenceEqual("connect"u8):
-                    connect = value;
-                    break;
-            }
-        }
-
-        return reader.TokenType == JsonTokenType.EndObject && TryAddAttempts(new(upstream), new(status), new(connect), new(header), new(response), entry);
-    }
-
-    private bool TryAddAttempts(AttemptList upstreams, AttemptList statuses, AttemptList connects, AttemptList headers, AttemptList responses, AccessLogEntry entry)
-    {
-        while (upstreams.TryNext(out var upstream))
-        {
-            if (!statuses.TryNext(out var statusText) || !TryReadStatus(statusText, out var status)
-                || !connects.TryNext(out var connectText) || !TryReadTime(connectText, out var connect)
-                || !headers.TryNext(out var headerText) || !TryReadTime(headerText, out var header)
-                || !responses.TryNext(out var responseText) || !TryReadTime(responseText, out var response))
-            {
-                return false;
-            }
-
-            var replica = addresses.Find(upstream);
+            var (replica, connect, header) = (addresses.Find(upstreams[i]), ParseTime(connects[i]), ParseTime(headers[i]));
+            var attempt = new UpstreamAttempt(
+                replica, Judge(ParseStatus(statuses[i]), connect, header), connect, header, ParseTime(responses[i]));
             if (replica == UpstreamAddresses.NoLiveUpstream)
             {
-                entry.HasNoLiveUpstream = true;
+                hasNoLiveUpstream = true;
             }
             else
             {
-                entry.Add(new(replica, Judge(status, connect, header), connect, header, response));
+                attempts.Add(attempt);
             }
         }
 
-        return !statuses.TryNext(out _);
+        // A stream that was refused ended at once, as any other request does.
+        var isStream = line.Stream == "1" && line.Status is (int)HttpStatusCode.SwitchingProtocols or (>= 200 and < 300);
+        var method = line.Method is "GET" or "POST" ? line.Method : "other";
+        return new(method, line.Status, ToMilliseconds(line.Seconds), attempts, ToMilliseconds(line.Held), isStream, hasNoLiveUpstream);
     }
 
-    // 502 and 504 are nginx's own where no header arrived.
-    private static AttemptOutcome Judge(int status, int connect, int header) => status switch
+    private static string[] Split(string list) => list.Split(s_separators, StringSplitOptions.RemoveEmptyEntries);
+
+    // 502 and 504 are nginx's own if no header arrived.
+    private static AttemptOutcome Judge(int? status, int connect, int header) => status switch
     {
-        0 => AttemptOutcome.Abandoned,
-        BadGateway when header < 0 => connect < 0 ? AttemptOutcome.Refused : AttemptOutcome.Reset,
-        GatewayTimeout when header < 0 => AttemptOutcome.Timeout,
+        null => AttemptOutcome.Abandoned,
+        (int)HttpStatusCode.BadGateway when header < 0 => connect < 0 ? AttemptOutcome.Refused : AttemptOutcome.Reset,
+        (int)HttpStatusCode.GatewayTimeout when header < 0 => AttemptOutcome.Timeout,
         >= 500 => AttemptOutcome.ServerError,
         _ => AttemptOutcome.Ok,
     };
 
-    private static bool TryReadStatus(ReadOnlySpan<byte> text, out int status)
-    {
-        status = 0;
-        if (text is [(byte)'-'])
-        {
-            return true;
-        }
+    private static int? ParseStatus(string text) => text == "-" ? null : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 
-        foreach (var digit in text)
-        {
-            if (digit is < (byte)'0' or > (byte)'9' || status > 999)
-            {
-                return false;
-            }
+    private static int ParseTime(string text)
+        => text == "-" ? -1 : ToMilliseconds(double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
 
-            status = (status * 10) + digit - '0';
-        }
-
-        return text.Length > 0;
-    }
-
-    private static bool TryReadTime(ReadOnlySpan<byte> text, out int milliseconds)
-    {
-        if (text is [(byte)'-'])
-        {
-            milliseconds = -1;
-            return true;
-        }
-
-        return TryReadMilliseconds(text, out milliseconds);
-    }
-
-    /// <summary>Reads seconds with three decimals, which is how nginx writes all times: <c>12.345</c>.</summary>
-    private static bool TryReadMilliseconds(ReadOnlySpan<byte> text, out int milliseconds)
-    {
-        milliseconds = 0;
-        if (text.Length is < 5 or > 16 || text[^4] != '.')
-        {
-            return false;
-        }
-
-        var value = 0L;
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (i == text.Length - 4)
-            {
-                continue;
-            }
-
-            if (text[i] is < (byte)'0' or > (byte)'9')
-            {
-                return false;
-            }
-
-            value = (value * 10) + text[i] - '0';
-        }
-
-        milliseconds = (int)Math.Min(value, int.MaxValue);
-        return true;
-    }
+    private static int ToMilliseconds(double seconds) => (int)Math.Clamp(Math.Round(seconds * 1000), 0, int.MaxValue);
 }
+
+/// <summary>A line of the access log as nginx writes it; what is not used here is left out.</summary>
+/// <param name="Status">The status that the client saw.</param>
+/// <param name="Seconds">How long the request took.</param>
+/// <param name="Attempts">The attempts.</param>
+/// <param name="Held">How long it was held, in seconds. Missing if nginx is not configured to hold requests.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Stream"><c>1</c> if a WebSocket or server-sent events were asked for.</param>
+internal sealed record AccessLogLine(
+    int Status, double Seconds, AccessLogAttempts Attempts, double Held = 0, string Method = "", string Stream = "");
+
+/// <summary>Lists in parallel, an entry per attempt, <c>-</c> where there is no value.</summary>
+internal sealed record AccessLogAttempts(string Upstream, string Status, string Connect, string Header, string Response);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(AccessLogLine))]
+internal sealed partial class AccessLogJson : JsonSerializerContext;

@@ -1,124 +1,136 @@
 namespace NeuroCred.Monitor.AccessLog;
 
 /// <summary>
-/// Reads what was appended to the access log since it was last asked. It begins at the end of a file that is there at its start, and at the
-/// begin of one that comes later, in place of another or for the first time.
+/// Reads what was appended to the access log since the last call. It begins at the end of a file that exists at the first call, and at the
+/// beginning of one that is created later. The file may be moved, removed or emptied meanwhile.
 /// </summary>
 /// <param name="path">The log's path.</param>
-/// <param name="line">Gets each line.</param>
+/// <param name="onLine">Gets each line, without its end; an empty one in place of a line longer than <see cref="LongestLine"/>.</param>
 /// <param name="counters">Where lines are counted that are not read.</param>
-internal sealed class AccessLogReader(string path, LineSplitter.LineHandler line, LogCounters counters) : IDisposable
+internal sealed class AccessLogReader(string path, AccessLogReader.LineHandler onLine, LogCounters counters) : IDisposable
 {
+    /// <summary>In bytes. nginx writes no longer ones: the target is cut, and no header line is longer than 8 KiB.</summary>
+    internal const int LongestLine = 64 * 1024;
+
     /// <summary>
-    /// What is left of a backlog in bytes, such as after the monitor was suspended: some 90,000 lines. Older ones would tell of a moment that is
-    /// long gone as if it were now.
+    /// How much of a backlog is read, in bytes: some 90,000 lines. Older lines, as after the monitor was suspended, are counted as lost,
+    /// since they would be shown as traffic of now.
     /// </summary>
     internal const long LongestBacklog = 32L << 20;
 
-    // Each call costs nginx a moment, since it locks the file: rarely, but before the kernel writes to the disk what is to be thrown away.
-    private const long GiveBackEvery = 8L << 20;
+    /// <summary>The length in bytes from which a file is emptied once it is read to its end, so that it does not fill the disk.</summary>
+    internal const long EmptiedLength = 8L << 20;
 
-    private readonly byte[] _buffer = new byte[256 * 1024];
-    private readonly LineSplitter _lines = new();
+    private readonly byte[] _buffer = new byte[LongestLine + 1];
     private LogFile? _file;
     private bool _hasLooked;
+
+    // Where the first line begins that is not read yet, and up to where bytes were seen: a line is read when its end is there.
     private long _position;
-    private long _givenBack;
+    private long _seen;
+    private bool _isWithinSkippedLine;
+
+    /// <summary>Handles a line.</summary>
+    public delegate void LineHandler(ReadOnlySpan<byte> line);
 
     /// <summary>Reads to the end of what there is.</summary>
-    /// <returns>Whether there was anything.</returns>
-    public bool ReadAvailable()
+    public void ReadAvailable()
     {
-        var hadAny = _file is not null && ReadToEnd(_file);
-        if (_file is null || _file.IsReplaced)
+        if (_file is not null)
         {
-            hadAny |= OpenAnew();
+            ReadToEnd(_file);
         }
 
-        return hadAny;
+        // Until another file is created, nginx goes on writing to the one that was moved away.
+        if ((_file is null || _file.IsReplaced) && LogFile.TryOpen(path) is { } next)
+        {
+            if (_file is not null)
+            {
+                ReadToEnd(_file);
+                CountIncompleteLine();
+                _file.Dispose();
+            }
+
+            _file = next;
+            StartAt(_hasLooked ? 0 : next.Length);
+            ReadToEnd(next);
+        }
+
+        _hasLooked = true;
     }
 
     public void Dispose() => _file?.Dispose();
 
-    private bool OpenAnew()
-    {
-        var next = LogFile.TryOpen(path);
-        var isFirstLook = !_hasLooked;
-        _hasLooked = true;
-        if (next is null)
-        {
-            // Until another comes, nginx goes on writing to the one that was moved away.
-            return false;
-        }
-
-        if (_file is not null)
-        {
-            ReadToEnd(_file);
-            LoseTornLine();
-            _file.Dispose();
-        }
-
-        _file = next;
-        StartAt(isFirstLook ? next.Length : 0);
-        return !isFirstLook && ReadToEnd(next);
-    }
-
-    private bool ReadToEnd(LogFile file)
+    private void ReadToEnd(LogFile file)
     {
         var length = file.Length;
-        if (length < _position)
+        if (length < _seen)
         {
-            LoseTornLine();
+            CountIncompleteLine();
             StartAt(0);
         }
 
-        SkipBacklog(file, length);
-        var from = _position;
         while (file.Read(_buffer, _position) is var count and > 0)
         {
-            _position += count;
-            _lines.Push(_buffer.AsSpan(0, count), line);
+            var end = ReadLines(_buffer.AsSpan(0, count), length - LongestBacklog);
+            _seen = _position + count;
+            if (end == 0 && count < _buffer.Length)
+            {
+                break;
+            }
+
+            if (end == 0)
+            {
+                if (!_isWithinSkippedLine)
+                {
+                    onLine(default);
+                }
+
+                _isWithinSkippedLine = true;
+                end = count;
+            }
+
+            _position += end;
         }
 
-        if (_position - _givenBack > GiveBackEvery)
+        // nginx appends, so its next write begins the file anew. What it writes between the last read and this call, some microseconds, is
+        // lost.
+        if (_position >= EmptiedLength && file.TryEmpty(_position))
         {
-            file.GiveBack(_position);
-            _givenBack = _position;
+            StartAt(0);
         }
-
-        return _position > from;
     }
 
-    private void SkipBacklog(LogFile file, long length)
+    // The complete lines; returns where the incomplete one begins.
+    private int ReadLines(ReadOnlySpan<byte> bytes, long backlog)
     {
-        var skipped = 0L;
-        while (length - _position > LongestBacklog && file.Read(_buffer, _position) is var count and > 0)
+        var begin = 0;
+        while (bytes[begin..].IndexOf((byte)'\n') is var length and >= 0)
         {
-            _position += count;
-            skipped += _buffer.AsSpan(0, count).Count((byte)'\n');
-            _lines.Restart(startsWithinLine: _buffer[count - 1] != '\n');
+            if (_isWithinSkippedLine)
+            {
+                _isWithinSkippedLine = false;
+            }
+            else if (_position + begin < backlog)
+            {
+                counters.OnLost(1);
+            }
+            else
+            {
+                onLine(bytes.Slice(begin, length));
+            }
+
+            begin += length + 1;
         }
 
-        if (skipped > 0)
-        {
-            // The line that is cut where the skipping ends is lost as well.
-            counters.OnLost(skipped + (_lines.IsWithinLine ? 1 : 0));
-        }
+        return begin;
     }
 
     private void StartAt(long position)
     {
-        _position = position;
-        _givenBack = 0;
-        Span<byte> before = stackalloc byte[1];
-        _lines.Restart(startsWithinLine: position > 0 && _file!.Read(before, position - 1) == 1 && before[0] != '\n');
+        (_position, _seen) = (position, position);
+        _isWithinSkippedLine = position > 0 && _file!.Read(_buffer.AsSpan(0, 1), position - 1) == 1 && _buffer[0] != '\n';
     }
 
-    private void LoseTornLine()
-    {
-        if (_lines.IsWithinLine)
-        {
-            counters.OnLost(1);
-        }
-    }
+    private void CountIncompleteLine() => counters.OnLost(_seen > _position || _isWithinSkippedLine ? 1 : 0);
 }

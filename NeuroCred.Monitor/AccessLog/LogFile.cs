@@ -2,72 +2,64 @@ using Microsoft.Win32.SafeHandles;
 
 namespace NeuroCred.Monitor.AccessLog;
 
-/// <summary>A log file that is open, and may be moved away, removed or emptied meanwhile.</summary>
+/// <summary>A log file that is open, and may be moved, removed or emptied meanwhile.</summary>
 internal sealed class LogFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
-    private readonly string? _link;
     private readonly bool _isWritable;
-    private long _givenBack;
+    private readonly string? _link;
 
-    private LogFile(SafeFileHandle handle, bool isWritable)
+    private LogFile(string path, FileAccess access)
     {
-        (_handle, _isWritable) = (handle, isWritable);
-        _link = ReadLink();
+        _handle = File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
+        (_isWritable, _link) = (access == FileAccess.ReadWrite, ReadLink());
     }
 
     /// <summary>Its length in bytes.</summary>
     public long Length => RandomAccess.GetLength(_handle);
 
-    /// <summary>Whether the name it was opened by is another file's now, or nobody's. Known on Linux alone.</summary>
+    /// <summary>Whether the path that it was opened by is another file now, or none. Known on Linux only.</summary>
     public bool IsReplaced => ReadLink() != _link;
 
     /// <summary>Opens a file.</summary>
-    /// <returns>Null when there is none, or none that can be read.</returns>
+    /// <returns>Null if there is none, or none that can be read.</returns>
     public static LogFile? TryOpen(string path)
     {
-        try
+        // A file of another user, such as that of a container, may be readable only: it cannot be emptied.
+        foreach (var access in (FileAccess[])[FileAccess.ReadWrite, FileAccess.Read])
         {
-            return new(Open(path, FileAccess.ReadWrite), isWritable: true);
-        }
-        catch (UnauthorizedAccessException)
-        {
-            // Another user's, such as that of a container: its space cannot be given back.
-        }
-        catch (IOException)
-        {
-            return null;
+            try
+            {
+                return new(path, access);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // The next access may be allowed.
+            }
         }
 
-        try
-        {
-            return new(Open(path, FileAccess.Read), isWritable: false);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
+        return null;
     }
 
     /// <summary>Reads from a position.</summary>
     /// <returns>How many bytes; 0 at the end.</returns>
     public int Read(Span<byte> buffer, long position) => RandomAccess.Read(_handle, buffer, position);
 
-    /// <summary>Gives back the space of what lies before a position, where that can be done.</summary>
-    public void GiveBack(long position)
+    /// <summary>Empties it, unless it may not be written or is longer than <paramref name="length"/>, what was read of it.</summary>
+    public bool TryEmpty(long length)
     {
-        if (_isWritable)
+        if (!_isWritable || Length != length)
         {
-            _givenBack = FileSpace.GiveBack(_handle, Math.Min(_givenBack, position), position);
+            return false;
         }
+
+        RandomAccess.SetLength(_handle, 0);
+        return true;
     }
 
     public void Dispose() => _handle.Dispose();
 
-    private static SafeFileHandle Open(string path, FileAccess access)
-        => File.OpenHandle(path, FileMode.Open, access, FileShare.ReadWrite | FileShare.Delete);
-
-    // What the kernel calls the open file now: its path, wherever it was moved to, or that with " (deleted)" behind it.
+    // What the kernel calls the open file now: its path, wherever it was moved to, or that with " (deleted)" after it.
     private string? ReadLink()
     {
         try

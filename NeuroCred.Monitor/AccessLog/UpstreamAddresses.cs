@@ -1,81 +1,71 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text;
 using NeuroCred.Monitor.Configuration;
 
 namespace NeuroCred.Monitor.AccessLog;
 
 /// <summary>
-/// Which replica an address in the log belongs to. nginx writes addresses, not names, so each replica's host is resolved, again and again: behind a
-/// name, another address may stand tomorrow.
+/// Which replica an address in the log belongs to. nginx logs addresses, not names, so each replica's host is resolved, and resolved again
+/// from time to time because the address behind a name may change.
 /// </summary>
 internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas, string upstream)
 {
     /// <summary>The place of an address that belongs to none of the replicas.</summary>
     public const int Other = -1;
 
-    /// <summary>What stands for the whole group, where there was no replica to ask.</summary>
+    /// <summary>The place of the upstream's own name, which nginx logs if it takes all replicas for failed.</summary>
     public const int NoLiveUpstream = -2;
 
-    private readonly byte[] _upstream = Encoding.UTF8.GetBytes(upstream);
-
-    // Replaced as a whole.
-    private Entry[] _entries = [];
+    // Replaced as a whole. By address and port, and by port alone: ":4001".
+    private Dictionary<string, int> _replicas = [];
 
     /// <summary>Whether there are names whose addresses may change.</summary>
     public bool HasNames { get; } = replicas.Any(r => r.Url.HostNameType == UriHostNameType.Dns && !r.Url.IsLoopback);
 
     /// <summary>Finds the replica that an address belongs to.</summary>
-    /// <param name="address">As nginx writes it: <c>127.0.0.1:4001</c>, <c>[::1]:4001</c>, or the name of the group.</param>
+    /// <param name="address">As nginx logs it: <c>127.0.0.1:4001</c>, <c>[::1]:4001</c>, or the name of the upstream.</param>
     /// <returns>Its place in the configuration, <see cref="Other"/> or <see cref="NoLiveUpstream"/>.</returns>
-    public int Find(ReadOnlySpan<byte> address)
-    {
-        if (address.SequenceEqual(_upstream))
-        {
-            return NoLiveUpstream;
-        }
-
-        foreach (var entry in _entries)
-        {
-            if (entry.IsPort ? address.EndsWith(entry.Text) : address.SequenceEqual(entry.Text))
-            {
-                return entry.Replica;
-            }
-        }
-
-        return Other;
-    }
+    public int Find(string address)
+        => address == upstream ? NoLiveUpstream
+            : _replicas.TryGetValue(address, out var replica)
+            || _replicas.TryGetValue(address[Math.Max(address.LastIndexOf(':'), 0)..], out replica)
+                ? replica
+                : Other;
 
     /// <summary>Resolves the replicas' hosts. One that cannot be resolved keeps the addresses it had.</summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
-        List<Entry> entries = [];
-        for (var i = 0; i < replicas.Count; i++)
+        Dictionary<string, int> found = new(StringComparer.Ordinal);
+        foreach (var (i, replica) in replicas.Index())
         {
-            var replica = i;
-            var port = replicas[i].Url.Port;
             try
             {
-                entries.AddRange((await FindAddressesAsync(replicas[i].Url, cancellationToken).ConfigureAwait(false))
-                    .Select(address => new Entry(Encoding.ASCII.GetBytes(new IPEndPoint(address, port).ToString()), replica, IsPort: false)));
+                foreach (var address in await FindAddressesAsync(replica.Url, cancellationToken).ConfigureAwait(false))
+                {
+                    found.TryAdd(new IPEndPoint(address, replica.Url.Port).ToString(), i);
+                }
             }
             catch (SocketException)
             {
-                entries.AddRange(_entries.Where(e => e.Replica == replica && !e.IsPort));
+                foreach (var known in _replicas.Where(r => r.Value == i))
+                {
+                    found.TryAdd(known.Key, i);
+                }
             }
         }
 
         // A gateway in a container reaches replicas on this machine by another address of it, on the same port.
-        entries.AddRange(replicas.Index().GroupBy(r => r.Item.Url.Port).Where(g => g.Count() == 1 && g.Single().Item.Url.IsLoopback)
-            .Select(g => new Entry(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $":{g.Key}")), g.Single().Index, IsPort: true)));
-        _entries = [.. entries];
+        foreach (var port in replicas.Index().GroupBy(r => r.Item.Url.Port).Where(g => g.Count() == 1 && g.Single().Item.Url.IsLoopback))
+        {
+            found.TryAdd(string.Create(CultureInfo.InvariantCulture, $":{port.Key}"), port.Single().Index);
+        }
+
+        _replicas = found;
     }
 
     private static async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken)
         => IPAddress.TryParse(url.IdnHost, out var address) ? [address]
             : url.IsLoopback ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
             : await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken).ConfigureAwait(false);
-
-    private sealed record Entry(byte[] Text, int Replica, bool IsPort);
 }

@@ -2,7 +2,7 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>What a rule says of one moment. It becomes a finding when it lasts.</summary>
+/// <summary>What a rule finds in one observation. It becomes a finding if it lasts.</summary>
 /// <param name="Id">What is wrong, and why: one of <see cref="FindingIds"/>.</param>
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Replicas">The replicas that it is about.</param>
@@ -19,7 +19,7 @@ internal sealed record Candidate(
     IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Actions)
 {
-    /// <summary>What makes it the same from one moment to the next.</summary>
+    /// <summary>Its identity from one observation to the next.</summary>
     public string Key => FindingIds.KeyOf(Id, Replicas);
 
     /// <summary>The finding that it becomes.</summary>

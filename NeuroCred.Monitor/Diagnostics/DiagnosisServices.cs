@@ -4,10 +4,10 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>What makes the monitor say what is wrong.</summary>
+/// <summary>The diagnosis and its endpoint.</summary>
 internal static class DiagnosisServices
 {
-    /// <summary>Adds the diagnosis, and the scraping that it is made from.</summary>
+    /// <summary>Adds the diagnosis, and the scraping of the replicas' metrics that it needs.</summary>
     public static IServiceCollection AddDiagnosis(this IServiceCollection services)
     {
         services.AddSingleton<ServerMetrics>();
@@ -18,7 +18,7 @@ internal static class DiagnosisServices
         return services;
     }
 
-    /// <summary>Maps <c>GET /diagnosis</c>: what is wrong, as of the last look, which is at most about a second old.</summary>
+    /// <summary>Maps <c>GET /diagnosis</c>: the findings, about a second old at most.</summary>
     public static IEndpointRouteBuilder MapDiagnosis(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/diagnosis", Read).WithName("Diagnosis").WithSummary("What is wrong, why, and what to do");
@@ -34,7 +34,7 @@ internal static class DiagnosisServices
         }
 
         context.Response.Headers.RetryAfter = "1";
-        return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "Not known yet",
-            detail: "The monitor has just started and has not looked yet. Ask again in a second.");
+        return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "No diagnosis yet",
+            detail: "The monitor has just started. Ask again in a second.");
     }
 }

@@ -1,6 +1,6 @@
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Everything that can be found.</summary>
+/// <summary>The ids of all findings.</summary>
 internal static class FindingIds
 {
     public const string NoTrafficPortTaken = "no-traffic/port-taken";
@@ -36,20 +36,22 @@ internal static class FindingIds
         NoTrafficPortTaken, NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
         HeldNoReplica,
         UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
-        LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow, LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
+        LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow,
+        LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
         RetriesRising,
     ];
 
-    /// <summary>Where it stands among findings that are equally bad: what explains most comes first.</summary>
+    /// <summary>The order of findings of the same severity: what explains most comes first.</summary>
     public static int RankOf(string id) => All.TakeWhile(other => other != id).Count();
 
     /// <summary>
-    /// What makes a finding the same from one moment to the next. Latency, retries and dependencies are of the system: which replicas are the worst may
-    /// change from second to second, and it is still the same finding.
+    /// The identity of a finding from one second to the next. Latency, retries and dependencies are of the system: which replicas are the
+    /// worst may change, and it is still the same finding.
     /// </summary>
-    public static string KeyOf(string id, IReadOnlyList<string> replicas) => IsAboutOneReplica(id) ? $"{id} {string.Join(' ', replicas)}" : id;
+    public static string KeyOf(string id, IReadOnlyList<string> replicas)
+        => IsAboutOneReplica(id) ? $"{id} {string.Join(' ', replicas)}" : id;
 
-    /// <summary>Whether each replica that it strikes has a finding of its own.</summary>
+    /// <summary>Whether each replica has a finding of its own.</summary>
     private static bool IsAboutOneReplica(string id) => IsNoTraffic(id) || (IsUneven(id) && id != UnevenAffinity);
 
     /// <summary>Whether it says that a replica gets no traffic.</summary>

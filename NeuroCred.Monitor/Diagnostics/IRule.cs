@@ -1,10 +1,10 @@
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Knows one symptom and its causes.</summary>
+/// <summary>Finds one symptom and its cause.</summary>
 internal interface IRule
 {
-    /// <summary>Judges one moment. What has too little evidence is not said.</summary>
-    /// <param name="now">The moment.</param>
-    /// <param name="found">What the rules before this one have said of it: what they explain is not said again.</param>
+    /// <summary>Judges an observation. Nothing is found if there is too little evidence.</summary>
+    /// <param name="now">The observation.</param>
+    /// <param name="found">What earlier rules found in it: what that explains is left out.</param>
     IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found);
 }

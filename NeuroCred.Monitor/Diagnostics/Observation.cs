@@ -4,13 +4,13 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Everything that is judged by, at one moment. Nothing in it changes.</summary>
+/// <summary>Everything that the rules judge by, as of one time. Immutable.</summary>
 internal sealed record Observation
 {
-    /// <summary>When.</summary>
+    /// <summary>When it was made.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>What the gateway balances by.</summary>
+    /// <summary>The balancing policy of the gateway.</summary>
     public required BalancingPolicy Policy { get; init; }
 
     /// <summary>What 95 of 100 requests should take at most.</summary>
@@ -19,13 +19,13 @@ internal sealed record Observation
     /// <summary>How long the window is.</summary>
     public required TimeSpan Window { get; init; }
 
-    /// <summary>What the gateway did within the window.</summary>
+    /// <summary>The gateway's requests within the window.</summary>
     public required GatewayTraffic Gateway { get; init; }
 
-    /// <summary>How many requests it answered within the last seconds, which are no more than the window.</summary>
+    /// <summary>How many requests it answered within the last 5 s, or the window if that is shorter.</summary>
     public required long RecentRequests { get; init; }
 
-    /// <summary>Of how many attempts another one followed, before the window, or before that began to be too many.</summary>
+    /// <summary>The usual part of the requests of which an attempt was made again, 0 to 1.</summary>
     public required double UsualFailoverRatio { get; init; }
 
     /// <summary>The replicas, in the order of the configuration.</summary>
@@ -35,19 +35,21 @@ internal sealed record Observation
 /// <summary>Everything about one replica.</summary>
 internal sealed record ObservedReplica
 {
-    /// <summary>How much longer than the window a replica must have served to be compared: the access log is up to a second late, and so is a probe.</summary>
+    /// <summary>
+    /// How much longer than the window a replica must have served to be compared: the access log is up to a second late, and so is a probe.
+    /// </summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
 
-    /// <summary>What the probes found out.</summary>
+    /// <summary>Its health, by the probes.</summary>
     public required ReplicaHealth Health { get; init; }
 
-    /// <summary>What the gateway had to do with it within the window.</summary>
+    /// <summary>The attempts at it within the window.</summary>
     public required ReplicaTraffic Traffic { get; init; }
 
-    /// <summary>The same within the last seconds: whoever has just gone still has answers in the window.</summary>
+    /// <summary>The same within the last 5 s: a replica that has just ended still has answers in the window.</summary>
     public required ReplicaTraffic Recent { get; init; }
 
-    /// <summary>What it says of itself; null when it does not say.</summary>
+    /// <summary>Its own metrics; null if they cannot be read.</summary>
     public required ServerNumbers? Server { get; init; }
 
     /// <summary>Its name.</summary>
@@ -57,8 +59,8 @@ internal sealed record ObservedReplica
     public bool IsServing => Health.State is ReplicaState.Serving or ReplicaState.Degraded && Server?.Draining != true;
 
     /// <summary>
-    /// Whether it has served for the whole window, so that what happened within it can be compared. A process that has just begun compiles
-    /// its code while it serves, and what failed while it was away is explained by that.
+    /// Whether it has served for the whole window, so that what happened within it can be compared. A process that has just started
+    /// compiles its code while it serves, and attempts that failed while it was down are explained by that.
     /// </summary>
     public bool IsSettled(Observation now) => IsServing && IsOlderThan(now, now.Window + Settling);
 

@@ -4,14 +4,15 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Puts together what is known at one moment.</summary>
-internal sealed class Observer(MonitorOptions options, ITrafficSource traffic, IReplicaHealthSource health, IServerMetricsSource servers, TimeProvider time)
+/// <summary>Makes an observation from all sources.</summary>
+internal sealed class Observer(
+    MonitorOptions options, ITrafficSource traffic, IReplicaHealthSource health, IServerMetricsSource servers, TimeProvider time)
 {
-    /// <summary>The last seconds, for what is judged at once: whether a replica gets anything now.</summary>
+    /// <summary>The last seconds, by which it is judged whether a replica gets any traffic now.</summary>
     internal static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
 
-    /// <summary>Looks at everything.</summary>
-    /// <param name="usualFailoverRatio">Of how many requests an attempt is usually made again.</param>
+    /// <summary>Makes one.</summary>
+    /// <param name="usualFailoverRatio">The usual part of the requests of which an attempt is made again, 0 to 1.</param>
     public Observation Observe(double usualFailoverRatio)
     {
         var window = traffic.Read(options.Window);

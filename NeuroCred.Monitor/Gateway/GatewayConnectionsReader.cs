@@ -4,7 +4,7 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Gateway;
 
-/// <summary>Reads what nginx answers as <c>stub_status</c>.</summary>
+/// <summary>Parses the answer of nginx's <c>stub_status</c>.</summary>
 /// <example><code>
 /// Active connections: 291
 /// server accepts handled requests
@@ -13,8 +13,8 @@ namespace NeuroCred.Monitor.Gateway;
 /// </code></example>
 internal static partial class GatewayConnectionsReader
 {
-    /// <summary>Reads it.</summary>
-    /// <returns>Null when it is something else.</returns>
+    /// <summary>Parses it.</summary>
+    /// <returns>Null if it is something else.</returns>
     public static GatewayConnections? TryRead(string text)
     {
         return Numbers().Match(text) is { Success: true } match ? new(Read(1), Read(2), Read(3), Read(4)) : null;
@@ -22,6 +22,7 @@ internal static partial class GatewayConnectionsReader
         long Read(int group) => long.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
     }
 
-    [GeneratedRegex(@"\AActive connections: (\d{1,18})\s.*Reading: (\d{1,18}) Writing: (\d{1,18}) Waiting: (\d{1,18})\s*\z", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"\AActive connections: (\d{1,18})\s.*Reading: (\d{1,18}) Writing: (\d{1,18}) Waiting: (\d{1,18})\s*\z", RegexOptions.Singleline)]
     private static partial Regex Numbers();
 }

@@ -4,13 +4,14 @@ using NeuroCred.Monitor.Timeline;
 
 namespace NeuroCred.Monitor.Gateway;
 
-/// <summary>Asks the gateway every second for its connections, and thereby whether it is there at all.</summary>
+/// <summary>Reads the gateway's connections every second, and thereby whether it answers at all.</summary>
 internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeline, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
-    // Not a kept one: what is asked is also whether nginx still accepts any.
-    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false })
+    // A new connection each time: it shows whether nginx still accepts any.
+    private readonly HttpClient _client = new(
+        new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false })
     {
         Timeout = s_interval,
     };
@@ -18,7 +19,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
     private GatewayConnections? _connections;
     private bool? _isUp;
 
-    /// <summary>The connections when it was last asked; null when it did not answer.</summary>
+    /// <summary>The connections as of the last answer; null if the last request got none.</summary>
     public GatewayConnections? Connections => Volatile.Read(ref _connections);
 
     /// <inheritdoc/>
@@ -30,21 +31,22 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var beat = new PeriodicTimer(s_interval, time);
+        using var timer = new PeriodicTimer(s_interval, time);
         do
         {
             var connections = await AskAsync(stoppingToken).ConfigureAwait(false);
             Volatile.Write(ref _connections, connections);
-            Tell(connections is not null);
+            AddEvent(connections is not null);
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private async Task<GatewayConnections?> AskAsync(CancellationToken cancellationToken)
     {
         try
         {
-            return GatewayConnectionsReader.TryRead(await _client.GetStringAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false));
+            return GatewayConnectionsReader.TryRead(
+                await _client.GetStringAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -53,7 +55,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         }
     }
 
-    private void Tell(bool isUp)
+    private void AddEvent(bool isUp)
     {
         if (isUp != _isUp && _isUp is not null)
         {
@@ -63,7 +65,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
                 isUp ? "The gateway answers again." : $"The gateway does not answer {options.GatewayStatus}.");
         }
 
-        // Before it was there for the first time, its absence is no event.
+        // Before it answered for the first time, no answer is no event.
         _isUp = isUp ? true : _isUp is null ? null : false;
     }
 }

@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace NeuroCred.Monitor.Live;
 
-/// <summary>Who follows now. There are few places: the monitor shares a machine with what it watches.</summary>
+/// <summary>Limits how many clients follow <c>/events</c> at a time: the monitor shares a machine with what it watches.</summary>
 internal sealed class Followers
 {
     /// <summary>How many may follow at a time. A browser's tab is one.</summary>
@@ -10,7 +10,7 @@ internal sealed class Followers
 
     private int _count;
 
-    /// <summary>How many follow.</summary>
+    /// <summary>How many follow now.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <summary>Takes a place, if one is free. Dispose it to give it back.</summary>

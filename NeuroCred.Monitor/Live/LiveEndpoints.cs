@@ -3,10 +3,10 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Live;
 
-/// <summary>The moments for a browser: as events that go on (<c>/events</c>), and the latest alone (<c>/snapshot</c>).</summary>
+/// <summary>The snapshots for a browser: as server-sent events (<c>/events</c>), and the latest one (<c>/snapshot</c>).</summary>
 internal static partial class LiveEndpoints
 {
-    /// <summary>Adds what the endpoints need, but for <see cref="ISnapshotFeed"/>.</summary>
+    /// <summary>Adds what the endpoints need, except <see cref="ISnapshotFeed"/>.</summary>
     /// <param name="services">Where to.</param>
     /// <returns>The same.</returns>
     public static IServiceCollection AddLive(this IServiceCollection services) => services.AddSingleton<Followers>();
@@ -19,11 +19,17 @@ internal static partial class LiveEndpoints
         app.MapGet("/events", Follow)
             .WithSummary("Follows the system: server-sent events, one each second.");
         app.MapGet("/snapshot", Latest)
-            .WithSummary("All that is known now, with the last two minutes.");
+            .WithSummary("The latest snapshot, with the last two minutes.");
         return app;
     }
 
-    private static IResult Follow(HttpContext context, Followers clients, ISnapshotFeed feed, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Followers> logger)
+    private static IResult Follow(
+        HttpContext context,
+        Followers clients,
+        ISnapshotFeed feed,
+        TimeProvider time,
+        IHostApplicationLifetime lifetime,
+        ILogger<Followers> logger)
     {
         if (!clients.TryEnter(out var place))
         {
@@ -48,7 +54,7 @@ internal static partial class LiveEndpoints
         if (feed.Latest is not { } latest)
         {
             context.Response.Headers.RetryAfter = "1";
-            return Problem(context, "Nothing is known yet", "The monitor has just been started. Ask again in a second.");
+            return Problem(context, "No snapshot yet", "The monitor has just been started. Ask again in a second.");
         }
 
         context.Response.Headers.CacheControl = "no-store";
@@ -58,12 +64,15 @@ internal static partial class LiveEndpoints
     private static ProblemHttpResult TooMany(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "5";
-        return Problem(context, "Too many followers", $"{Followers.Most} clients follow already. Close one of them, or ask /snapshot now and then.");
+        return Problem(context, "Too many followers", $"{Followers.Most} clients follow already. Close one of them, or poll /snapshot.");
     }
 
     private static ProblemHttpResult Problem(HttpContext context, string title, string detail) => TypedResults.Problem(
-        detail, statusCode: StatusCodes.Status503ServiceUnavailable, title: title, extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
+        detail,
+        statusCode: StatusCodes.Status503ServiceUnavailable,
+        title: title,
+        extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped a follower that took no event for {Seconds} s")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Disconnected a client that read no event for {Seconds} s")]
     private static partial void LogSlow(ILogger logger, double seconds);
 }

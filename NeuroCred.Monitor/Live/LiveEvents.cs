@@ -6,19 +6,22 @@ using NeuroCred.Monitor.Model;
 namespace NeuroCred.Monitor.Live;
 
 /// <summary>
-/// One client's events: <c>snapshot</c> with everything, then a <c>moment</c> for each later one with only what is new in its history and its
-/// timeline, and a <c>heartbeat</c> in silence. Nothing is kept for a client: the next moment is taken once the one before is sent, so a slow one
-/// misses some, and one that takes nothing is dropped.
+/// One client's events: a <c>snapshot</c> with everything, then an <c>update</c> for each later snapshot with only what is new in its
+/// history and its timeline, and a <c>heartbeat</c> after five seconds without. Nothing is queued for a client: the next snapshot is taken
+/// once the one before is sent, so a slow client misses some, and one that reads nothing is disconnected.
 /// </summary>
-/// <param name="feed">The moments.</param>
-/// <param name="time">The time.</param>
-/// <param name="drop">Called when the client has not taken an event in time.</param>
+/// <param name="feed">The snapshots.</param>
+/// <param name="time">The clock.</param>
+/// <param name="drop">Called if the client has not read an event in time.</param>
 internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action drop)
 {
-    /// <summary>How long the monitor is silent at most.</summary>
+    /// <summary>After how long without a snapshot a heartbeat is sent.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a client may take to accept an event, beyond what the network's buffers hold. Kestrel's own limit allows minutes for one of some size.</summary>
+    /// <summary>
+    /// How long a client may take to accept an event, beyond what the network's buffers hold. Kestrel's own limit depends on the size and
+    /// allows minutes for a large one.
+    /// </summary>
     public static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>After how long a browser that lost the connection makes another.</summary>
@@ -28,10 +31,10 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action d
     public async IAsyncEnumerable<SseItem<string>> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var leaving = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await using var moments = feed.ReadAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
+        await using var snapshots = feed.ReadAsync(leaving.Token).GetAsyncEnumerator(leaving.Token);
         await using var slow = time.CreateTimer(_ => drop(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         SystemSnapshot? last = null;
-        var next = moments.MoveNextAsync().AsTask();
+        var next = snapshots.MoveNextAsync().AsTask();
         try
         {
             while (true)
@@ -39,7 +42,7 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action d
                 await ((Task)next).WaitAsync(Heartbeat, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (cancellationToken.IsCancellationRequested)
                 {
-                    yield break; // the client is gone, or the server is told to stop: no error
+                    yield break; // the client is gone, or the monitor stops: no error
                 }
 
                 if (!next.IsCompleted)
@@ -55,14 +58,14 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action d
                     yield break;
                 }
 
-                var moment = moments.Current;
+                var snapshot = snapshots.Current;
                 slow.Change(SendTimeout, Timeout.InfiniteTimeSpan);
                 yield return last is null
-                    ? new(Write(moment), "snapshot") { ReconnectionInterval = Retry }
-                    : new(Write(SinceThen(moment, last)), "moment");
+                    ? new(Write(snapshot), "snapshot") { ReconnectionInterval = Retry }
+                    : new(Write(UpdateSince(last, snapshot)), "update");
                 slow.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                last = moment;
-                next = moments.MoveNextAsync().AsTask();
+                last = snapshot;
+                next = snapshots.MoveNextAsync().AsTask();
             }
         }
         finally
@@ -73,17 +76,17 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action d
         }
     }
 
-    /// <summary>A moment without what a client has that was sent the one before: it keeps the rest, and appends.</summary>
-    internal static SystemSnapshot SinceThen(SystemSnapshot moment, SystemSnapshot last)
+    /// <summary>What is new in a snapshot for a client that has the last one: it appends the history and the events.</summary>
+    internal static SystemSnapshot UpdateSince(SystemSnapshot last, SystemSnapshot snapshot)
     {
-        // As many points as seconds have passed: a client that missed a moment misses no second.
-        var seconds = Math.Max(1, (int)Math.Round((moment.Time - last.Time).TotalSeconds));
-        return moment with
+        // As many points as seconds have passed: a client that missed a snapshot misses no second.
+        var seconds = Math.Max(1, (int)Math.Round((snapshot.Time - last.Time).TotalSeconds));
+        return snapshot with
         {
-            Replicas = [.. moment.Replicas.Select(replica => replica with { History = [.. replica.History.TakeLast(seconds)] })],
-            Events = [.. last.Events is [var known, ..] ? moment.Events.TakeWhile(e => e != known) : moment.Events],
+            Replicas = [.. snapshot.Replicas.Select(replica => replica with { History = [.. replica.History.TakeLast(seconds)] })],
+            Events = [.. last.Events is [var known, ..] ? snapshot.Events.TakeWhile(e => e != known) : snapshot.Events],
         };
     }
 
-    private static string Write(SystemSnapshot moment) => JsonSerializer.Serialize(moment, MonitorJson.Default.SystemSnapshot);
+    private static string Write(SystemSnapshot snapshot) => JsonSerializer.Serialize(snapshot, MonitorJson.Default.SystemSnapshot);
 }

@@ -1,7 +1,7 @@
 namespace NeuroCred.Monitor.Model;
 
 /// <summary>Something that is wrong, why, and what to do.</summary>
-/// <param name="Id">What is wrong, and why, in the words of the API: <c>no-traffic/drained</c>. Stable, and one of a fixed set.</param>
+/// <param name="Id">What is wrong and why, such as <c>no-traffic/drained</c>: one of a fixed set.</param>
 /// <param name="Severity">How bad it is.</param>
 /// <param name="Replicas">The replicas that it is about; empty when it is about the system.</param>
 /// <param name="Title">One sentence: <c>api-2 gets no traffic: it is drained</c>.</param>
@@ -32,8 +32,8 @@ internal enum FindingSeverity
     Critical,
 }
 
-/// <summary>What is known now of what is wrong.</summary>
-/// <param name="Time">When it was last looked at.</param>
+/// <summary>The findings as of one time.</summary>
+/// <param name="Time">When it was made.</param>
 /// <param name="Summary">One sentence: <c>Nothing wrong.</c>, or how many findings there are, and the worst.</param>
 /// <param name="Findings">The worst first.</param>
 internal sealed record Diagnosis(DateTimeOffset Time, string Summary, IReadOnlyList<Finding> Findings);

@@ -2,8 +2,10 @@ using System.Text.Json.Serialization;
 
 namespace NeuroCred.Monitor.Model;
 
-/// <summary>How all of it is written: <c>camelCase</c>, the words of enumerations in <c>snake_case</c>, what is not known as null.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(SnakeCase<ReplicaState>), typeof(SnakeCase<FindingSeverity>), typeof(SnakeCase<TimelineKind>)])]
+/// <summary>The JSON of the endpoints: names in <c>camelCase</c>, enumerations in <c>snake_case</c>, null for what is not known.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(SnakeCase<ReplicaState>), typeof(SnakeCase<FindingSeverity>), typeof(SnakeCase<TimelineKind>)])]
 [JsonSerializable(typeof(SystemSnapshot))]
 [JsonSerializable(typeof(Diagnosis))]
 internal sealed partial class MonitorJson : JsonSerializerContext;

@@ -1,34 +1,30 @@
 namespace NeuroCred.Monitor.Model;
 
-/// <summary>What the probes found out about a replica.</summary>
+/// <summary>The health of a replica, by the probes.</summary>
 internal sealed record ReplicaHealth
 {
     /// <summary>The replica's name.</summary>
     public required string Replica { get; init; }
 
-    /// <summary>In one word.</summary>
+    /// <summary>The state.</summary>
     public required ReplicaState State { get; init; }
 
     /// <summary>Since when.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>What the probe said, in words: <c>connection refused</c>, <c>no answer within 500 ms</c>, <c>503: draining</c>. Null while all is well.</summary>
+    /// <summary>
+    /// The reason: <c>connection refused</c>, <c>no answer within 500 ms</c>, <c>503: draining</c>. Null while all is well.
+    /// </summary>
     public string? Reason { get; init; }
 
-    /// <summary>Whether somebody else answers on its port, who is named in <see cref="Reason"/>.</summary>
+    /// <summary>Whether another program answers on its port; <see cref="Reason"/> names it.</summary>
     public bool IsPortTaken { get; init; }
 
-    /// <summary>The dependencies that <c>/health/ready</c> named as not healthy, with what it said of them.</summary>
+    /// <summary>The dependencies that <c>/health/ready</c> reports as not healthy, with the reason.</summary>
     public IReadOnlyDictionary<string, string> UnwellDependencies { get; init; } = new Dictionary<string, string>();
 
     /// <summary>When the process that answers was started, null before its first answer.</summary>
     public DateTimeOffset? Started { get; init; }
-
-    /// <summary>Probes of <c>/health</c> within the window.</summary>
-    public required ProbeCounts Liveness { get; init; }
-
-    /// <summary>Probes of <c>/health/ready</c> within the window.</summary>
-    public required ProbeCounts Readiness { get; init; }
 }
 
 /// <summary>A replica's state, the worst that applies.</summary>
@@ -43,7 +39,7 @@ internal enum ReplicaState
     /// <summary>Alive and serving, without a dependency that is not critical.</summary>
     Degraded,
 
-    /// <summary>Alive, and sends its traffic elsewhere because someone asked for it.</summary>
+    /// <summary>Alive, and takes no new requests because someone drained it.</summary>
     Draining,
 
     /// <summary>Alive, and cannot serve: a critical dependency is missing.</summary>
@@ -52,12 +48,6 @@ internal enum ReplicaState
     /// <summary>Accepts connections, or did until now, and does not answer in time.</summary>
     Hung,
 
-    /// <summary>Nobody listens on its port, or somebody else does.</summary>
+    /// <summary>Nothing listens on its port, or another program does.</summary>
     Down,
 }
-
-/// <summary>Probes that were made.</summary>
-/// <param name="Succeeded">How many got the answer they want.</param>
-/// <param name="Failed">How many did not.</param>
-/// <param name="Latency">How long the answers took, null without any.</param>
-internal sealed record ProbeCounts(long Succeeded, long Failed, Latency? Latency);

@@ -1,34 +1,34 @@
 namespace NeuroCred.Monitor.Model;
 
-/// <summary>What the gateway did, by its access log.</summary>
+/// <summary>The traffic of the gateway, by its access log.</summary>
 internal interface ITrafficSource
 {
     /// <summary>Adds up the last seconds, of two minutes at most.</summary>
     TrafficWindow Read(TimeSpan window);
 }
 
-/// <summary>What the probes found out.</summary>
+/// <summary>The health of the replicas, by the probes.</summary>
 internal interface IReplicaHealthSource
 {
     /// <summary>All replicas, in the order of the configuration.</summary>
     IReadOnlyList<ReplicaHealth> Read();
 }
 
-/// <summary>What the replicas say of themselves on <c>/metrics</c>.</summary>
+/// <summary>What the replicas report on <c>/metrics</c>.</summary>
 internal interface IReplicaMetricsSource
 {
-    /// <summary>Requests that a replica works on now; null when it does not say.</summary>
+    /// <summary>Requests that a replica works on now; null if it does not report them.</summary>
     long? ReadInFlight(string replica);
 }
 
-/// <summary>Says what is wrong.</summary>
+/// <summary>Finds what is wrong.</summary>
 internal interface IDiagnostician
 {
-    /// <summary>Looks at everything once more. Called once a second.</summary>
+    /// <summary>Diagnoses the system as it is now. Called once a second.</summary>
     Diagnosis Diagnose();
 }
 
-/// <summary>The moments, as they come.</summary>
+/// <summary>The snapshots, as they are made.</summary>
 internal interface ISnapshotFeed
 {
     /// <summary>The latest one; null before the first.</summary>

@@ -1,9 +1,9 @@
 namespace NeuroCred.Monitor.Model;
 
-/// <summary>All that is known at one moment. One is made every second.</summary>
+/// <summary>Everything the monitor knows at one time. One is made every second.</summary>
 internal sealed record SystemSnapshot
 {
-    /// <summary>When.</summary>
+    /// <summary>When it was made.</summary>
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Over how many seconds rates, shares and quantiles are taken.</summary>
@@ -22,7 +22,7 @@ internal sealed record SystemSnapshot
     public required IReadOnlyList<TimelineEvent> Events { get; init; }
 }
 
-/// <summary>The gateway at one moment.</summary>
+/// <summary>The gateway, as part of a snapshot.</summary>
 internal sealed record GatewaySnapshot
 {
     /// <summary>Whether it answers.</summary>
@@ -62,7 +62,7 @@ internal sealed record GatewayConnections(long Active, long Reading, long Writin
 /// <param name="Lost">Known to have been written and not read.</param>
 internal sealed record LogLines(long Read, long Unparsed, long Lost);
 
-/// <summary>A replica at one moment.</summary>
+/// <summary>A replica, as part of a snapshot.</summary>
 internal sealed record ReplicaSnapshot
 {
     /// <summary>Its name.</summary>
@@ -101,35 +101,35 @@ internal sealed record ReplicaSnapshot
 /// <param name="P95">Of the time until the last byte, in milliseconds; null without any.</param>
 internal sealed record HistoryPoint(double Rate, double Attempts, double Failures, double Failovers, double? P95);
 
-/// <summary>Something that happened.</summary>
+/// <summary>An event of the timeline.</summary>
 /// <param name="Time">When it was seen.</param>
-/// <param name="Kind">What.</param>
-/// <param name="Subject">To whom: a replica's name, <c>gateway</c>, or a finding's id.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Subject">What it is about: a replica's name, <c>gateway</c>, or a finding's id.</param>
 /// <param name="Text">One sentence.</param>
 internal sealed record TimelineEvent(DateTimeOffset Time, TimelineKind Kind, string Subject, string Text);
 
 /// <summary>What happened.</summary>
 internal enum TimelineKind
 {
-    /// <summary>It went without having drained: killed, crashed, or ended by itself.</summary>
+    /// <summary>It ended without having drained: killed, crashed, or ended by itself.</summary>
     Gone,
 
-    /// <summary>It drained and went.</summary>
+    /// <summary>It drained and ended.</summary>
     Stopped,
 
-    /// <summary>It does not answer any more.</summary>
+    /// <summary>It no longer answers.</summary>
     Hung,
 
     /// <summary>Another process answers in its place.</summary>
     Restarted,
 
-    /// <summary>It sends its traffic elsewhere.</summary>
+    /// <summary>It drains.</summary>
     Drained,
 
     /// <summary>A critical dependency of it is missing.</summary>
     NotReady,
 
-    /// <summary>It does without a dependency.</summary>
+    /// <summary>It serves without a dependency.</summary>
     Degraded,
 
     /// <summary>It serves again.</summary>

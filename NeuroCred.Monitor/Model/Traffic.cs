@@ -18,26 +18,23 @@ internal sealed record GatewayTraffic
     /// <summary>How many took more than one attempt.</summary>
     public required long FailedOver { get; init; }
 
-    /// <summary>How many found no replica to ask, because all of them were left alone.</summary>
-    public required long NoLiveUpstream { get; init; }
-
     /// <summary>For how long requests were held because no replica could serve them; null when none was.</summary>
     public required Latency? Held { get; init; }
 
     /// <summary>How many of those failed in the end, with a status of 500 or more.</summary>
     public required long HeldFailed { get; init; }
 
-    /// <summary>How long they took in all, null without any. WebSockets and server-sent events are not in it: they last as long as they like.</summary>
+    /// <summary>
+    /// How long they took in all, null without any. WebSockets and server-sent events are not in it: their clients decide how long they
+    /// last.
+    /// </summary>
     public required Latency? Request { get; init; }
 
     /// <summary>The same per method (GET, POST, other): a slow write must not hide behind many fast reads.</summary>
     public required IReadOnlyDictionary<string, Latency> ByMethod { get; init; }
-
-    /// <summary>What of it was spent in the gateway: the whole less the attempts, and less what requests were held for.</summary>
-    public required Latency? InGateway { get; init; }
 }
 
-/// <summary>What the gateway had to do with one replica.</summary>
+/// <summary>The attempts at one replica.</summary>
 internal sealed record ReplicaTraffic
 {
     /// <summary>The replica's name.</summary>
@@ -55,17 +52,14 @@ internal sealed record ReplicaTraffic
     /// <summary>Attempts that failed and after which another replica was asked.</summary>
     public required long Failovers { get; init; }
 
-    /// <summary>WebSockets and server-sent events that ended here within the window.</summary>
-    public required long Streams { get; init; }
-
     /// <summary>How long connecting took.</summary>
     public required Latency? Connect { get; init; }
 
-    /// <summary>Until the first byte of the answer.</summary>
-    public required Latency? Header { get; init; }
-
-    /// <summary>Until the last byte of it. Streams are in none of the three.</summary>
+    /// <summary>How long attempts that were answered took, until the last byte. Streams are in none of these.</summary>
     public required Latency? Response { get; init; }
+
+    /// <summary>Until the last byte, per method (GET, POST, other).</summary>
+    public required IReadOnlyDictionary<string, Latency> ByMethod { get; init; }
 }
 
 /// <summary>Attempts that failed.</summary>

@@ -5,12 +5,13 @@ using System.Text.Json;
 namespace NeuroCred.Monitor.Probes;
 
 /// <summary>
-/// Reads what <c>/health</c> and <c>/health/ready</c> answer. The status decides; what the body says beyond that is taken where it is there, so that a
-/// service that says nothing can be watched too.
+/// Reads the answers of <c>/health</c> and <c>/health/ready</c>. The status decides; the body is optional, so that services without one can
+/// be watched too.
 /// </summary>
 /// <example><code>
 /// {"status":"healthy","service":"NeuroCred API","version":"1.0.0","started":"2026-11-26T01:14:21.5+00:00","draining":false}
-/// {"status":"degraded","service":"NeuroCred API","version":"1.0.0","dependencies":{"redis":{"status":"degraded","durationMs":500,"detail":"no answer within 500 ms"}}}
+/// {"status":"degraded","service":"NeuroCred
+/// API","version":"1.0.0","dependencies":{"redis":{"status":"degraded","durationMs":500,"detail":"no answer within 500 ms"}}}
 /// </code></example>
 internal static class HealthAnswerReader
 {
@@ -38,10 +39,14 @@ internal static class HealthAnswerReader
         var unwell = ReadUnwell(answer);
         var words = said ?? (unwell.Count > 0 ? string.Join(", ", unwell.Select(d => $"{d.Key} {d.Value}")) : ReadText(answer, "status"));
         var degraded = ReadText(answer, "status") == "degraded";
-        return new(outcome, latency, outcome == ProbeOutcome.Ok && !degraded ? null : outcome == ProbeOutcome.Ok ? words : words is null ? code : $"{code}: {words}")
+        return new(
+            outcome, latency, outcome == ProbeOutcome.Ok && !degraded ? null : outcome == ProbeOutcome.Ok ? words : words is null ? code
+                : $"{code}: {words}")
         {
-            Started = answer.TryGetProperty("started", out var started) && started.ValueKind == JsonValueKind.String && started.TryGetDateTimeOffset(out var at) ? at : null,
-            IsDraining = said == "draining" || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
+            Started = answer.TryGetProperty("started", out var started) && started.ValueKind == JsonValueKind.String
+                && started.TryGetDateTimeOffset(out var at) ? at : null,
+            IsDraining = said == "draining"
+                || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
             IsDegraded = degraded,
             UnwellDependencies = unwell,
         };

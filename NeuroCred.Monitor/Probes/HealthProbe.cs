@@ -5,12 +5,14 @@ using NeuroCred.Monitor.Configuration;
 
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>Asks a replica for its health, on a connection of its own each time: one that is kept would tell nothing of those that are made now.</summary>
+/// <summary>Probes a replica's health, on a new connection each time: a reused one does not show whether new ones are accepted.</summary>
 internal sealed class HealthProbe : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;
 
-    /// <summary>How late it may learn that there was no answer. Later, it was not running in time to receive one: the monitor was suspended, or starved.</summary>
+    /// <summary>
+    /// How late a timeout may be. Later, the monitor itself was suspended or got no processor, and could not receive an answer.
+    /// </summary>
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(250);
 
     private readonly HttpClient _client;
@@ -25,7 +27,9 @@ internal sealed class HealthProbe : IDisposable
     /// <param name="time">The clock.</param>
     public HealthProbe(MonitoredReplica replica, ProbePolicy policy, TimeProvider time)
     {
-        _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseProxy = false, UseCookies = false })
+        _client = new(
+            new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseProxy = false,
+                UseCookies = false })
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
@@ -41,7 +45,8 @@ internal sealed class HealthProbe : IDisposable
         var asked = _time.GetTimestamp();
         var result = await AskAsync(asked, ending.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        return result.Outcome == ProbeOutcome.Timeout && result.Latency > _timeout + s_tolerance ? result with { Outcome = ProbeOutcome.Void } : result;
+        return result.Outcome == ProbeOutcome.Timeout && result.Latency > _timeout + s_tolerance
+            ? result with { Outcome = ProbeOutcome.Void } : result;
     }
 
     public void Dispose() => _client.Dispose();
@@ -61,7 +66,9 @@ internal sealed class HealthProbe : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new(ProbeOutcome.Timeout, _time.GetElapsedTime(asked), string.Create(CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalMilliseconds:0} ms"));
+            return new(
+                ProbeOutcome.Timeout, _time.GetElapsedTime(asked), string.Create(
+                    CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalMilliseconds:0} ms"));
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
@@ -69,7 +76,9 @@ internal sealed class HealthProbe : IDisposable
         }
         catch (HttpRequestException e)
         {
-            return new(ProbeOutcome.Broken, _time.GetElapsedTime(asked), e.InnerException is SocketException s ? s.Message : "the connection ended before an answer, or the answer was none");
+            return new(
+                ProbeOutcome.Broken, _time.GetElapsedTime(asked), e.InnerException is SocketException s ? s.Message
+                    : "the connection ended before an answer, or the answer was none");
         }
     }
 }

@@ -1,21 +1,21 @@
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>What came of asking a replica for its health.</summary>
+/// <summary>The result of a probe.</summary>
 /// <param name="Outcome">How it counts.</param>
 /// <param name="Latency">How long it took.</param>
-/// <param name="Reason">What was wrong, in words; null when nothing was.</param>
+/// <param name="Reason">What was wrong; null if nothing was.</param>
 internal sealed record ProbeResult(ProbeOutcome Outcome, TimeSpan Latency, string? Reason = null)
 {
-    /// <summary>When the process that answered was started, as far as it said so.</summary>
+    /// <summary>When the process that answered was started; null if it did not report it.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>Whether it said that it drains.</summary>
+    /// <summary>Whether it reports that it drains.</summary>
     public bool IsDraining { get; init; }
 
-    /// <summary>Whether it said that it does without a dependency.</summary>
+    /// <summary>Whether it reports that it serves without a dependency.</summary>
     public bool IsDegraded { get; init; }
 
-    /// <summary>The dependencies that it named as not healthy, with what it said of them.</summary>
+    /// <summary>The dependencies that it reports as not healthy, with the reason.</summary>
     public IReadOnlyDictionary<string, string> UnwellDependencies { get; init; } = new Dictionary<string, string>();
 }
 
@@ -31,15 +31,15 @@ internal enum ProbeOutcome
     /// <summary>It did not answer in time.</summary>
     Timeout,
 
-    /// <summary>It ended the connection, or answered with what is no HTTP.</summary>
+    /// <summary>It ended the connection, or its answer was not HTTP.</summary>
     Broken,
 
-    /// <summary>Nobody listens on its port.</summary>
+    /// <summary>Nothing listens on its port.</summary>
     Refused,
 
-    /// <summary>Somebody else answered on its port.</summary>
+    /// <summary>Another program answered on its port.</summary>
     Stranger,
 
-    /// <summary>The monitor itself was held up, so it says nothing of the replica.</summary>
+    /// <summary>The monitor itself was not running in time, so the result says nothing about the replica.</summary>
     Void,
 }

@@ -1,22 +1,21 @@
-using System.Globalization;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
 
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>Puts on the timeline what the changes of one replica's state mean.</summary>
+/// <summary>Adds the changes of one replica's state to the timeline.</summary>
 internal sealed class ReplicaEvents(string replica, EventTimeline timeline, TimeSpan drainTimeout, TimeProvider time)
 {
-    // Beyond what a drain may take: for the probe that finds it gone.
+    // Beyond what a drain may take: until the probe finds that it ended.
     private static readonly TimeSpan s_late = TimeSpan.FromSeconds(3);
 
     private long? _drained;
     private bool _hadProcess;
 
-    /// <summary>Takes note of a state.</summary>
+    /// <summary>Adds what a change of the state means.</summary>
     /// <param name="before">The state before.</param>
     /// <param name="now">The state now.</param>
-    /// <param name="reason">What the probe said.</param>
+    /// <param name="reason">The reason that the probe gave.</param>
     /// <param name="isOther">Whether another process answers than before.</param>
     public void OnState(ReplicaState before, ReplicaState now, string? reason, bool isOther)
     {
@@ -29,7 +28,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
 
         if (before != now)
         {
-            Tell(before, now, reason);
+            AddEvent(before, now, reason);
         }
 
         if (now == ReplicaState.Draining)
@@ -40,21 +39,21 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
         _hadProcess |= isAlive;
     }
 
-    private void Tell(ReplicaState before, ReplicaState now, string? reason)
+    private void AddEvent(ReplicaState before, ReplicaState now, string? reason)
     {
         switch (now)
         {
             case ReplicaState.Down when !_hadProcess:
-                // Not started yet, or already gone when the monitor came.
+                // Not started yet, or ended before the monitor was started.
                 break;
             case ReplicaState.Down when _drained is { } drained && time.GetElapsedTime(drained) < drainTimeout + s_late:
-                timeline.Add(TimelineKind.Stopped, replica, $"{replica} drained and went.");
+                timeline.Add(TimelineKind.Stopped, replica, $"{replica} drained and ended.");
                 break;
             case ReplicaState.Down when before == ReplicaState.Hung:
                 timeline.Add(TimelineKind.Gone, replica, $"{replica} ended while it hung: {reason}.");
                 break;
             case ReplicaState.Down:
-                timeline.Add(TimelineKind.Gone, replica, $"{replica} is gone without having drained: {reason}.");
+                timeline.Add(TimelineKind.Gone, replica, $"{replica} ended without having drained: {reason}.");
                 break;
             case ReplicaState.Hung:
                 timeline.Add(TimelineKind.Hung, replica, $"{replica} hangs: {reason}.");
@@ -69,7 +68,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
                 timeline.Add(TimelineKind.Degraded, replica, $"{replica} is degraded: {reason}.");
                 break;
             case ReplicaState.Serving when before != ReplicaState.Unknown:
-                timeline.Add(TimelineKind.Back, replica, string.Create(CultureInfo.InvariantCulture, $"{replica} serves again."));
+                timeline.Add(TimelineKind.Back, replica, $"{replica} serves again.");
                 break;
         }
     }

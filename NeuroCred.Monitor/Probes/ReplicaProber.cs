@@ -5,11 +5,12 @@ using NeuroCred.Monitor.Timeline;
 
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>Probes all replicas, each by itself: one that hangs makes no other one wait.</summary>
+/// <summary>Probes all replicas independently: one that hangs delays no other.</summary>
 internal sealed class ReplicaProber(MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
     : BackgroundService, IReplicaHealthSource
 {
-    private readonly ReplicaProbes[] _replicas = [.. options.Replicas.Select(r => new ReplicaProbes(r, options, timeline, telemetry, time))];
+    private readonly ReplicaProbes[] _replicas =
+        [.. options.Replicas.Select(r => new ReplicaProbes(r, options, timeline, telemetry, time))];
 
     /// <inheritdoc/>
     public IReadOnlyList<ReplicaHealth> Read() => [.. _replicas.Select(r => r.Read())];

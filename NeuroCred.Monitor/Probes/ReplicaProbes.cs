@@ -5,21 +5,19 @@ using NeuroCred.Monitor.Timeline;
 
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>Probes one replica, and keeps what was found out.</summary>
+/// <summary>Probes one replica, and keeps the results.</summary>
 internal sealed class ReplicaProbes : IDisposable
 {
     /// <summary>
-    /// What is asked for readiness more rarely is asked this often all the same: a balancer that checks every 30 s keeps load off many instances; here one
-    /// watches, and what changed is to be seen.
+    /// The longest interval of readiness probes: a policy may have a balancer with many instances probe every 30 s; the monitor is one
+    /// instance, and shows changes sooner.
     /// </summary>
-    private static readonly TimeSpan s_rarest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
     private readonly MonitoredReplica _replica;
     private readonly ReplicaStates _states;
     private readonly ReplicaEvents _events;
-    private readonly ProbeHistory _liveness;
-    private readonly ProbeHistory _readiness;
     private readonly HealthProbe _livenessProbe;
     private readonly HealthProbe _readinessProbe;
     private readonly TimeSpan _livenessInterval;
@@ -28,20 +26,20 @@ internal sealed class ReplicaProbes : IDisposable
     private readonly TimeProvider _time;
     private DateTimeOffset _since;
 
-    public ReplicaProbes(MonitoredReplica replica, MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
+    public ReplicaProbes(
+        MonitoredReplica replica, MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
     {
         var health = options.Policy.Health;
         (_replica, _telemetry, _time, _since) = (replica, telemetry, time, time.GetUtcNow());
         _states = new(health);
         _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
-        (_liveness, _readiness) = (new(options.Window, time), new(options.Window, time));
         _livenessProbe = new(replica, health.Liveness, time);
         _readinessProbe = new(replica, health.Readiness, time);
         _livenessInterval = health.Liveness.Interval;
-        _readinessInterval = health.Readiness.Interval < s_rarest ? health.Readiness.Interval : s_rarest;
+        _readinessInterval = health.Readiness.Interval < s_longestInterval ? health.Readiness.Interval : s_longestInterval;
     }
 
-    /// <summary>What is known of the replica.</summary>
+    /// <summary>The replica's health.</summary>
     public ReplicaHealth Read()
     {
         lock (_lock)
@@ -55,15 +53,15 @@ internal sealed class ReplicaProbes : IDisposable
                 IsPortTaken = _states.IsPortTaken,
                 UnwellDependencies = _states.UnwellDependencies,
                 Started = _states.Started,
-                Liveness = _liveness.Read(),
-                Readiness = _readiness.Read(),
             };
         }
     }
 
     /// <summary>Probes until cancelled. Of each kind, one probe at a time is under way.</summary>
     public Task RunAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(RunAsync(_livenessInterval, ProbeLivenessAsync, stoppingToken), RunAsync(_readinessInterval, ProbeReadinessAsync, stoppingToken));
+        => Task.WhenAll(
+            RunAsync(_livenessInterval, ProbeLivenessAsync, stoppingToken), RunAsync(
+                _readinessInterval, ProbeReadinessAsync, stoppingToken));
 
     public void Dispose()
     {
@@ -73,12 +71,12 @@ internal sealed class ReplicaProbes : IDisposable
 
     private async Task RunAsync(TimeSpan interval, Func<CancellationToken, Task> probe, CancellationToken stoppingToken)
     {
-        using var beat = new PeriodicTimer(interval, _time);
+        using var timer = new PeriodicTimer(interval, _time);
         do
         {
             await probe(stoppingToken).ConfigureAwait(false);
         }
-        while (await beat.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private async Task ProbeLivenessAsync(CancellationToken cancellationToken)
@@ -86,42 +84,40 @@ internal sealed class ReplicaProbes : IDisposable
         var liveness = await _livenessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
         _telemetry.RecordProbe(_replica.Name, MonitorTelemetry.Liveness, liveness);
 
-        // One that has just come is asked at once whether it can serve, so that it is not taken to before it said so.
-        var readiness = liveness.Outcome == ProbeOutcome.Ok && !IsAlive() ? await AskForReadinessAsync(cancellationToken).ConfigureAwait(false) : null;
+        // A replica that has just started is asked at once whether it can serve: until then it would count as serving.
+        var readiness = liveness.Outcome == ProbeOutcome.Ok && !IsAlive() ? await ProbeForReadinessAsync(cancellationToken)
+            .ConfigureAwait(false) : null;
         lock (_lock)
         {
             var before = _states.State;
-            _liveness.Add(liveness);
             var isOther = _states.OnLiveness(liveness);
             if (readiness is not null)
             {
-                _readiness.Add(readiness);
                 _states.OnReadiness(readiness);
             }
 
-            Tell(before, isOther);
+            AddEvent(before, isOther);
         }
     }
 
     private async Task ProbeReadinessAsync(CancellationToken cancellationToken)
     {
-        // One that hangs or is gone is asked by the other probe alone: here it would be waited for, and nothing learnt.
+        // A replica that hangs or is down is probed for liveness only: readiness would only time out.
         if (!IsAlive())
         {
             return;
         }
 
-        var result = await AskForReadinessAsync(cancellationToken).ConfigureAwait(false);
+        var result = await ProbeForReadinessAsync(cancellationToken).ConfigureAwait(false);
         lock (_lock)
         {
             var before = _states.State;
-            _readiness.Add(result);
             _states.OnReadiness(result);
-            Tell(before, isOther: false);
+            AddEvent(before, isOther: false);
         }
     }
 
-    private async Task<ProbeResult> AskForReadinessAsync(CancellationToken cancellationToken)
+    private async Task<ProbeResult> ProbeForReadinessAsync(CancellationToken cancellationToken)
     {
         var result = await _readinessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
         _telemetry.RecordProbe(_replica.Name, MonitorTelemetry.Readiness, result);
@@ -136,7 +132,7 @@ internal sealed class ReplicaProbes : IDisposable
         }
     }
 
-    private void Tell(ReplicaState before, bool isOther)
+    private void AddEvent(ReplicaState before, bool isOther)
     {
         if (before != _states.State)
         {

@@ -3,26 +3,26 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Probes;
 
-/// <summary>Decides from the probes of one replica what state it is in. It knows no clock and asks nobody.</summary>
+/// <summary>Decides from the results of the probes what state a replica is in, without a clock and without I/O.</summary>
 internal sealed class ReplicaStates(HealthPolicy policy)
 {
-    // Two that differ by less are one: processes tell when they were started to a hundredth of a second.
+    // Start times that differ by less are the same: processes report them to a hundredth of a second.
     private static readonly TimeSpan s_sameStart = TimeSpan.FromSeconds(0.5);
 
     private int _livenessMisses;
     private int _readinessMisses;
     private ProbeResult? _readiness;
 
-    /// <summary>In one word.</summary>
+    /// <summary>The state.</summary>
     public ReplicaState State { get; private set; } = ReplicaState.Unknown;
 
-    /// <summary>What the probe said, in words; null while all is well.</summary>
+    /// <summary>The reason that the probe gave; null while all is well.</summary>
     public string? Reason { get; private set; }
 
-    /// <summary>Whether somebody else answers on its port.</summary>
+    /// <summary>Whether another program answers on its port.</summary>
     public bool IsPortTaken { get; private set; }
 
-    /// <summary>The dependencies that are not healthy, with what was said of them.</summary>
+    /// <summary>The dependencies that are not healthy, with the reason.</summary>
     public IReadOnlyDictionary<string, string> UnwellDependencies => _readiness?.UnwellDependencies ?? new Dictionary<string, string>();
 
     /// <summary>When the process that answers was started.</summary>
@@ -32,11 +32,12 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     public bool IsAlive => State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
 
     /// <summary>
-    /// One fewer than the supervisor takes: it asks on the same schedule and kills at once, and what hung is to be seen as such before it is gone.
+    /// One fewer than the supervisor takes: it asks on the same schedule and kills at once, and what hung is to be seen as such before it
+    /// is gone.
     /// </summary>
     private int HungThreshold => Math.Max(policy.Liveness.UnhealthyThreshold - 1, 1);
 
-    /// <summary>Takes note of an answer of <c>/health</c>, or of none.</summary>
+    /// <summary>Adds the result of a probe of <c>/health</c>.</summary>
     /// <returns>Whether another process answers than before.</returns>
     public bool OnLiveness(ProbeResult result)
     {
@@ -61,7 +62,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         }
     }
 
-    /// <summary>Takes note of an answer of <c>/health/ready</c>, or of none. Whether it is alive is for the other probe to say.</summary>
+    /// <summary>Adds the result of a probe of <c>/health/ready</c>. Whether the replica is alive is decided by the other probe.</summary>
     public void OnReadiness(ProbeResult result)
     {
         switch (result.Outcome)
@@ -85,7 +86,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         // Before the first answer of /health it is not known to be alive.
         if (IsAlive)
         {
-            BecomeWhatReadinessSays();
+            ApplyReadiness();
         }
     }
 
@@ -95,7 +96,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         var isOther = Started is { } before && result.Started is { } now && (now - before).Duration() > s_sameStart;
         if (isOther || !IsAlive)
         {
-            // What was said of readiness is of the past.
+            // What was reported of readiness is out of date.
             _readiness = null;
             _readinessMisses = 0;
         }
@@ -108,13 +109,13 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         }
         else
         {
-            BecomeWhatReadinessSays();
+            ApplyReadiness();
         }
 
         return isOther;
     }
 
-    private void BecomeWhatReadinessSays()
+    private void ApplyReadiness()
     {
         var (state, reason) = _readiness switch
         {

@@ -7,7 +7,7 @@ using NeuroCred.Monitor.Traffic;
 
 namespace NeuroCred.Monitor.Snapshots;
 
-/// <summary>Puts together what is known at a moment.</summary>
+/// <summary>Builds a snapshot from all sources.</summary>
 internal sealed class SnapshotBuilder(
     MonitorOptions options,
     TrafficRecorder traffic,
@@ -18,20 +18,22 @@ internal sealed class SnapshotBuilder(
     IReplicaMetricsSource metrics,
     TimeProvider time)
 {
-    /// <summary>Puts it together.</summary>
-    /// <param name="diagnosis">What is wrong at this moment.</param>
+    /// <summary>Builds one.</summary>
+    /// <param name="diagnosis">The diagnosis of the same second.</param>
     public SystemSnapshot Build(Diagnosis diagnosis)
     {
         var window = traffic.Read(options.Window);
         var states = health.Read();
         var history = traffic.ReadHistory();
         var answers = window.Replicas.Sum(r => r.Answers);
+        var replicas = options.Replicas
+            .Select((replica, i) => Describe(replica, states[i], window.Replicas[i], window.Length, answers, history[i]));
         return new()
         {
             Time = time.GetUtcNow(),
             WindowSeconds = window.Length.TotalSeconds,
             Gateway = Describe(window),
-            Replicas = [.. options.Replicas.Select((replica, i) => Describe(replica, states[i], window.Replicas[i], window.Length, answers, history[i]))],
+            Replicas = [.. replicas],
             Diagnosis = diagnosis,
             Events = timeline.Read(),
         };
@@ -51,7 +53,12 @@ internal sealed class SnapshotBuilder(
     };
 
     private ReplicaSnapshot Describe(
-        MonitoredReplica replica, ReplicaHealth state, ReplicaTraffic traffic, TimeSpan window, long allAnswers, IReadOnlyList<HistoryPoint> history) => new()
+        MonitoredReplica replica,
+        ReplicaHealth state,
+        ReplicaTraffic traffic,
+        TimeSpan window,
+        long allAnswers,
+        IReadOnlyList<HistoryPoint> history) => new()
         {
             Name = replica.Name,
             Url = replica.Url.GetLeftPart(UriPartial.Authority),

@@ -5,7 +5,7 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Telemetry;
 
-/// <summary>The monitor's metrics of what is now, looked up whenever somebody asks. Hosted, so that they are there although no part of the monitor needs them.</summary>
+/// <summary>The monitor's gauges, read at each scrape. A hosted service, so that it is created although nothing else needs it.</summary>
 internal sealed class MonitorGauges : IHostedService, IDisposable
 {
     private readonly Meter _meter;
@@ -13,11 +13,26 @@ internal sealed class MonitorGauges : IHostedService, IDisposable
     public MonitorGauges(IReplicaHealthSource health, GatewayStatus gateway, LogCounters log, ISnapshotFeed feed, IMeterFactory meters)
     {
         _meter = meters.Create(MonitorTelemetry.Name);
-        _meter.CreateObservableGauge("neurocred.replica.up", () => health.Read().Select(r => Of(r, r.State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down))), description: "Whether the replica answers the liveness probe: 1 or 0.");
-        _meter.CreateObservableGauge("neurocred.replica.ready", () => health.Read().Select(r => Of(r, r.State is ReplicaState.Serving or ReplicaState.Degraded)), description: "Whether the replica can serve, by its readiness probe: 1 or 0.");
-        _meter.CreateObservableGauge("neurocred.gateway.connections", () => ReadConnections(gateway.Connections), "{connection}", "Client connections of the gateway, by stub_status.");
-        _meter.CreateObservableGauge("neurocred.findings", () => ReadFindings(feed.Latest?.Diagnosis), "{finding}", "What the diagnosis finds wrong now.");
-        _meter.CreateObservableCounter("neurocred.gateway.log.lines", () => ReadLines(log.Read()), "{line}", "Lines of the gateway's access log: read, not understood (unparsed), known to have been written and not read (lost).");
+        _meter.CreateObservableGauge(
+            "neurocred.replica.up",
+            () => health.Read().Select(r => Of(r, r.State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down))),
+            description: "Whether the replica answers the liveness probe: 1 or 0.");
+        _meter.CreateObservableGauge(
+            "neurocred.replica.ready",
+            () => health.Read().Select(r => Of(r, r.State is ReplicaState.Serving or ReplicaState.Degraded)),
+            description: "Whether the replica can serve, by its readiness probe: 1 or 0.");
+        _meter.CreateObservableGauge(
+            "neurocred.gateway.connections",
+            () => ReadConnections(gateway.Connections),
+            "{connection}",
+            "Client connections of the gateway, by stub_status.");
+        _meter.CreateObservableGauge(
+            "neurocred.findings", () => ReadFindings(feed.Latest?.Diagnosis), "{finding}", "What the diagnosis finds wrong now.");
+        _meter.CreateObservableCounter(
+            "neurocred.gateway.log.lines",
+            () => ReadLines(log.Read()),
+            "{line}",
+            "Lines of the gateway's access log: read, not understood (unparsed), known to have been written and not read (lost).");
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -26,7 +41,8 @@ internal sealed class MonitorGauges : IHostedService, IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static Measurement<int> Of(ReplicaHealth replica, bool value) => new(value ? 1 : 0, new KeyValuePair<string, object?>("replica", replica.Replica));
+    private static Measurement<int> Of(ReplicaHealth replica, bool value)
+        => new(value ? 1 : 0, new KeyValuePair<string, object?>("replica", replica.Replica));
 
     private static IEnumerable<Measurement<long>> ReadConnections(GatewayConnections? connections) => connections is null ? [] :
     [
@@ -46,5 +62,6 @@ internal sealed class MonitorGauges : IHostedService, IDisposable
     private static IEnumerable<Measurement<long>> ReadFindings(Diagnosis? diagnosis)
         => diagnosis is null ? [] : diagnosis.Findings.GroupBy(f => f.Id).Select(g => Of(g.Count(), "finding", g.Key));
 
-    private static Measurement<long> Of(long value, string label, string word) => new(value, new KeyValuePair<string, object?>(label, word));
+    private static Measurement<long> Of(long value, string label, string word)
+        => new(value, new KeyValuePair<string, object?>(label, word));
 }

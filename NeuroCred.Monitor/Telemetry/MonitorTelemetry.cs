@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
@@ -7,10 +6,10 @@ using NeuroCred.Monitor.Probes;
 namespace NeuroCred.Monitor.Telemetry;
 
 /// <summary>
-/// The monitor's metrics of what happens, as it happens. Labels are bounded: replicas by the configuration (any other address is <c>other</c>), the rest by
-/// fixed words. Durations are seconds.
+/// The monitor's counters and histograms. Labels are bounded: replicas by the configuration (any other address is <c>other</c>), the rest
+/// by fixed words. Durations are seconds.
 /// </summary>
-/// <remarks><see cref="MonitorGauges"/> has those of what is now. docs/monitor.md lists all of them.</remarks>
+/// <remarks><see cref="MonitorGauges"/> has the gauges. docs/monitor.md lists all metrics.</remarks>
 internal sealed class MonitorTelemetry : IDisposable
 {
     /// <summary>The meter's name.</summary>
@@ -22,48 +21,60 @@ internal sealed class MonitorTelemetry : IDisposable
     /// <summary>The label <c>probe</c> of <c>/health/ready</c>.</summary>
     public const string Readiness = "readiness";
 
-    // nginx's own, where the client went away first.
+    // nginx's own status, if the client closed the connection first.
     private const int ClientClosedRequest = 499;
 
+    private readonly IReadOnlyList<MonitoredReplica> _replicas;
     private readonly Meter _meter;
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _attempts;
+    private readonly Counter<long> _answers;
+    private readonly Counter<long> _failovers;
+    private readonly Counter<long> _noLiveUpstream;
+    private readonly Counter<long> _held;
+    private readonly Counter<long> _probes;
     private readonly Histogram<double> _requestDuration;
     private readonly Histogram<double> _attemptDuration;
     private readonly Histogram<double> _probeDuration;
-    private readonly Counter<long> _probes;
-
-    // Counted by one thread, and looked up whenever somebody asks: at 25,000 lines a second, telling a counter of each would cost more than all else.
-    private readonly ReplicaTotals[] _replicas;
-    private readonly long[] _requests = new long[10];
-    private long _noLiveUpstream;
-    private long _heldServed;
-    private long _heldFailed;
-    private long _heldAbandoned;
 
     public MonitorTelemetry(MonitorOptions options, IMeterFactory meters)
     {
+        _replicas = options.Replicas;
         _meter = meters.Create(Name);
-        _requestDuration = CreateHistogram("neurocred.gateway.request.duration", "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events.");
-        _attemptDuration = CreateHistogram("neurocred.gateway.attempt.duration", "How long attempts took, per replica: until connected, until the first byte of the answer (header), until the last (response). Not WebSockets and server-sent events.");
+        _requests = CreateCounter(
+            "neurocred.gateway.requests", "{request}", "Requests that the gateway answered, by the class of the status.");
+        _attempts = CreateCounter("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by their result.");
+        _answers = CreateCounter("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.");
+        _failovers = CreateCounter(
+            "neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.");
+        _noLiveUpstream = CreateCounter(
+            "neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.");
+        _held = CreateCounter(
+            "neurocred.gateway.held", "{request}", "Requests that the gateway held because no replica could serve them, by their result.");
+        _probes = CreateCounter("neurocred.probes", "{probe}", "The monitor's probes, by their result.");
+        _requestDuration = CreateHistogram(
+            "neurocred.gateway.request.duration",
+            "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events.");
+        _attemptDuration = CreateHistogram(
+            "neurocred.gateway.attempt.duration",
+            "How long attempts took, per replica: until connected, until the first byte of the answer (header), until the last (response). "
+                + "Not WebSockets and server-sent events.");
         _probeDuration = CreateHistogram("neurocred.probe.duration", "How long replicas took to answer the monitor's probes.");
-        _probes = _meter.CreateCounter<long>("neurocred.probes", "{probe}", "The monitor's probes, by what came of them.");
-        _replicas = [.. options.Replicas.Select(r => new ReplicaTotals(r.Name)), new ReplicaTotals("other")];
-        Observe("neurocred.gateway.requests", "{request}", "Requests that the gateway answered, by the class of the status.", () => _requests.Index().Where(c => c.Item > 0).Select(c => new Measurement<long>(c.Item, new KeyValuePair<string, object?>("status_class", $"{c.Index}xx"))));
-        Observe("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by what came of them.", () => _replicas.SelectMany(r => r.ReadAttempts()));
-        Observe("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.", () => _replicas.Select(r => r.Of(r.Answers)));
-        Observe("neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.", () => _replicas.Select(r => r.Of(r.Failovers)));
-        Observe("neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.", () => [new(_noLiveUpstream)]);
-        Observe("neurocred.gateway.held", "{request}", "Requests that the gateway held because no replica could serve them, by what came of them.", () => [Held("served", _heldServed), Held("failed", _heldFailed), Held("abandoned", _heldAbandoned)]);
     }
 
-    /// <summary>Counts a line of the access log.</summary>
+    /// <summary>Counts a request and its attempts.</summary>
     public void Record(AccessLogEntry entry)
     {
-        _requests[Math.Clamp(entry.Status / 100, 0, 9)]++;
-        _noLiveUpstream += entry.HasNoLiveUpstream ? 1 : 0;
+        _requests.Add(1, new KeyValuePair<string, object?>("status_class", $"{entry.Status / 100}xx"));
+        if (entry.HasNoLiveUpstream)
+        {
+            _noLiveUpstream.Add(1);
+        }
+
         if (entry.Held > 0)
         {
-            ref var held = ref entry.Status == ClientClosedRequest ? ref _heldAbandoned : ref entry.Status >= 500 ? ref _heldFailed : ref _heldServed;
-            held++;
+            var result = entry.Status switch { ClientClosedRequest => "abandoned", >= 500 => "failed", _ => "served" };
+            _held.Add(1, new KeyValuePair<string, object?>("result", result));
         }
 
         if (!entry.IsStream)
@@ -71,9 +82,9 @@ internal sealed class MonitorTelemetry : IDisposable
             _requestDuration.Record(entry.Milliseconds / 1000.0);
         }
 
-        for (var i = 0; i < entry.Attempts.Count; i++)
+        foreach (var (i, attempt) in entry.Attempts.Index())
         {
-            Record(entry.Attempts[i], i == entry.Attempts.Count - 1, entry.IsStream);
+            Record(attempt, i == entry.Attempts.Count - 1, entry.IsStream);
         }
     }
 
@@ -97,27 +108,49 @@ internal sealed class MonitorTelemetry : IDisposable
 
     private void Record(UpstreamAttempt attempt, bool isLast, bool isStream)
     {
-        var replica = attempt.Replica >= 0 ? _replicas[attempt.Replica] : _replicas[^1];
-        replica.Add(attempt, isLast);
-        if (!(isStream && isLast))
+        var replica = new KeyValuePair<string, object?>("replica", attempt.Replica >= 0 ? _replicas[attempt.Replica].Name : "other");
+        _attempts.Add(1, replica, new("outcome", WordOf(attempt.Outcome)));
+        if (isLast && attempt.Header >= 0)
         {
-            RecordPhase(attempt.Connect, replica.Connect);
-            RecordPhase(attempt.Header, replica.Header);
-            RecordPhase(attempt.Header >= 0 ? attempt.Response : -1, replica.Response);
+            _answers.Add(1, replica);
+        }
+
+        if (!isLast && attempt.Failed)
+        {
+            _failovers.Add(1, replica);
+        }
+
+        if (!(isLast && isStream))
+        {
+            RecordPhase(attempt.Connect, "connect", replica);
+            RecordPhase(attempt.Header, "header", replica);
+
+            // Without a header nginx logs how long it waited in vain.
+            RecordPhase(attempt.Header >= 0 ? attempt.Response : -1, "response", replica);
         }
     }
 
-    private static Measurement<long> Held(string result, long value) => new(value, new KeyValuePair<string, object?>("result", result));
-
-    private void RecordPhase(int milliseconds, in TagList labels)
+    private void RecordPhase(int milliseconds, string phase, KeyValuePair<string, object?> replica)
     {
         if (milliseconds >= 0)
         {
-            _attemptDuration.Record(milliseconds / 1000.0, labels);
+            _attemptDuration.Record(milliseconds / 1000.0, replica, new("phase", phase));
         }
     }
 
-    private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram<double>(name, "s", description);
+    private static string WordOf(AttemptOutcome outcome) => outcome switch
+    {
+        AttemptOutcome.Ok => "ok",
+        AttemptOutcome.Refused => "refused",
+        AttemptOutcome.Timeout => "timeout",
+        AttemptOutcome.Reset => "reset",
+        AttemptOutcome.ServerError => "server_error",
+        _ => "abandoned",
+    };
 
-    private void Observe(string name, string unit, string description, Func<IEnumerable<Measurement<long>>> read) => _meter.CreateObservableCounter(name, read, unit, description);
+    private Counter<long> CreateCounter(string name, string unit, string description)
+        => _meter.CreateCounter<long>(name, unit, description);
+
+    private Histogram<double> CreateHistogram(string name, string description)
+        => _meter.CreateHistogram<double>(name, "s", description);
 }

@@ -11,7 +11,7 @@ internal sealed class EventTimeline(TimeProvider time)
     private readonly Lock _lock = new();
     private readonly LinkedList<TimelineEvent> _events = [];
 
-    /// <summary>Adds one that happened now.</summary>
+    /// <summary>Adds one with the time of now.</summary>
     public void Add(TimelineKind kind, string subject, string text)
     {
         lock (_lock)
@@ -24,7 +24,7 @@ internal sealed class EventTimeline(TimeProvider time)
         }
     }
 
-    /// <summary>All that are kept, the latest first.</summary>
+    /// <summary>The events, the latest first.</summary>
     public IReadOnlyList<TimelineEvent> Read()
     {
         lock (_lock)

@@ -3,12 +3,12 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Timeline;
 
-/// <summary>Puts on the timeline what a diagnosis finds that the one before did not, and the other way round.</summary>
+/// <summary>Adds to the timeline which findings appeared and which went since the diagnosis before.</summary>
 internal sealed class FindingEvents(EventTimeline timeline)
 {
     private Dictionary<string, Finding> _known = [];
 
-    /// <summary>Takes note of a diagnosis.</summary>
+    /// <summary>Adds the changes since the diagnosis before.</summary>
     public void OnDiagnosis(Diagnosis diagnosis)
     {
         var found = diagnosis.Findings.GroupBy(KeyOf).ToDictionary(g => g.Key, g => g.First());

@@ -27,7 +27,7 @@ internal sealed class LatencyHistogram
         _max = Math.Max(_max, milliseconds);
     }
 
-    /// <summary>Counts what another one counted.</summary>
+    /// <summary>Adds the counts of another one.</summary>
     public void Add(LatencyHistogram other)
     {
         if (other._count == 0)
@@ -44,7 +44,7 @@ internal sealed class LatencyHistogram
         _max = Math.Max(_max, other._max);
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all counts.</summary>
     public void Clear()
     {
         if (_count > 0)
@@ -54,10 +54,10 @@ internal sealed class LatencyHistogram
         }
     }
 
-    /// <summary>Sums it up; null when there is nothing in it.</summary>
+    /// <summary>The quantiles; null if nothing was counted.</summary>
     public Latency? Read() => _count == 0 ? null : new(_count, FindQuantile(0.5), FindQuantile(0.95), FindQuantile(0.99), _max);
 
-    /// <summary>The duration that a part of all others did not exceed, in milliseconds; null when there is nothing in it.</summary>
+    /// <summary>The duration in milliseconds that this part of all did not exceed; null if nothing was counted.</summary>
     public double? ReadQuantile(double quantile) => _count == 0 ? null : FindQuantile(quantile);
 
     private double FindQuantile(double quantile)

@@ -3,37 +3,41 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Traffic;
 
-/// <summary>What the gateway had to do with one replica in some time.</summary>
+/// <summary>The attempts at one replica within some time.</summary>
 internal sealed class ReplicaCounts
 {
     private readonly long[] _outcomes = new long[Enum.GetValues<AttemptOutcome>().Length];
     private readonly LatencyHistogram _connect = new();
-    private readonly LatencyHistogram _header = new();
     private readonly LatencyHistogram _response = new();
+    private readonly MethodHistograms _methods = new();
     private long _answers;
     private long _failovers;
-    private long _streams;
 
     /// <summary>Counts an attempt.</summary>
-    public void Add(UpstreamAttempt attempt, bool isLast, bool isStream)
+    public void Add(UpstreamAttempt attempt, string method, bool isLast, bool isStream)
     {
         _outcomes[(int)attempt.Outcome]++;
         _failovers += attempt.Failed && !isLast ? 1 : 0;
         _answers += isLast && attempt.Header >= 0 ? 1 : 0;
         if (isStream && isLast)
         {
-            _streams++;
             return;
         }
 
-        AddTime(_connect, attempt.Connect);
-        AddTime(_header, attempt.Header);
+        if (attempt.Connect >= 0)
+        {
+            _connect.Add(attempt.Connect);
+        }
 
-        // Without a header nginx logs how long it waited in vain, which is no time of a response.
-        AddTime(_response, attempt.Header >= 0 ? attempt.Response : -1);
+        // Without a header nginx logs how long it waited in vain, which is not the time of a response.
+        if (attempt.Header >= 0)
+        {
+            _response.Add(attempt.Response);
+            _methods.Add(method, attempt.Response);
+        }
     }
 
-    /// <summary>Counts what another one counted.</summary>
+    /// <summary>Adds the counts of another one.</summary>
     public void Add(ReplicaCounts other)
     {
         for (var i = 0; i < _outcomes.Length; i++)
@@ -42,24 +46,23 @@ internal sealed class ReplicaCounts
         }
 
         _connect.Add(other._connect);
-        _header.Add(other._header);
         _response.Add(other._response);
+        _methods.Add(other._methods);
         _answers += other._answers;
         _failovers += other._failovers;
-        _streams += other._streams;
     }
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>Removes all counts.</summary>
     public void Clear()
     {
         Array.Clear(_outcomes);
         _connect.Clear();
-        _header.Clear();
         _response.Clear();
-        (_answers, _failovers, _streams) = (0, 0, 0);
+        _methods.Clear();
+        (_answers, _failovers) = (0, 0);
     }
 
-    /// <summary>Sums it up.</summary>
+    /// <summary>The counts and quantiles.</summary>
     public ReplicaTraffic Read(string replica) => new()
     {
         Replica = replica,
@@ -67,13 +70,12 @@ internal sealed class ReplicaCounts
         Attempts = _outcomes.Sum(),
         Failures = ReadFailures(),
         Failovers = _failovers,
-        Streams = _streams,
         Connect = _connect.Read(),
-        Header = _header.Read(),
         Response = _response.Read(),
+        ByMethod = _methods.Read(),
     };
 
-    /// <summary>Sums up one second of it.</summary>
+    /// <summary>The same as a point of the history; it must be one second.</summary>
     public HistoryPoint ReadPoint() => new(_answers, _outcomes.Sum(), ReadFailures().Total, _failovers, _response.ReadQuantile(0.95));
 
     private AttemptFailures ReadFailures() => new(
@@ -81,12 +83,4 @@ internal sealed class ReplicaCounts
         _outcomes[(int)AttemptOutcome.Timeout],
         _outcomes[(int)AttemptOutcome.Reset],
         _outcomes[(int)AttemptOutcome.ServerError]);
-
-    private static void AddTime(LatencyHistogram histogram, int milliseconds)
-    {
-        if (milliseconds >= 0)
-        {
-            histogram.Add(milliseconds);
-        }
-    }
 }

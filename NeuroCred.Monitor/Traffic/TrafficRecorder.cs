@@ -5,8 +5,8 @@ using NeuroCred.Monitor.Model;
 namespace NeuroCred.Monitor.Traffic;
 
 /// <summary>
-/// Keeps what the access log told in the last two minutes, second by second, by the time at which it was read. What is read of it ends with the last
-/// second that is complete: rates and shares of a second that has just begun would be too small.
+/// Keeps the counts of the last two minutes, second by second, by the time at which a line was read. A window ends with the last complete
+/// second: rates and shares of a second that has just begun would be too small.
 /// </summary>
 internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time) : ITrafficSource
 {
@@ -20,23 +20,20 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     private readonly TrafficSecond[] _ring = [.. Enumerable.Range(0, Seconds + 1).Select(_ => new TrafficSecond(options.Replicas.Count))];
     private readonly TrafficSecond _sum = new(options.Replicas.Count);
 
-    /// <summary>The second that it is.</summary>
-    public long Now => (long)time.GetElapsedTime(_started).TotalSeconds;
+    private long Now => (long)time.GetElapsedTime(_started).TotalSeconds;
 
-    /// <summary>Counts a line.</summary>
-    /// <param name="entry">The line.</param>
-    /// <param name="now">The second that it is: looked up once for many lines, since looking costs as much as counting.</param>
-    public void Record(AccessLogEntry entry, long now)
+    /// <summary>Counts a request for the second that it is now.</summary>
+    public void Record(AccessLogEntry entry)
     {
         lock (_lock)
         {
-            var second = Get(now);
+            var second = Get(Now);
             second.Gateway.Add(entry);
             for (var i = 0; i < entry.Attempts.Count; i++)
             {
                 if (entry.Attempts[i] is { Replica: >= 0 } attempt)
                 {
-                    second.Replicas[attempt.Replica].Add(attempt, i == entry.Attempts.Count - 1, entry.IsStream);
+                    second.Replicas[attempt.Replica].Add(attempt, entry.Method, i == entry.Attempts.Count - 1, entry.IsStream);
                 }
             }
         }
@@ -54,7 +51,8 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
                 _sum.Add(second);
             }
 
-            return new(TimeSpan.FromSeconds(seconds), _sum.Gateway.Read(), [.. options.Replicas.Select((r, i) => _sum.Replicas[i].Read(r.Name))]);
+            return new(
+                TimeSpan.FromSeconds(seconds), _sum.Gateway.Read(), [.. options.Replicas.Select((r, i) => _sum.Replicas[i].Read(r.Name))]);
         }
     }
 
@@ -64,7 +62,9 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         lock (_lock)
         {
             var seconds = FindLast(Seconds).ToList();
-            return [.. options.Replicas.Select((_, i) => (IReadOnlyList<HistoryPoint>)[.. seconds.Select(s => s?.Replicas[i].ReadPoint() ?? new(0, 0, 0, 0, null))])];
+            return [
+                .. options.Replicas.Select(
+                    (_, i) => (IReadOnlyList<HistoryPoint>)[.. seconds.Select(s => s?.Replicas[i].ReadPoint() ?? new(0, 0, 0, 0, null))])];
         }
     }
 

@@ -1,18 +1,18 @@
 namespace NeuroCred.Monitor.Traffic;
 
-/// <summary>What the log told within one second.</summary>
+/// <summary>The counts of one second.</summary>
 internal sealed class TrafficSecond(int replicas)
 {
-    /// <summary>Which second, by the monitor's clock; -1 when it was none yet.</summary>
+    /// <summary>Which second since the monitor's start; -1 if none yet.</summary>
     public long Second { get; private set; } = -1;
 
-    /// <summary>What clients saw.</summary>
+    /// <summary>Requests as clients saw them.</summary>
     public GatewayCounts Gateway { get; } = new();
 
-    /// <summary>The replicas, in the order of the configuration.</summary>
+    /// <summary>Attempts per replica, in the order of the configuration.</summary>
     public ReplicaCounts[] Replicas { get; } = [.. Enumerable.Range(0, replicas).Select(_ => new ReplicaCounts())];
 
-    /// <summary>Begins another second.</summary>
+    /// <summary>Removes all counts and begins another second.</summary>
     public void Begin(long second)
     {
         Second = second;
@@ -23,7 +23,7 @@ internal sealed class TrafficSecond(int replicas)
         }
     }
 
-    /// <summary>Counts what another second counted.</summary>
+    /// <summary>Adds the counts of another second.</summary>
     public void Add(TrafficSecond other)
     {
         Gateway.Add(other.Gateway);

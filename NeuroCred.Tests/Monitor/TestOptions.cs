@@ -16,10 +16,10 @@ internal static class TestOptions
         Policy = policy ?? new(),
     };
 
-    public static async Task<UpstreamAddresses> ResolveAsync(MonitorOptions options)
+    public static UpstreamAddresses Resolve(MonitorOptions options)
     {
         var addresses = new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name);
-        await addresses.ResolveAsync(TestContext.Current.CancellationToken);
+        addresses.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
         return addresses;
     }
 }

@@ -40,6 +40,23 @@ public sealed class DiagnosisOfSystemTests(ObservedSystem system, ITestOutputHel
     }
 
     [Fact]
+    public async Task Replicas_that_restart_one_after_another_at_60_requests_a_second_raise_no_latency_finding()
+    {
+        using var diagnosis = new DiagnosisWatch(system.Monitor, output);
+        await using var load = DiagnosisLoad.Reading(system.Gateway, 60, system.ScorePath);
+        await diagnosis.BecomesAsync();
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            var restarted = system.ExecuteAsync(replica, KnownResourceCommands.RestartCommand);
+
+            // Longer than the start, the window of 2 s, and the time until a finding is told.
+            await diagnosis.AllowsOnlyAsync(TimeSpan.FromSeconds(20), $"no-traffic/refused {replica}", $"no-traffic/drained {replica}");
+            await restarted;
+            await diagnosis.BecomesAsync();
+        }
+    }
+
+    [Fact]
     public async Task High_latency_is_told_with_the_dependency_that_takes_the_time()
     {
         using var diagnosis = new DiagnosisWatch(system.Monitor, output);

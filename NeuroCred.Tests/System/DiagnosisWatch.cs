@@ -20,7 +20,8 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     private string[]? _last;
 
     /// <summary>
-    /// Waits until exactly these findings are there. Until then, those that it waited for the last time may still be, and no other; the first time, any.
+    /// Waits until exactly these findings are there. Until then, those that it waited for the last time may still be, and no other; the first
+    /// time, any.
     /// </summary>
     /// <param name="expected">The findings: an id, and behind a space the replica where it is about one.</param>
     public async Task BecomesAsync(params string[] expected)
@@ -32,20 +33,39 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
         {
             var diagnosis = await ReadAsync();
             var found = diagnosis.GetProperty("findings").EnumerateArray().Select(Name).Order().ToArray();
-            Assert.True(before is null || found.All(f => before.Contains(f) || expected.Contains(f)), $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
+            Assert.True(
+                before is null || found.All(f => before.Contains(f) || expected.Contains(f)),
+                $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
             if (found.SequenceEqual(expected.Order()))
             {
                 _last = found;
                 output.WriteLine($"{waited.Elapsed.TotalSeconds,5:0.0} s: {diagnosis.GetProperty("summary").GetString()}");
-                foreach (var evidence in diagnosis.GetProperty("findings").EnumerateArray().SelectMany(f => f.GetProperty("evidence").EnumerateArray()))
+                foreach (var finding in diagnosis.GetProperty("findings").EnumerateArray())
                 {
-                    output.WriteLine($"         {evidence.GetString()}");
+                    output.WriteLine(string.Join('\n', finding.GetProperty("evidence").EnumerateArray().Select(e => $"         {e.GetString()}")));
                 }
 
                 return;
             }
 
-            Assert.True(waited.Elapsed < deadline, $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}");
+            Assert.True(
+                waited.Elapsed < deadline,
+                $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}");
+            await Task.Delay(s_interval, TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Watches for some time, in which there are no findings but those that are allowed.</summary>
+    /// <param name="duration">How long to watch.</param>
+    /// <param name="allowed">The findings that may be there, named as in <see cref="BecomesAsync"/>.</param>
+    public async Task AllowsOnlyAsync(TimeSpan duration, params string[] allowed)
+    {
+        for (var watched = Stopwatch.StartNew(); watched.Elapsed < duration;)
+        {
+            var diagnosis = await ReadAsync();
+            Assert.True(
+                diagnosis.GetProperty("findings").EnumerateArray().Select(Name).All(allowed.Contains),
+                $"After {watched.Elapsed.TotalSeconds:0.0} s, with only [{string.Join(", ", allowed)}] allowed:\n{diagnosis}");
             await Task.Delay(s_interval, TestContext.Current.CancellationToken);
         }
     }
@@ -67,7 +87,8 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
 
                 Assert.True(waited.Elapsed < s_deadline, $"The monitor answers {(int)response.StatusCode}.");
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < s_deadline)
+            catch (Exception e) when (
+                e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < s_deadline)
             {
                 // Not listening yet, or busy with its start.
             }

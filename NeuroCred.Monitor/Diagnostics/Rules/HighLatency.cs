@@ -1,27 +1,33 @@
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
-/// <summary>Latency is high, and the largest part of the time says why: the gateway's, the replicas' and their dependencies' times compared.</summary>
+/// <summary>
+/// Latency is high. The cause is what takes the largest part of the time: the network, the replicas or their dependencies.
+/// </summary>
 internal sealed class HighLatency : IRule
 {
-    /// <summary>The part of the time in which the garbage collector may stop everything: above a tenth, one request in ten meets a pause, whatever it does.</summary>
+    /// <summary>
+    /// The part of the time in which the garbage collector may stop the process: above a tenth, one request in ten meets a pause.
+    /// </summary>
     public const double MostPaused = 0.1;
 
     /// <summary>
-    /// The part of the time from which a process that stands still (collector, threads) counts as the cause. It makes everything else look slow as well, so it needs less
-    /// than the largest part.
+    /// The part of the time from which the collector or a lack of threads counts as the cause. They make all other parts look slow as well,
+    /// so they need less than the largest part.
     /// </summary>
     public const double StandstillPart = 0.3;
 
-    /// <summary>The cache must have more than this of what it is asked for: below, most reads cost what they would without it.</summary>
+    /// <summary>The least part of the lookups that the cache must answer: below, most reads cost what they would without it.</summary>
     public const double LeastHitRatio = 0.5;
 
-    /// <summary>The fewest questions to the cache that say so, and the part of all requests that they must be.</summary>
+    /// <summary>The fewest cache lookups to judge it by.</summary>
     public const int LeastLookups = 20;
 
-    /// <summary>The part of all requests that must have missed the cache, to be what keeps the database busy.</summary>
+    /// <summary>The part of all requests that must have missed the cache for that to be the cause.</summary>
     public const double LeastMissedPart = 0.25;
 
-    /// <summary>The fewest requests by the replicas' own count: they and the access log must speak of the same.</summary>
+    /// <summary>
+    /// The fewest requests by the replicas' own count: with fewer, their metrics are not of the requests in the access log.
+    /// </summary>
     public const int LeastRequests = 5;
 
     public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
@@ -39,7 +45,8 @@ internal sealed class HighLatency : IRule
         }
     }
 
-    private static Func<LatencyCauses, Candidate>? FindCause(SlowRequests slow, IReadOnlyList<ObservedReplica> replicas, LatencyBreakdown time)
+    private static Func<LatencyCauses, Candidate>? FindCause(
+        SlowRequests slow, IReadOnlyList<ObservedReplica> replicas, LatencyBreakdown time)
     {
         if (replicas.Any(r => LatencyBreakdown.PausedPart(r.Server!) >= MostPaused) && time.Part(time.Gc) >= StandstillPart)
         {
@@ -55,7 +62,8 @@ internal sealed class HighLatency : IRule
         return largest switch
         {
             <= 0 => null,
-            _ when largest == time.Database => IsWithoutCache(slow, replicas, time) ? c => c.CacheMisses() : time.PoolWaits >= time.Sql ? c => c.PoolWaits() : c => c.SlowSql(),
+            _ when largest == time.Database && IsWithoutCache(slow, replicas, time) => c => c.CacheMisses(),
+            _ when largest == time.Database => time.PoolWaits >= time.Sql ? c => c.PoolWaits() : c => c.SlowSql(),
             _ when largest == time.Network => c => c.Network(),
             _ when largest == time.Queue => c => c.Queueing(),
             _ when largest == time.Redis => c => c.Redis(),
@@ -67,6 +75,9 @@ internal sealed class HighLatency : IRule
     {
         var hits = replicas.Sum(r => r.Server!.CacheHits);
         var others = replicas.Sum(r => r.Server!.CacheMisses + r.Server.CacheUnavailable);
-        return slow.Methods.Contains("GET") && hits + others >= LeastLookups && hits < LeastHitRatio * (hits + others) && others >= LeastMissedPart * time.Requests;
+        return slow.Methods.Contains("GET")
+            && hits + others >= LeastLookups
+            && hits < LeastHitRatio * (hits + others)
+            && others >= LeastMissedPart * time.Requests;
     }
 }

@@ -4,8 +4,8 @@ using NeuroCred.Monitor.Scraping;
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>
-/// Where the time of the requests went that some replicas answered: seconds, all of their requests together. What took less than a part of the objective
-/// is left out: however often it happens, it makes no request slow.
+/// What the time of the requests of some replicas was spent on, in seconds, all requests together. What took less than a part of the
+/// objective is left out: however often it happens, it makes no request slow.
 /// </summary>
 internal sealed record LatencyBreakdown
 {
@@ -18,7 +18,7 @@ internal sealed record LatencyBreakdown
     /// <summary>On the replicas and on the way to them.</summary>
     public required double Total { get; init; }
 
-    /// <summary>On the replicas, by their own account.</summary>
+    /// <summary>On the replicas, by their own metrics.</summary>
     public required double Server { get; init; }
 
     /// <summary>Between the gateway and the replicas.</summary>
@@ -36,7 +36,7 @@ internal sealed record LatencyBreakdown
     /// <summary>In Redis.</summary>
     public required double Redis { get; init; }
 
-    /// <summary>Standing still for the garbage collector. It is part of all others.</summary>
+    /// <summary>Stopped by the garbage collector. It is part of all others.</summary>
     public required double Gc { get; init; }
 
     /// <summary>Waiting for a thread. It is part of all others.</summary>
@@ -51,8 +51,8 @@ internal sealed record LatencyBreakdown
     /// <summary>Of the whole.</summary>
     public double Part(double seconds) => Total > 0 ? seconds / Total : 0;
 
-    /// <summary>Adds up what the gateway and the replicas say.</summary>
-    /// <param name="replicas">Replicas that say something of themselves.</param>
+    /// <summary>Adds up the times of the gateway and of the replicas.</summary>
+    /// <param name="replicas">Replicas whose metrics are known.</param>
     /// <param name="objective">What a request should take at most.</param>
     public static LatencyBreakdown Of(IReadOnlyList<ObservedReplica> replicas, TimeSpan objective)
     {
@@ -60,7 +60,7 @@ internal sealed record LatencyBreakdown
         var servers = replicas.Select(r => r.Server!).ToList();
         var requests = servers.Sum(s => s.Requests.Count);
         var server = servers.Sum(s => s.Requests.SecondsBeyond(limit));
-        var network = replicas.Where(IsMostlyOutside).Sum(r => Math.Max(0, (r.Server!.Requests.Count * Mean(r.Traffic.Response) / 1000) - r.Server.Requests.Seconds));
+        var network = replicas.Where(IsMostlyOutside).Sum(r => Math.Max(0, GatewaySeconds(r) - r.Server!.Requests.Seconds));
         return new()
         {
             Requests = requests,
@@ -71,23 +71,31 @@ internal sealed record LatencyBreakdown
             PoolWaits = servers.Sum(s => s.PoolWaits.SecondsBeyond(limit)),
             Sql = servers.Sum(s => s.Sql.SecondsBeyond(limit)),
             Redis = servers.Sum(s => s.Redis.SecondsBeyond(limit)),
-            Gc = replicas.Sum(r => GcSeconds(r.Server!, Math.Max(r.Server!.Requests.Seconds, r.Server.Requests.Count * Mean(r.Traffic.Response) / 1000))),
+            Gc = replicas.Sum(r => GcSeconds(r.Server!, Math.Max(r.Server!.Requests.Seconds, GatewaySeconds(r)))),
             ThreadPool = servers.Where(s => ThreadWait(s) >= limit.TotalSeconds).Sum(ThreadPoolSeconds),
         };
     }
 
-    /// <summary>The part of the time in which the garbage collector stopped everything.</summary>
-    public static double PausedPart(ServerNumbers server) => server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
+    /// <summary>The part of the time in which the garbage collector stopped the process.</summary>
+    public static double PausedPart(ServerNumbers server)
+        => server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
 
-    /// <summary>How long work waited for a thread, in seconds: by Little's law what waits, divided by what is done in a second. A pool that is busy, and not short of threads, does thousands.</summary>
-    public static double ThreadWait(ServerNumbers server) => server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
+    /// <summary>
+    /// How long work waited for a thread, in seconds: by Little's law the length of the queue divided by the items done in a second. A pool
+    /// that is busy, and not short of threads, does thousands.
+    /// </summary>
+    public static double ThreadWait(ServerNumbers server)
+        => server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
 
-    // Half of the median and half of the slowest: a way that takes long takes long for all.
+    // All requests of a replica, as long as the gateway waited for them.
+    private static double GatewaySeconds(ObservedReplica replica) => replica.Server!.Requests.Count * Mean(replica.Traffic.Response) / 1000;
+
+    // By the median and by the slowest: a slow network delays all requests.
     private static bool IsMostlyOutside(ObservedReplica replica)
         => replica.Traffic.Response is { } gateway && replica.Server!.Requests is var own
             && own.Quantile(0.5) < gateway.P50 / 2 && own.Quantile(0.95) < gateway.P95 / 2;
 
-    // Whoever arrives in a pause waits for half of one; of what is under way, the part of the time that pauses take.
+    // A request that arrives in a pause waits for half of one; one that is under way is stopped for the part of the time that pauses take.
     private static double GcSeconds(ServerNumbers server, double total)
     {
         var part = PausedPart(server);
@@ -99,5 +107,8 @@ internal sealed record LatencyBreakdown
 
     // The access log's quantiles, joined by straight lines.
     private static double Mean(Latency? latency) => latency is null ? 0
-        : (0.5 * latency.P50 * 0.75) + (0.45 * (latency.P50 + latency.P95) / 2) + (0.04 * (latency.P95 + latency.P99) / 2) + (0.01 * (latency.P99 + latency.Max) / 2);
+        : (0.5 * latency.P50 * 0.75)
+            + (0.45 * (latency.P50 + latency.P95) / 2)
+            + (0.04 * (latency.P95 + latency.P99) / 2)
+            + (0.01 * (latency.P99 + latency.Max) / 2);
 }

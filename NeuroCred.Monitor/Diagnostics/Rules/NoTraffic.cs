@@ -1,21 +1,25 @@
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Model;
+using static NeuroCred.Monitor.Diagnostics.FindingText;
 
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>A replica gets no traffic, while others do or would.</summary>
 internal sealed class NoTraffic : IRule
 {
-    /// <summary>Up to this part of an even share counts as none: what was under way when it went, and a request that tries whether it is back.</summary>
+    /// <summary>
+    /// Up to this part of an even share counts as none: requests that were under way when it stopped, and those that try whether it is
+    /// back.
+    /// </summary>
     public const double NonePart = 0.1;
 
-    /// <summary>The fewest requests from which it is noticed that a replica gets none. With fewer, the probes alone decide.</summary>
+    /// <summary>The fewest requests by which it is judged whether a replica gets any. With fewer, the probes alone decide.</summary>
     public const int LeastRequests = 10;
 
-    /// <summary>How long a replica must have been ready before it is missed: a balancer that is told of replicas learns of a new one within seconds.</summary>
-    public static readonly TimeSpan ReadyForAWhile = TimeSpan.FromSeconds(5);
+    /// <summary>How long a replica must have been ready: a balancer that discovers replicas learns of a new one within seconds.</summary>
+    public static readonly TimeSpan LeastReady = TimeSpan.FromSeconds(5);
 
-    /// <summary>The fewest requests that an even share would have brought it by then. With 10 expected, none at all is no chance.</summary>
+    /// <summary>The fewest requests of an even share: if 10 are expected, none at all is not by chance.</summary>
     public const int LeastMissed = 10;
 
     /// <summary>How long a replica may take to listen for the first time: it is often started together with the monitor.</summary>
@@ -35,7 +39,7 @@ internal sealed class NoTraffic : IRule
                 ReplicaState.NotReady => IsWithout(now, replica) && !shared ? NotReady(now, replica) : null,
                 ReplicaState.Unknown => null,
 
-                // The probes of readiness may be half a minute apart; its metrics say so within a second.
+                // The probes of readiness may be half a minute apart; its metrics report it within a second.
                 _ when replica.Server?.Draining == true => Drained(now, replica),
                 _ => IsMissed(now, replica) ? NotInUpstream(now, replica) : null,
             };
@@ -49,16 +53,17 @@ internal sealed class NoTraffic : IRule
     private static bool IsWithout(Observation now, ObservedReplica replica)
         => now.RecentRequests < LeastRequests || replica.Recent.Answers <= NonePart * now.RecentRequests / now.Replicas.Count;
 
-    private static bool IsStarting(Observation now, ObservedReplica replica) => replica.Health.Started is null && !replica.IsOlderThan(now, FirstStart);
+    private static bool IsStarting(Observation now, ObservedReplica replica)
+        => replica.Health.Started is null && !replica.IsOlderThan(now, FirstStart);
 
-    // Affinity may leave a replica without clients, and long connections without new requests: that is told as what it is.
+    // Affinity may leave a replica without clients, and long connections without new requests: those have findings of their own.
     private static bool IsMissed(Observation now, ObservedReplica replica)
     {
-        var leftAlone = now.Policy.Failures.MaxFails > 0 ? now.Policy.Failures.FailTimeout : TimeSpan.Zero;
+        var failTimeout = now.Policy.Failures.MaxFails > 0 ? now.Policy.Failures.FailTimeout : TimeSpan.Zero;
         return now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
             && replica.Traffic.Attempts == 0
             && replica.IsSettled(now)
-            && replica.IsOlderThan(now, ReadyForAWhile + leftAlone)
+            && replica.IsOlderThan(now, LeastReady + failTimeout)
             && now.Replicas.Where(r => r != replica).Sum(r => r.Traffic.Answers) >= LeastMissed * (now.Replicas.Count - 1)
             && !LongConnections.Hold(now, replica);
     }
@@ -67,40 +72,52 @@ internal sealed class NoTraffic : IRule
         FindingIds.NoTrafficPortTaken,
         FindingSeverity.Critical,
         [replica.Name],
-        $"{replica.Name} gets no traffic: another program has its port, and gets it instead",
+        $"{replica.Name} gets no traffic: another program listens on its port and answers instead",
         "That program took the port while the replica was down, or the gateway's upstream has the wrong address.",
         [Probe(now, replica), Traffic(now, replica)],
         [
-            "Find the program that listens on the port (ss -ltnp), and end it: the replica can start then.",
-            "Compare the port with the one in the gateway's upstream.",
+            "Find the program that listens on the port (ss -ltnp), and end it: then the replica can start.",
+            "If it is meant to listen there, correct the replica's address in the gateway's upstream.",
         ]);
 
     private static Candidate Refused(Observation now, ObservedReplica replica) => new(
         FindingIds.NoTrafficRefused,
         Severity(now),
         [replica.Name],
-        $"{replica.Name} gets no traffic: nobody listens on its port",
-        "Its process is not running, has not opened its port yet, listens on another port or address, or a firewall refuses the connection.",
+        $"{replica.Name} gets no traffic: nothing listens on its port",
+        "Its process does not run, has not opened its port yet, or listens on another port or address, or a firewall refuses the "
+            + "connection.",
         [Probe(now, replica), Traffic(now, replica)],
         [
-            "Look whether the process runs, and at the end of its log: start it again if it was stopped.",
-            "If it runs, compare the port it listens on with the one in the gateway's upstream.",
-            "If both agree, look at the firewall between them.",
+            "Look whether the process runs, and at the end of its log. Start it again if it was stopped.",
+            "If it runs, compare the port that it listens on with the one in the gateway's upstream.",
+            "If both are the same, look at the firewall between them.",
         ]);
 
     private static Candidate NotReady(Observation now, ObservedReplica replica)
     {
         var unwell = replica.Health.UnwellDependencies;
-        var what = unwell.Count > 0 ? Words.List([.. unwell.Keys.Order(StringComparer.Ordinal)]) : "a critical dependency";
+        var what = unwell.Count > 0 ? List([.. unwell.Keys.Order(StringComparer.Ordinal)]) : "a critical dependency";
+        var othersServe = now.Replicas.Any(r => r.IsServing);
         return new(
             FindingIds.NoTrafficNotReady,
             Severity(now),
             [replica.Name],
-            $"{replica.Name} gets no traffic: it is not ready",
-            $"It runs, but says that it cannot serve without {what}. Other replicas can, so the way from this one to it is broken, or its settings differ.",
-            [Probe(now, replica), .. unwell.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"/health/ready says of {d.Key}: {d.Value}."), Traffic(now, replica)],
+            $"{replica.Name} gets no traffic: it cannot use {what}",
+            othersServe
+                ? $"It runs, but reports that it cannot serve without {what}. Other replicas can use it, so the network between this one "
+                    + "and it is broken, or its settings differ."
+                : $"It runs, but reports that it cannot serve without {what}, which is down or unreachable, or the settings for it are "
+                    + "wrong.",
             [
-                $"Compare its connection settings for {what} with those of a replica that is ready.",
+                Probe(now, replica),
+                .. unwell.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"/health/ready reports of {d.Key}: {d.Value}."),
+                Traffic(now, replica),
+            ],
+            [
+                othersServe
+                    ? $"Compare its connection settings for {what} with those of a replica that is ready."
+                    : $"Look at {what}: does it run, and does it answer?",
                 $"Try to reach {what} from where {replica.Name} runs.",
             ]);
     }
@@ -109,11 +126,13 @@ internal sealed class NoTraffic : IRule
         FindingIds.NoTrafficFailingProbes,
         Severity(now),
         [replica.Name],
-        $"{replica.Name} gets no traffic: its health probes fail",
-        "It takes connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or starved of a processor.",
-        [Probe(now, replica), $"{Words.Count(replica.Health.Liveness.Failed, "probe")} of {now.Policy.Health.Liveness.Path} failed within {Words.Time(now.Window)}.", Traffic(now, replica)],
+        $"{replica.Name} gets no traffic: it does not answer its health probes",
+        "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or gets no "
+            + "processor.",
+        [Probe(now, replica), Traffic(now, replica)],
         [
-            "Take a dump of the process if you want to know why, then restart it: the supervisor does so by itself after some misses.",
+            "If you want to know why, take a dump of the process. Then restart it, unless the supervisor does: it restarts a replica "
+                + "after some misses.",
             "Look at the machine's memory and processor use.",
         ]);
 
@@ -122,32 +141,40 @@ internal sealed class NoTraffic : IRule
         now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Notice : FindingSeverity.Critical,
         [replica.Name],
         $"{replica.Name} gets no traffic: it is drained",
-        "Someone asked it to send its traffic elsewhere (Drain on the dashboard, PUT /drain), or it was told to stop.",
-        [replica.Health.Reason is null ? $"{replica.Name} says that it is draining." : Probe(now, replica), Traffic(now, replica)],
-        ["Resume it on the dashboard, or DELETE /drain on its management port, when it shall serve again."]);
+        "Someone drained it (Drain on the dashboard, PUT /drain), or it was told to stop and completes its last requests.",
+        [replica.Health.Reason is null ? $"{replica.Name} reports that it is draining." : Probe(now, replica), Traffic(now, replica)],
+        [
+            "If it should serve again: Resume on the dashboard, or DELETE /drain on its management port.",
+            "If it was told to stop, nothing: it ends by itself.",
+        ]);
 
     private static Candidate NotInUpstream(Observation now, ObservedReplica replica) => new(
         FindingIds.NoTrafficNotInUpstream,
         FindingSeverity.Warning,
         [replica.Name],
-        $"{replica.Name} gets no traffic: the gateway does not ask it",
-        "It is ready, and the gateway asks the others but never this one: it is missing in the gateway's upstream, is marked down there, or stands there with another address.",
+        $"{replica.Name} gets no traffic: the gateway never asks it",
+        "It is ready, and the gateway asks the other replicas but never this one: it is missing in the gateway's upstream, is marked "
+            + "down there, or has another address there.",
         [
-            $"{replica.Name} has been ready for {Words.Time(now.Time - replica.Health.Since)}.",
-            $"Within {Words.Time(now.Window)} the gateway made no attempt at it, and got {Words.Count(now.Replicas.Sum(r => r.Traffic.Answers), "answer")} from the others.",
+            $"{replica.Name} has been ready for {Time(now.Time - replica.Health.Since)}.",
+            $"Within {Time(now.Window)} the gateway made no attempt at it, and got "
+                + $"{Count(now.Replicas.Sum(r => r.Traffic.Answers), "answer")} "
+                + "from the others.",
         ],
         [
             $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} listens on.",
-            "Configuration is read when the gateway starts: restart it after a change.",
+            "Restart the gateway after a change: it reads its configuration when it starts.",
         ]);
 
-    private static FindingSeverity Severity(Observation now) => now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Warning : FindingSeverity.Critical;
+    private static FindingSeverity Severity(Observation now)
+        => now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Warning : FindingSeverity.Critical;
 
     private static string Probe(Observation now, ObservedReplica replica)
-        => $"The probes say: {replica.Health.Reason ?? "no reason"}, for {Words.Time(now.Time - replica.Health.Since)}.";
+        => $"The probes report: {replica.Health.Reason ?? "no reason"}, for {Time(now.Time - replica.Health.Since)}.";
 
     private static string Traffic(Observation now, ObservedReplica replica) => now.RecentRequests == 0
-        ? "The gateway has had no requests lately."
-        : $"Of the gateway's last {Words.Count(now.RecentRequests, "request")} it answered {replica.Recent.Answers}; {Words.Count(replica.Recent.Failures.Total, "attempt")} at it failed"
-            + (replica.Recent.Failures.Total > 0 ? $" ({Words.Kinds(replica.Recent.Failures)})." : ".");
+        ? "The gateway has had no requests in the last seconds."
+        : $"Of the gateway's last {Count(now.RecentRequests, "request")} it answered {replica.Recent.Answers}; "
+            + $"{Count(replica.Recent.Failures.Total, "attempt")} at it failed"
+            + (replica.Recent.Failures.Total > 0 ? $" ({Kinds(replica.Recent.Failures)})." : ".");
 }

@@ -1,12 +1,15 @@
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Model;
+using static NeuroCred.Monitor.Diagnostics.FindingText;
 
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>One replica answers much less, or much more, than its share.</summary>
 internal sealed class UnevenDistribution : IRule
 {
-    /// <summary>How many times slower than the others a replica must be. Less than that costs it little under <c>least_conn</c>.</summary>
+    /// <summary>
+    /// How many times slower than the others a replica must be. Less than that costs it little traffic under <c>least_conn</c>.
+    /// </summary>
     public const double SlowFactor = 3;
 
     /// <summary>By how many milliseconds it must be slower: 1 ms against 0.3 ms is noise.</summary>
@@ -15,10 +18,10 @@ internal sealed class UnevenDistribution : IRule
     /// <summary>The fewest answers whose times are compared.</summary>
     public const int LeastAnswers = 5;
 
-    /// <summary>The part of its attempts that a replica must fail. Less leaves its share within what counts as even, and is told as retries.</summary>
+    /// <summary>The part of its attempts that a replica must fail. Less leaves its share even, and is found as rising retries.</summary>
     public const double FailingPart = 0.2;
 
-    /// <summary>The fewest attempts that say so.</summary>
+    /// <summary>The fewest attempts of such a replica.</summary>
     public const int LeastAttempts = 10;
 
     public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
@@ -38,17 +41,19 @@ internal sealed class UnevenDistribution : IRule
             }
             else if (distribution.IsShort(replica) && FindSlowness(distribution, replica) is { } slowness)
             {
-                // A replica that is slow for a known reason was told with that reason.
-                if (!found.Any(f => FindingIds.IsLatency(f.Id) && f.Replicas.Contains(replica.Name)))
+                // A replica that is slow for a known reason has a finding with that reason.
+                if (!IsAbout(found, replica, FindingIds.IsLatency))
                 {
                     yield return Slow(now, distribution, replica, slowness);
                 }
             }
-            else if (distribution.IsShort(replica) && LongConnections.Hold(now, replica))
+            else if (
+                now.Policy.Algorithm == BalancingAlgorithm.LeastConnections && distribution.IsShort(replica)
+                    && LongConnections.Hold(now, replica))
             {
                 yield return Long(now, distribution, replica);
             }
-            else if ((distribution.IsShort(replica) || distribution.IsLong(replica)) && !found.Any(f => FindingIds.IsNoTraffic(f.Id) && f.Replicas.Contains(replica.Name)))
+            else if ((distribution.IsShort(replica) || distribution.IsLong(replica)) && !IsAbout(found, replica, FindingIds.IsNoTraffic))
             {
                 unexplained.Add(replica);
             }
@@ -60,21 +65,27 @@ internal sealed class UnevenDistribution : IRule
         }
     }
 
+    private static bool IsAbout(IReadOnlyList<Candidate> found, ObservedReplica replica, Func<string, bool> isKind)
+        => found.Any(f => isKind(f.Id) && f.Replicas.Contains(replica.Name));
+
     // Either clients see the failures, or other replicas answer in its place, and it answers less than its share.
     private static bool IsFailing(Distribution distribution, ObservedReplica replica)
     {
         var (attempts, failures) = (replica.Traffic.Attempts, replica.Traffic.Failures.Total);
-        var others = distribution.Replicas.Where(r => r != replica && r.Traffic.Attempts > 0).Select(FailedPart).DefaultIfEmpty(0).Average();
+        var others = distribution.Replicas.Where(r => r != replica && r.Traffic.Attempts > 0).Select(FailedPart).DefaultIfEmpty(0)
+            .Average();
         return attempts >= LeastAttempts && FailedPart(replica) >= FailingPart && others < FailedPart(replica) / 3
             && (distribution.IsShort(replica) || distribution.IsLong(replica) || failures - replica.Traffic.Failovers > failures / 2);
     }
 
-    private static double FailedPart(ObservedReplica replica) => replica.Traffic.Attempts > 0 ? replica.Traffic.Failures.Total / (double)replica.Traffic.Attempts : 0;
+    private static double FailedPart(ObservedReplica replica)
+        => replica.Traffic.Attempts > 0 ? replica.Traffic.Failures.Total / (double)replica.Traffic.Attempts : 0;
 
-    // By the median, and by the slowest answers: one that stops now and then for long is slow as well.
+    // By the median, and by the slowest answers: a replica that stops for long now and then is slow as well.
     private static (double Own, double Others)? FindSlowness(Distribution distribution, ObservedReplica replica)
     {
-        var others = distribution.Replicas.Where(r => r != replica).Select(r => r.Traffic.Response).OfType<Latency>().Where(l => l.Count >= LeastAnswers).ToList();
+        var others = distribution.Replicas.Where(r => r != replica).Select(r => r.Traffic.Response)
+            .OfType<Latency>().Where(l => l.Count >= LeastAnswers).ToList();
         if (replica.Traffic.Response is not { } own || own.Count < LeastAnswers || others is [])
         {
             return null;
@@ -92,42 +103,52 @@ internal sealed class UnevenDistribution : IRule
         return null;
     }
 
-    private static Candidate Slow(Observation now, Distribution distribution, ObservedReplica replica, (double Own, double Others) slowness) => new(
+    private static Candidate Slow(
+        Observation now, Distribution distribution, ObservedReplica replica, (double Own, double Others) slowness) => new(
         FindingIds.UnevenSlowReplica,
         FindingSeverity.Warning,
         [replica.Name],
         $"Distribution is uneven: {replica.Name} is slow",
-        $"{replica.Name} takes {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others, so the gateway, which asks the replica with the fewest requests under way, asks it less. "
-            + "The others do the same work well, so it is this replica, or the machine that it runs on.",
+        $"{replica.Name} takes {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others. "
+            + (now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
+                ? "The gateway asks the replica with the fewest requests under way, so it asks this one less often. "
+                : "")
+            + "The others do the same work faster, so the cause is this replica, or the machine that it runs on.",
         [
             distribution.Describe(replica),
-            $"Its answers take {Words.Time(slowness.Own)}, those of the others {Words.Time(slowness.Others)}.",
-            .. Own(replica, now),
+            $"Its answers take {Time(slowness.Own)}, those of the others {Time(slowness.Others)}.",
+            .. OwnTime(replica, now),
         ],
         [
-            "Compare its machine with the others': processor, memory, disk, neighbours.",
+            "Compare its machine with the others': processor, memory, disk, other programs.",
             $"Look at the traces of {replica.Name}: which part of a request takes so long?",
             "Drain it meanwhile, if the others can carry the load.",
         ]);
 
-    private static IEnumerable<string> Own(ObservedReplica replica, Observation now)
-        => replica.Server is { Requests.Count: > 0 } server ? [$"By its own metrics a request takes {Words.Time(server.Requests.MeanMilliseconds)} on average within {Words.Time(now.Window)}."] : [];
+    private static string[] OwnTime(ObservedReplica replica, Observation now) => replica.Server is { Requests.Count: > 0 } server
+        ? [$"By its own metrics a request takes {Time(server.Requests.MeanMilliseconds)} on average within {Time(now.Window)}."]
+        : [];
 
     private static Candidate Failing(Observation now, Distribution distribution, ObservedReplica replica) => new(
         FindingIds.UnevenFailingReplica,
         replica.Traffic.Failures.Total > replica.Traffic.Failovers ? FindingSeverity.Critical : FindingSeverity.Warning,
         [replica.Name],
-        $"Distribution is uneven: attempts at {replica.Name} fail",
-        $"Of the attempts at {replica.Name}, {Words.Percent(FailedPart(replica))} fail, and hardly any at the others: {Words.Worst(replica.Traffic.Failures)}. Its probes succeed, so they ask for less than clients do.",
+        $"{replica.Name} fails many requests, the others do not",
+        $"Of the attempts at {replica.Name}, {Percent(FailedPart(replica))} fail, and hardly any at the others: "
+            + $"{Worst(replica.Traffic.Failures)}. "
+            + "Its probes succeed, so they check less than clients ask for.",
         [
-            $"{Words.Count(replica.Traffic.Failures.Total, "attempt")} of {replica.Traffic.Attempts} at {replica.Name} failed: {Words.Kinds(replica.Traffic.Failures)}.",
+            $"{Count(replica.Traffic.Failures.Total, "attempt")} of {replica.Traffic.Attempts} at {replica.Name} failed: "
+                + $"{Kinds(replica.Traffic.Failures)}.",
             $"After {replica.Traffic.Failovers} of them another replica was asked.",
             distribution.Describe(replica),
         ],
         [
-            $"Look at the log of {replica.Name}: what do its errors say that those of the others do not?",
+            $"Look at the log of {replica.Name}: which errors are in it that are not in those of the others?",
             "Compare its version and settings with the others'.",
-            now.Policy.Failures.MaxFails == 0 ? "Drain or restart it: the gateway asks it again for each request." : "Drain or restart it.",
+            now.Policy.Failures.MaxFails == 0
+                ? "Drain or restart it: until then the gateway keeps asking it."
+                : "Drain or restart it.",
         ]);
 
     private static Candidate Long(Observation now, Distribution distribution, ObservedReplica replica) => new(
@@ -135,29 +156,39 @@ internal sealed class UnevenDistribution : IRule
         FindingSeverity.Notice,
         [replica.Name],
         $"Distribution is uneven: {replica.Name} holds long connections",
-        "WebSockets stay where they were opened, and least_conn counts each as a request under way: a replica that holds many gets few new requests. Mostly a restart or a drain of the others sent them all to one.",
+        "WebSockets stay where they were opened, and least_conn counts each as a request under way: a replica that holds many gets few "
+            + "new requests. Usually the others were restarted or drained, and their WebSockets were all opened again on this one.",
         [
             distribution.Describe(replica),
-            $"{replica.Name} holds {Words.Count(replica.Server!.LiveConnections, "WebSocket")}, the others {LongConnections.Typical(now, replica):0.#} on average.",
+            $"{replica.Name} holds {Count(replica.Server!.LiveConnections, "WebSocket")}, the others "
+                + $"{LongConnections.Typical(now, replica):0.#} "
+                + "on average.",
         ],
         [
             "Nothing, if the replicas have room: it evens out as clients reconnect.",
-            $"Drain {replica.Name} for a moment and resume it: its WebSockets are closed with 1001, and go on elsewhere without a gap.",
+            $"Otherwise drain {replica.Name} and resume it: its WebSockets are closed with 1001, and their clients reconnect to the "
+                + "others.",
         ]);
 
     private static Candidate Affinity(Observation now, Distribution distribution, IReadOnlyList<ObservedReplica> replicas)
     {
-        var (name, by) = now.Policy.Algorithm == BalancingAlgorithm.IpHash ? ("ip_hash", "network (for IPv4 the first three octets of the address)") : ("cookie_hash", $"cookie {now.Policy.Affinity.Cookie}");
+        var isByAddress = now.Policy.Algorithm == BalancingAlgorithm.IpHash;
+        var (name, by) = isByAddress
+            ? ("ip_hash", "network (for IPv4 the first three octets of the address)")
+            : ("cookie_hash", $"cookie {now.Policy.Affinity.Cookie}");
         return new(
             FindingIds.UnevenAffinity,
             FindingSeverity.Notice,
             [.. replicas.Select(r => r.Name)],
-            $"Distribution is uneven: {name} keeps clients where they are",
-            $"The gateway picks the replica by the client's {by}. With few of them, or a few very busy ones, some replicas get most of the requests.",
+            $"Distribution is uneven: {name} keeps each client with one replica",
+            $"The gateway picks the replica by the client's {by}. If there are few clients, or a few send most requests, some replicas "
+                + "get most of the requests.",
             [.. replicas.Select(distribution.Describe), $"Balancing:Algorithm is {name}."],
             [
                 "Set Balancing:Algorithm to least_conn, unless clients must stay with a replica: NeuroCred's WebSockets need no affinity.",
-                now.Policy.Algorithm == BalancingAlgorithm.IpHash ? "If they must, cookie_hash spreads clients behind one network." : "If they must, nothing is wrong: more clients even it out.",
+                isByAddress
+                    ? "If they must, cookie_hash spreads clients behind one network."
+                    : "If they must, nothing is wrong: with more clients it evens out.",
             ]);
     }
 }

@@ -23,17 +23,17 @@ class Chart {
     new ResizeObserver(() => this.draw()).observe(svg);
   }
 
-  show(moment) {
-    this.moment = moment;
+  show(snapshot) {
+    this.snapshot = snapshot;
     this.draw();
   }
 
   draw() {
     const width = this.svg.clientWidth;
-    if (!this.moment || width === 0) {
+    if (!this.snapshot || width === 0) {
       return;
     }
-    const points = total(this.moment.replicas);
+    const points = total(this.snapshot.replicas);
     const most = ceiling(Math.max(...points.map(point => point.attempts), 1));
     const x = age => width - 1 - age / (seconds - 1) * (width - 2);
     const y = value => ground - value / most * (ground - top);
@@ -50,12 +50,12 @@ class Chart {
       label(0, height - 4, "start", "2 min ago"),
       label(x(seconds / 2).toFixed(0), height - 4, "middle", "1 min"),
       label(width, height - 4, "end", "now"));
-    this.marks.replaceChildren(...marks(this.moment, x, width));
+    this.marks.replaceChildren(...marks(this.snapshot, x, width));
     set(this.svg, "aria-label", `Attempts over the last two minutes: ${number(points.at(-1)?.attempts ?? 0)} in the last second, ${number(Math.max(...points.map(point => point.attempts), 0))} in the busiest, ${number(points.reduce((sum, point) => sum + point.failures, 0))} failed.`);
   }
 }
 
-/** All replicas second by second; their histories end at the same moment, and may be of different lengths. */
+/** All replicas second by second; their histories end at the same time, and may be of different lengths. */
 function total(replicas) {
   const length = Math.max(0, ...replicas.map(replica => replica.history.length));
   const points = Array.from({ length }, () => ({ attempts: 0, failures: 0 }));
@@ -70,9 +70,9 @@ function total(replicas) {
 }
 
 /** What happened to replicas, oldest first, so that the latest lies on top. */
-function marks(moment, x, width) {
-  const now = Date.parse(moment.time);
-  return moment.events
+function marks(snapshot, x, width) {
+  const now = Date.parse(snapshot.time);
+  return snapshot.events
     .map(event => ({ event, age: (now - Date.parse(event.time)) / 1000 }))
     .filter(({ event, age }) => age >= 0 && age < seconds && !event.kind.startsWith("finding"))
     .reverse()
@@ -93,4 +93,4 @@ function ceiling(value) {
 
 const chart = new Chart(byId("chart"));
 
-export const showChart = moment => chart.show(moment);
+export const showChart = snapshot => chart.show(snapshot);

@@ -6,9 +6,9 @@ import { severity } from "./states.js";
 
 const cards = new Map();
 
-export function showFindings(moment, live) {
-  const now = Date.parse(moment.time);
-  const findings = moment.diagnosis.findings;
+export function showFindings(snapshot, live) {
+  const now = Date.parse(snapshot.time);
+  const findings = snapshot.diagnosis.findings;
   const wanted = findings.map((finding, i) => {
     const key = `${finding.id} ${finding.replicas.join(" ")}`;
     if (!cards.has(key)) {
@@ -17,7 +17,7 @@ export function showFindings(moment, live) {
     const card = cards.get(key);
     card.show(finding, now, live);
     // Alone, it is the headline already.
-    set(card.node, "data-told", findings.length === 1 && finding.title === moment.diagnosis.summary ? "" : null);
+    set(card.node, "data-told", findings.length === 1 && finding.title === snapshot.diagnosis.summary ? "" : null);
     return [key, card];
   });
   for (const key of cards.keys()) {

@@ -1,14 +1,14 @@
 // Follows the monitor's events, and says so at once when they stay away: a number that is not renewed is not live.
 
-const silence = 3000; // a moment comes every second
+const silence = 3000; // a snapshot comes every second
 const shortestPause = 500;
 const longestPause = 4000;
 
 /**
  * Follows until the page is closed.
  * @param url where the events come from
- * @param arrived called with each moment, and whether it is whole or goes on from the one before
- * @param lost called when moments stay away, with the reason
+ * @param arrived called with each snapshot, and whether it is whole or goes on from the one before
+ * @param lost called when snapshots stay away, with the reason
  * @returns a function that tries again without waiting
  */
 export function follow(url, arrived, lost) {
@@ -20,7 +20,7 @@ export function follow(url, arrived, lost) {
     source?.close();
     source = new EventSource(url);
     source.addEventListener("snapshot", event => take(event, true));
-    source.addEventListener("moment", event => take(event, false));
+    source.addEventListener("update", event => take(event, false));
     source.onerror = () => again("The monitor does not answer.");
     expect();
   }

@@ -44,8 +44,8 @@ export function duration(milliseconds) {
   return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
-export const clock = moment => time.format(new Date(moment));
+export const clock = value => time.format(new Date(value));
 
-export const moment = value => date.format(new Date(value));
+export const dateTime = value => date.format(new Date(value));
 
 export const plural = (n, one, many) => `${whole.format(n)} ${n === 1 ? one : many}`;

@@ -22,14 +22,14 @@ const cells = figures.map(([name, unit]) => {
   return { node, value, below };
 });
 
-export function showGateway(moment) {
-  const gateway = moment.gateway;
+export function showGateway(snapshot) {
+  const gateway = snapshot.gateway;
   figures.forEach(([, , value, below, alarm], i) => {
     const cell = cells[i];
     setText(cell.value, value(gateway));
     setText(cell.below, below(gateway));
     set(cell.node, "data-tone", alarm?.(gateway) || null);
   });
-  setText(byId("gateway-state"), gateway.up ? `Over the last ${count(moment.windowSeconds)} s` : "It does not answer");
+  setText(byId("gateway-state"), gateway.up ? `Over the last ${count(snapshot.windowSeconds)} s` : "It does not answer");
   set(byId("gateway-state"), "data-tone", gateway.up ? null : "bad");
 }

@@ -6,12 +6,12 @@ import { isWell, states, tone, word } from "./states.js";
 
 let tallied;
 
-export function showHeadline(moment, live) {
-  const { text, mood } = judge(moment);
-  setText(byId("headline"), live ? text : `At ${clock(moment.time)}: ${text}`);
+export function showHeadline(snapshot, live) {
+  const { text, mood } = judge(snapshot);
+  setText(byId("headline"), live ? text : `At ${clock(snapshot.time)}: ${text}`);
   setShape(byId("headline-shape"), mood === "good" ? "well" : mood === "calm" ? "notice" : "finding");
   set(document.body, "data-mood", mood);
-  tally(moment.replicas, live);
+  tally(snapshot.replicas, live);
   document.title = live ? `${mood === "good" ? "✓" : mood === "calm" ? "○" : "▲"} ${text.replace(/\.$/, "")} · NeuroCred` : "✕ Not live · NeuroCred";
   icon(live ? mood : "lost");
 }

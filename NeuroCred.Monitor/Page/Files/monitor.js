@@ -1,9 +1,9 @@
-// The page: each moment is shown as it comes, and never as live when the next one stays away.
+// The page: each snapshot is shown as it comes, and never as live when the next one stays away.
 
 import { byId, set, setText } from "./dom.js";
 import { clock } from "./format.js";
 import { follow } from "./feed.js";
-import { next } from "./moments.js";
+import { next } from "./snapshots.js";
 import { showFindings } from "./diagnosis.js";
 import { showChart } from "./chart.js";
 import { showGateway } from "./gateway.js";
@@ -31,8 +31,8 @@ function feed(state, text) {
   setText(byId("feed-word"), text);
 }
 
-function arrived(moment, whole) {
-  latest = next(latest, moment, whole);
+function arrived(snapshot, whole) {
+  latest = next(latest, snapshot, whole);
   live = true;
   show();
   feed("live", "Live");

@@ -1,7 +1,7 @@
 // The table of the replicas: a row each, which stays the same element, so that focus and selection survive every second.
 
 import { byId, element, set, setShape, setText, shape } from "./dom.js";
-import { clock, count, duration, moment as at, number, percent, plural, unknown } from "./format.js";
+import { clock, count, duration, dateTime as at, number, percent, plural, unknown } from "./format.js";
 import { isWell, rank, tone, word } from "./states.js";
 import { highest, LatencyLine, TrafficLine } from "./sparkline.js";
 
@@ -28,21 +28,21 @@ const headings = new Map();
 const view = { sort: "name", reverse: false, unwell: false };
 let shown;
 
-export function showReplicas(moment, live) {
-  shown = { moment, live };
-  for (const replica of moment.replicas) {
+export function showReplicas(snapshot, live) {
+  shown = { snapshot, live };
+  for (const replica of snapshot.replicas) {
     if (!rows.has(replica.name)) {
       rows.set(replica.name, new Row(replica));
     }
   }
-  const most = { attempts: highest(moment.replicas, "attempts"), p95: highest(moment.replicas, "p95") };
-  for (const replica of moment.replicas) {
-    rows.get(replica.name).show(replica, Date.parse(moment.time), live, most);
+  const most = { attempts: highest(snapshot.replicas, "attempts"), p95: highest(snapshot.replicas, "p95") };
+  for (const replica of snapshot.replicas) {
+    rows.get(replica.name).show(replica, Date.parse(snapshot.time), live, most);
   }
-  setText(byId("window"), `Over the last ${count(moment.windowSeconds)} s`);
-  setText(byId("unwell-count"), String(moment.replicas.filter(replica => !isWell(replica)).length));
-  set(byId("replicas"), "data-many", moment.replicas.length > 8 ? "" : null);
-  arrange(moment.replicas);
+  setText(byId("window"), `Over the last ${count(snapshot.windowSeconds)} s`);
+  setText(byId("unwell-count"), String(snapshot.replicas.filter(replica => !isWell(replica)).length));
+  set(byId("replicas"), "data-many", snapshot.replicas.length > 8 ? "" : null);
+  arrange(snapshot.replicas);
 }
 
 class Row {
@@ -138,7 +138,7 @@ function sortBy(key, reverse) {
   remember();
   tell();
   if (shown) {
-    arrange(shown.moment.replicas);
+    arrange(shown.snapshot.replicas);
   }
 }
 
@@ -147,7 +147,7 @@ function filter(unwell) {
   remember();
   tell();
   if (shown) {
-    arrange(shown.moment.replicas);
+    arrange(shown.snapshot.replicas);
   }
 }
 

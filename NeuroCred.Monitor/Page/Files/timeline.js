@@ -1,14 +1,14 @@
 // What happened, the latest first.
 
 import { byId, element, set, shape } from "./dom.js";
-import { clock, moment as at } from "./format.js";
+import { clock, dateTime as at } from "./format.js";
 import { kindShape, kindTone } from "./states.js";
 
 let newest;
 let length = 0;
 
-export function showTimeline(moment) {
-  const events = moment.events;
+export function showTimeline(snapshot) {
+  const events = snapshot.events;
   byId("quiet").hidden = events.length > 0;
   byId("events").hidden = events.length === 0;
   const key = events.length > 0 ? JSON.stringify(events[0]) : undefined;

@@ -32,12 +32,17 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
     [Fact]
     public async Task Findings_are_json_with_all_that_an_operator_needs()
     {
-        var findings = new Moment().State("api-2", ReplicaState.Draining, "draining").Silent("api-2").Judge().Select(c => c.Since(Moment.Now)).ToList();
+        var findings = new ObservationBuilder().State("api-2", ReplicaState.Draining, "draining").Silent("api-2").Judge()
+            .Select(c => c.Since(ObservationBuilder.Now)).ToList();
         Latest = new()
         {
-            Time = Moment.Now, WindowSeconds = 10, Replicas = [], Events = [],
-            Gateway = new() { Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Held = null, HeldFailed = 0, Request = null, Connections = null, Log = new(0, 0, 0) },
-            Diagnosis = new(Moment.Now, "api-2 gets no traffic: it is drained.", findings),
+            Time = ObservationBuilder.Now, WindowSeconds = 10, Replicas = [], Events = [],
+            Gateway = new()
+            {
+                Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Held = null, HeldFailed = 0, Request = null, Connections = null,
+                Log = new(0, 0, 0),
+            },
+            Diagnosis = new(ObservationBuilder.Now, "api-2 gets no traffic: it is drained.", findings),
         };
 
         using var response = await GetAsync();
@@ -47,7 +52,9 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal(["time", "summary", "findings"], body.RootElement.EnumerateObject().Select(p => p.Name));
-        Assert.Equal(["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"], finding.EnumerateObject().Select(p => p.Name));
+        Assert.Equal(
+            ["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"], finding.EnumerateObject()
+                .Select(p => p.Name));
         Assert.Equal("notice", finding.GetProperty("severity").GetString());
     }
 

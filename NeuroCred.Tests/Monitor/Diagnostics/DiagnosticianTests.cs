@@ -9,9 +9,9 @@ namespace NeuroCred.Tests.Monitor.Diagnostics;
 /// <summary>The diagnosis from its sources to its words, with a clock that only a test moves.</summary>
 public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, IServerMetricsSource
 {
-    private readonly FakeTimeProvider _time = new(Moment.Now);
+    private readonly FakeTimeProvider _time = new(ObservationBuilder.Now);
     private readonly Diagnostician _diagnostician;
-    private Moment _moment = new();
+    private ObservationBuilder _observation = new();
 
     public DiagnosticianTests()
     {
@@ -31,16 +31,16 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
 
         Assert.Equal("Nothing wrong.", diagnosis.Summary);
         Assert.Empty(diagnosis.Findings);
-        Assert.Equal(Moment.Now, diagnosis.Time);
+        Assert.Equal(ObservationBuilder.Now, diagnosis.Time);
     }
 
     [Fact]
     public void A_finding_appears_after_three_seconds_and_goes_after_three_more()
     {
-        _moment = new Moment().State("api-2", ReplicaState.Down, "connection refused").Silent("api-2");
+        _observation = new ObservationBuilder().State("api-2", ReplicaState.Down, "connection refused").Silent("api-2");
         Assert.Empty(Look(seconds: 3));
         Assert.Equal([FindingIds.NoTrafficRefused], Look(seconds: 1));
-        _moment = new();
+        _observation = new();
         Assert.Equal([FindingIds.NoTrafficRefused], Look(seconds: 2));
         Assert.Empty(Look(seconds: 2));
         Assert.Equal("Nothing wrong.", _diagnostician.Diagnose().Summary);
@@ -49,16 +49,17 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
     [Fact]
     public void The_worst_is_told_first_and_in_the_summary()
     {
-        _moment = new Moment().State("api-1", ReplicaState.Draining, "draining").Silent("api-1").State("api-2", ReplicaState.Down, "connection refused").Silent("api-2");
+        _observation = new ObservationBuilder().State("api-1", ReplicaState.Draining, "draining").Silent("api-1")
+            .State("api-2", ReplicaState.Down, "connection refused").Silent("api-2");
 
         Assert.Equal([FindingIds.NoTrafficRefused, FindingIds.NoTrafficDrained], Look(seconds: 5));
-        Assert.Equal("2 findings. The worst: api-2 gets no traffic: nobody listens on its port.", _diagnostician.Diagnose().Summary);
+        Assert.Equal("2 findings. The worst: api-2 gets no traffic: nothing listens on its port.", _diagnostician.Diagnose().Summary);
     }
 
     [Fact]
     public void Retries_that_last_do_not_become_usual()
     {
-        _moment = new Moment().Traffic("api-2", t => t with { Answers = 90, Failures = new(0, 10, 0, 0), Failovers = 10 });
+        _observation = new ObservationBuilder().Traffic("api-2", t => t with { Answers = 90, Failures = new(0, 10, 0, 0), Failovers = 10 });
 
         Assert.Equal([FindingIds.RetriesRising], Look(seconds: 600));
     }
@@ -66,23 +67,24 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
     [Fact]
     public void A_rate_of_retries_that_has_long_been_there_in_small_doubles_before_it_is_told()
     {
-        _moment = new Moment().Traffic("api-2", t => t with { Answers = 97, Failures = new(0, 3, 0, 0), Failovers = 3 });
+        _observation = new ObservationBuilder().Traffic("api-2", t => t with { Answers = 97, Failures = new(0, 3, 0, 0), Failovers = 3 });
         Assert.Empty(Look(seconds: 300));
-        _moment = new Moment().Traffic("api-2", t => t with { Answers = 95, Failures = new(0, 5, 0, 0), Failovers = 5 });
+        _observation = new ObservationBuilder().Traffic("api-2", t => t with { Answers = 95, Failures = new(0, 5, 0, 0), Failovers = 5 });
         Assert.Empty(Look(seconds: 20));
-        _moment = new Moment().Traffic("api-2", t => t with { Answers = 90, Failures = new(0, 10, 0, 0), Failovers = 10 });
+        _observation = new ObservationBuilder().Traffic("api-2", t => t with { Answers = 90, Failures = new(0, 10, 0, 0), Failovers = 10 });
         Assert.Equal([FindingIds.RetriesRising], Look(seconds: 5));
     }
 
     TrafficWindow ITrafficSource.Read(TimeSpan window)
     {
-        var now = _moment.Observe();
+        var now = _observation.Observe();
         return new(window, now.Gateway, [.. now.Replicas.Select(r => r.Traffic)]);
     }
 
-    IReadOnlyList<ReplicaHealth> IReplicaHealthSource.Read() => [.. _moment.Observe().Replicas.Select(r => r.Health)];
+    IReadOnlyList<ReplicaHealth> IReplicaHealthSource.Read() => [.. _observation.Observe().Replicas.Select(r => r.Health)];
 
-    ServerNumbers? IServerMetricsSource.Read(string replica, TimeSpan window) => _moment.Observe().Replicas.First(r => r.Name == replica).Server;
+    ServerNumbers? IServerMetricsSource.Read(string replica, TimeSpan window)
+        => _observation.Observe().Replicas.First(r => r.Name == replica).Server;
 
     private IEnumerable<string> Look(int seconds)
     {

@@ -45,14 +45,15 @@ public sealed class LiveTests : IAsyncLifetime
         scene.Happens("api-2", ReplicaState.NotReady, "503: postgres", TimelineKind.NotReady, "api-2 is not ready", s_noon.AddSeconds(1));
         _host.Feed.Publish(scene.At(s_noon.AddSeconds(1)));
         (type, var second) = await follower.NextAsync();
-        Assert.Equal("moment", type);
+        Assert.Equal("update", type);
         Assert.Equal("not_ready", second.GetProperty("replicas")[1].GetProperty("health").GetProperty("state").GetString());
-        Assert.Equal(120, Assert.Single(second.GetProperty("replicas")[0].GetProperty("history").EnumerateArray()).GetProperty("rate").GetDouble());
+        var history = Assert.Single(second.GetProperty("replicas")[0].GetProperty("history").EnumerateArray());
+        Assert.Equal(120, history.GetProperty("rate").GetDouble());
         Assert.Equal("api-2 is not ready", Assert.Single(second.GetProperty("events").EnumerateArray()).GetProperty("text").GetString());
     }
 
     [Fact]
-    public async Task A_follower_that_missed_moments_misses_no_second()
+    public async Task A_follower_that_missed_snapshots_misses_no_second()
     {
         var scene = new Scene(1, s_noon);
         _host.Feed.Publish(scene.At(s_noon));
@@ -61,15 +62,18 @@ public sealed class LiveTests : IAsyncLifetime
 
         _host.Feed.Publish(scene.At(s_noon.AddSeconds(5)));
 
-        var (_, moment) = await follower.NextAsync();
-        Assert.Equal([116d, 117d, 118d, 119d, 120d], moment.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble()));
+        var (_, update) = await follower.NextAsync();
+        Assert.Equal(
+            [116d, 117d, 118d, 119d, 120d],
+            update.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble()));
     }
 
     [Fact]
     public async Task Silence_is_filled_with_heartbeats()
     {
         var time = new FakeTimeProvider(s_noon);
-        await using var events = new LiveEvents(new FakeFeed(), time, () => { }).ReadAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        await using var events = new LiveEvents(new FakeFeed(), time, () => { }).ReadAsync(TestContext.Current.CancellationToken)
+            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         var next = events.MoveNextAsync().AsTask();
         time.Advance(LiveEvents.Heartbeat);
@@ -96,7 +100,7 @@ public sealed class LiveTests : IAsyncLifetime
 
         var next = events.MoveNextAsync().AsTask();
         time.Advance(LiveEvents.SendTimeout - TimeSpan.FromMilliseconds(1));
-        Assert.Equal(1, dropped); // nothing is being sent: it waits for a moment
+        Assert.Equal(1, dropped); // nothing is being sent: it waits for a snapshot
         await cancel.CancelAsync();
         Assert.False(await next);
     }
@@ -114,16 +118,17 @@ public sealed class LiveTests : IAsyncLifetime
         var reading = ReadUntilAsync(other, s_noon.AddHours(1));
 
         // More than the buffers of both sides of a connection hold.
-        var scene = new Scene(1, s_noon).Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Gone, "api-1 was killed", s_noon);
-        var moments = 0;
+        var scene = new Scene(1, s_noon)
+            .Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Gone, "api-1 was killed", s_noon);
+        var snapshots = 0;
         await Until.HoldsAsync(
             () =>
             {
-                _host.Feed.Publish(scene.At(s_noon.AddSeconds(++moments)));
+                _host.Feed.Publish(scene.At(s_noon.AddSeconds(++snapshots)));
                 return _host.Clients.Count == 1;
             },
             s_deadline,
-            () => $"After {moments} moments the follower that reads nothing still has its place.");
+            () => $"After {snapshots} snapshots the follower that reads nothing still has its place.");
 
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon.AddHours(1)));
         await reading.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
@@ -147,7 +152,8 @@ public sealed class LiveTests : IAsyncLifetime
         }
 
         await followers[0].DisposeAsync();
-        await Until.HoldsAsync(() => _host.Clients.Count == Followers.Most - 1, s_deadline, () => $"{_host.Clients.Count} places are taken.");
+        await Until.HoldsAsync(
+            () => _host.Clients.Count == Followers.Most - 1, s_deadline, () => $"{_host.Clients.Count} places are taken.");
         followers[0] = await FollowAsync();
         Assert.Equal("snapshot", (await followers[0].NextAsync()).Type);
         foreach (var follower in followers)
@@ -167,7 +173,7 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_latest_moment_is_there_as_JSON_once_there_is_one()
+    public async Task The_latest_snapshot_is_there_as_JSON_once_there_is_one()
     {
         using (var early = await _http.GetAsync("/snapshot", TestContext.Current.CancellationToken))
         {
@@ -191,9 +197,9 @@ public sealed class LiveTests : IAsyncLifetime
         return new(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }
 
-    private static async Task ReadUntilAsync(Follower follower, DateTimeOffset moment)
+    private static async Task ReadUntilAsync(Follower follower, DateTimeOffset time)
     {
-        while ((await follower.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != moment)
+        while ((await follower.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != time)
         {
         }
     }
@@ -206,7 +212,8 @@ public sealed class LiveTests : IAsyncLifetime
         {
             do
             {
-                Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken), "The events ended.");
+                Assert.True(
+                    await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken), "The events ended.");
             }
             while (_events.Current.EventType == "heartbeat");
             return (_events.Current.EventType, JsonElement.Parse(_events.Current.Data));

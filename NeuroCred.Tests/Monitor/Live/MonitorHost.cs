@@ -7,7 +7,7 @@ using NeuroCred.Monitor.Page;
 
 namespace NeuroCred.Tests.Monitor.Live;
 
-/// <summary>The monitor's page and events alone, in this process, over moments that a test makes.</summary>
+/// <summary>The monitor's page and events alone, in this process, over snapshots that a test makes.</summary>
 internal sealed class MonitorHost : IAsyncDisposable
 {
     private readonly TestHost _host;

@@ -37,7 +37,8 @@ internal sealed class Scene
         }
     }
 
-    public Scene Kill(string replica) => Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Gone, $"{replica} was killed");
+    public Scene Kill(string replica)
+        => Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Gone, $"{replica} was killed");
 
     public Scene ComesBack(string replica) => Happens(replica, ReplicaState.Serving, null, TimelineKind.Back, $"{replica} serves again");
 
@@ -54,9 +55,10 @@ internal sealed class Scene
 
     /// <summary>A finding about one replica.</summary>
     public static Finding Finding(string id, FindingSeverity severity, string replica, string title) => new(
-        id, severity, [replica], title, $"The process of {replica} has ended.", ["12 of 15 attempts were refused."], ["Look at its console log.", "Start it again."], DateTimeOffset.UtcNow.AddSeconds(-4));
+        id, severity, [replica], title, $"The process of {replica} has ended.", ["12 of 15 attempts were refused."],
+        ["Look at its console log.", "Start it again."], DateTimeOffset.UtcNow.AddSeconds(-4));
 
-    /// <summary>The moment, with points for the seconds before it: the n-th of them has the rate n.</summary>
+    /// <summary>The snapshot, with points for the seconds before it: the n-th of them has the rate n.</summary>
     public SystemSnapshot At(DateTimeOffset time, int seconds = 120)
     {
         lock (_states)
@@ -79,11 +81,18 @@ internal sealed class Scene
                     Log = new(12_000, 0, 0),
                 },
                 Replicas = [.. _replicas.Select(replica => Replica(replica, serving, seconds))],
-                Diagnosis = new(time, _findings switch { [] => "Nothing wrong.", [var one] => one.Title, _ => $"{_findings.Count} findings. The worst: {_findings[0].Title}" }, [.. _findings]),
+                Diagnosis = new(time, Summary, [.. _findings]),
                 Events = [.. _events.Take(200)],
             };
         }
     }
+
+    private string Summary => _findings switch
+    {
+        [] => "Nothing wrong.",
+        [var one] => one.Title,
+        _ => $"{_findings.Count} findings. The worst: {_findings[0].Title}",
+    };
 
     private ReplicaSnapshot Replica(string name, int serving, int seconds)
     {
@@ -95,7 +104,7 @@ internal sealed class Scene
         {
             Name = name,
             Url = $"http://localhost:{4001 + _replicas.IndexOf(name)}/",
-            Health = new() { Replica = name, State = state, Since = since, Reason = reason, Liveness = new(10, 0, null), Readiness = new(5, 0, null) },
+            Health = new() { Replica = name, State = state, Since = since, Reason = reason },
             Traffic = new()
             {
                 Replica = name,
@@ -103,16 +112,19 @@ internal sealed class Scene
                 Attempts = isServing ? 1000 / serving : 15,
                 Failures = failures,
                 Failovers = failures.Total,
-                Streams = 0,
                 Connect = latency,
-                Header = latency,
                 Response = latency,
+                ByMethod = new Dictionary<string, Latency>(),
             },
             Share = isServing ? 1.0 / serving : 0,
             Rate = isServing ? 100.0 / serving : 0,
             ErrorRatio = isServing ? 0 : 1,
             InFlight = isServing ? 1 : null,
-            History = [.. Enumerable.Range(1, seconds).Select(n => new HistoryPoint(n, n, n == 60 ? 2 : 0, n == 60 ? 2 : 0, n % 10 == 0 ? null : 8 + (n % 3)))],
+            History =
+            [
+                .. Enumerable.Range(1, seconds)
+                    .Select(n => new HistoryPoint(n, n, n == 60 ? 2 : 0, n == 60 ? 2 : 0, n % 10 == 0 ? null : 8 + (n % 3))),
+            ],
         };
     }
 

@@ -5,7 +5,7 @@ using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Page;
 
-/// <summary>The monitor's page in a browser, over a scene that is played in real time, four moments a second.</summary>
+/// <summary>The monitor's page in a browser, over a scene that is played in real time, four snapshots a second.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
     private static readonly TimeSpan s_pace = TimeSpan.FromMilliseconds(250);
@@ -25,7 +25,7 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public Scene Scene { get; }
 
-    /// <summary>No new moments come while this is set, though the monitor answers.</summary>
+    /// <summary>No new snapshots come while this is set, though the monitor answers.</summary>
     public bool IsStuck { get; set; }
 
     /// <summary>What the browser's console complained about, breaches of the content security policy included.</summary>
@@ -68,7 +68,7 @@ internal sealed class OpenPage : IAsyncDisposable
         return host.Address;
     }
 
-    /// <summary>The latest moment that the page was sent.</summary>
+    /// <summary>The latest snapshot that the page was sent.</summary>
     public SystemSnapshot Latest => _host!.Feed.Latest!;
 
     public async ValueTask DisposeAsync()

@@ -42,9 +42,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
         var traffic = _services.GetRequiredService<TrafficRecorder>();
         foreach (var replica in (int[])[0, 0, 0, 1])
         {
-            var entry = new AccessLogEntry { Status = 200, Milliseconds = 9 };
-            entry.Add(new(replica, AttemptOutcome.Ok, 0, 5, 8));
-            traffic.Record(entry, traffic.Now);
+            traffic.Record(new("GET", 200, 9, [new(replica, AttemptOutcome.Ok, 0, 5, 8)]));
         }
 
         var snapshot = await NextSecondAsync();
@@ -92,7 +90,8 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     [Fact]
     public async Task What_is_found_is_on_the_timeline()
     {
-        _diagnostician.Findings = [new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default)];
+        _diagnostician.Findings =
+            [new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default)];
 
         var snapshot = await NextSecondAsync();
 

@@ -13,11 +13,6 @@ public sealed class HeldRequestsMetricTests
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
         using var telemetry = new MonitorTelemetry(TestOptions.Create(), meters);
-        foreach (var (status, held) in ((int, int)[])[(200, 0), (503, 0), (200, 300), (404, 1), (503, 6000), (499, 200)])
-        {
-            telemetry.Record(new() { Status = status, Held = held });
-        }
-
         var counted = new Dictionary<object, long>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, l) =>
@@ -28,9 +23,13 @@ public sealed class HeldRequestsMetricTests
                 l.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => counted[tags[0].Value!] = value);
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) => counted[tags[0].Value!] = counted.GetValueOrDefault(tags[0].Value!) + value);
         listener.Start();
-        listener.RecordObservableInstruments();
+        foreach (var (status, held) in ((int, int)[])[(200, 0), (503, 0), (200, 300), (404, 1), (503, 6000), (499, 200)])
+        {
+            telemetry.Record(new("GET", status, held, [], held));
+        }
 
         Assert.Equal(new Dictionary<object, long> { ["served"] = 2, ["failed"] = 1, ["abandoned"] = 1 }, counted);
     }

@@ -46,7 +46,8 @@ public sealed class TrafficRecorderTests
     [Fact]
     public void A_failover_counts_for_the_replica_that_failed_and_the_answer_for_the_other()
     {
-        Record(new UpstreamAttempt(0, AttemptOutcome.Refused, -1, -1, 0), new UpstreamAttempt(1, AttemptOutcome.ServerError, 0, 2, 2), Ok(2));
+        Record(new UpstreamAttempt(0, AttemptOutcome.Refused, -1, -1, 0), new UpstreamAttempt(1, AttemptOutcome.ServerError, 0, 2, 2),
+            Ok(2));
         _time.Advance(s_second);
 
         var window = _traffic.Read(s_second);
@@ -63,12 +64,13 @@ public sealed class TrafficRecorderTests
     [Fact]
     public void Streams_last_as_long_as_they_like_and_are_in_no_latency()
     {
-        Record(entry => (entry.IsStream, entry.Milliseconds) = (true, 3_600_000), new UpstreamAttempt(0, AttemptOutcome.Ok, 0, 1, 3_600_000));
+        Record(entry => entry with { IsStream = true, Milliseconds = 3_600_000 },
+            new UpstreamAttempt(0, AttemptOutcome.Ok, 0, 1, 3_600_000));
         Record(Ok(0));
         _time.Advance(s_second);
 
         var window = _traffic.Read(s_second);
-        Assert.Equal((2, 1), (window.Replicas[0].Answers, window.Replicas[0].Streams));
+        Assert.Equal(2, window.Replicas[0].Answers);
         Assert.Equal((1, 10), (window.Gateway.Request!.Count, window.Gateway.Request.Max));
         Assert.Equal(1, window.Replicas[0].Response!.Count);
     }
@@ -80,8 +82,8 @@ public sealed class TrafficRecorderTests
         _time.Advance(s_second);
         Assert.Null(_traffic.Read(s_second).Gateway.Held);
 
-        Record(entry => (entry.Held, entry.Milliseconds) = (20, 30), Ok(0));
-        Record(entry => (entry.Held, entry.Milliseconds, entry.Status) = (30, 31, 503));
+        Record(entry => entry with { Held = 20 }, Ok(0));
+        Record(entry => entry with { Held = 30, Status = 503 });
         _time.Advance(s_second);
 
         var gateway = _traffic.Read(2 * s_second).Gateway;
@@ -91,16 +93,15 @@ public sealed class TrafficRecorderTests
     }
 
     [Fact]
-    public void Reads_and_writes_are_told_apart_and_so_is_the_time_in_the_gateway()
+    public void Reads_and_writes_are_told_apart()
     {
-        Record(entry => (entry.Method, entry.Milliseconds) = (RequestMethod.Get, 12), Ok(0));
-        Record(entry => (entry.Method, entry.Milliseconds) = (RequestMethod.Post, 100), Ok(0));
+        Record(entry => entry with { Milliseconds = 12 }, Ok(0));
+        Record(entry => entry with { Method = "POST", Milliseconds = 100 }, Ok(0));
         _time.Advance(s_second);
 
         var gateway = _traffic.Read(s_second).Gateway;
         Assert.Equal(["GET", "POST"], gateway.ByMethod.Keys.Order());
         Assert.Equal((12, 100), (gateway.ByMethod["GET"].Max, gateway.ByMethod["POST"].Max));
-        Assert.Equal((4, 92), (gateway.InGateway!.P50, gateway.InGateway.Max));
     }
 
     [Fact]
@@ -129,17 +130,8 @@ public sealed class TrafficRecorderTests
 
     private static UpstreamAttempt Ok(int replica) => new(replica, AttemptOutcome.Ok, 0, 5, 8);
 
-    private void Record(params UpstreamAttempt[] attempts) => Record(entry => entry.Milliseconds = 10, attempts);
+    private void Record(params UpstreamAttempt[] attempts) => Record(entry => entry, attempts);
 
-    private void Record(Action<AccessLogEntry> change, params UpstreamAttempt[] attempts)
-    {
-        var entry = new AccessLogEntry { Method = RequestMethod.Get, Status = 200 };
-        change(entry);
-        foreach (var attempt in attempts)
-        {
-            entry.Add(attempt);
-        }
-
-        _traffic.Record(entry, _traffic.Now);
-    }
+    private void Record(Func<AccessLogEntry, AccessLogEntry> change, params UpstreamAttempt[] attempts)
+        => _traffic.Record(change(new("GET", 200, 10, attempts)));
 }

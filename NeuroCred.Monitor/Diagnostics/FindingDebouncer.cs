@@ -2,32 +2,36 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Makes findings of what lasts: a moment's doubt neither raises one nor takes it away.</summary>
-/// <param name="window">What is judged over. Who looks at a shorter one wants to know sooner.</param>
-internal sealed class Steadiness(TimeSpan window)
+/// <summary>
+/// Makes a finding of what the rules say for long enough without a break, and removes it once they have not said it for as long.
+/// </summary>
+/// <param name="window">What the rules judge over. If it is shorter than 3 s, it is also how long they must say it.</param>
+internal sealed class FindingDebouncer(TimeSpan window)
 {
-    // Longer than a killed replica takes to be back, and than one look differs from the next.
+    // Longer than a killed replica takes to be back.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(3);
 
     private readonly Dictionary<string, Streak> _streaks = new(StringComparer.Ordinal);
-    private DateTimeOffset _lookedAt;
+    private DateTimeOffset _updated;
 
-    /// <summary>How long something must be said without a break before it is a finding, and not be said before it is none.</summary>
-    private TimeSpan Patience { get; } = window < s_longest ? window : s_longest;
+    /// <summary>
+    /// For how long the rules must say something before it is a finding, and must not say it before the finding is removed.
+    /// </summary>
+    private TimeSpan Delay { get; } = window < s_longest ? window : s_longest;
 
-    /// <summary>Takes note of one look.</summary>
+    /// <summary>Adds what the rules say now.</summary>
     /// <param name="time">When. Later than the time before.</param>
-    /// <param name="candidates">What the rules said.</param>
-    /// <returns>What is a finding now.</returns>
-    public IReadOnlyList<Finding> Look(DateTimeOffset time, IReadOnlyList<Candidate> candidates)
+    /// <param name="candidates">What they say.</param>
+    /// <returns>The findings.</returns>
+    public IReadOnlyList<Finding> Update(DateTimeOffset time, IReadOnlyList<Candidate> candidates)
     {
-        // Of what lies between two looks that are far apart nothing is known: what was about to become a finding begins anew.
-        if (time - _lookedAt > Patience)
+        // Between two updates that are far apart nothing is known: what was about to become a finding begins anew.
+        if (time - _updated > Delay)
         {
             Remove(s => !s.IsFinding);
         }
 
-        _lookedAt = time;
+        _updated = time;
         foreach (var candidate in candidates)
         {
             if (!_streaks.TryGetValue(candidate.Key, out var streak))
@@ -37,10 +41,10 @@ internal sealed class Steadiness(TimeSpan window)
 
             streak.Candidate = candidate;
             streak.LastSaid = time;
-            streak.IsFinding |= time - streak.Since >= Patience;
+            streak.IsFinding |= time - streak.Since >= Delay;
         }
 
-        Remove(s => s.LastSaid != time && (!s.IsFinding || time - s.LastSaid >= Patience));
+        Remove(s => s.LastSaid != time && (!s.IsFinding || time - s.LastSaid >= Delay));
         return [.. _streaks.Values.Where(s => s.IsFinding).Select(s => s.Candidate!.Since(s.Since))];
     }
 

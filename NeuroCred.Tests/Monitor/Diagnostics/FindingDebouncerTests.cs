@@ -3,10 +3,10 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 
-public sealed class SteadinessTests
+public sealed class FindingDebouncerTests
 {
-    private static readonly DateTimeOffset s_start = Moment.Now;
-    private readonly Steadiness _steadiness = new(TimeSpan.FromSeconds(10));
+    private static readonly DateTimeOffset s_start = ObservationBuilder.Now;
+    private readonly FindingDebouncer _debouncer = new(TimeSpan.FromSeconds(10));
 
     [Fact]
     public void What_lasts_three_seconds_is_a_finding_since_its_beginning()
@@ -54,10 +54,11 @@ public sealed class SteadinessTests
     {
         for (var second = 0; second < 4; second++)
         {
-            _steadiness.Look(s_start.AddSeconds(second), [Candidate(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]);
+            _debouncer.Update(
+                s_start.AddSeconds(second), [Candidate(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]);
         }
 
-        var found = Assert.Single(_steadiness.Look(s_start.AddSeconds(4), [Candidate(FindingIds.LatencySlowSql, ["api-3"])]));
+        var found = Assert.Single(_debouncer.Update(s_start.AddSeconds(4), [Candidate(FindingIds.LatencySlowSql, ["api-3"])]));
         Assert.Equal((s_start, "api-3"), (found.Since, Assert.Single(found.Replicas)));
     }
 
@@ -79,7 +80,8 @@ public sealed class SteadinessTests
     }
 
     private IReadOnlyList<Finding> LookAt(int second, params string[] replicas)
-        => _steadiness.Look(s_start.AddSeconds(second), [.. replicas.Select(r => Candidate(FindingIds.NoTrafficRefused, [r]))]);
+        => _debouncer.Update(s_start.AddSeconds(second), [.. replicas.Select(r => Candidate(FindingIds.NoTrafficRefused, [r]))]);
 
-    private static Candidate Candidate(string id, IReadOnlyList<string> replicas) => new(id, FindingSeverity.Warning, replicas, "Something is wrong", "Because.", ["It was seen."], ["Mend it."]);
+    private static Candidate Candidate(string id, IReadOnlyList<string> replicas)
+        => new(id, FindingSeverity.Warning, replicas, "Something is wrong", "Because.", ["It was seen."], ["Mend it."]);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
@@ -5,8 +6,8 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 
-/// <summary>A moment of a system of three replicas. All is well but for what a test changes.</summary>
-internal sealed class Moment
+/// <summary>Builds what the rules judge: three replicas, all of which are well except for what a test changes.</summary>
+internal sealed class ObservationBuilder
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
@@ -14,18 +15,22 @@ internal sealed class Moment
     private static readonly double[] s_bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
     private readonly Dictionary<string, ObservedReplica> _replicas;
-    private Observation _moment;
+    private Observation _observation;
 
-    public Moment(params ReadOnlySpan<string> replicas)
+    public ObservationBuilder(params ReadOnlySpan<string> replicas)
     {
         _replicas = (replicas.Length == 0 ? ["api-1", "api-2", "api-3"] : replicas.ToArray()).ToDictionary(name => name, Well);
-        _moment = new()
+        _observation = new()
         {
             Time = Now,
             Policy = new(),
             LatencyObjective = TimeSpan.FromMilliseconds(100),
             Window = s_window,
-            Gateway = new() { Requests = 0, Failed = 0, FailedOver = 0, NoLiveUpstream = 0, Held = null, HeldFailed = 0, Request = null, ByMethod = new Dictionary<string, Latency>(), InGateway = null },
+            Gateway = new()
+            {
+                Requests = 0, Failed = 0, FailedOver = 0, Held = null, HeldFailed = 0, Request = null,
+                ByMethod = new Dictionary<string, Latency>(),
+            },
             RecentRequests = 0,
             UsualFailoverRatio = 0,
             Replicas = [],
@@ -33,7 +38,8 @@ internal sealed class Moment
     }
 
     /// <summary>Latencies that are all alike.</summary>
-    public static Latency Latency(double milliseconds, long count = 100) => new(count, milliseconds, milliseconds, milliseconds, milliseconds);
+    public static Latency Latency(double milliseconds, long count = 100)
+        => new(count, milliseconds, milliseconds, milliseconds, milliseconds);
 
     /// <summary>The same as a replica counts them.</summary>
     public static DurationHistogram Durations(double milliseconds, double count)
@@ -42,7 +48,10 @@ internal sealed class Moment
         var none = new Dictionary<string, string>();
         return DurationHistogram.From(
             [
-                .. s_bounds.Select(b => new MetricSample("t_bucket", new Dictionary<string, string> { ["le"] = b.ToString(System.Globalization.CultureInfo.InvariantCulture) }, b >= seconds ? count : 0)),
+                .. s_bounds.Select(b => new MetricSample(
+                    "t_bucket",
+                    new Dictionary<string, string> { ["le"] = b.ToString(CultureInfo.InvariantCulture) },
+                    b >= seconds ? count : 0)),
                 new("t_bucket", new Dictionary<string, string> { ["le"] = "+Inf" }, count),
                 new("t_sum", none, seconds * count),
                 new("t_count", none, count),
@@ -51,21 +60,25 @@ internal sealed class Moment
             _ => true);
     }
 
-    public Moment With(Func<Observation, Observation> change)
+    public ObservationBuilder With(Func<Observation, Observation> change)
     {
-        _moment = change(_moment);
+        _observation = change(_observation);
         return this;
     }
 
-    public Moment Policy(Func<BalancingPolicy, BalancingPolicy> change) => With(m => m with { Policy = change(m.Policy) });
+    public ObservationBuilder Policy(Func<BalancingPolicy, BalancingPolicy> change) => With(m => m with { Policy = change(m.Policy) });
 
-    public Moment Replica(string name, Func<ObservedReplica, ObservedReplica> change)
+    /// <summary>How long the gateway's requests take, per method.</summary>
+    public ObservationBuilder Methods(params (string Method, Latency Latency)[] methods)
+        => With(o => o with { Gateway = o.Gateway with { ByMethod = methods.ToDictionary(m => m.Method, m => m.Latency) } });
+
+    public ObservationBuilder Replica(string name, Func<ObservedReplica, ObservedReplica> change)
     {
         _replicas[name] = change(_replicas[name]);
         return this;
     }
 
-    public Moment All(Func<ObservedReplica, ObservedReplica> change)
+    public ObservationBuilder All(Func<ObservedReplica, ObservedReplica> change)
     {
         foreach (var name in _replicas.Keys.ToList())
         {
@@ -76,26 +89,35 @@ internal sealed class Moment
     }
 
     /// <summary>What a replica's probes said, for long.</summary>
-    public Moment State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell)
-        => Replica(name, r => r with { Health = r.Health with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) } });
+    public ObservationBuilder State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell)
+        => Replica(name, r => r with
+        {
+            Health = r.Health with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) },
+        });
 
     /// <summary>A replica that is not asked, or not with success.</summary>
-    public Moment Silent(string name, long attempts = 0, AttemptFailures? failures = null)
-        => Traffic(name, t => t with { Answers = 0, Attempts = attempts, Failures = failures ?? new(0, 0, 0, 0), Failovers = failures?.Total ?? 0, Connect = null, Header = null, Response = null });
+    public ObservationBuilder Silent(string name, long attempts = 0, AttemptFailures? failures = null)
+        => Traffic(name, t => t with
+        {
+            Answers = 0, Attempts = attempts, Failures = failures ?? new(0, 0, 0, 0), Failovers = failures?.Total ?? 0,
+            Connect = null, Response = null,
+        });
 
-    public Moment Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change) => Replica(name, r => r with { Traffic = change(r.Traffic), Recent = change(r.Recent) });
+    public ObservationBuilder Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change)
+        => Replica(name, r => r with { Traffic = change(r.Traffic), Recent = change(r.Recent) });
 
     /// <summary>Requests that take this long, seen from the gateway, and from the replica.</summary>
-    public Moment Slow(string name, double gateway, double server, double count = 100) => Replica(name, r => r with
+    public ObservationBuilder Slow(string name, double gateway, double server, double count = 100) => Replica(name, r => r with
     {
-        Traffic = r.Traffic with { Response = Latency(gateway, (long)count), Header = Latency(gateway, (long)count) },
+        Traffic = r.Traffic with { Response = Latency(gateway, (long)count) },
         Server = r.Server! with { Requests = Durations(server, count) },
     });
 
-    public Moment Server(string name, Func<ServerNumbers, ServerNumbers> change) => Replica(name, r => r with { Server = change(r.Server!) });
+    public ObservationBuilder Server(string name, Func<ServerNumbers, ServerNumbers> change)
+        => Replica(name, r => r with { Server = change(r.Server!) });
 
     /// <summary>All that the gateway and the replicas take, by the replicas' own account.</summary>
-    public Moment SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
+    public ObservationBuilder SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
     {
         foreach (var name in _replicas.Keys.ToList())
         {
@@ -110,17 +132,20 @@ internal sealed class Moment
         var replicas = _replicas.Values.ToList();
         var slowest = replicas.Select(r => r.Traffic.Response?.P95 ?? 0).DefaultIfEmpty(0).Max();
         var answers = replicas.Sum(r => r.Traffic.Answers);
-        return _moment with
+        var byMethod = _observation.Gateway.ByMethod.Count > 0
+            ? _observation.Gateway.ByMethod
+            : new Dictionary<string, Latency> { ["GET"] = Latency(slowest, answers) };
+        return _observation with
         {
-            Gateway = _moment.Gateway with
+            Gateway = _observation.Gateway with
             {
                 Requests = answers,
                 FailedOver = replicas.Sum(r => r.Traffic.Failovers),
                 Request = Latency(slowest, answers),
-                ByMethod = _moment.Gateway.ByMethod.Count > 0 ? _moment.Gateway.ByMethod : new Dictionary<string, Latency> { ["GET"] = Latency(slowest, answers) },
+                ByMethod = byMethod,
             },
             RecentRequests = replicas.Sum(r => r.Recent.Answers),
-            Replicas = replicas,
+            Replicas = [.. replicas.Select(r => r with { Traffic = WithMethods(r.Traffic, byMethod.Keys) })],
         };
     }
 
@@ -129,19 +154,24 @@ internal sealed class Moment
 
     public IReadOnlyList<Candidate> Judge() => Diagnostician.Judge(Observe());
 
+    // All methods take a replica the same time, unless a test says otherwise.
+    private static ReplicaTraffic WithMethods(ReplicaTraffic traffic, IEnumerable<string> methods)
+        => traffic.ByMethod.Count > 0 || traffic.Response is null
+        ? traffic
+        : traffic with { ByMethod = methods.ToDictionary(m => m, _ => traffic.Response) };
+
     private static ObservedReplica Well(string name)
     {
         var traffic = new ReplicaTraffic
         {
-            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0, Streams = 0,
-            Connect = Latency(0), Header = Latency(3), Response = Latency(3),
+            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0,
+            Connect = Latency(0), Response = Latency(3), ByMethod = new Dictionary<string, Latency>(),
         };
         return new()
         {
             Health = new()
             {
                 Replica = name, State = ReplicaState.Serving, Since = Now.AddMinutes(-10), Started = Now.AddMinutes(-10),
-                Liveness = new(10, 0, Latency(1, 10)), Readiness = new(2, 0, Latency(1, 2)),
             },
             Traffic = traffic,
             Recent = traffic with { Answers = 50, Attempts = 50 },

@@ -3,12 +3,13 @@ using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Numbers as people read them.</summary>
-internal static class Words
+/// <summary>Formats numbers and lists for the texts of findings.</summary>
+internal static class FindingText
 {
-    /// <summary>Milliseconds: <c>0.4 ms</c>, <c>35 ms</c>, <c>1.2 s</c>.</summary>
+    /// <summary>Milliseconds: <c>0.4 ms</c>, <c>35 ms</c>, <c>1.2 s</c>, <c>10 min</c>.</summary>
     public static string Time(double milliseconds) => milliseconds switch
     {
+        >= 120_000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 60_000:0} min"),
         >= 1000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s"),
         >= 10 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms"),
         _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms"),
@@ -18,8 +19,9 @@ internal static class Words
     public static string Time(TimeSpan time) => Time(time.TotalMilliseconds);
 
     /// <summary>A part of the whole: <c>0.4 %</c>, <c>35 %</c>.</summary>
-    public static string Percent(double part)
-        => part is > 0 and < 0.0995 ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.#} %") : string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %");
+    public static string Percent(double part) => part is > 0 and < 0.0995
+        ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.#} %")
+        : string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %");
 
     /// <summary>A number of things: <c>1 request</c>, <c>7 requests</c>.</summary>
     public static string Count(double number, string thing)
@@ -30,17 +32,19 @@ internal static class Words
         => words.Count > 1 ? $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}" : string.Concat(words);
 
     /// <summary>The kinds of failures that there were, the most frequent first: <c>12 × refused, 3 × reset</c>.</summary>
-    public static string Kinds(AttemptFailures failures)
-        => string.Join(", ", KindsOf(failures).Where(k => k.Count > 0).OrderByDescending(k => k.Count).Select(k => string.Create(CultureInfo.InvariantCulture, $"{k.Count} × {k.Kind}")));
+    public static string Kinds(AttemptFailures failures) => string.Join(
+        ", ",
+        KindsOf(failures).Where(k => k.Count > 0).OrderByDescending(k => k.Count)
+            .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k.Count} × {k.Kind}")));
 
-    /// <summary>The most frequent kind of failure: <c>its connections are refused</c>.</summary>
+    /// <summary>The most frequent kind of failure: <c>connections are refused</c>.</summary>
     public static string Worst(AttemptFailures failures) => KindsOf(failures).MaxBy(k => k.Count).Sentence;
 
     private static (long Count, string Kind, string Sentence)[] KindsOf(AttemptFailures failures) =>
     [
         (failures.Refused, "refused", "connections are refused"),
         (failures.TimedOut, "timed out", "no answer comes in time"),
-        (failures.Reset, "reset", "connections break before an answer"),
+        (failures.Reset, "reset", "connections end before an answer"),
         (failures.ServerErrors, "answered with an error (500 or more)", "the answer is an error (500 or more)"),
     ];
 }
