@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NeuroCred.Benchmarks.Capacity;
 using NeuroCred.Benchmarks.CommandLine;
@@ -15,10 +14,10 @@ internal sealed class CapacityCommand(CapacityOptions options, TextWriter consol
     {
         var costs = MeasuredReports.ReadCost(options.Costs.Length == 0 ? null : options.Costs);
         var text = new StringBuilder().AppendLine("# Capacity").AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"From costs measured at {costs.At:yyyy-MM-dd HH:mm} UTC on {costs.Machine}.").AppendLine();
+            .AppendLine($"From costs measured at {costs.At:yyyy-MM-dd HH:mm} UTC on {costs.Machine}.").AppendLine();
         foreach (var table in CapacityTables.All)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"## {table.Title}").AppendLine().AppendLine(table.Render(costs));
+            text.AppendLine($"## {table.Title}").AppendLine().AppendLine(table.Render(costs));
         }
 
         var file = await ReportFiles.WriteMarkdownAsync(options.Out, "capacity", text.ToString().TrimEnd() + Environment.NewLine);

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Cost;
 using NeuroCred.Benchmarks.Report;
@@ -76,7 +75,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
         foreach (var connections in s_committers)
         {
             commits.Add(await database.MeasureCommitsAsync(connections, s_commits, cancellationToken));
-            Say(string.Create(CultureInfo.InvariantCulture, $"{connections} connections: {commits[^1].PerSecond:0} commits/s"));
+            Say($"{connections} connections: {commits[^1].PerSecond:0} commits/s");
         }
 
         var machine = await Machine.ReadAsync();
@@ -143,8 +142,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     private static CpuUse PerRequest(CostPoint idle, CostPoint measured)
         => CpuUse.Of(part => Math.Max(0, part(measured.Cpu) - part(idle.Cpu)) / measured.PerSecond);
 
-    private void Say(CostPoint point) => Say(string.Create(CultureInfo.InvariantCulture,
-        $"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas {point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s"));
+    private void Say(CostPoint point) => Say($"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas {point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s");
 
-    private void Say(string what) => console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{_watch.Elapsed:mm\\:ss}] {what}"));
+    private void Say(string what) => console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {what}");
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Faults;
@@ -77,8 +76,7 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             {
                 var measured = await measurement.MeasureAsync(fault, contestant, cancellationToken);
                 _measured.Add(measured with { At = DateTimeOffset.UtcNow });
-                Say(string.Create(CultureInfo.InvariantCulture,
-                    $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"));
+                Say($"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled");
             }
         }
     }
@@ -112,6 +110,6 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
     private void Say(string what)
     {
         var total = _contestants.Sum(c => _faults.Count(f => IsMeasured(f, c.System)));
-        console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}"));
+        console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}");
     }
 }

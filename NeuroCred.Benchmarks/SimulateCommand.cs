@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Report;
@@ -13,10 +12,10 @@ internal sealed class SimulateCommand(SimulateOptions options, TextWriter consol
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
-        var text = new StringBuilder().AppendLine(CultureInfo.InvariantCulture, $"# Simulation").AppendLine();
+        var text = new StringBuilder().AppendLine($"# Simulation").AppendLine();
         foreach (var table in SimulationTables.All)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"## {table.Title}").AppendLine()
+            text.AppendLine($"## {table.Title}").AppendLine()
                 .AppendLine(table.Caption).AppendLine()
                 .AppendLine(table.Render(options.Requests, options.Seed));
         }

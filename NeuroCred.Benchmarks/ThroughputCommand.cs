@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Report;
@@ -47,7 +46,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
                 await Wrk.MeasureAsync(gateway.Address, options.Connections, 2, cancellationToken);
                 var rate = await Wrk.MeasureAsync(gateway.Address, options.Connections, options.Seconds, cancellationToken);
                 rates[i].Add(rate);
-                await console.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: {rate:#,0} requests/s"));
+                await console.WriteLineAsync($"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: {rate:#,0} requests/s");
             }
         }
 

@@ -16,10 +16,10 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
         => !Directory.Exists("/proc/self") ? [] :
         [
             .. from folder in Directory.EnumerateDirectories("/proc")
-               where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+               where int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out _)
                let arguments = Read(Path.Combine(folder, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
                where arguments.Length > 0
-               select new LinuxProcess(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), arguments),
+               select new LinuxProcess(int.Parse(Path.GetFileName(folder)), arguments),
         ];
 
     /// <summary>The process that started this one, or null where there is no /proc.</summary>
@@ -29,10 +29,10 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
     public string? GetArgument(string option) => Arguments.SkipWhile(a => a != option).ElementAtOrDefault(1);
 
     /// <summary>Whether a text was in the environment it was started with.</summary>
-    public bool HasInEnvironment(string text) => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/environ")).Contains(text, StringComparison.Ordinal);
+    public bool HasInEnvironment(string text) => Read($"/proc/{Id}/environ").Contains(text, StringComparison.Ordinal);
 
     /// <summary>The name that the kernel has for it, of at most 15 characters; empty when it has ended.</summary>
-    public string ReadName() => Read(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/comm")).TrimEnd();
+    public string ReadName() => Read($"/proc/{Id}/comm").TrimEnd();
 
     private static string Read(string path)
     {

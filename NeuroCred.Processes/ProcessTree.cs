@@ -23,7 +23,7 @@ public static class ProcessTree
         => !Directory.Exists("/proc/self") ? [] :
         [
             .. from folder in Directory.EnumerateDirectories("/proc")
-               let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null
+               let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out var number) ? number : (int?)null
                where id is not null && GetParent(id.Value) is { } parent && parents.Contains(parent)
                select id.Value,
         ];
@@ -34,8 +34,8 @@ public static class ProcessTree
         try
         {
             // pid (name) state ppid ...: a name may hold spaces and parentheses.
-            var stat = File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/stat"));
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

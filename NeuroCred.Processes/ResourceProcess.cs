@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
 namespace NeuroCred.Processes;
@@ -13,7 +12,7 @@ public sealed record ResourceProcess(int Id, DateTime StartTime)
     /// <summary>The id of a resource's process, or null unless it runs as one: a container has none that is ours to signal.</summary>
     public static int? GetId(CustomResourceSnapshot snapshot)
         => snapshot.State?.Text == KnownResourceStates.Running && snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } id
-            ? Convert.ToInt32(id, CultureInfo.InvariantCulture)
+            ? Convert.ToInt32(id)
             : null;
 
     /// <summary>Finds a resource's process, or null when it has none.</summary>

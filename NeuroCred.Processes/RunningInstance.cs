@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 
 namespace NeuroCred.Processes;
@@ -18,7 +17,7 @@ public abstract record RunningInstance
 
     /// <summary>The id of what a resource runs in, or null unless it runs. To compare only: the process may have ended.</summary>
     public static string? GetId(CustomResourceSnapshot snapshot)
-        => ResourceProcess.GetId(snapshot) is { } pid ? pid.ToString(CultureInfo.InvariantCulture) : GetContainerId(snapshot);
+        => ResourceProcess.GetId(snapshot) is { } pid ? pid.ToString() : GetContainerId(snapshot);
 
     /// <summary>Finds what a resource runs in, or null when it does not run.</summary>
     /// <param name="snapshot">The resource's state.</param>
@@ -45,7 +44,7 @@ public abstract record RunningInstance
 
     private static string? GetContainerId(CustomResourceSnapshot snapshot)
         => snapshot.State?.Text == KnownResourceStates.Running
-            && Convert.ToString(snapshot.Properties.FirstOrDefault(p => p.Name == "container.id")?.Value, CultureInfo.InvariantCulture) is { Length: > 0 } id
+            && Convert.ToString(snapshot.Properties.FirstOrDefault(p => p.Name == "container.id")?.Value) is { Length: > 0 } id
             ? id
             : null;
 
@@ -53,7 +52,7 @@ public abstract record RunningInstance
     {
         public override string Kind => "process";
 
-        public override string Id => string.Create(CultureInfo.InvariantCulture, $"pid {Process.Id}");
+        public override string Id => $"pid {Process.Id}";
 
         public override TimeSpan GetProcessorTime() => Process.GetProcessorTime();
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace NeuroCred.Settings;
@@ -18,7 +17,7 @@ public static partial class Durations
         ArgumentNullException.ThrowIfNull(text);
         if (Pattern().Match(text.Trim()) is not { Success: true } match)
         {
-            return TimeSpan.TryParseExact(text.Trim(), "c", CultureInfo.InvariantCulture, out duration) && text.Contains(':', StringComparison.Ordinal);
+            return TimeSpan.TryParseExact(text.Trim(), "c", null, out duration) && text.Contains(':', StringComparison.Ordinal);
         }
 
         var unit = match.Groups["unit"].Value switch
@@ -29,7 +28,7 @@ public static partial class Durations
             "h" => TimeSpan.TicksPerHour,
             _ => TimeSpan.TicksPerDay,
         };
-        var ticks = double.Parse(match.Groups["number"].ValueSpan, CultureInfo.InvariantCulture) * unit;
+        var ticks = double.Parse(match.Groups["number"].ValueSpan) * unit;
         duration = ticks < TimeSpan.MaxValue.Ticks ? TimeSpan.FromTicks((long)Math.Round(ticks)) : TimeSpan.MaxValue;
         return true;
     }
@@ -47,7 +46,7 @@ public static partial class Durations
             var t when t % TimeSpan.TicksPerSecond == 0 => (TimeSpan.TicksPerSecond, "s"),
             _ => (TimeSpan.TicksPerMillisecond, "ms"),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{duration.Ticks / (double)unit}{name}");
+        return $"{duration.Ticks / (double)unit}{name}";
     }
 
     [GeneratedRegex(@"\A(?<number>\d{1,12}(\.\d{1,6})?)\s*(?<unit>ms|s|m|h|d)\z")]

@@ -79,7 +79,7 @@ internal static class ConnectionUrls
         };
         if (url.AbsolutePath.Trim('/') is { Length: > 0 } database)
         {
-            options.DefaultDatabase = int.TryParse(database, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            options.DefaultDatabase = int.TryParse(database, NumberStyles.None, null, out var number)
                 ? number
                 : throw new ArgumentException("The path of a Redis URL is a database's number.");
         }
@@ -110,8 +110,7 @@ internal static class ConnectionUrls
         return ($"{given[..hosts]}{all[0]}{given[end..]}", all[1..]);
     }
 
-    private static string HostAndPort(Uri url) => string.Create(
-        CultureInfo.InvariantCulture, $"{(url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost)}:{(url.Port < 0 ? PostgresPort : url.Port)}");
+    private static string HostAndPort(Uri url) => $"{(url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost)}:{(url.Port < 0 ? PostgresPort : url.Port)}";
 
     private static Uri Parse(string given) => Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Host.Length > 0
         ? url

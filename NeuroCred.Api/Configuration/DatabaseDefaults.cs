@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Globalization;
 using Npgsql;
 
 namespace NeuroCred.Api.Configuration;
@@ -43,8 +42,7 @@ internal static class DatabaseDefaults
         TrialInterval = TimeSpan.FromMilliseconds(100);
 
     // By the server's own clock: a frozen replica's statement ends as well, and one that hangs in the middle of a transaction keeps no locks.
-    private static readonly string s_serverLimits = string.Create(
-        CultureInfo.InvariantCulture, $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000");
+    private static readonly string s_serverLimits = $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000";
 
     /// <summary>A connection string with these defaults filled in. With several hosts it always asks for the one that can write.</summary>
     /// <exception cref="NotSupportedException">It asks for sessions that may not be able to write, or has a host without a name. The message holds no secret.</exception>

@@ -76,7 +76,7 @@ internal static class LiveScoresApi
         {
             return true;
         }
-        if (given.Count > 1 || !long.TryParse(given[0], NumberStyles.None, CultureInfo.InvariantCulture, out after))
+        if (given.Count > 1 || !long.TryParse(given[0], NumberStyles.None, null, out after))
         {
             error = $"is '{ApiProblems.Shorten(given.ToString())}'; must be the sequence of the last score you have, such as 12, or 0 for all. Without it you get the current score first.";
             return false;

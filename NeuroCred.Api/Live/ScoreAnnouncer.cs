@@ -16,14 +16,14 @@ internal sealed class ScoreAnnouncer(LiveScoreHub hub, RedisConnection? redis)
     public void Announce(WalletAddress address, long sequence)
     {
         hub.Announce(address.Lower, sequence);
-        redis?.Publish(Channel, string.Create(CultureInfo.InvariantCulture, $"{address.Lower} {sequence}"));
+        redis?.Publish(Channel, $"{address.Lower} {sequence}");
     }
 
     /// <summary>Takes in a message of the channel; one that is none is left alone.</summary>
     public void Receive(string message)
     {
         if (message.Split(' ') is [var address, var digits]
-            && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+            && long.TryParse(digits, NumberStyles.None, null, out var sequence))
         {
             hub.Announce(address, sequence);
         }

@@ -22,7 +22,7 @@ internal sealed record MigrationScript(int Version, string Name, string Sql)
         return [.. names.Select(name =>
         {
             using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return new MigrationScript(int.Parse(name.AsSpan(0, 4), NumberStyles.None, CultureInfo.InvariantCulture), name, reader.ReadToEnd());
+            return new MigrationScript(int.Parse(name.AsSpan(0, 4), NumberStyles.None), name, reader.ReadToEnd());
         })];
     }
 }

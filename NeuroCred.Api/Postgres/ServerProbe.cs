@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
 using Npgsql;
@@ -84,7 +83,7 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
         if (!_hasSchema)
         {
             await using var schema = new NpgsqlCommand(AskForSchema, connection);
-            if (Convert.ToInt32(await schema.ExecuteScalarAsync(), CultureInfo.InvariantCulture) is var version && version < s_newest)
+            if (Convert.ToInt32(await schema.ExecuteScalarAsync()) is var version && version < s_newest)
             {
                 return (new($"the schema has version {version}, and {s_newest} is needed: waiting for the migration"), false);
             }

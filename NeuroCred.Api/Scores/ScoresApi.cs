@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Idempotency;
@@ -62,7 +61,7 @@ internal static class ScoresApi
                 response.Headers["Idempotent-Replayed"] = "true";
                 break;
         }
-        response.Headers["Idempotency-Key-Expires"] = result.KeyExpiresAt.ToString("R", CultureInfo.InvariantCulture);
+        response.Headers["Idempotency-Key-Expires"] = result.KeyExpiresAt.ToString("R");
         return Json(response, result.Body!);
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Api.Scoring;
 
 /// <summary>The published scorecard: a base of 500, points by feature, clamped to 0..1000. A threshold must be exceeded to count.</summary>
@@ -41,10 +39,10 @@ internal static class Scorecard
         {
             if (value > above)
             {
-                return new(feature, value, points, string.Create(CultureInfo.InvariantCulture, $"more than {above}"));
+                return new(feature, value, points, $"more than {above}");
             }
         }
-        return new(feature, value, 0, string.Create(CultureInfo.InvariantCulture, $"not more than {steps[^1].Above}"));
+        return new(feature, value, 0, $"not more than {steps[^1].Above}");
     }
 
     private static int Clamp(int points) => Math.Clamp(points, 0, 1000);

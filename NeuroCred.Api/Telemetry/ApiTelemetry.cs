@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using NeuroCred.Api.Scores;
 
 namespace NeuroCred.Api.Telemetry;
@@ -69,7 +68,7 @@ internal static class ApiTelemetry
         _ => "wallet_busy",
     }));
 
-    public static void CountComputed(int riskBand) => ScoresComputed.Add(1, Tag("band", riskBand.ToString(CultureInfo.InvariantCulture)));
+    public static void CountComputed(int riskBand) => ScoresComputed.Add(1, Tag("band", riskBand.ToString()));
 
     /// <param name="replayed">Whether the other one's answer was there in the end; else it was given up.</param>
     public static void CountIdempotencyWait(bool replayed) => IdempotencyWaits.Add(1, Tag("result", replayed ? "replayed" : "still_running"));

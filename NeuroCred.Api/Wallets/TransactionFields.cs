@@ -31,7 +31,7 @@ internal static class TransactionFields
         var text = value.TryGetText();
         const string Expected = "an RFC 3339 time with its offset, such as \"2025-03-01T12:00:00Z\"";
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(text, TimestampFormats, CultureInfo.InvariantCulture, Utc, out var parsed))
+        if (!DateTimeOffset.TryParseExact(text, TimestampFormats, null, Utc, out var parsed))
         {
             return Wrong(value, Expected);
         }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NeuroCred.Processes;
@@ -91,7 +90,7 @@ internal static partial class ReplicaCommands
             ? ResourceProcess.Find(current.Snapshot)
             : null;
 
-    private static string Done(string done, ResourceProcess process) => string.Create(CultureInfo.InvariantCulture, $"{done} (pid {process.Id})");
+    private static string Done(string done, ResourceProcess process) => $"{done} (pid {process.Id})";
 
     private static ExecuteCommandResult Succeed(ExecuteCommandContext context, string done)
     {

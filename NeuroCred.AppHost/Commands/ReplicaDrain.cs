@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.AppHost.Commands;
 
 /// <summary>
@@ -33,7 +31,7 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
             using var response = await s_client.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode
                 ? null
-                : string.Create(CultureInfo.InvariantCulture, $"{method} {address} was answered with {(int)response.StatusCode}. Its log says why; if it was told to stop, start it again.");
+                : $"{method} {address} was answered with {(int)response.StatusCode}. Its log says why; if it was told to stop, start it again.";
         }
         catch (HttpRequestException e)
         {
@@ -41,7 +39,7 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{method} {address} was not answered within {s_timeout.TotalSeconds:0} s. If it hangs, resume it first.");
+            return $"{method} {address} was not answered within {s_timeout.TotalSeconds:0} s. If it hangs, resume it first.";
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost.Commands;
@@ -50,7 +49,7 @@ internal sealed class ReplicaRestart(
         }
         catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it was not ready again within {s_patience.TotalSeconds:0} s; its log says why.");
+            return $"it was not ready again within {s_patience.TotalSeconds:0} s; its log says why.";
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.AppHost.Commands;
 
 /// <summary>Restarts replicas one at a time, each only when the one before serves again, so that clients notice nothing.</summary>
@@ -40,7 +38,7 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
         var skipped = new List<string>();
         for (var i = 0; i < replicas.Count; i++)
         {
-            var (replica, step) = (replicas[i], string.Create(CultureInfo.InvariantCulture, $"Rolling restart {i + 1}/{replicas.Count}: {replicas[i]}"));
+            var (replica, step) = (replicas[i], $"Rolling restart {i + 1}/{replicas.Count}: {replicas[i]}");
             if (!restart.IsMeantToRun(replica))
             {
                 report($"{step} does not run, and is left alone.");

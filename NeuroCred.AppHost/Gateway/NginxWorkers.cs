@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Gateway;
@@ -44,7 +43,7 @@ internal static class NginxWorkers
     {
         try
         {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{id}/{file}"));
+            return File.ReadAllText($"/proc/{id}/{file}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Hosting;
 
 namespace NeuroCred.AppHost.Monitoring;
@@ -22,7 +21,7 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
     {
         _parent = System.IO.Path.Combine(state, "neurocred", "gateway-log");
         _removal = (_, _) => Dispose();
-        Path = System.IO.Path.Combine(_parent, string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}"));
+        Path = System.IO.Path.Combine(_parent, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
     /// <summary>Its path.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using NeuroCred.Balancer.Nginx;
@@ -38,7 +37,7 @@ internal static class MonitorExtensions
             .WithEnvironment("Monitor__GatewayStatus", $"{gateway.Resource.StatusEndpoint}{NginxConfiguration.StatusPath}");
         foreach (var (i, replica) in replicas.Index())
         {
-            var key = string.Create(CultureInfo.InvariantCulture, $"Monitor__Replicas__{i}__");
+            var key = $"Monitor__Replicas__{i}__";
             monitor
                 .WithEnvironment(key + "Name", replica.Resource.Name)
                 .WithEnvironment(key + "Url", replica.GetEndpoint("http"))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Orchestrator;
@@ -16,7 +15,7 @@ internal static class DotnetRun
     {
         if (builder.ExecutionContext.IsRunMode && builder.Configuration[Watched] is null && LinuxProcess.FindParent() is { Program: "dotnet", Arguments: [_, "run", ..] } parent)
         {
-            builder.Configuration[Watched] = parent.Id.ToString(CultureInfo.InvariantCulture);
+            builder.Configuration[Watched] = parent.Id.ToString();
         }
     }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.AppHost.Ports;
 
 /// <summary>Finds out which program listens on a port. Only Linux tells, and only of programs of the same user.</summary>
@@ -34,7 +32,7 @@ internal static class PortOwner
     private static IEnumerable<string> ReadListeners(string file, int port)
     {
         // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
-        var suffix = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        var suffix = $":{port:X4}";
         return !File.Exists(file) ? [] : File.ReadLines(file).Skip(1)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 9 && fields[1].EndsWith(suffix, StringComparison.Ordinal) && fields[3] == Listening)

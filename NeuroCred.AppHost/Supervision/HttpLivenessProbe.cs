@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Balancer.Policy;
@@ -45,7 +44,7 @@ internal sealed class HttpLivenessProbe : TimedProbe, IDisposable
                 ? new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered {Question}")
                 : response.StatusCode == HttpStatusCode.OK
                 ? new(LivenessOutcome.Answered)
-                : new(LivenessOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"answered {Question} with {(int)response.StatusCode}"));
+                : new(LivenessOutcome.Missed, $"answered {Question} with {(int)response.StatusCode}");
         }
         catch (HttpRequestException e)
         {

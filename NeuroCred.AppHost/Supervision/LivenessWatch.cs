@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Probes one process until it hangs.</summary>
@@ -29,7 +27,7 @@ internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProc
             var isBusy = result.Outcome == LivenessOutcome.Missed && getProcessorTime() - before >= s_work;
             if (decisions.OnProbe(isBusy ? LivenessOutcome.Busy : result.Outcome))
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{result.Reason}, the last of {decisions.Misses} misses in a row");
+                return $"{result.Reason}, the last of {decisions.Misses} misses in a row";
             }
         }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
@@ -130,7 +129,7 @@ internal sealed class ResourceSupervision(
         var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : resource;
         var property = new ResourcePropertySnapshot(
             PersistentProperty,
-            string.Create(CultureInfo.InvariantCulture, $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its log says why it ends."));
+            $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its log says why it ends.");
         await notifications.PublishUpdateAsync(published, resourceId, s => !IsEnd(s) ? s : s with
         {
             State = new(s.State!.Text, KnownResourceStateStyles.Error),
@@ -144,5 +143,5 @@ internal sealed class ResourceSupervision(
     // reports 137 (128 + SIGKILL).
     private static string DescribeEnd(string state, int? exitCode) => state == KnownResourceStates.FailedToStart ? "could not be started"
         : exitCode is null or -1 or 137 ? "was ended by a signal (killed, or crashed)"
-        : string.Create(CultureInfo.InvariantCulture, $"ended by itself with exit code {exitCode}");
+        : $"ended by itself with exit code {exitCode}";
 }

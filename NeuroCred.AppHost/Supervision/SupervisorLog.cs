@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using NeuroCred.Processes;
 
@@ -33,9 +32,9 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
 
     private static string Describe(Restart restart)
     {
-        var when = restart.Delay == TimeSpan.Zero ? "at once" : string.Create(CultureInfo.InvariantCulture, $"in {restart.Delay.TotalSeconds:0.#} s");
+        var when = restart.Delay == TimeSpan.Zero ? "at once" : $"in {restart.Delay.TotalSeconds:0.#} s";
         return restart.IsPersistent
-            ? string.Create(CultureInfo.InvariantCulture, $"{when}, which is start number {restart.InARow} in a row: it does not last, and its log says why it ends")
+            ? $"{when}, which is start number {restart.InARow} in a row: it does not last, and its log says why it ends"
             : when;
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>A question that must be answered in time.</summary>
@@ -44,7 +42,7 @@ internal abstract class TimedProbe(string question, TimeSpan timeout, TimeProvid
         }
         catch (OperationCanceledException)
         {
-            return new(LivenessOutcome.Missed, string.Create(CultureInfo.InvariantCulture, $"did not answer {question} within {timeout.TotalSeconds:0.###} s"));
+            return new(LivenessOutcome.Missed, $"did not answer {question} within {timeout.TotalSeconds:0.###} s");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net.NetworkInformation;
 
 namespace NeuroCred.AppHost;
@@ -24,7 +23,7 @@ internal static class PortsInUse
             [
                 .. from port in wanted
                    where listeners.Contains(port.Number)
-                   select string.Create(CultureInfo.InvariantCulture, $"Port {port.Number}, for {port.Owner}, is in use by another program: stop that one, or give another {port.Key}."),
+                   select $"Port {port.Number}, for {port.Owner}, is in use by another program: stop that one, or give another {port.Key}.",
             ];
             if (errors is [] || waited.Elapsed > s_patience)
             {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Settings;
@@ -81,5 +80,5 @@ internal sealed class AlbTarget : IDeploymentTarget
         };
     }
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString();
 }

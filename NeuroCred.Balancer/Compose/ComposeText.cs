@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -15,12 +14,12 @@ internal static class ComposeText
 
     /// <summary>Writes a duration, in seconds where they are whole and in milliseconds elsewhere.</summary>
     internal static string Duration(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalSeconds}s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalMilliseconds}ms");
+        ? $"{(long)value.TotalSeconds}s"
+        : $"{(long)value.TotalMilliseconds}ms";
 
     /// <summary>Writes a number.</summary>
-    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Number(long value) => value.ToString();
 
     /// <summary>Writes thousandths as a decimal number.</summary>
-    internal static string Thousandths(long value) => (value / 1000m).ToString("0.###", CultureInfo.InvariantCulture);
+    internal static string Thousandths(long value) => (value / 1000m).ToString("0.###");
 }

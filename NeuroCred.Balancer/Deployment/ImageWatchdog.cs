@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Deployment;
@@ -18,7 +17,7 @@ internal static class ImageWatchdog
         ("LIVENESS_PATH", probe.Path),
         ("LIVENESS_INTERVAL", Seconds(probe.Interval)),
         ("LIVENESS_TIMEOUT", Seconds(probe.Timeout)),
-        ("LIVENESS_FAILURES", probe.UnhealthyThreshold.ToString(CultureInfo.InvariantCulture)),
+        ("LIVENESS_FAILURES", probe.UnhealthyThreshold.ToString()),
     ];
 
     /// <summary>What the watchdog makes of the probe.</summary>
@@ -26,5 +25,5 @@ internal static class ImageWatchdog
         ? new("Health:Liveness", SettingSupport.Full, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again")
         : new("Health:Liveness", SettingSupport.Approximate, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again; one success is enough");
 
-    private static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.###");
 }

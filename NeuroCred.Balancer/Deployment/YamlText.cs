@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -17,5 +16,5 @@ internal static class YamlText
     internal static string Text(long value) => $"\"{Number(value)}\"";
 
     /// <summary>Writes a number.</summary>
-    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Number(long value) => value.ToString();
 }

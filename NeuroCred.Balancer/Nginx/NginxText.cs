@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Policy;
 
@@ -29,9 +28,9 @@ internal static class NginxText
 
     /// <summary>Writes a time, in seconds where they are whole and in milliseconds elsewhere.</summary>
     internal static string Time(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalSeconds}s")
-        : string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalMilliseconds}ms");
+        ? $"{(long)value.TotalSeconds}s"
+        : $"{(long)value.TotalMilliseconds}ms";
 
     /// <summary>Writes a number.</summary>
-    internal static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Number(long value) => value.ToString();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
@@ -170,7 +169,7 @@ public static partial class PolicyValidator
         {
             if (value < least || value > most)
             {
-                Fail(key, string.Create(CultureInfo.InvariantCulture, $"is {value}: give {least} to {most}."));
+                Fail(key, $"is {value}: give {least} to {most}.");
             }
         }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Balancer.Policy;
 
 /// <summary>Shows values in messages, and finds in them what could break out of a configuration file.</summary>
@@ -16,6 +14,6 @@ internal static class Values
     {
         '\r' => "carriage return (CR)",
         '\n' => "line feed (LF)",
-        _ => string.Create(CultureInfo.InvariantCulture, $"control character 0x{(int)control:x2}"),
+        _ => $"control character 0x{(int)control:x2}",
     };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 
@@ -46,7 +45,7 @@ internal sealed class RailwayTarget : IDeploymentTarget
             // Until every edge has learnt of the new version: Railway says nothing of how long that takes.
             ["overlap"] = Number(10),
             ["draining"] = Number(DrainingSeconds(policy)),
-            ["cpu"] = (plan.Resources.CpuLimitMillicores / 1000m).ToString("0.###", CultureInfo.InvariantCulture),
+            ["cpu"] = (plan.Resources.CpuLimitMillicores / 1000m).ToString("0.###"),
             ["memory"] = Number(plan.Resources.MemoryLimitMebibytes * 1024L * 1024),
             ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains: [{{ domain: {TypeScriptText.Text(domain)}, port: {Number(policy.Upstream.Port)} }}]," : "",
             ["pool_size"] = TypeScriptText.Text(Number(PoolSize(plan))),
@@ -60,5 +59,5 @@ internal sealed class RailwayTarget : IDeploymentTarget
     // Twice the replicas: an update runs both versions for a moment.
     private static int PoolSize(DeploymentPlan plan) => Math.Clamp((Connections / (2 * plan.Policy.Scaling.MinReplicas)) - ControlPool, 1, plan.PostgresPoolSize);
 
-    private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long value) => value.ToString();
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.Cost;
 using NeuroCred.Benchmarks.Report;
 
@@ -78,5 +77,5 @@ internal static class CapacityTables
 
     private static string Rate(double perSecond) => $"{Number(perSecond)}/s";
 
-    private static string Number(double value, string format = "#,0") => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format = "#,0") => value.ToString(format);
 }

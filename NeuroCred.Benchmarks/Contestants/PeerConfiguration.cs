@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Contestants;
 
 /// <summary>Reads a peer's configuration from the folder Peers, and fills in addresses.</summary>
@@ -9,12 +7,12 @@ internal static class PeerConfiguration
     public static string Read(string name, int port, IReadOnlyList<Uri> replicas)
     {
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Peers", name))
-            .Replace("{{listen}}", string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"), StringComparison.Ordinal);
+            .Replace("{{listen}}", $"127.0.0.1:{port}", StringComparison.Ordinal);
         for (var i = 0; i < replicas.Count; i++)
         {
             text = text.Replace(
-                string.Create(CultureInfo.InvariantCulture, $"{{{{replica{i + 1}}}}}"),
-                string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{replicas[i].Port}"),
+                $"{{{{replica{i + 1}}}}}",
+                $"127.0.0.1:{replicas[i].Port}",
                 StringComparison.Ordinal);
         }
 

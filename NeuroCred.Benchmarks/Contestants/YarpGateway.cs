@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -20,14 +19,14 @@ internal static class YarpGateway
     /// <summary>The command line that starts it as a process of its own.</summary>
     public static IReadOnlyList<string> Command(string configuration, int port, bool best) =>
     [
-        Tool.Require("dotnet"), typeof(YarpGateway).Assembly.Location, Verb, configuration, port.ToString(CultureInfo.InvariantCulture), .. best ? [Best] : Array.Empty<string>(),
+        Tool.Require("dotnet"), typeof(YarpGateway).Assembly.Location, Verb, configuration, port.ToString(), .. best ? [Best] : Array.Empty<string>(),
     ];
 
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="args">The configuration's path, the port, and whether YARP is to be at its best.</param>
     public static Task RunAsync(IReadOnlyList<string> args)
     {
-        var port = int.Parse(args[1], CultureInfo.InvariantCulture);
+        var port = int.Parse(args[1]);
         var best = args.Contains(Best);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Error);

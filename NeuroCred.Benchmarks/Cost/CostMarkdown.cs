@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.Report;
 
 namespace NeuroCred.Benchmarks.Cost;
@@ -7,7 +6,7 @@ namespace NeuroCred.Benchmarks.Cost;
 internal static class CostMarkdown
 {
     /// <summary>The whole report.</summary>
-    public static string Render(CostReport report) => string.Create(CultureInfo.InvariantCulture, $"""
+    public static string Render(CostReport report) => $"""
         # Cost
 
         {report.At:yyyy-MM-dd HH:mm} UTC, {report.Machine}.
@@ -23,7 +22,7 @@ internal static class CostMarkdown
                 p.Kind, Number(p.PerSecond, "0"), Number(p.Failed, "0"), .. Parts(p.Cpu, "0"), Number(p.Machine, "0"),
                 Number(p.Connections.Clients, "0"), Number(p.Connections.Upstream, "0"), Number(p.Connections.Postgres, "0"), Number(p.Connections.Redis, "0"),
             ])])}
-        """);
+        """;
 
     /// <summary>What a request costs, on a busy machine and on a quiet one.</summary>
     public static string RenderRequests(CostReport report) => Table.Render(
@@ -53,5 +52,5 @@ internal static class CostMarkdown
     private static IEnumerable<string> Parts(CpuUse cpu, string format)
         => [Number(cpu.Gateway, format), Number(cpu.Replicas, format), Number(cpu.Postgres, format), Number(cpu.Redis, format)];
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) => value.ToString(format);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>Requests of one kind at a time, each to a wallet of its own, which has <see cref="TransactionsPerWallet"/> transactions.</summary>
@@ -40,7 +38,7 @@ internal sealed class CostWorkload(string seed, int wallets)
     }
 
     /// <summary>The address of a wallet.</summary>
-    public string WalletOf(int i) => Workload.AddressOf(string.Create(CultureInfo.InvariantCulture, $"{seed} {i}"));
+    public string WalletOf(int i) => Workload.AddressOf($"{seed} {i}");
 
     private WorkItem Next(string kind, int i) => kind switch
     {
@@ -58,14 +56,14 @@ internal sealed class CostWorkload(string seed, int wallets)
         return new(Score, address, () =>
         {
             var request = Workload.Write("/api/score", new { address });
-            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"\"{seed}-{i}\""));
+            request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
             return request;
         });
     }
 
     private WorkItem SendTransaction(int i)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{seed} sent {i}");
+        var name = $"{seed} sent {i}";
         var hash = Workload.HashOf(name);
         return new(Transactions, hash, () => Workload.Write($"/api/wallets/{Workload.AddressOf(name)}/transactions", new
         {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>What the whole machine is busy with, from /proc/stat. Linux only.</summary>
@@ -13,7 +11,7 @@ internal static class MachineUse
     {
         // cpu user nice system idle iowait irq softirq steal ...: what follows is in these already.
         var line = File.ReadLines("/proc/stat").First();
-        var ticks = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(Fields).Select(t => long.Parse(t, CultureInfo.InvariantCulture));
+        var ticks = line.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(Fields).Select(t => long.Parse(t));
         return ticks.Where((_, i) => i is not Idle and not WaitingForDisk).Sum() / TicksPerSecond;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Processes;
 
 namespace NeuroCred.Benchmarks.Cost;
@@ -41,11 +40,11 @@ internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes
         // pid (name) state ppid ...: utime, stime, cutime and cstime are the 14th to the 17th; a name may hold spaces and parentheses.
         var stat = File.ReadAllText($"/proc/{pid}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        return fields[11..15].Sum(f => long.Parse(f, CultureInfo.InvariantCulture)) / TicksPerSecond;
+        return fields[11..15].Sum(f => long.Parse(f)) / TicksPerSecond;
     }
 
     private static long ReadKilobytes(string file, string name)
         => File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
-            ? 1024 * long.Parse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0], CultureInfo.InvariantCulture)
+            ? 1024 * long.Parse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0])
             : 0;
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>Counts the established connections of a server, from /proc/net. Linux only.</summary>
@@ -11,7 +9,7 @@ internal static class TcpConnections
     public static int CountTo(int port)
     {
         // sl local_address rem_address st ...; an address is hexadecimal, with its port behind a colon.
-        var local = string.Create(CultureInfo.InvariantCulture, $":{port:X4}");
+        var local = $":{port:X4}";
         string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
         return tables.Where(File.Exists).SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
@@ -20,7 +19,7 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
         _misbehaviour = create(await ReplicaMedian.MeasureAsync(address, cancellationToken));
         await System.Application.DrainAsync(Name, cancellationToken);
         _replica = await FaultyReplica.StartAsync(Name, address.Port, System.AddressOf(Helper));
-        await Readiness.WaitAsync(address, string.Create(CultureInfo.InvariantCulture, $"the program in {Name}'s place"), cancellationToken);
+        await Readiness.WaitAsync(address, $"the program in {Name}'s place", cancellationToken);
     }
 
     public override async Task StrikeAsync(CancellationToken cancellationToken)

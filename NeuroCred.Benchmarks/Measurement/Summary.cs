@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Measurement;
 
 /// <summary>Sums up what came of many requests.</summary>
@@ -29,7 +27,7 @@ internal static class Summary
     private static string Describe(Outcome outcome) => outcome switch
     {
         { Status: 503, HasRetryAfter: true } => "503 with Retry-After",
-        { Status: { } status } => status.ToString(CultureInfo.InvariantCulture),
+        { Status: { } status } => status.ToString(),
         { Latency: var latency } when latency >= OpenLoopClient.RequestTimeout => "no answer in 15 s",
         _ => "connection broken",
     };

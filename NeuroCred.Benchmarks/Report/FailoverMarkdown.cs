@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Measurement;
@@ -16,19 +15,19 @@ internal static class FailoverMarkdown
     {
         var text = new StringBuilder();
         text.AppendLine("# Failover").AppendLine()
-            .AppendLine(CultureInfo.InvariantCulture, $"{report.Period.First:yyyy-MM-dd HH:mm} to {report.Period.Last:HH:mm} UTC, {report.Machine}.").AppendLine()
+            .AppendLine($"{report.Period.First:yyyy-MM-dd HH:mm} to {report.Period.Last:HH:mm} UTC, {report.Machine}.").AppendLine()
             .AppendLine(Caption(report)).AppendLine()
             .AppendLine(Overview(report))
             .AppendLine(Where(report)).AppendLine();
         foreach (var fault in report.Faults)
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"## {fault.Name}").AppendLine().AppendLine(fault.Description).AppendLine().AppendLine(Details(report, fault));
+            text.AppendLine($"## {fault.Name}").AppendLine().AppendLine(fault.Description).AppendLine().AppendLine(Details(report, fault));
         }
 
         return text.ToString().TrimEnd() + Environment.NewLine;
     }
 
-    private static string Caption(FailoverReport report) => string.Create(CultureInfo.InvariantCulture, $"""
+    private static string Caption(FailoverReport report) => $"""
         The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop), half GET, half POST, over kept
         connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
         of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
@@ -39,7 +38,7 @@ internal static class FailoverMarkdown
 
         Each cell: failed requests, of which (in parentheses) answered 503 with Retry-After; then the slowest request. Lost and doubled writes are named where
         there are any.
-        """);
+        """;
 
     private static string Overview(FailoverReport report) => Table.Render(
         ["", .. report.Contestants.Select(c => c.Name)],
@@ -95,7 +94,7 @@ internal static class FailoverMarkdown
             rows.Add(row);
             if (m.Failures.Count > 0)
             {
-                failures.AppendLine(CultureInfo.InvariantCulture, $"- {contestant.Name}: {string.Join(", ", m.Failures.Select(f => Number($"{f.Value} x {f.Key}")))}");
+                failures.AppendLine($"- {contestant.Name}: {string.Join(", ", m.Failures.Select(f => Number($"{f.Value} x {f.Key}")))}");
             }
         }
 

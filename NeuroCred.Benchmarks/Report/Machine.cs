@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using Yarp.ReverseProxy.Forwarder;
@@ -21,7 +20,7 @@ internal sealed partial record Machine(string System, int Cores, IReadOnlyDictio
     });
 
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{System}, {Cores} cores, {string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"))}");
+        => $"{System}, {Cores} cores, {string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"))}";
 
     private static async Task<string> AskAsync(string program, string argument)
         => Tool.Find(program) is not { } path ? "missing"

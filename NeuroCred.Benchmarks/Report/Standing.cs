@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Benchmarks.Report;
@@ -38,17 +37,17 @@ internal static class Standing
         var (wrong, ownWrong) = (other.Lost + other.Doubled, own.Lost + own.Doubled);
         if (wrong != ownWrong)
         {
-            return wrong < ownWrong ? string.Create(CultureInfo.InvariantCulture, $"{wrong} lost or doubled writes, against {ownWrong}") : null;
+            return wrong < ownWrong ? $"{wrong} lost or doubled writes, against {ownWrong}" : null;
         }
 
         // In an outage of a dependency, a request fails for each second that passes: a few more or less say nothing.
         if (Math.Abs(other.Failed - own.Failed) > Math.Max(0, Math.Min(other.ToldToRetry, own.ToldToRetry) * (Noise - 1)))
         {
-            return other.Failed < own.Failed ? string.Create(CultureInfo.InvariantCulture, $"{other.Failed} failed requests, against {own.Failed}") : null;
+            return other.Failed < own.Failed ? $"{other.Failed} failed requests, against {own.Failed}" : null;
         }
 
         return own.Slowest > (other.Slowest * Noise) && own.Slowest > other.Slowest + s_noise.TotalMilliseconds
-            ? string.Create(CultureInfo.InvariantCulture, $"its slowest request in {other.Slowest:0} ms, against {own.Slowest:0} ms")
+            ? $"its slowest request in {other.Slowest:0} ms, against {own.Slowest:0} ms"
             : null;
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.Report;
 
 namespace NeuroCred.Benchmarks.Simulation;
@@ -43,5 +42,5 @@ internal static class OutageTable
         Seed = seed,
     });
 
-    private static string Number(int value) => value.ToString(CultureInfo.InvariantCulture);
+    private static string Number(int value) => value.ToString();
 }

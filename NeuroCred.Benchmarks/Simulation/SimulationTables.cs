@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>A table that the simulation makes.</summary>
@@ -49,10 +47,10 @@ internal static class SimulationTables
     public static IDuration Load(double utilisation, int replicas) => new Exponential(MeanService / (utilisation * replicas * Slots));
 
     /// <summary>A part in percent.</summary>
-    public static string Percent(double part) => string.Create(CultureInfo.InvariantCulture, $"{100 * part:0.0} %");
+    public static string Percent(double part) => $"{100 * part:0.0} %";
 
     /// <summary>Seconds, in the unit that reads best.</summary>
-    public static string Time(double seconds) => seconds < 0.00995 ? string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:0.0} ms")
-        : seconds < 0.9995 ? string.Create(CultureInfo.InvariantCulture, $"{1000 * seconds:0} ms")
-        : string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s");
+    public static string Time(double seconds) => seconds < 0.00995 ? $"{1000 * seconds:0.0} ms"
+        : seconds < 0.9995 ? $"{1000 * seconds:0} ms"
+        : $"{seconds:0.0} s";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.Report;
 
 namespace NeuroCred.Benchmarks.Simulation;
@@ -20,7 +19,7 @@ internal static class SlowTable
         {
             foreach (var algorithm in Enum.GetValues<Algorithm>())
             {
-                List<string> row = [$"{SimulationTables.NameOf(algorithm)}, load {load.ToString("0 %", CultureInfo.InvariantCulture)}"];
+                List<string> row = [$"{SimulationTables.NameOf(algorithm)}, load {load.ToString("0 %")}"];
                 foreach (var result in s_slowdowns.Select(slowdown => Run(algorithm, load, slowdown, requests, seed)))
                 {
                     row.AddRange([SimulationTables.Percent(result.ShareOf(0)), SimulationTables.Time(result.Percentile(0.99))]);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Report;
 
@@ -15,7 +14,7 @@ internal sealed record ThroughputReport(DateTimeOffset At, Machine Machine, Thro
     public string RenderMarkdown()
     {
         var first = Contestants[0];
-        return string.Create(CultureInfo.InvariantCulture, $"""
+        return $"""
             # Throughput
 
             {At:yyyy-MM-dd HH:mm} UTC, {Machine}.
@@ -26,12 +25,12 @@ internal sealed record ThroughputReport(DateTimeOffset At, Machine Machine, Thro
             {Table.Render(
                 ["", "median", "least", "most", $"{first.Name} is"],
                 [.. Contestants.Select(c => (IReadOnlyList<string>)[c.Name, Number(c.Median), Number(c.Rounds.Min()), Number(c.Rounds.Max()), c == first ? "-" : Times(first.Median / c.Median)])])}
-            """);
+            """;
     }
 
-    private static string Number(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString("#,0");
 
-    private static string Times(double value) => string.Create(CultureInfo.InvariantCulture, $"{value:0.0} x as fast");
+    private static string Times(double value) => $"{value:0.0} x as fast";
 }
 
 /// <summary>What a contestant achieved.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using CliWrap;
 using CliWrap.Buffered;
@@ -14,7 +13,7 @@ internal static partial class Wrk
     {
         string[] arguments =
         [
-            "-t", "1", "-c", connections.ToString(CultureInfo.InvariantCulture), "-d", string.Create(CultureInfo.InvariantCulture, $"{seconds}s"), $"{address}api/score/0x0",
+            "-t", "1", "-c", connections.ToString(), "-d", $"{seconds}s", $"{address}api/score/0x0",
         ];
         var wrk = await Cli.Wrap(Tool.Require("wrk")).WithArguments(arguments).WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancellationToken);
@@ -24,7 +23,7 @@ internal static partial class Wrk
     /// <summary>Reads what wrk printed.</summary>
     internal static double Read(string said)
         => Rate().Match(said) is { Success: true } rate && !said.Contains("Non-2xx", StringComparison.Ordinal) && !said.Contains("Socket errors", StringComparison.Ordinal)
-            ? double.Parse(rate.Groups[1].Value, CultureInfo.InvariantCulture)
+            ? double.Parse(rate.Groups[1].Value)
             : throw new InvalidOperationException($"wrk did not get only successful answers. It said:{Environment.NewLine}{said}");
 
     [GeneratedRegex(@"Requests/sec:\s*([\d.]+)")]

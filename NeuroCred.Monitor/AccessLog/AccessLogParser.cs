@@ -77,10 +77,10 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
         _ => AttemptOutcome.Ok,
     };
 
-    private static int? ParseStatus(string text) => text == "-" ? null : int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+    private static int? ParseStatus(string text) => text == "-" ? null : int.Parse(text, NumberStyles.None);
 
     private static int ParseTime(string text)
-        => text == "-" ? -1 : ToMilliseconds(double.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture));
+        => text == "-" ? -1 : ToMilliseconds(double.Parse(text, NumberStyles.AllowDecimalPoint));
 
     private static int ToMilliseconds(double seconds) => (int)Math.Clamp(Math.Round(seconds * 1000), 0, int.MaxValue);
 }

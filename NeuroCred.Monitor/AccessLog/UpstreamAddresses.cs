@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Monitor.Configuration;
@@ -58,7 +57,7 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
         // A gateway in a container reaches replicas on this machine by another address of it, on the same port.
         foreach (var port in replicas.Index().GroupBy(r => r.Item.Url.Port).Where(g => g.Count() == 1 && g.Single().Item.Url.IsLoopback))
         {
-            found.TryAdd(string.Create(CultureInfo.InvariantCulture, $":{port.Key}"), port.Single().Index);
+            found.TryAdd($":{port.Key}", port.Single().Index);
         }
 
         _replicas = found;

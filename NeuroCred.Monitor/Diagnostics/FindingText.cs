@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Diagnostics;
@@ -9,10 +8,10 @@ internal static class FindingText
     /// <summary>Milliseconds: <c>0.4 ms</c>, <c>35 ms</c>, <c>1.2 s</c>, <c>10 min</c>.</summary>
     public static string Time(double milliseconds) => milliseconds switch
     {
-        >= 120_000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 60_000:0} min"),
-        >= 1000 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1000:0.0} s"),
-        >= 10 => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0.0} ms"),
+        >= 120_000 => $"{milliseconds / 60_000:0} min",
+        >= 1000 => $"{milliseconds / 1000:0.0} s",
+        >= 10 => $"{milliseconds:0} ms",
+        _ => $"{milliseconds:0.0} ms",
     };
 
     /// <summary>A time span, likewise.</summary>
@@ -20,12 +19,12 @@ internal static class FindingText
 
     /// <summary>A part of the whole: <c>0.4 %</c>, <c>35 %</c>.</summary>
     public static string Percent(double part) => part is > 0 and < 0.0995
-        ? string.Create(CultureInfo.InvariantCulture, $"{part * 100:0.#} %")
-        : string.Create(CultureInfo.InvariantCulture, $"{part * 100:0} %");
+        ? $"{part * 100:0.#} %"
+        : $"{part * 100:0} %";
 
     /// <summary>A number of things: <c>1 request</c>, <c>7 requests</c>.</summary>
     public static string Count(double number, string thing)
-        => string.Create(CultureInfo.InvariantCulture, $"{number:0} {thing}{(Math.Round(number) == 1 ? "" : "s")}");
+        => $"{number:0} {thing}{(Math.Round(number) == 1 ? "" : "s")}";
 
     /// <summary><c>api-1, api-2 and api-3</c>.</summary>
     public static string List(IReadOnlyList<string> words)
@@ -35,7 +34,7 @@ internal static class FindingText
     public static string Kinds(AttemptFailures failures) => string.Join(
         ", ",
         KindsOf(failures).Where(k => k.Count > 0).OrderByDescending(k => k.Count)
-            .Select(k => string.Create(CultureInfo.InvariantCulture, $"{k.Count} × {k.Kind}")));
+            .Select(k => $"{k.Count} × {k.Kind}"));
 
     /// <summary>The most frequent kind of failure: <c>connections are refused</c>.</summary>
     public static string Worst(AttemptFailures failures) => KindsOf(failures).MaxBy(k => k.Count).Sentence;

@@ -19,7 +19,7 @@ internal static partial class GatewayConnectionsReader
     {
         return Numbers().Match(text) is { Success: true } match ? new(Read(1), Read(2), Read(3), Read(4)) : null;
 
-        long Read(int group) => long.Parse(match.Groups[group].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
+        long Read(int group) => long.Parse(match.Groups[group].ValueSpan, NumberStyles.None);
     }
 
     [GeneratedRegex(

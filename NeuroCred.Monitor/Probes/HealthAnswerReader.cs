@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -19,7 +18,7 @@ internal static class HealthAnswerReader
     public static ProbeResult Read(HttpStatusCode status, ReadOnlyMemory<byte> body, TimeSpan latency)
     {
         var outcome = status == HttpStatusCode.OK ? ProbeOutcome.Ok : ProbeOutcome.Unhealthy;
-        var code = ((int)status).ToString(CultureInfo.InvariantCulture);
+        var code = ((int)status).ToString();
         try
         {
             using var document = JsonDocument.Parse(body);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Configuration;
@@ -67,8 +66,7 @@ internal sealed class HealthProbe : IDisposable
         catch (OperationCanceledException)
         {
             return new(
-                ProbeOutcome.Timeout, _time.GetElapsedTime(asked), string.Create(
-                    CultureInfo.InvariantCulture, $"no answer within {_timeout.TotalMilliseconds:0} ms"));
+                ProbeOutcome.Timeout, _time.GetElapsedTime(asked), $"no answer within {_timeout.TotalMilliseconds:0} ms");
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {

@@ -109,6 +109,6 @@ internal sealed class DurationHistogram
     private static bool TryReadBound(string text, out double bound)
     {
         bound = double.PositiveInfinity;
-        return text == "+Inf" || double.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out bound);
+        return text == "+Inf" || double.TryParse(text, out bound);
     }
 }

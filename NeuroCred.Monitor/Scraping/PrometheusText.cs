@@ -45,7 +45,7 @@ internal static class PrometheusText
 
             if (!TryParse(line, isWanted ?? (_ => true), out var sample))
             {
-                throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"Line {number} is no sample of the Prometheus text format."));
+                throw new FormatException($"Line {number} is no sample of the Prometheus text format.");
             }
 
             if (sample is not null)
@@ -165,7 +165,7 @@ internal static class PrometheusText
         var end = rest.IndexOfAny(" \t");
         var number = end < 0 ? rest : rest[..end];
         var time = end < 0 ? "0" : rest[end..].TrimStart(" \t");
-        return TryParseNumber(number, out value) && long.TryParse(time, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+        return TryParseNumber(number, out value) && long.TryParse(time, NumberStyles.AllowLeadingSign, null, out _);
     }
 
     private static bool TryParseNumber(ReadOnlySpan<char> text, out double value)
@@ -182,7 +182,7 @@ internal static class PrometheusText
                 value = double.NaN;
                 return true;
             default:
-                return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out value);
+                return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, null, out value);
         }
     }
 

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Testing.Load;
 
 /// <summary>A request to send.</summary>
@@ -38,5 +36,5 @@ public sealed record Outcome(WorkItem Item, long Due, TimeSpan Latency, int? Sta
 
     /// <summary>The outcome on one line.</summary>
     public override string ToString()
-        => $"{Item.Kind}: {Status?.ToString(CultureInfo.InvariantCulture) ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
+        => $"{Item.Kind}: {Status?.ToString() ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
 }

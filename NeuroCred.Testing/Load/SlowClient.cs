@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -63,6 +62,6 @@ internal sealed class SlowClient(string address, int port, int count) : IDisposa
     private static int ReadOpenFileLimit()
     {
         var limit = File.ReadLines("/proc/self/limits").First(line => line.StartsWith("Max open files", StringComparison.Ordinal));
-        return int.TryParse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+        return int.TryParse(limit.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], out var number) ? number : int.MaxValue;
     }
 }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using CliWrap;
 using NeuroCred.Processes;
 using Npgsql;
@@ -23,11 +22,11 @@ public class LocalPostgres : IAsyncDisposable
 
     /// <summary>The same, by another port that leads to the server.</summary>
     public static string ConnectionStringOn(int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false");
+        $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
 
     /// <summary>How replicas connect to whichever of two servers is the primary.</summary>
     public static string ConnectionStringOfPrimary(int first, int second) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1:{first},127.0.0.1:{second};Username=postgres;Database=postgres;Target Session Attributes=primary");
+        $"Host=127.0.0.1:{first},127.0.0.1:{second};Username=postgres;Database=postgres;Target Session Attributes=primary";
 
     /// <summary>Makes its data and starts it, without a schema.</summary>
     public async Task CreateAsync()
@@ -43,7 +42,7 @@ public class LocalPostgres : IAsyncDisposable
     public async Task<LocalPostgres> StartSynchronousStandbyAsync()
     {
         var standby = new LocalPostgres();
-        var connection = string.Create(CultureInfo.InvariantCulture, $"host=127.0.0.1 port={Port} user=postgres application_name=standby");
+        var connection = $"host=127.0.0.1 port={Port} user=postgres application_name=standby";
         await standby.CreateDataAsync("pg_basebackup", "--dbname", connection, "--pgdata=data", "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
         await standby.StartAsync();
         await RunAsync("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
@@ -78,7 +77,7 @@ public class LocalPostgres : IAsyncDisposable
     /// <summary>Starts it, and waits until it answers.</summary>
     public async Task StartAsync()
     {
-        _server = Start("postgres", "-D", "data", "-h", "127.0.0.1", "-p", Port.ToString(CultureInfo.InvariantCulture), "-k", _folder, "-c", "fsync=off");
+        _server = Start("postgres", "-D", "data", "-h", "127.0.0.1", "-p", Port.ToString(), "-k", _folder, "-c", "fsync=off");
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             try

@@ -48,7 +48,7 @@ internal static partial class ProcessTable
         => s_tables.Where(File.Exists).SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 9 && fields[3] == "0A")
-            .Select(fields => new ListeningSocket(fields[9], int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture)));
+            .Select(fields => new ListeningSocket(fields[9], int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber)));
 
     private static RunningProcess? Describe(LinuxProcess process)
         => ResourceProcess.Find(process.Id) is { } found && process.ReadName() is { Length: > 0 } name

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
@@ -69,7 +68,7 @@ internal sealed class Workload(string seed, string readWallet)
         return new(Score, address, () =>
         {
             var request = Write("/api/score", new { address });
-            request.Headers.Add("Idempotency-Key", string.Create(CultureInfo.InvariantCulture, $"\"{seed}-{i}\""));
+            request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
             return request;
         }) { WasResent = WasKnown };
     }

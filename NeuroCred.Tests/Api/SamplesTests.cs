@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -18,7 +17,7 @@ public class SamplesTests
         foreach (Match row in Regex.Matches(
             File.ReadAllText(Path.Combine(Samples(), "README.md")), @"^\| `(\w+\.json)` \| `(0x\w+)` \|[^|]*\| (\d+)[^|]*\| (\d) \|\r?$", RegexOptions.Multiline))
         {
-            rows.Add(row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].ValueSpan, CultureInfo.InvariantCulture), int.Parse(row.Groups[4].ValueSpan, CultureInfo.InvariantCulture));
+            rows.Add(row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].ValueSpan), int.Parse(row.Groups[4].ValueSpan));
         }
         return rows;
     }

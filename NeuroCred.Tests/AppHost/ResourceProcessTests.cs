@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using NeuroCred.Processes;
 using NeuroCred.Tests.WholeSystem;
@@ -66,7 +65,7 @@ public sealed class ResourceProcessTests : IDisposable
     {
         // The official orchestrator says a number and leaves it there after the end, the local one a text.
         Assert.Equal(has, ResourceProcess.Find(Snapshot(state, _shell.Id)) is not null);
-        Assert.Equal(has, ResourceProcess.Find(Snapshot(state, _shell.Id.ToString(CultureInfo.InvariantCulture))) is not null);
+        Assert.Equal(has, ResourceProcess.Find(Snapshot(state, _shell.Id.ToString())) is not null);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -95,7 +94,7 @@ public sealed class ManagementPortTests : IAsyncLifetime
 
         var error = Assert.Single((await Assert.ThrowsAsync<OptionsValidationException>(() => app.StartAsync(Cancellation))).Failures);
 
-        Assert.StartsWith(string.Create(CultureInfo.InvariantCulture, $"Management:Port is {port}, "), error, StringComparison.Ordinal);
+        Assert.StartsWith($"Management:Port is {port}, ", error, StringComparison.Ordinal);
     }
 
     private static WebApplication Build(string urls, int management)
@@ -133,6 +132,6 @@ public sealed class ManagementPortTests : IAsyncLifetime
         await using var stream = client.GetStream();
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), Cancellation);
         using var reader = new StreamReader(stream);
-        return int.Parse((await reader.ReadLineAsync(Cancellation))!.Split(' ')[1], CultureInfo.InvariantCulture);
+        return int.Parse((await reader.ReadLineAsync(Cancellation))!.Split(' ')[1]);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.ServiceDefaults.Requests;
 
 namespace NeuroCred.Tests.ServiceDefaults;
@@ -25,7 +24,7 @@ public class RecentRequestIdsTests
     {
         for (var i = first; i < Math.Max(until, first + 1); i++)
         {
-            Assert.False(recent.IsRepeated(i.ToString(CultureInfo.InvariantCulture)));
+            Assert.False(recent.IsRepeated(i.ToString()));
         }
     }
 }

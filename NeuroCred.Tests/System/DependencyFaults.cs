@@ -1,4 +1,3 @@
-using System.Globalization;
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
 using Npgsql;
@@ -13,8 +12,7 @@ internal sealed class DependencyFaults(DistributedApplication application)
     public async Task<IAsyncDisposable> SlowWritesAsync(TimeSpan time)
     {
         string[] tables = ["wallet_transactions", "score_history"];
-        await RunSqlAsync(string.Create(CultureInfo.InvariantCulture,
-            $"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN NULL; END $$"));
+        await RunSqlAsync($"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN NULL; END $$");
         foreach (var table in tables)
         {
             await RunSqlAsync($"CREATE TRIGGER slow BEFORE INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION be_slow()");
@@ -26,10 +24,10 @@ internal sealed class DependencyFaults(DistributedApplication application)
     /// <summary>Has each read of a score from Postgres take longer, until disposed.</summary>
     public async Task<IAsyncDisposable> SlowReadsAsync(TimeSpan time)
     {
-        await RunSqlAsync(string.Create(CultureInfo.InvariantCulture, $"""
+        await RunSqlAsync($"""
             ALTER TABLE score_history RENAME TO fast_score_history;
             CREATE VIEW score_history AS SELECT h.* FROM (SELECT pg_sleep({time.TotalSeconds}) OFFSET 0) AS slow, fast_score_history AS h
-            """));
+            """);
         return new Undo(() => RunSqlAsync("DROP VIEW score_history; ALTER TABLE fast_score_history RENAME TO score_history"));
     }
 

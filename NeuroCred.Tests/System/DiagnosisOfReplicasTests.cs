@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -106,7 +105,7 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
                 new() { Algorithm = BalancingAlgorithm.IpHash, TrustedNetworks = ["127.0.0.1"] },
                 "ip_hash",
                 "X-Forwarded-For",
-                client => string.Create(CultureInfo.InvariantCulture, $"10.{client / 256}.{client % 256}.1")));
+                client => $"10.{client / 256}.{client % 256}.1"));
     }
 
     private async Task MissOneReplicaAsync(FaultyReplicas replicas)

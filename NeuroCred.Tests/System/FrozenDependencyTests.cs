@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
@@ -168,5 +167,5 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     }
 
     private static string Describe(IReadOnlyList<Outcome> outcomes) => Distribution.Describe(outcomes)
-        + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString(CultureInfo.InvariantCulture) ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}"));
+        + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString() ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}"));
 }

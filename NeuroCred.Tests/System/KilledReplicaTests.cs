@@ -13,7 +13,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>How often each replica is killed; NEUROCRED_KILL_ROUNDS raises it for a soak.</summary>
-    private static readonly int s_rounds = int.TryParse(Environment.GetEnvironmentVariable("NEUROCRED_KILL_ROUNDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var rounds) ? rounds : 1;
+    private static readonly int s_rounds = int.TryParse(Environment.GetEnvironmentVariable("NEUROCRED_KILL_ROUNDS"), NumberStyles.None, null, out var rounds) ? rounds : 1;
 
     [Theory]
     [InlineData(Connections.New)]

@@ -31,7 +31,7 @@ public sealed partial class OddEnvironmentTests
             },
             s_arguments);
         await Until.HoldsAsync(() => GatewayAddress().IsMatch(appHost.Output), s_start, () => appHost.Output);
-        var port = int.Parse(GatewayAddress().Match(appHost.Output).Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture);
+        var port = int.Parse(GatewayAddress().Match(appHost.Output).Groups[1].Value);
 
         // `localhost` leads to either, and clients differ in which they try first.
         using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });

@@ -40,7 +40,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
             var answer = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken);
             return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
                 series => series.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "",
-                series => double.Parse(series.GetProperty("value")[1].GetString()!, System.Globalization.CultureInfo.InvariantCulture));
+                series => double.Parse(series.GetProperty("value")[1].GetString()!));
         }
         catch (HttpRequestException)
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
@@ -62,7 +61,7 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         foreach (var (name, from, to) in new[] { ("before", 0, cut), ("cut", cut, mended), ("mended", mended, long.MaxValue) })
         {
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"));
+            output.WriteLine($"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms");
         }
 
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -183,7 +182,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"));
+            output.WriteLine($"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms");
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Api.Scoring;
 
 namespace NeuroCred.Tests.Api.Scoring;
@@ -31,7 +30,7 @@ public class ScorecardTests
     [InlineData("1000", 100)]
     [InlineData("1000.00000001", 150)]
     public void Volume_gives_points_above_each_threshold(string volume, int points) =>
-        Assert.Equal(points, PointsOf("volumeUsd", Nothing with { VolumeUsd = decimal.Parse(volume, CultureInfo.InvariantCulture) }));
+        Assert.Equal(points, PointsOf("volumeUsd", Nothing with { VolumeUsd = decimal.Parse(volume) }));
 
     [Theory]
     [InlineData(0.5, 0)]

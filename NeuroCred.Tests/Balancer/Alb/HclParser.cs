@@ -190,7 +190,7 @@ internal sealed class HclParser
             "true" => true,
             "false" => false,
             "null" => null,
-            _ => decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : new HclExpression(text),
+            _ => decimal.TryParse(text, NumberStyles.Float, null, out var number) ? number : new HclExpression(text),
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Snapshots;
@@ -102,7 +101,7 @@ internal sealed class ComposeStack : IAsyncDisposable
 
     private Dictionary<string, string> Variables => new()
     {
-        ["NEUROCRED_HTTP"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_port}"),
+        ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}",
         ["NEUROCRED_API_IMAGE"] = _image,
     };
 

@@ -7,11 +7,11 @@ internal static class ContainerProcess
 {
     /// <summary>The number that the container's first process has on the machine.</summary>
     public static async Task<int> GetPidAsync(string container)
-        => int.Parse(await DockerEngine.RunAsync("inspect", "--format", "{{.State.Pid}}", container), NumberStyles.None, CultureInfo.InvariantCulture);
+        => int.Parse(await DockerEngine.RunAsync("inspect", "--format", "{{.State.Pid}}", container), NumberStyles.None);
 
     /// <summary>The service that the container's first process watches.</summary>
     public static int FindService(int pid)
-        => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/task/{pid}/children")).Split(' ', StringSplitOptions.RemoveEmptyEntries)
-            .Select(child => int.Parse(child, NumberStyles.None, CultureInfo.InvariantCulture))
-            .First(child => File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{child}/comm")).Trim() != "sleep");
+        => File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, NumberStyles.None))
+            .First(child => File.ReadAllText($"/proc/{child}/comm").Trim() != "sleep");
 }

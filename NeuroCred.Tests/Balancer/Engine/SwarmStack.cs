@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Snapshots;
 
@@ -55,7 +54,7 @@ internal sealed class SwarmStack : IAsyncDisposable
     /// <summary>Deploys the stack with an image for the service.</summary>
     public Task DeployAsync(string image) => DockerEngine.RunAsync(
         s_folder,
-        new Dictionary<string, string> { ["NEUROCRED_HTTP"] = _port.ToString(CultureInfo.InvariantCulture), ["NEUROCRED_API_IMAGE"] = image },
+        new Dictionary<string, string> { ["NEUROCRED_HTTP"] = _port.ToString(), ["NEUROCRED_API_IMAGE"] = image },
         "stack", "deploy", "--compose-file", "stack.yaml", "--resolve-image", "never", Name);
 
     /// <summary>Deploys an image, and waits until the swarm says what came of it.</summary>

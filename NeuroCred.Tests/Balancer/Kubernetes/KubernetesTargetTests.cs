@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
@@ -88,7 +87,7 @@ public sealed class KubernetesTargetTests
     {
         var probe = Assert.Single(Find(policy).Api.Spec.Template.Spec.Containers).LivenessProbe;
         var script = File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service/serve"));
-        var patience = int.Parse(Regex.Match(script, "answers_within (\\d+) ").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var patience = int.Parse(Regex.Match(script, "answers_within (\\d+) ").Groups[1].ValueSpan);
 
         Assert.Equal(Policy(policy).Health.Liveness.Path, probe.HttpGet.Path);
         Assert.InRange(probe.TimeoutSeconds!.Value, patience, 60);
@@ -102,8 +101,8 @@ public sealed class KubernetesTargetTests
     {
         var pod = Find(policy).Api.Spec.Template.Spec;
         var container = Assert.Single(pod.Containers);
-        var draining = TimeSpan.Parse(Variable(container, "Draining__Timeout"), CultureInfo.InvariantCulture);
-        var grace = TimeSpan.Parse(Variable(container, "Draining__Grace"), CultureInfo.InvariantCulture);
+        var draining = TimeSpan.Parse(Variable(container, "Draining__Timeout"));
+        var grace = TimeSpan.Parse(Variable(container, "Draining__Grace"));
 
         Assert.Equal((Policy(policy).Draining.Grace, Policy(policy).Draining.Timeout), (grace, draining));
         Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds, DnsSeconds + 1, int.MaxValue);
@@ -116,7 +115,7 @@ public sealed class KubernetesTargetTests
     public void A_gateway_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has()
     {
         var pod = s_default.Gateway.Spec.Template.Spec;
-        var ofNginx = int.Parse(Regex.Match(s_default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        var ofNginx = int.Parse(Regex.Match(s_default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
 
         Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Policy;
@@ -201,7 +200,7 @@ public sealed class HoldingTests
         var line = await gateway.FindLogAsync("held-1");
         Assert.Equal(("POST", 200), (line.GetProperty("method").GetString(), line.GetProperty("status").GetInt32()));
         Assert.InRange(line.GetProperty("held").GetDouble(), 0.9, 3);
-        Assert.EndsWith(string.Create(CultureInfo.InvariantCulture, $":{gateway.PortOf(2)}"), line.GetProperty("attempts").GetProperty("upstream").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith($":{gateway.PortOf(2)}", line.GetProperty("attempts").GetProperty("upstream").GetString(), StringComparison.Ordinal);
     }
 
     private static BalancingPolicy Hold(TimeSpan time) => new() { Holding = new() { Time = time } };

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
@@ -111,7 +110,7 @@ public sealed class NginxTargetTests
 
     // The names and the port are those of a deployment; here, others stand for them.
     private static string Here(string text, int port, IReadOnlyList<StubReplica> replicas) => replicas.Index().Aggregate(
-        text.Replace("listen 80;", string.Create(CultureInfo.InvariantCulture, $"listen 127.0.0.1:{port};"), StringComparison.Ordinal),
+        text.Replace("listen 80;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal),
         (result, replica) => result.Replace($"server api-{replica.Index + 1}:4000 ", $"server 127.0.0.1:{replica.Item.Port} ", StringComparison.Ordinal));
 
     private static IEnumerable<string> Servers(string gateway, string resolve)

@@ -30,7 +30,7 @@ internal sealed class TypeScriptValue
             '{' => ReadObject(),
             '[' => ReadArray(),
             '"' => ReadText(),
-            _ => ReadWord() is var word && decimal.TryParse(word, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) ? number : new TypeScriptExpression(word),
+            _ => ReadWord() is var word && decimal.TryParse(word, NumberStyles.AllowDecimalPoint, null, out var number) ? number : new TypeScriptExpression(word),
         };
     }
 

@@ -124,7 +124,7 @@ public sealed class RenderTargetTests
 
         Assert.Equal((expected, expectedPool, standby), (database.Plan, Value(Api(blueprint), "Postgres__PoolSize"), database.HighAvailability?.Enabled ?? false));
         // With 2 for control in each replica. At 100 replicas there is no smaller pool than 1: docs/deploying/render.md says so.
-        Assert.True((most + 1) * (int.Parse(expectedPool, System.Globalization.CultureInfo.InvariantCulture) + 2) <= connections - 20);
+        Assert.True((most + 1) * (int.Parse(expectedPool) + 2) <= connections - 20);
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
@@ -50,7 +49,7 @@ internal sealed class ObservationBuilder
             [
                 .. s_bounds.Select(b => new MetricSample(
                     "t_bucket",
-                    new Dictionary<string, string> { ["le"] = b.ToString(CultureInfo.InvariantCulture) },
+                    new Dictionary<string, string> { ["le"] = b.ToString() },
                     b >= seconds ? count : 0)),
                 new("t_bucket", new Dictionary<string, string> { ["le"] = "+Inf" }, count),
                 new("t_sum", none, seconds * count),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Tests.Monitor.Live;
@@ -12,7 +11,7 @@ internal sealed class Scene
     private readonly List<string> _replicas;
 
     public Scene(int replicas, DateTimeOffset? since = null)
-        : this([.. Enumerable.Range(1, replicas).Select(i => string.Create(CultureInfo.InvariantCulture, $"api-{i}"))], since)
+        : this([.. Enumerable.Range(1, replicas).Select(i => $"api-{i}")], since)
     {
     }
 
