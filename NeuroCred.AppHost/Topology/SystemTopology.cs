@@ -67,9 +67,10 @@ internal sealed record SystemTopology(
 
         (string Key, int? Port)[] ports =
             [("Gateway:Port", gatewayPort), ("Gateway:HttpsPort", gatewayHttpsPort), ("Monitor:Port", monitorPort)];
-        foreach (var first in basePort > 0 ? (int[])[basePort, basePort + Replica.ManagementOffset] : [])
+        int[] firstPorts = basePort > 0 ? [basePort, basePort + Replica.ManagementOffset] : [];
+        foreach (var (key, port) in ports)
         {
-            foreach (var (key, port) in ports.Where(p => p.Port >= first && p.Port < first + count))
+            foreach (var first in firstPorts.Where(first => port >= first && port < first + count))
             {
                 settings.Report(
                     key,

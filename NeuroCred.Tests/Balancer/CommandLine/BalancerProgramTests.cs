@@ -82,8 +82,8 @@ public sealed class BalancerProgramTests : IDisposable
 
     [Theory]
     [InlineData("Images:Api=a\"b", "Deployment:Images:Api is 'a\"b': give an image")]
-    [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is 0: give a number from 1 to 1000")]
-    [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is 100: give a number from 500 to 64000")]
+    [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is '0': give a number, 1 to 1000")]
+    [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is '100': give a number, 500 to 64000")]
     [InlineData("RenderRegion=mars", "Deployment:RenderRegion is 'mars': give one of oregon")]
     [InlineData("Image=a", "Deployment:Image is not known")]
     public void What_cannot_be_deployed_is_refused_with_the_key_and_the_fix(string setting, string message)

@@ -5,7 +5,6 @@ using NeuroCred.Tests.Balancer.Nginx;
 namespace NeuroCred.Tests.Monitor.AccessLog;
 
 /// <summary>The log is followed whatever happens to its file, and what is not read is counted.</summary>
-[StartsProcesses]
 public sealed class AccessLogReaderTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
