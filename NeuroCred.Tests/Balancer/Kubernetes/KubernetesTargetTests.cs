@@ -410,7 +410,9 @@ public sealed class KubernetesTargetTests
         var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
 
         Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);
-        Assert.Contains(Assert.Single(s_default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
+        // The port for requests has no metrics.
+        var port = Assert.Single(Assert.Single(s_default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
+        Assert.Equal(9091, port.ContainerPort);
         Assert.Equal("/metrics", endpoint.Path);
         // What the alerts go by.
         Assert.Equal(
