@@ -156,5 +156,5 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 }
 
 /// <summary>The tests of faulty replicas.</summary>
-[CollectionDefinition(DiagnosisOfReplicasTests.Name, DisableParallelization = true)]
+[CollectionDefinition(DiagnosisOfReplicasTests.Name)]
 public sealed class DiagnosisOfReplicas;

@@ -9,6 +9,7 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class MetricsTests(RunningSystem system) : IDisposable
 {
+    private static readonly (string, string) Unavailable = ("result", "unavailable");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly GatewayClient _client = new(system.Gateway);
@@ -62,15 +63,23 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
     [Fact]
     public async Task A_score_is_counted_by_band_a_resend_as_a_replay_and_a_look_up_by_what_the_cache_had()
     {
-        await UseTheCacheAsync();
-        var wallet = Workload.AddressOf(_id);
-        var before = await ScrapeAllAsync();
-        for (var i = 0; i < 2; i++)
+        const string LookUps = "neurocred_cache_requests_total";
+        IReadOnlyList<MetricSample> before;
+        var attempt = 0;
+        do
         {
-            await GatewayClient.ReadAsync(await _client.SendTransactionsAsync(wallet, GatewayClient.Transaction(_id, 10)));
-            await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, _id));
-            await _client.GetScoreAsync(wallet);
+            await system.WaitUntilCachingAsync(TestContext.Current.CancellationToken);
+            var id = $"{_id} {attempt}";
+            var wallet = Workload.AddressOf(id);
+            before = await ScrapeAllAsync();
+            for (var i = 0; i < 2; i++)
+            {
+                await GatewayClient.ReadAsync(await _client.SendTransactionsAsync(wallet, GatewayClient.Transaction(id, 10)));
+                await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, id));
+                await _client.GetScoreAsync(wallet);
+            }
         }
+        while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0)); // Redis was late on a busy machine
 
         (string Name, (string, string)[] Labels, Predicate<double> Expected)[] expected =
         [
@@ -79,8 +88,8 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
             ("neurocred_scores_total", [("outcome", "replayed")], grew => grew == 1),
             ("neurocred_transactions_total", [("result", "accepted")], grew => grew == 1),
             ("neurocred_transactions_total", [("result", "duplicate")], grew => grew == 1),
-            ("neurocred_cache_requests_total", [("result", "miss")], grew => grew >= 1),
-            ("neurocred_cache_requests_total", [], grew => grew == 2),
+            (LookUps, [("result", "miss")], grew => grew >= 1),
+            (LookUps, [], grew => grew == 2),
         ];
         var wrong = "";
         await Until.HoldsAsync(async () =>
@@ -90,25 +99,6 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
             wrong = string.Join(", ", expected.Where(e => !e.Expected(Grew(e.Name, e.Labels))).Select(e => $"{e.Name}{string.Concat(e.Labels)} by {Grew(e.Name, e.Labels)}"));
             return wrong is "";
         }, s_patience, () => $"Did not grow by what was done: {wrong}.");
-    }
-
-    /// <summary>Waits until every replica looks scores up in the cache: for some seconds after Redis failed, which another test sees to, none does.</summary>
-    private async Task UseTheCacheAsync()
-    {
-        var wallet = Workload.AddressOf($"cached {_id}");
-        await GatewayClient.ReadAsync(await _client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"cached {_id}", 10)));
-        await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, $"cached {_id}"));
-        foreach (var replica in RunningSystem.Replicas)
-        {
-            using var client = new GatewayClient(system.AddressOf(replica));
-            async Task<double> HitsAsync() => (await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica))).Sum("neurocred_cache_requests_total", ("result", "hit")) ?? 0;
-            await Until.HoldsAsync(async () =>
-            {
-                var before = await HitsAsync();
-                await client.GetScoreAsync(wallet);
-                return await HitsAsync() > before;
-            }, s_patience, () => $"{replica} does not use the cache.");
-        }
     }
 
     private async Task<IReadOnlyList<MetricSample>> ScrapeAllAsync() =>

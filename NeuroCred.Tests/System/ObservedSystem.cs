@@ -56,7 +56,7 @@ public sealed class ObservedSystem : RunningSystem
 }
 
 /// <summary>The tests that share the observed system.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class SharedObservedSystem : ICollectionFixture<ObservedSystem>, ICollectionFixture<InstalledBrowser>
 {
     /// <summary>The collection's name.</summary>

@@ -125,6 +125,26 @@ public class RunningSystem : IAsyncLifetime
         }
     }
 
+    /// <summary>
+    /// Waits until every replica looks scores up in the cache: for some seconds after Redis failed, or was late, none does.
+    /// </summary>
+    public async Task WaitUntilCachingAsync(CancellationToken cancellationToken)
+    {
+        var wallet = await Workload.CreateScoredWalletAsync(Gateway, $"cached {Guid.NewGuid():N}", cancellationToken);
+        foreach (var replica in Replicas)
+        {
+            using var client = new HttpClient { BaseAddress = AddressOf(replica) };
+            await Until.HoldsAsync(
+                async () =>
+                {
+                    using var response = await client.GetAsync($"/api/score/{wallet}", cancellationToken);
+                    return response.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("HIT");
+                },
+                TimeSpan.FromMinutes(1),
+                () => $"{replica} does not use the cache.");
+        }
+    }
+
     /// <summary>The id of a resource's process, or null when it has none.</summary>
     public int? GetPid(string resourceName) => Application.FindPid(resourceName);
 
@@ -186,7 +206,7 @@ public class RunningSystem : IAsyncLifetime
 }
 
 /// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>

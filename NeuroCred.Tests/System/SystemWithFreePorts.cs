@@ -8,7 +8,7 @@ public sealed class SystemWithFreePorts : RunningSystem
 }
 
 /// <summary>The tests that share it.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class SharedSystemWithFreePorts : ICollectionFixture<SystemWithFreePorts>
 {
     /// <summary>The collection's name.</summary>
