@@ -10,7 +10,8 @@ namespace NeuroCred.Api;
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    AllowDuplicateProperties = false)]
+    AllowDuplicateProperties = false
+)]
 [JsonSerializable(typeof(TransactionsRequest))]
 [JsonSerializable(typeof(TransactionsAnswer))]
 [JsonSerializable(typeof(ScoreRequest))]

@@ -6,17 +6,21 @@ namespace NeuroCred.Api;
 /// <summary>The client's errors that several endpoints share, as problem details.</summary>
 internal static class ApiProblems
 {
-    public static ProblemHttpResult BadAddress(string? given) => Invalid(
-        "The wallet address cannot be read.",
-        new() { ["address"] = [$"is {(given is null ? "missing" : $"'{Shorten(given)}'")}; must match {WalletAddress.Pattern}."] });
+    public static ProblemHttpResult BadAddress(string? given) =>
+        Invalid(
+            "The wallet address cannot be read.",
+            new() { ["address"] = [$"is {(given is null ? "missing" : $"'{Shorten(given)}'")}; must match {WalletAddress.Pattern}."] }
+        );
 
     public static ProblemHttpResult Invalid(string detail, Dictionary<string, string[]> errors) =>
-        TypedResults.Problem(new HttpValidationProblemDetails(errors)
-        {
-            Status = StatusCodes.Status400BadRequest,
-            Title = "The request is not valid",
-            Detail = detail,
-        });
+        TypedResults.Problem(
+            new HttpValidationProblemDetails(errors)
+            {
+                Status = StatusCodes.Status400BadRequest,
+                Title = "The request is not valid",
+                Detail = detail,
+            }
+        );
 
     public static ProblemHttpResult Of(int status, string title, string detail) =>
         TypedResults.Problem(statusCode: status, title: title, detail: detail);

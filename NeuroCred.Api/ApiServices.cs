@@ -53,10 +53,18 @@ internal static class ApiServices
 
     private static void AddPostgres(this IServiceCollection services, ApiOptions options)
     {
-        services.AddSingleton(provider => new DatabaseServers(options.Database, "requests", loggers: provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton(provider => new DatabaseServers(
+            options.Database,
+            "requests",
+            loggers: provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddSingleton(provider => new ControlDatabase(options.Database, provider.GetRequiredService<DatabaseCircuit>()));
         services.AddSingleton(provider => new DatabaseCircuit(
-            options.Database, provider.GetRequiredService<DatabaseServers>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<DatabaseCircuit>>()));
+            options.Database,
+            provider.GetRequiredService<DatabaseServers>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<DatabaseCircuit>>()
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<DatabaseCircuit>());
         services.AddSingleton<Database>();
         services.AddSingleton<DatabaseHealthCheck>();
@@ -72,7 +80,10 @@ internal static class ApiServices
             return;
         }
         services.AddSingleton(provider => new RedisConnection(
-            connectionString, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisConnection>>()));
+            connectionString,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisConnection>>()
+        ));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<ScoreCacheFence>();
         services.AddSingleton<IScoreCache, RedisScoreCache>();

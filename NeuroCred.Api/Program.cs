@@ -14,16 +14,20 @@ using NeuroCred.Settings;
 
 if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
 {
-    await Console.Error.WriteLineAsync($"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, or no verb to serve.");
+    await Console.Error.WriteLineAsync(
+        $"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, or no verb to serve."
+    );
     return 2;
 }
 
 var migrate = args is [MigrateCommand.Verb, ..];
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-{
-    Args = migrate ? args[1..] : args,
-    ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
-});
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions
+    {
+        Args = migrate ? args[1..] : args,
+        ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
+    }
+);
 
 var settings = new SettingsReader(builder.Configuration);
 builder.Configuration.AddSecretFiles(settings);

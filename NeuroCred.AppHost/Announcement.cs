@@ -18,17 +18,23 @@ internal static class Announcement
         IResourceBuilder<IResource> replica,
         IResourceBuilder<IResourceWithEndpoints> monitor,
         IResourceBuilder<ParameterResource> apiKey,
-        bool showsKey)
-        => builder.Eventing.Subscribe<AfterResourcesCreatedEvent>((@event, _) =>
-        {
-            var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
-            var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
-            AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, GetKeyAsync, stopping).Forget();
-            return Task.CompletedTask;
+        bool showsKey
+    ) =>
+        builder.Eventing.Subscribe<AfterResourcesCreatedEvent>(
+            (@event, _) =>
+            {
+                var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+                var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
+                AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, GetKeyAsync, stopping)
+                    .Forget();
+                return Task.CompletedTask;
 
-            async Task<KeyInShell> GetKeyAsync()
-                => showsKey ? KeyInShell.InClear(await apiKey.Resource.GetValueAsync(stopping) ?? "") : KeyInShell.ByReference(builder.Configuration);
-        });
+                async Task<KeyInShell> GetKeyAsync() =>
+                    showsKey
+                        ? KeyInShell.InClear(await apiKey.Resource.GetValueAsync(stopping) ?? "")
+                        : KeyInShell.ByReference(builder.Configuration);
+            }
+        );
 
     private static async Task AnnounceAsync(
         DistributedApplicationModel model,
@@ -37,7 +43,8 @@ internal static class Announcement
         IResource replica,
         IResourceWithEndpoints monitor,
         Func<Task<KeyInShell>> getKey,
-        CancellationToken stopping)
+        CancellationToken stopping
+    )
     {
         try
         {
@@ -45,7 +52,8 @@ internal static class Announcement
             await WaitAloudAsync(model, notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
             var key = await getKey();
-            Console.WriteLine($"""
+            Console.WriteLine(
+                $"""
 
                 NeuroCred serves at {url}. {key.Remark}Feed it a sample wallet, from the repository's folder:
 
@@ -53,7 +61,8 @@ internal static class Announcement
 
                 What the gateway and the replicas do, and what is wrong: {monitor.GetEndpoint("http").Url}
 
-                """);
+                """
+            );
         }
         catch (OperationCanceledException)
         {
@@ -63,28 +72,47 @@ internal static class Announcement
 
     /// <summary>Waits until a resource is healthy, and says now and then what keeps it waiting.</summary>
     private static async Task WaitAloudAsync(
-        DistributedApplicationModel model, ResourceNotificationService notifications, IResource resource, CancellationToken stopping)
+        DistributedApplicationModel model,
+        ResourceNotificationService notifications,
+        IResource resource,
+        CancellationToken stopping
+    )
     {
         var healthy = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
         while (await Task.WhenAny(healthy, Task.Delay(s_patience, stopping)) != healthy)
         {
             stopping.ThrowIfCancellationRequested();
-            Console.WriteLine($"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeTheUnwell(model, notifications))}. Their logs on the dashboard say why.");
+            Console.WriteLine(
+                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeTheUnwell(model, notifications))}. Their logs on the dashboard say why."
+            );
         }
 
         await healthy;
     }
 
     // The text of an exception is left out: a client's may hold what it connects with.
-    private static IEnumerable<string> DescribeTheUnwell(DistributedApplicationModel model, ResourceNotificationService notifications)
-        => model.Resources
-            .Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
+    private static IEnumerable<string> DescribeTheUnwell(DistributedApplicationModel model, ResourceNotificationService notifications) =>
+        model
+            .Resources.Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
             .OfType<ResourceEvent>()
-            .Where(e => !e.Snapshot.IsHidden && e.Snapshot.State?.Text != KnownResourceStates.Finished && e.Snapshot.HealthStatus != HealthStatus.Healthy)
-            .Select(e => string.Join(": ", [
-                $"{e.Resource.Name} ({e.Snapshot.State?.Text})",
-                .. e.Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy).Select(r => r.Description).OfType<string>().Distinct(),
-            ]));
+            .Where(e =>
+                !e.Snapshot.IsHidden
+                && e.Snapshot.State?.Text != KnownResourceStates.Finished
+                && e.Snapshot.HealthStatus != HealthStatus.Healthy
+            )
+            .Select(e =>
+                string.Join(
+                    ": ",
+                    [
+                        $"{e.Resource.Name} ({e.Snapshot.State?.Text})",
+                        .. e
+                            .Snapshot.HealthReports.Where(r => r.Status != HealthStatus.Healthy)
+                            .Select(r => r.Description)
+                            .OfType<string>()
+                            .Distinct(),
+                    ]
+                )
+            );
 
     private static void Forget(this Task task) => _ = task;
 }

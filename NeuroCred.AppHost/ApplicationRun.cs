@@ -24,10 +24,11 @@ internal static class ApplicationRun
         }
     }
 
-    private static IEnumerable<string>? Explain(Exception problem) => problem switch
-    {
-        OptionsValidationException invalid => invalid.Failures,
-        DistributedApplicationException => [problem.Message],
-        _ => null,
-    };
+    private static IEnumerable<string>? Explain(Exception problem) =>
+        problem switch
+        {
+            OptionsValidationException invalid => invalid.Failures,
+            DistributedApplicationException => [problem.Message],
+            _ => null,
+        };
 }

@@ -1,25 +1,39 @@
 namespace NeuroCred.AppHost;
 
 /// <summary>
-/// Takes the surprises out of the environment that the AppHost has from the shell, before anything reads it. Everything that is started inherits the result.
+/// Takes the surprises out of the environment that the AppHost has from the shell, before anything reads it. Everything that is started
+/// inherits the result.
 /// </summary>
 internal static class InheritedEnvironment
 {
     private static readonly string[] s_loopback = ["localhost", "127.0.0.1", "[::1]", "::1"];
 
     // Each of these would have all replicas listen at the same address. ASPNETCORE_URLS is the dashboard's, and each project gets its own.
-    private static readonly string[] s_addresses = ["URLS", "HTTP_PORTS", "HTTPS_PORTS", "DOTNET_URLS", "DOTNET_HTTP_PORTS", "DOTNET_HTTPS_PORTS", "ASPNETCORE_HTTP_PORTS", "ASPNETCORE_HTTPS_PORTS"];
+    private static readonly string[] s_addresses =
+    [
+        "URLS",
+        "HTTP_PORTS",
+        "HTTPS_PORTS",
+        "DOTNET_URLS",
+        "DOTNET_HTTP_PORTS",
+        "DOTNET_HTTPS_PORTS",
+        "ASPNETCORE_HTTP_PORTS",
+        "ASPNETCORE_HTTPS_PORTS",
+    ];
 
     /// <summary>
-    /// Has calls to this machine bypass a proxy, and no program listen where another one was told to, or hold a watch on its settings' files, which nobody
-    /// edits while it runs and of which a user may have few (<c>fs.inotify.max_user_instances</c>).
+    /// Has calls to this machine bypass a proxy, and no program listen where another one was told to, or hold a watch on its settings'
+    /// files, which nobody edits while it runs and of which a user may have few (<c>fs.inotify.max_user_instances</c>).
     /// </summary>
     internal static void Settle()
     {
         // The runtime asks for the small name first.
         foreach (var name in (string[])["no_proxy", "NO_PROXY"])
         {
-            Environment.SetEnvironmentVariable(name, AddLoopback(Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY")));
+            Environment.SetEnvironmentVariable(
+                name,
+                AddLoopback(Environment.GetEnvironmentVariable("no_proxy") ?? Environment.GetEnvironmentVariable("NO_PROXY"))
+            );
         }
 
         foreach (var name in s_addresses)
@@ -30,7 +44,10 @@ internal static class InheritedEnvironment
         // The orchestrator does not start without one; the runtime asks the system for it.
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("HOME")))
         {
-            Environment.SetEnvironmentVariable("HOME", Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
+            Environment.SetEnvironmentVariable(
+                "HOME",
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify)
+            );
         }
 
         Environment.SetEnvironmentVariable("DOTNET_hostBuilder__reloadConfigOnChange", "false");

@@ -31,6 +31,6 @@ internal sealed record KeyInShell(string Header, string Remark)
             : new($"\"{Name}$APIKEY\"", "Set APIKEY to the key that you gave as Parameters:apikey. ");
     }
 
-    private static IConfigurationProvider? FindSource(IConfiguration configuration)
-        => (configuration as IConfigurationRoot)?.Providers.LastOrDefault(provider => provider.TryGet(Parameter, out _));
+    private static IConfigurationProvider? FindSource(IConfiguration configuration) =>
+        (configuration as IConfigurationRoot)?.Providers.LastOrDefault(provider => provider.TryGet(Parameter, out _));
 }

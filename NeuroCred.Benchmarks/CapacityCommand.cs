@@ -13,8 +13,11 @@ internal sealed class CapacityCommand(CapacityOptions options, TextWriter consol
     public async Task<int> RunAsync()
     {
         var costs = MeasuredReports.ReadCost(options.Costs.Length == 0 ? null : options.Costs);
-        var text = new StringBuilder().AppendLine("# Capacity").AppendLine()
-            .AppendLine($"From costs measured at {costs.At:yyyy-MM-dd HH:mm} UTC on {costs.Machine}.").AppendLine();
+        var text = new StringBuilder()
+            .AppendLine("# Capacity")
+            .AppendLine()
+            .AppendLine($"From costs measured at {costs.At:yyyy-MM-dd HH:mm} UTC on {costs.Machine}.")
+            .AppendLine();
         foreach (var table in CapacityTables.All)
         {
             text.AppendLine($"## {table.Title}").AppendLine().AppendLine(table.Render(costs));

@@ -6,10 +6,12 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Measures what a request of each kind costs each part of the system, kind by kind: on a quiet machine, and on a busy one.</summary>
+/// <summary>Measures what a request of each kind costs each part of the system, kind by kind: on a quiet machine, and on a busy
+/// one.</summary>
 internal sealed class CostCommand(CostOptions options, TextWriter console)
 {
-    private const int LiveConnections = 600, Announced = 10_000;
+    private const int LiveConnections = 600,
+        Announced = 10_000;
     private const double Mebibyte = 1024 * 1024;
 
     // More than a machine of two cores computes scores of, in all measurements together.
@@ -25,7 +27,8 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     };
 
     private static readonly int[] s_committers = [1, 4, 16];
-    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5), s_commits = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_warmUp = TimeSpan.FromSeconds(5),
+        s_commits = TimeSpan.FromSeconds(3);
 
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
@@ -79,12 +82,22 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
         }
 
         var machine = await Machine.ReadAsync();
-        var versions = new Dictionary<string, string>(machine.Versions) { ["Postgres"] = await database.ReadVersionAsync(cancellationToken) };
+        var versions = new Dictionary<string, string>(machine.Versions)
+        {
+            ["Postgres"] = await database.ReadVersionAsync(cancellationToken),
+        };
         return new(at, machine with { Versions = versions }, options, requests, points[0].Cpu, memory, announcement, commits, points);
     }
 
     private async Task<RequestCost> MeasureKindAsync(
-        string kind, CostMeasurement measurement, CostWorkload workload, CostDatabase database, SystemUnderTest system, List<CostPoint> points, CancellationToken cancellationToken)
+        string kind,
+        CostMeasurement measurement,
+        CostWorkload workload,
+        CostDatabase database,
+        SystemUnderTest system,
+        List<CostPoint> points,
+        CancellationToken cancellationToken
+    )
     {
         var before = await database.ReadBytesAsync(cancellationToken);
         var quiet = await measurement.MeasureAsync(kind, s_quietRates[kind], workload, cancellationToken);
@@ -106,14 +119,24 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             (after.Stored - before.Stored) / requests,
             answerBytes,
             latencies.Median,
-            latencies.Percentile(0.99));
+            latencies.Percentile(0.99)
+        );
     }
 
-    private async Task<CpuUse> MeasureAnnouncementsAsync(CostMeasurement measurement, SystemUnderTest system, List<CostPoint> points, CancellationToken cancellationToken)
+    private async Task<CpuUse> MeasureAnnouncementsAsync(
+        CostMeasurement measurement,
+        SystemUnderTest system,
+        List<CostPoint> points,
+        CancellationToken cancellationToken
+    )
     {
         // So many that they arrive in batches, as they do where their cost matters: one at a time, waking up costs more than they do.
         var redis = await system.GetConnectionStringAsync("redis", cancellationToken);
-        var measured = await measurement.MeasureAsync("announcement", stop => Announcements.SendAsync(redis, Announced, stop), cancellationToken);
+        var measured = await measurement.MeasureAsync(
+            "announcement",
+            stop => Announcements.SendAsync(redis, Announced, stop),
+            cancellationToken
+        );
         Say(measured);
         var idle = points[0];
         points.Add(measured);
@@ -122,7 +145,13 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     }
 
     private static async Task<MemoryUse> MeasureMemoryAsync(
-        SystemUse fresh, CostMeasurement measurement, SystemMeter meter, CostWorkload workload, SystemUnderTest system, CancellationToken cancellationToken)
+        SystemUse fresh,
+        CostMeasurement measurement,
+        SystemMeter meter,
+        CostWorkload workload,
+        SystemUnderTest system,
+        CancellationToken cancellationToken
+    )
     {
         var before = meter.Read().Replicas.Sum(r => r.ResidentBytes);
         await using var clients = new LiveClients();
@@ -135,14 +164,18 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             largest.Gateway.ProportionalBytes / Mebibyte,
             largest.Postgres.ProportionalBytes / Mebibyte,
             largest.Redis.ProportionalBytes / Mebibyte,
-            live);
+            live
+        );
     }
 
     // What runs without any request is not billed to the requests.
-    private static CpuUse PerRequest(CostPoint idle, CostPoint measured)
-        => CpuUse.Of(part => Math.Max(0, part(measured.Cpu) - part(idle.Cpu)) / measured.PerSecond);
+    private static CpuUse PerRequest(CostPoint idle, CostPoint measured) =>
+        CpuUse.Of(part => Math.Max(0, part(measured.Cpu) - part(idle.Cpu)) / measured.PerSecond);
 
-    private void Say(CostPoint point) => Say($"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas {point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s");
+    private void Say(CostPoint point) =>
+        Say(
+            $"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas {point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s"
+        );
 
     private void Say(string what) => console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {what}");
 }

@@ -8,13 +8,20 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but its replicas.</summary>
+/// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but
+/// its replicas.</summary>
 internal sealed class FailoverCommand(FailoverOptions options, TextWriter console)
 {
     private const string ReportName = "failover";
 
-    private readonly Fault[] _faults = [.. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id))];
-    private readonly Contestant[] _contestants = [.. ContestantCatalogue.All.Where(c => options.Contestants.Count == 0 || options.Contestants.Contains(c.Id))];
+    private readonly Fault[] _faults =
+    [
+        .. FaultCatalogue.Create(options.Kills, options.Quick).Where(f => options.Only.Count == 0 || options.Only.Contains(f.Id)),
+    ];
+    private readonly Contestant[] _contestants =
+    [
+        .. ContestantCatalogue.All.Where(c => options.Contestants.Count == 0 || options.Contestants.Contains(c.Id)),
+    ];
     private readonly List<Measured> _measured = [];
     private readonly Stopwatch _watch = Stopwatch.StartNew();
 
@@ -76,23 +83,30 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             {
                 var measured = await measurement.MeasureAsync(fault, contestant, cancellationToken);
                 _measured.Add(measured with { At = DateTimeOffset.UtcNow });
-                Say($"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled");
+                Say(
+                    $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"
+                );
             }
         }
     }
 
-    private static bool IsMeasured(Fault fault, SystemSetup setup) => setup switch
-    {
-        SystemSetup.Unsupervised => !fault.NeedsSupervisor,
-        SystemSetup.WithoutHolding => fault.ShowsHolding,
-        _ => true,
-    };
+    private static bool IsMeasured(Fault fault, SystemSetup setup) =>
+        setup switch
+        {
+            SystemSetup.Unsupervised => !fault.NeedsSupervisor,
+            SystemSetup.WithoutHolding => fault.ShowsHolding,
+            _ => true,
+        };
 
-    private FailoverReport Report(Machine machine, IReadOnlyList<Measured> measured)
-        => new(machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
+    private FailoverReport Report(Machine machine, IReadOnlyList<Measured> measured) =>
+        new(machine, options, [.. _faults.Select(Describe)], [.. _contestants.Select(Describe)], measured);
 
-    private FailoverReport AddTo(FailoverReport earlier, FailoverReport report)
-        => report.AddTo(earlier, [.. FaultCatalogue.Create(options.Kills, options.Quick).Select(Describe)], [.. ContestantCatalogue.All.Select(Describe)]);
+    private FailoverReport AddTo(FailoverReport earlier, FailoverReport report) =>
+        report.AddTo(
+            earlier,
+            [.. FaultCatalogue.Create(options.Kills, options.Quick).Select(Describe)],
+            [.. ContestantCatalogue.All.Select(Describe)]
+        );
 
     private static ReportedFault Describe(Fault fault) => new(fault.Id, fault.Name, fault.Description, fault.ShowsDistribution);
 

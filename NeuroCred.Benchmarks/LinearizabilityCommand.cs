@@ -12,9 +12,8 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
     /// <returns>The exit code: 1 for a violation, and for what could not be decided.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var history = options.Check.Length > 0
-            ? await HistoryFile.ReadAsync(options.Check, cancellationToken)
-            : await RecordAsync(cancellationToken);
+        var history =
+            options.Check.Length > 0 ? await HistoryFile.ReadAsync(options.Check, cancellationToken) : await RecordAsync(cancellationToken);
         foreach (var line in HistorySummary.Describe(history))
         {
             await console.WriteLineAsync(line);
@@ -30,8 +29,9 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         int Count(Verdict verdict) => wallets.Count(w => w.Verdict == verdict);
         await console.WriteLineAsync(
             $"{wallets.Count} wallets checked in {watch.Elapsed.TotalSeconds:0.0} s, each for itself: "
-            + $"{Count(Verdict.Linearizable)} linearizable, {Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} not decided. "
-            + $"The longest search looked at {wallets.Select(w => w.Visited).DefaultIfEmpty().Max()} configurations.");
+                + $"{Count(Verdict.Linearizable)} linearizable, {Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} not decided. "
+                + $"The longest search looked at {wallets.Select(w => w.Visited).DefaultIfEmpty().Max()} configurations."
+        );
         return wallets.All(w => w.Verdict == Verdict.Linearizable) ? 0 : 1;
     }
 

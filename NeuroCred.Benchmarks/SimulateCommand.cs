@@ -5,7 +5,8 @@ using NeuroCred.Benchmarks.Simulation;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Simulates how requests are spread, and what a replica that is slow, ends or hangs costs. Needs nothing but a processor.</summary>
+/// <summary>Simulates how requests are spread, and what a replica that is slow, ends or hangs costs. Needs nothing but a
+/// processor.</summary>
 internal sealed class SimulateCommand(SimulateOptions options, TextWriter console)
 {
     /// <summary>Simulates and reports.</summary>
@@ -15,8 +16,10 @@ internal sealed class SimulateCommand(SimulateOptions options, TextWriter consol
         var text = new StringBuilder().AppendLine($"# Simulation").AppendLine();
         foreach (var table in SimulationTables.All)
         {
-            text.AppendLine($"## {table.Title}").AppendLine()
-                .AppendLine(table.Caption).AppendLine()
+            text.AppendLine($"## {table.Title}")
+                .AppendLine()
+                .AppendLine(table.Caption)
+                .AppendLine()
                 .AppendLine(table.Render(options.Requests, options.Seed));
         }
 

@@ -5,7 +5,8 @@ using NeuroCred.Benchmarks.Throughput;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Measures how many requests per second each gateway passes on, in turn, so that what else the machine does hits all alike.</summary>
+/// <summary>Measures how many requests per second each gateway passes on, in turn, so that what else the machine does hits all
+/// alike.</summary>
 internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter console)
 {
     private static readonly (string Name, Func<IReadOnlyList<Uri>, CancellationToken, Task<IGateway>> OpenAsync)[] s_contestants =
@@ -34,7 +35,8 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             servers[0].Port,
             new Dictionary<string, string> { ["nginx.conf"] = PeerConfiguration.Read("trivial-servers.conf", servers[0].Port, servers) },
             PeerGateways.NginxCommand,
-            cancellationToken);
+            cancellationToken
+        );
         var rates = s_contestants.Select(_ => new List<double>()).ToArray();
         for (var round = 0; round < options.Rounds; round++)
         {
@@ -50,7 +52,12 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             }
         }
 
-        var report = new ThroughputReport(at, await Machine.ReadAsync(), options, [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]);
+        var report = new ThroughputReport(
+            at,
+            await Machine.ReadAsync(),
+            options,
+            [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]
+        );
         var markdown = report.RenderMarkdown();
         var files = await ReportFiles.WriteAsync(options.Out, "throughput", report, markdown);
         await console.WriteLineAsync($"{Environment.NewLine}{markdown}{Environment.NewLine}Written: {string.Join(", ", files)}");

@@ -38,6 +38,6 @@ internal static class MonitorServices
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(MonitorTelemetry.Name));
     }
 
-    private static void AddHostedSingleton<T>(this IServiceCollection services) where T : class, IHostedService
-        => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
+    private static void AddHostedSingleton<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

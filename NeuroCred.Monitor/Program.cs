@@ -6,11 +6,13 @@ using NeuroCred.Monitor.Page;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.Settings;
 
-var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
-{
-    Args = args,
-    ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
-});
+var builder = WebApplication.CreateSlimBuilder(
+    new WebApplicationOptions
+    {
+        Args = args,
+        ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
+    }
+);
 
 var settings = new SettingsReader(builder.Configuration);
 var options = MonitorOptions.Read(settings);

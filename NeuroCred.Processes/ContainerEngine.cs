@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net.NetworkInformation;
 using System.Net;
+using System.Net.NetworkInformation;
 
 namespace NeuroCred.Processes;
 
@@ -37,15 +37,16 @@ public sealed class ContainerEngine(string program, CancellationToken deadline)
     }
 
     /// <summary>
-    /// Finds the address of this machine at which containers reach it. A machine on which the engine runs in a virtual machine of its own (Docker Desktop)
-    /// has none: there the engine passes connections on to loopback.
+    /// Finds the address of this machine at which containers reach it. A machine on which the engine runs in a virtual machine of its own
+    /// (Docker Desktop) has none: there the engine passes connections on to loopback.
     /// </summary>
     public async Task<IPAddress?> FindBridgeAsync()
     {
         // Its network, and not its gateway: an engine does not always tell that.
         var subnet = await RunAsync("network", "inspect", "bridge", "--format", "{{(index .IPAM.Config 0).Subnet}}");
         return subnet.Success && IPNetwork.TryParse(subnet.Output, out var network)
-            ? NetworkInterface.GetAllNetworkInterfaces()
+            ? NetworkInterface
+                .GetAllNetworkInterfaces()
                 .SelectMany(i => i.GetIPProperties().UnicastAddresses)
                 .Select(a => a.Address)
                 .FirstOrDefault(network.Contains)
@@ -60,7 +61,9 @@ public sealed class ContainerEngine(string program, CancellationToken deadline)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             try
             {
                 var error = process.StandardError.ReadToEndAsync(deadline);

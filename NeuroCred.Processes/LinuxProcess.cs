@@ -12,18 +12,21 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
     public string Program => Path.GetFileName(Arguments[0]);
 
     /// <summary>All processes that can be read, none where there is no /proc.</summary>
-    public static IReadOnlyList<LinuxProcess> GetAll()
-        => !Directory.Exists("/proc/self") ? [] :
-        [
-            .. from folder in Directory.EnumerateDirectories("/proc")
-               where int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out _)
-               let arguments = Read(Path.Combine(folder, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-               where arguments.Length > 0
-               select new LinuxProcess(int.Parse(Path.GetFileName(folder)), arguments),
-        ];
+    public static IReadOnlyList<LinuxProcess> GetAll() =>
+        !Directory.Exists("/proc/self")
+            ? []
+            :
+            [
+                .. from folder in Directory.EnumerateDirectories("/proc")
+                where int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out _)
+                let arguments = Read(Path.Combine(folder, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                where arguments.Length > 0
+                select new LinuxProcess(int.Parse(Path.GetFileName(folder)), arguments),
+            ];
 
     /// <summary>The process that started this one, or null where there is no /proc.</summary>
-    public static LinuxProcess? FindParent() => ProcessTree.GetParent(Environment.ProcessId) is { } parent ? GetAll().FirstOrDefault(p => p.Id == parent) : null;
+    public static LinuxProcess? FindParent() =>
+        ProcessTree.GetParent(Environment.ProcessId) is { } parent ? GetAll().FirstOrDefault(p => p.Id == parent) : null;
 
     /// <summary>What follows an option on its command line.</summary>
     public string? GetArgument(string option) => Arguments.SkipWhile(a => a != option).ElementAtOrDefault(1);

@@ -5,10 +5,11 @@ namespace NeuroCred.Processes;
 /// <summary>Who descends from whom, as Linux tells in /proc. Elsewhere nobody is known to descend from anybody.</summary>
 public static class ProcessTree
 {
-    /// <summary>All that descends from a process, parents before their children: one that is suspended first starts no child that would be missed.</summary>
+    /// <summary>All that descends from a process, parents before their children: one that is suspended first starts no child that would be
+    /// missed.</summary>
     public static IEnumerable<int> GetDescendants(int id)
     {
-        for (IReadOnlyList<int> parents = [id]; parents.Count > 0;)
+        for (IReadOnlyList<int> parents = [id]; parents.Count > 0; )
         {
             parents = GetChildren(parents);
             foreach (var child in parents)
@@ -19,14 +20,16 @@ public static class ProcessTree
     }
 
     /// <summary>The processes that some have started themselves.</summary>
-    public static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents)
-        => !Directory.Exists("/proc/self") ? [] :
-        [
-            .. from folder in Directory.EnumerateDirectories("/proc")
-               let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out var number) ? number : (int?)null
-               where id is not null && GetParent(id.Value) is { } parent && parents.Contains(parent)
-               select id.Value,
-        ];
+    public static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents) =>
+        !Directory.Exists("/proc/self")
+            ? []
+            :
+            [
+                .. from folder in Directory.EnumerateDirectories("/proc")
+                let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out var number) ? number : (int?)null
+                where id is not null && GetParent(id.Value) is { } parent && parents.Contains(parent)
+                select id.Value,
+            ];
 
     /// <summary>The id of the process that a process descends from, or null when it has ended.</summary>
     public static int? GetParent(int id)

@@ -10,8 +10,9 @@ namespace NeuroCred.Processes;
 public sealed record ResourceProcess(int Id, DateTime StartTime)
 {
     /// <summary>The id of a resource's process, or null unless it runs as one: a container has none that is ours to signal.</summary>
-    public static int? GetId(CustomResourceSnapshot snapshot)
-        => snapshot.State?.Text == KnownResourceStates.Running && snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } id
+    public static int? GetId(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text == KnownResourceStates.Running
+        && snapshot.Properties.FirstOrDefault(p => p.Name == "executable.pid")?.Value is { } id
             ? Convert.ToInt32(id)
             : null;
 
@@ -71,8 +72,8 @@ public sealed record ResourceProcess(int Id, DateTime StartTime)
     public bool Continue() => Signal(UnixSignal.Continue);
 
     /// <summary>The processor time that it, and all that descends from it, has used.</summary>
-    public TimeSpan GetProcessorTime()
-        => ProcessTree.GetDescendants(Id).Prepend(Id).Aggregate(TimeSpan.Zero, (sum, id) => sum + GetProcessorTime(id));
+    public TimeSpan GetProcessorTime() =>
+        ProcessTree.GetDescendants(Id).Prepend(Id).Aggregate(TimeSpan.Zero, (sum, id) => sum + GetProcessorTime(id));
 
     private static TimeSpan GetProcessorTime(int id)
     {

@@ -5,9 +5,7 @@ namespace NeuroCred.Processes;
 /// <summary>What a resource runs in now: a process of this machine, or a container.</summary>
 public abstract record RunningInstance
 {
-    private RunningInstance()
-    {
-    }
+    private RunningInstance() { }
 
     /// <summary>What it is called in a log: <c>process</c> or <c>container</c>.</summary>
     public abstract string Kind { get; }
@@ -16,16 +14,16 @@ public abstract record RunningInstance
     public abstract string Id { get; }
 
     /// <summary>The id of what a resource runs in, or null unless it runs. To compare only: the process may have ended.</summary>
-    public static string? GetId(CustomResourceSnapshot snapshot)
-        => ResourceProcess.GetId(snapshot) is { } pid ? pid.ToString() : GetContainerId(snapshot);
+    public static string? GetId(CustomResourceSnapshot snapshot) =>
+        ResourceProcess.GetId(snapshot) is { } pid ? pid.ToString() : GetContainerId(snapshot);
 
     /// <summary>Finds what a resource runs in, or null when it does not run.</summary>
     /// <param name="snapshot">The resource's state.</param>
     /// <param name="engine">The program of the container engine; null where there is none, and no container is found.</param>
-    public static RunningInstance? Find(CustomResourceSnapshot snapshot, string? engine)
-        => ResourceProcess.Find(snapshot) is { } process ? new OfProcess(process)
-            : engine is not null && GetContainerId(snapshot) is { } id ? new OfContainer(id, engine)
-            : null;
+    public static RunningInstance? Find(CustomResourceSnapshot snapshot, string? engine) =>
+        ResourceProcess.Find(snapshot) is { } process ? new OfProcess(process)
+        : engine is not null && GetContainerId(snapshot) is { } id ? new OfContainer(id, engine)
+        : null;
 
     /// <summary>The processor time that it has used; zero where that is not known.</summary>
     public abstract TimeSpan GetProcessorTime();
@@ -42,9 +40,9 @@ public abstract record RunningInstance
     /// <returns>False when it was not suspended, or has ended.</returns>
     public abstract Task<bool> ContinueAsync();
 
-    private static string? GetContainerId(CustomResourceSnapshot snapshot)
-        => snapshot.State?.Text == KnownResourceStates.Running
-            && Convert.ToString(snapshot.Properties.FirstOrDefault(p => p.Name == "container.id")?.Value) is { Length: > 0 } id
+    private static string? GetContainerId(CustomResourceSnapshot snapshot) =>
+        snapshot.State?.Text == KnownResourceStates.Running
+        && Convert.ToString(snapshot.Properties.FirstOrDefault(p => p.Name == "container.id")?.Value) is { Length: > 0 } id
             ? id
             : null;
 

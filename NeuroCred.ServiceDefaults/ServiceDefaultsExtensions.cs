@@ -51,7 +51,9 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton(drainTimes);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainOnStop.ShutdownTimeout(drainTimes));
 
-        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails));
+        services.AddProblemDetails(options =>
+            options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails)
+        );
         services.AddForwardedHeadersFromGateway(settings);
         services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();
 

@@ -22,6 +22,7 @@ public sealed record ServiceIdentity(string Service, string Version, string Inst
         return new(
             product ?? environment.ApplicationName,
             version ?? "0.0.0",
-            string.IsNullOrWhiteSpace(name) ? Environment.MachineName : name.Trim());
+            string.IsNullOrWhiteSpace(name) ? Environment.MachineName : name.Trim()
+        );
     }
 }

@@ -97,22 +97,26 @@ public sealed class SettingsReader(IConfiguration configuration)
     /// <param name="least">The least.</param>
     /// <param name="most">The most.</param>
     /// <param name="meaning">What it is, for the error.</param>
-    public int Number(string key, int byDefault, int least, int most, string meaning)
-        => Read(
-            key, byDefault, $"{meaning}, {least} to {most}", (text, out value) => int.TryParse(text, out value) && value >= least && value <= most);
+    public int Number(string key, int byDefault, int least, int most, string meaning) =>
+        Read(
+            key,
+            byDefault,
+            $"{meaning}, {least} to {most}",
+            (text, out value) => int.TryParse(text, out value) && value >= least && value <= most
+        );
 
     /// <summary>Yes or no: <c>true</c> or <c>false</c>.</summary>
     /// <param name="key">The setting's key.</param>
     /// <param name="byDefault">The value when none is given.</param>
     /// <param name="meaning">What <c>true</c> does, for the error.</param>
-    public bool Flag(string key, bool byDefault, string? meaning = null)
-        => Read<bool>(key, byDefault, meaning is null ? "true or false" : $"true {meaning}, or false", bool.TryParse);
+    public bool Flag(string key, bool byDefault, string? meaning = null) =>
+        Read<bool>(key, byDefault, meaning is null ? "true or false" : $"true {meaning}, or false", bool.TryParse);
 
     /// <summary>A duration, as <see cref="Durations"/> writes them.</summary>
     /// <param name="key">The setting's key.</param>
     /// <param name="byDefault">The duration when none is given.</param>
-    public TimeSpan Duration(string key, TimeSpan byDefault)
-        => Read<TimeSpan>(key, byDefault, "a duration such as 500ms, 10s, 5m or 1h", Durations.TryParse);
+    public TimeSpan Duration(string key, TimeSpan byDefault) =>
+        Read<TimeSpan>(key, byDefault, "a duration such as 500ms, 10s, 5m or 1h", Durations.TryParse);
 
     /// <summary>A list: as numbered keys, or as one text with commas or blanks between. Empty when none is given.</summary>
     /// <param name="key">The setting's key.</param>
@@ -145,7 +149,9 @@ public sealed class SettingsReader(IConfiguration configuration)
             var parent = key[..(key.LastIndexOf(':') + 1)];
             var siblings = _read
                 .Where(read => read.StartsWith(parent, StringComparison.OrdinalIgnoreCase) && !read[parent.Length..].Contains(':'))
-                .Select(read => read[(section.Length + 1)..]).Order(StringComparer.Ordinal).ToList();
+                .Select(read => read[(section.Length + 1)..])
+                .Order(StringComparer.Ordinal)
+                .ToList();
             var advice = siblings is [] ? $"see {page} for the keys there are" : $"use one of {string.Join(", ", siblings)}";
             Report(key, $"is not known: {advice}.");
         }

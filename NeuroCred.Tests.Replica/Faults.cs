@@ -129,6 +129,8 @@ internal sealed class Faults
 /// <summary>The dependency that a replica may be without.</summary>
 internal sealed class FaultyDependency(Faults faults) : IHealthCheck
 {
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
-        => Task.FromResult(faults.Kind == FaultKind.NotReady ? HealthCheckResult.Unhealthy("connection refused") : HealthCheckResult.Healthy());
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        Task.FromResult(
+            faults.Kind == FaultKind.NotReady ? HealthCheckResult.Unhealthy("connection refused") : HealthCheckResult.Healthy()
+        );
 }

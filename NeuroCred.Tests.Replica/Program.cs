@@ -8,9 +8,22 @@ builder.AddServiceDefaults(new(builder.Configuration));
 var faults = new Faults();
 builder.Services.AddSingleton(faults);
 builder.Services.AddHealthChecks().AddCheck<FaultyDependency>("database");
-builder.Services.AddRateLimiter(limiter => limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(context => faults.Kind == FaultKind.Queue && Faults.IsOfClient(context)
-    ? RateLimitPartition.GetConcurrencyLimiter(true, _ => new() { PermitLimit = 1, QueueLimit = 10_000, QueueProcessingOrder = QueueProcessingOrder.OldestFirst })
-    : RateLimitPartition.GetNoLimiter(false)));
+builder.Services.AddRateLimiter(limiter =>
+    limiter.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, bool>(context =>
+        faults.Kind == FaultKind.Queue && Faults.IsOfClient(context)
+            ? RateLimitPartition.GetConcurrencyLimiter(
+                true,
+                _ =>
+                    new()
+                    {
+                        PermitLimit = 1,
+                        QueueLimit = 10_000,
+                        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+                    }
+            )
+            : RateLimitPartition.GetNoLimiter(false)
+    )
+);
 
 var app = builder.Build();
 app.Use((context, next) => faults.Kind == FaultKind.Hang && !Faults.IsSwitch(context) ? faults.WaitUntilSwitchedAsync() : next(context));

@@ -25,13 +25,19 @@ Sample[] samples =
 
 foreach (var sample in samples)
 {
-    var lines = sample.Transfers.Select((transfer, i) => string.Create(CultureInfo.InvariantCulture,
-        $$"""    {"hash":"{{Hash($"{sample.Name}/{i}", 32)}}","timestamp":"{{start.AddDays(transfer.Day).AddMinutes(37 * i % 600):yyyy-MM-dd'T'HH:mm:ss'Z'}}","valueUsd":{{transfer.ValueUsd}},"token":"{{transfer.Token}}","counterparty":"{{Hash($"counterparty {i % 4}", 20)}}"}"""));
+    var lines = sample.Transfers.Select(
+        (transfer, i) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $$"""    {"hash":"{{Hash($"{sample.Name}/{i}", 32)}}","timestamp":"{{start.AddDays(transfer.Day).AddMinutes(37 * i % 600):yyyy-MM-dd'T'HH:mm:ss'Z'}}","valueUsd":{{transfer.ValueUsd}},"token":"{{transfer.Token}}","counterparty":"{{Hash($"counterparty {i % 4}", 20)}}"}"""
+            )
+    );
     File.WriteAllText(Path.Combine(Here(), sample.Name + ".json"), $"{{\n  \"transactions\": [\n{string.Join(",\n", lines)}\n  ]\n}}\n");
     Console.WriteLine($"{sample.Name}.json: {sample.Transfers.Count} transactions");
 }
 
-static string Hash(string text, int bytes) => "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
+static string Hash(string text, int bytes) =>
+    "0x" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, bytes));
 
 static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 

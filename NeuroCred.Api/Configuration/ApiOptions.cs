@@ -18,20 +18,28 @@ namespace NeuroCred.Api.Configuration;
 /// <c>Api:MaxConcurrentRequests</c>: how many requests this replica works on at once; more wait. Default: 256.
 /// </param>
 internal sealed record ApiOptions(
-    string ApiKey, string Database, string? Redis, TimeSpan KeyRetention, int MaxLiveConnections, int MaxConcurrentRequests)
+    string ApiKey,
+    string Database,
+    string? Redis,
+    TimeSpan KeyRetention,
+    int MaxLiveConnections,
+    int MaxConcurrentRequests
+)
 {
     private const string DatabaseKey = "ConnectionStrings:neurocred";
     private const string RedisKey = "ConnectionStrings:redis";
     private const string ApiKeyKey = "Api:Key";
 
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
-    public static ApiOptions Read(SettingsReader settings) => new(
-        ReadApiKey(settings),
-        ReadDatabase(settings),
-        ReadRedis(settings),
-        TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
-        settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
-        settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests"));
+    public static ApiOptions Read(SettingsReader settings) =>
+        new(
+            ReadApiKey(settings),
+            ReadDatabase(settings),
+            ReadRedis(settings),
+            TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
+            settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
+            settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests")
+        );
 
     /// <summary>Reads <see cref="Database"/> alone; empty after an error.</summary>
     public static string ReadDatabase(SettingsReader settings)
@@ -47,7 +55,8 @@ internal sealed record ApiOptions(
             settings.Report(
                 DatabaseKey,
                 $"is missing. Set it (as a variable: {SettingsReader.Variable(DatabaseKey)}) to a Postgres connection string, "
-                + "such as Host=localhost;Port=5432;Username=postgres;Password=...;Database=neurocred.");
+                    + "such as Host=localhost;Port=5432;Username=postgres;Password=...;Database=neurocred."
+            );
         }
         catch (NotSupportedException e)
         {
@@ -59,8 +68,9 @@ internal sealed record ApiOptions(
             settings.Report(
                 DatabaseKey,
                 "is no Npgsql connection string. Write it as Host=...;Port=...;Username=...;Password=...;Database=..., "
-                + "or as postgresql://user:password@host:port/database; several hosts with commas between. "
-                + "Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @).");
+                    + "or as postgresql://user:password@host:port/database; several hosts with commas between. "
+                    + "Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @)."
+            );
         }
         return "";
     }
@@ -73,7 +83,8 @@ internal sealed record ApiOptions(
             settings.Report(
                 ApiKeyKey,
                 $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeyKey)}) to the secret that writers send as X-API-Key: "
-                + $"{HeaderSecret.Expected}.");
+                    + $"{HeaderSecret.Expected}."
+            );
         }
         return key;
     }
@@ -95,8 +106,11 @@ internal sealed record ApiOptions(
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
-            settings.Report(RedisKey, "is no StackExchange.Redis connection string. Write it as host:port,password=..., "
-                + "or as redis://user:password@host:port (no commas in either), or remove it to run without a cache.");
+            settings.Report(
+                RedisKey,
+                "is no StackExchange.Redis connection string. Write it as host:port,password=..., "
+                    + "or as redis://user:password@host:port (no commas in either), or remove it to run without a cache."
+            );
         }
         return null;
     }

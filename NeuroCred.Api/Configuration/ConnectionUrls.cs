@@ -14,10 +14,11 @@ internal static class ConnectionUrls
     private const int RedisPort = 6379;
 
     /// <summary>
-    /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, or <c>postgres://</c>. Several hosts have commas between, each with a port of its own.
-    /// Further parameters are Npgsql's own.
+    /// <c>postgresql://user:password@host:port/database?sslmode=require</c>, or <c>postgres://</c>. Several hosts have commas between, each
+    /// with a port of its own. Further parameters are Npgsql's own.
     /// </summary>
-    /// <exception cref="ArgumentException">It is no such URL, or has a parameter that Npgsql does not know. The message holds no secret.</exception>
+    /// <exception cref="ArgumentException">It is no such URL, or has a parameter that Npgsql does not know. The message holds no
+    /// secret.</exception>
     public static string ReadPostgres(string given)
     {
         if (!HasScheme(given, "postgres", "postgresql"))
@@ -30,7 +31,10 @@ internal static class ConnectionUrls
         var (user, password) = ReadUser(url);
         var builder = new NpgsqlConnectionStringBuilder
         {
-            Host = others.Length == 0 ? url.IdnHost : string.Join(',', others.Select(host => Parse($"postgres://{host}")).Prepend(url).Select(HostAndPort)),
+            Host =
+                others.Length == 0
+                    ? url.IdnHost
+                    : string.Join(',', others.Select(host => Parse($"postgres://{host}")).Prepend(url).Select(HostAndPort)),
             Port = url.Port < 0 ? PostgresPort : url.Port,
             Username = user,
             Password = password,
@@ -67,7 +71,9 @@ internal static class ConnectionUrls
         if (user?.Contains(',') == true || password?.Contains(',') == true)
         {
             // It would be read as the end of the password and the beginning of another server.
-            throw new ArgumentException("The Redis driver's format has no way to write a comma in a user's name or password. Use another one.");
+            throw new ArgumentException(
+                "The Redis driver's format has no way to write a comma in a user's name or password. Use another one."
+            );
         }
 
         var options = new ConfigurationOptions
@@ -110,11 +116,13 @@ internal static class ConnectionUrls
         return ($"{given[..hosts]}{all[0]}{given[end..]}", all[1..]);
     }
 
-    private static string HostAndPort(Uri url) => $"{(url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost)}:{(url.Port < 0 ? PostgresPort : url.Port)}";
+    private static string HostAndPort(Uri url) =>
+        $"{(url.HostNameType == UriHostNameType.IPv6 ? $"[{url.IdnHost}]" : url.IdnHost)}:{(url.Port < 0 ? PostgresPort : url.Port)}";
 
-    private static Uri Parse(string given) => Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Host.Length > 0
-        ? url
-        : throw new ArgumentException("It is no valid URL. Encode what is special in a password (%40 for @).");
+    private static Uri Parse(string given) =>
+        Uri.TryCreate(given, UriKind.Absolute, out var url) && url.Host.Length > 0
+            ? url
+            : throw new ArgumentException("It is no valid URL. Encode what is special in a password (%40 for @).");
 
     private static (string? User, string? Password) ReadUser(Uri url)
     {

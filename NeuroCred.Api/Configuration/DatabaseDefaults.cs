@@ -4,48 +4,56 @@ using Npgsql;
 namespace NeuroCred.Api.Configuration;
 
 /// <summary>
-/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. How many requests are worked on at once is
-/// <see cref="ApiOptions.MaxConcurrentRequests"/>; those of them that need Postgres share <see cref="PoolSize"/> connections, oldest first.
+/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. How many requests are worked on at once
+/// is <see cref="ApiOptions.MaxConcurrentRequests"/>; those of them that need Postgres share <see cref="PoolSize"/> connections, oldest
+/// first.
 /// </summary>
 internal static class DatabaseDefaults
 {
     /// <summary>
-    /// Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many. Each replica has 2 more, for the circuit and
-    /// for the cache's fence, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with more set
-    /// <c>Postgres:PoolSize</c> lower, as the AppHost does, or raise max_connections.
+    /// Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many. Each replica has 2 more,
+    /// for the circuit and for the cache's fence, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
+    /// more set <c>Postgres:PoolSize</c> lower, as the AppHost does, or raise max_connections.
     /// </summary>
     public const int PoolSize = 10;
 
     /// <summary>
-    /// How long a request waits for one of them, and for a new one to open, in seconds: longer than a hung replica can keep a wallet's lock.
-    /// A Postgres that does not answer is noticed by the circuit long before.
+    /// How long a request waits for one of them, and for a new one to open, in seconds: longer than a hung replica can keep a wallet's
+    /// lock. A Postgres that does not answer is noticed by the circuit long before.
     /// </summary>
     public const int ConnectionTimeout = 2;
 
     /// <summary>How long the client waits for a statement, in seconds, and for one that may wait for two locks.</summary>
-    public const int CommandTimeout = 2, LockingCommandTimeout = 4;
+    public const int CommandTimeout = 2,
+        LockingCommandTimeout = 4;
 
     /// <summary>How long a request that only reads may take in all, and one that may wait for locks.</summary>
-    public static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(CommandTimeout), WriteLimit = TimeSpan.FromSeconds(LockingCommandTimeout);
+    public static readonly TimeSpan ReadLimit = TimeSpan.FromSeconds(CommandTimeout),
+        WriteLimit = TimeSpan.FromSeconds(LockingCommandTimeout);
 
-    /// <summary>How long a statement waits for a lock, and a request for its wallet's turn: both locks of a score fit <see cref="WriteLimit"/>.</summary>
+    /// <summary>How long a statement waits for a lock, and a request for its wallet's turn: both locks of a score fit
+    /// <see cref="WriteLimit"/>.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(1900);
 
     /// <summary>How long a read waits for the cache's fence, before it does without the cache.</summary>
     public static readonly TimeSpan FenceLimit = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How often the circuit asks whether Postgres serves, and how long it waits for the answer: together a second, within which a Postgres that
-    /// fell silent is noticed. <see cref="TrialInterval"/>: how often it asks while Postgres does not serve.
+    /// How often the circuit asks whether Postgres serves, and how long it waits for the answer: together a second, within which a Postgres
+    /// that fell silent is noticed. <see cref="TrialInterval"/>: how often it asks while Postgres does not serve.
     /// </summary>
-    public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250), ProbeTimeout = TimeSpan.FromMilliseconds(750),
+    public static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(250),
+        ProbeTimeout = TimeSpan.FromMilliseconds(750),
         TrialInterval = TimeSpan.FromMilliseconds(100);
 
-    // By the server's own clock: a frozen replica's statement ends as well, and one that hangs in the middle of a transaction keeps no locks.
-    private static readonly string s_serverLimits = $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000";
+    // By the server's own clock: a frozen replica's statement ends as well, and one that hangs in the middle of a transaction keeps no
+    // locks.
+    private static readonly string s_serverLimits =
+        $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000";
 
     /// <summary>A connection string with these defaults filled in. With several hosts it always asks for the one that can write.</summary>
-    /// <exception cref="NotSupportedException">It asks for sessions that may not be able to write, or has a host without a name. The message holds no secret.</exception>
+    /// <exception cref="NotSupportedException">It asks for sessions that may not be able to write, or has a host without a name. The
+    /// message holds no secret.</exception>
     public static string Complete(string connectionString, int poolSize = PoolSize)
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
@@ -69,7 +77,9 @@ internal static class DatabaseDefaults
         // what that takes when the server is frozen), but does not wait for the effect.
         builder.CancellationTimeout = Unset("Cancellation Timeout", "CancellationTimeout") ? -1 : builder.CancellationTimeout;
         // Kerberos, which is asked for first by default: in an image without its library that is an error on the console at each start.
-        builder.GssEncryptionMode = Unset("GSS Encryption Mode", "GssEncryptionMode") ? GssEncryptionMode.Disable : builder.GssEncryptionMode;
+        builder.GssEncryptionMode = Unset("GSS Encryption Mode", "GssEncryptionMode")
+            ? GssEncryptionMode.Disable
+            : builder.GssEncryptionMode;
         builder.Options = Unset("Options") ? s_serverLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
         var hosts = (builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries);
@@ -78,8 +88,12 @@ internal static class DatabaseDefaults
             throw new NotSupportedException("has a host without a name: a comma too many.");
         }
         builder.TargetSessionAttributes = builder.TargetSessionAttributes is null or "primary" or "read-write"
-            ? hosts.Length > 1 ? "read-write" : null
-            : throw new NotSupportedException("asks for sessions that may not be able to write. Set Target Session Attributes (in a URL: target_session_attrs) to primary or read-write, or leave it out: of several hosts the primary is used either way.");
+            ? hosts.Length > 1
+                ? "read-write"
+                : null
+            : throw new NotSupportedException(
+                "asks for sessions that may not be able to write. Set Target Session Attributes (in a URL: target_session_attrs) to primary or read-write, or leave it out: of several hosts the primary is used either way."
+            );
         // Of the driver's own choice of a host, which only the migration leaves to it: for how long a host counts as lost or as a standby.
         builder.HostRecheckSeconds = Unset("Host Recheck Seconds", "HostRecheckSeconds") ? 1 : builder.HostRecheckSeconds;
         return builder.ConnectionString;

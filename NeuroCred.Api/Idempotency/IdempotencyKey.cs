@@ -19,7 +19,8 @@ internal static class IdempotencyKey
         key = null;
         error = header.Count switch
         {
-            0 => $"is missing. Send {Header} with a quoted string that is new for each new score, such as a UUID, and the same when you resend.",
+            0 =>
+                $"is missing. Send {Header} with a quoted string that is new for each new score, such as a UUID, and the same when you resend.",
             > 1 => "was sent more than once. Send it once.",
             _ => null,
         };
@@ -28,7 +29,10 @@ internal static class IdempotencyKey
             return false;
         }
         var text = header[0]!.Trim(' ', '\t');
-        key = text.StartsWith('"') ? Unquote(text) : IsBare(text) ? text : null;
+        key =
+            text.StartsWith('"') ? Unquote(text)
+            : IsBare(text) ? text
+            : null;
         error = key switch
         {
             null => "is not a quoted string of printable ASCII characters, such as \"8e03978e-40d5-43dd-bc93-6894a57f9324\".",

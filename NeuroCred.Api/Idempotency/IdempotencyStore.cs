@@ -15,10 +15,11 @@ internal static class IdempotencyStore
     // Locks of this class are always taken before those of wallets (WalletLock), so that the two cannot deadlock.
     private const int LockClass = 1;
 
-    private const string Select = "SELECT request_hash, body, expires_at FROM idempotency_keys WHERE client = $1 AND key = $2 AND expires_at > $3";
+    private const string Select =
+        "SELECT request_hash, body, expires_at FROM idempotency_keys WHERE client = $1 AND key = $2 AND expires_at > $3";
 
-    // An expired row under the same key is replaced. Two others that expired are removed on the way: that keeps the table at the size of one
-    // retention period, at the price of one index look-up per insert, and needs no job that could fail unseen.
+    // An expired row under the same key is replaced. Two others that expired are removed on the way: that keeps the table at the size of
+    // one retention period, at the price of one index look-up per insert, and needs no job that could fail unseen.
     private const string Insert = """
         INSERT INTO idempotency_keys (client, key, request_hash, body, expires_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (client, key) DO UPDATE
@@ -31,10 +32,15 @@ internal static class IdempotencyStore
             (SELECT client, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED)
         """;
 
-    public static NpgsqlBatchCommand Lock(byte[] client, string key) => new("SELECT pg_advisory_xact_lock($1, hashtext($2))")
-    {
-        Parameters = { new() { Value = LockClass }, new() { Value = Convert.ToHexString(client) + key } },
-    };
+    public static NpgsqlBatchCommand Lock(byte[] client, string key) =>
+        new("SELECT pg_advisory_xact_lock($1, hashtext($2))")
+        {
+            Parameters =
+            {
+                new() { Value = LockClass },
+                new() { Value = Convert.ToHexString(client) + key },
+            },
+        };
 
     /// <summary>Whether a command is one of <see cref="Lock"/>.</summary>
     public static bool IsLock(NpgsqlBatchCommand? command) => command is { Parameters: [{ Value: LockClass }, ..] };
@@ -43,24 +49,31 @@ internal static class IdempotencyStore
     {
         await using var command = new NpgsqlCommand(Select, connection)
         {
-            Parameters = { new() { Value = client }, new() { Value = key }, new() { Value = now } },
+            Parameters =
+            {
+                new() { Value = client },
+                new() { Value = key },
+                new() { Value = now },
+            },
         };
         await using var reader = await command.ExecuteReaderAsync();
-        return await reader.ReadAsync()
-            ? new(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetDateTime(2))
-            : null;
+        return await reader.ReadAsync() ? new(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetDateTime(2)) : null;
     }
 
     public static IEnumerable<NpgsqlBatchCommand> Add(byte[] client, string key, StoredAnswer answer, DateTime now) =>
-    [
-        new(Insert)
-        {
-            Parameters =
+        [
+            new(Insert)
             {
-                new() { Value = client }, new() { Value = key }, new() { Value = answer.RequestHash },
-                new() { Value = answer.Body }, new() { Value = answer.ExpiresAt }, new() { Value = now },
+                Parameters =
+                {
+                    new() { Value = client },
+                    new() { Value = key },
+                    new() { Value = answer.RequestHash },
+                    new() { Value = answer.Body },
+                    new() { Value = answer.ExpiresAt },
+                    new() { Value = now },
+                },
             },
-        },
-        new(Purge) { Parameters = { new() { Value = now } } },
-    ];
+            new(Purge) { Parameters = { new() { Value = now } } },
+        ];
 }

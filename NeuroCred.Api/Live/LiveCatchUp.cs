@@ -7,8 +7,8 @@ namespace NeuroCred.Api.Live;
 /// Asks Postgres every second for the newest scores of all watched wallets, in one query. Redis is faster, but a replica may die between
 /// commit and announcement, and Redis may be away: this is what makes it certain that no client misses a score.
 /// </summary>
-internal sealed partial class LiveCatchUp(
-    LiveScoreHub hub, ILiveScoreSource source, TimeProvider time, ILogger<LiveCatchUp> logger) : BackgroundService
+internal sealed partial class LiveCatchUp(LiveScoreHub hub, ILiveScoreSource source, TimeProvider time, ILogger<LiveCatchUp> logger)
+    : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 

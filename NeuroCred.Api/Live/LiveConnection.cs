@@ -39,7 +39,8 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
             await SendScoresAsync(ending.Token, deadline.Token);
             throw new UnreachableException();
         }
-        catch (OperationCanceledException) when (ending.IsCancellationRequested && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
+        catch (OperationCanceledException)
+            when (ending.IsCancellationRequested && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
             return await CloseAsync(listening, draining.IsCancellationRequested, deadline.Token);
         }
@@ -103,9 +104,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         var buffer = new byte[256];
         try
         {
-            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close)
-            {
-            }
+            while ((await socket.ReceiveAsync(buffer.AsMemory(), CancellationToken.None)).MessageType != WebSocketMessageType.Close) { }
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
@@ -126,7 +125,11 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
                 await listening.WaitAsync(deadline); // for the client's answer: to close before it would reset what is still unread
                 return true;
             }
-            await socket.CloseOutputAsync(socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure, null, deadline);
+            await socket.CloseOutputAsync(
+                socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure,
+                null,
+                deadline
+            );
             return true;
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
@@ -135,6 +138,9 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Dropped a live client that took no frame for {Seconds} s, after sequence {Sequence}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Dropped a live client that took no frame for {Seconds} s, after sequence {Sequence}"
+    )]
     private static partial void LogSlow(ILogger logger, double seconds, long sequence);
 }

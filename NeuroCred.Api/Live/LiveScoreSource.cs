@@ -1,12 +1,13 @@
-using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
+using Npgsql;
 
 namespace NeuroCred.Api.Live;
 
-/// <summary>Live scores from Postgres, through few of the connections for requests: a thousand live clients must not starve those.</summary>
+/// <summary>Live scores from Postgres, through few of the connections for requests: a thousand live clients must not starve
+/// those.</summary>
 internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDisposable
 {
     private const int MaxConcurrentPages = 4;
@@ -16,17 +17,21 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
     public async Task<long> FindNewestAsync(WalletAddress address) =>
         await FindNewestAsync([address.Lower]) is [var newest] ? newest.Sequence : 0;
 
-    public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses) => database.RunAsync(async connection =>
-    {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.NewestSequences(addresses) } };
-        await using var reader = await batch.ExecuteReaderAsync();
-        List<(string, long)> newest = [];
-        while (await reader.ReadAsync())
-        {
-            newest.Add((reader.GetString(0), reader.GetInt64(1)));
-        }
-        return (IReadOnlyList<(string, long)>)newest;
-    }, DatabaseDefaults.ReadLimit);
+    public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses) =>
+        database.RunAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.NewestSequences(addresses) } };
+                await using var reader = await batch.ExecuteReaderAsync();
+                List<(string, long)> newest = [];
+                while (await reader.ReadAsync())
+                {
+                    newest.Add((reader.GetString(0), reader.GetInt64(1)));
+                }
+                return (IReadOnlyList<(string, long)>)newest;
+            },
+            DatabaseDefaults.ReadLimit
+        );
 
     public async Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
     {
@@ -41,7 +46,12 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
         }
     }
 
-    private static async Task<IReadOnlyList<SequencedScore>> ReadAsync(NpgsqlConnection connection, WalletAddress address, long sequence, int limit)
+    private static async Task<IReadOnlyList<SequencedScore>> ReadAsync(
+        NpgsqlConnection connection,
+        WalletAddress address,
+        long sequence,
+        int limit
+    )
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.After(address, sequence, limit) } };
         await using var reader = await batch.ExecuteReaderAsync();

@@ -17,13 +17,20 @@ internal static class LiveScoresApi
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect]; // over HTTP/2 a WebSocket begins with CONNECT (RFC 8441)
 
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapMethods("/api/score/{address}/live", Methods, ServeAsync)
+        endpoints
+            .MapMethods("/api/score/{address}/live", Methods, ServeAsync)
             .WithName("LiveScores")
             .WithSummary("A WebSocket: the current score at once and every later one, each with its sequence; ?after=<sequence> resumes");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ServeAsync(
-        string address, HttpContext context, DrainState drain, LiveScoreHub hub, ILiveScoreSource source, TimeProvider time,
-        ILogger<LiveConnection> logger)
+        string address,
+        HttpContext context,
+        DrainState drain,
+        LiveScoreHub hub,
+        ILiveScoreSource source,
+        TimeProvider time,
+        ILogger<LiveConnection> logger
+    )
     {
         var draining = drain.Begun;
         if (!context.WebSockets.IsWebSocketRequest)
@@ -54,7 +61,11 @@ internal static class LiveScoresApi
         catch (InvalidOperationException) when (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            return AnotherReplica(context.Response, "This replica serves as many live connections as it may", "The limit is Live:MaxConnections.");
+            return AnotherReplica(
+                context.Response,
+                "This replica serves as many live connections as it may",
+                "The limit is Live:MaxConnections."
+            );
         }
         using (socket)
         {
@@ -78,12 +89,15 @@ internal static class LiveScoresApi
         }
         if (given.Count > 1 || !long.TryParse(given[0], NumberStyles.None, null, out after))
         {
-            error = $"is '{ApiProblems.Shorten(given.ToString())}'; must be the sequence of the last score you have, such as 12, or 0 for all. Without it you get the current score first.";
+            error =
+                $"is '{ApiProblems.Shorten(given.ToString())}'; must be the sequence of the last score you have, such as 12, or 0 for all. Without it you get the current score first.";
             return false;
         }
         if (after > newest)
         {
-            error = FormattableString.Invariant($"is {after}, but this wallet's newest score is {newest}. Send the sequence of the last score you have, or leave it out to get the current score first.");
+            error = FormattableString.Invariant(
+                $"is {after}, but this wallet's newest score is {newest}. Send the sequence of the last score you have, or leave it out to get the current score first."
+            );
             return false;
         }
         return true;
@@ -93,8 +107,11 @@ internal static class LiveScoresApi
     {
         response.Headers.Upgrade = "websocket"; // required of a 426 (RFC 9110, 15.5.22), and to be named in Connection (7.8)
         response.Headers.Connection = "Upgrade, keep-alive";
-        return ApiProblems.Of(StatusCodes.Status426UpgradeRequired, "This is a WebSocket",
-            "Open it with a WebSocket client (wss:// or ws://). For the current score alone, leave out /live.");
+        return ApiProblems.Of(
+            StatusCodes.Status426UpgradeRequired,
+            "This is a WebSocket",
+            "Open it with a WebSocket client (wss:// or ws://). For the current score alone, leave out /live."
+        );
     }
 
     // 503 from a replica: the gateway tries another one.

@@ -15,8 +15,10 @@ internal static class LiveServices
         var services = builder.Services;
         services.AddSingleton<LiveScoreHub>();
         services.AddSingleton<ILiveScoreSource, LiveScoreSource>();
-        services.AddSingleton(provider =>
-            new ScoreAnnouncer(provider.GetRequiredService<LiveScoreHub>(), provider.GetService<RedisConnection>()));
+        services.AddSingleton(provider => new ScoreAnnouncer(
+            provider.GetRequiredService<LiveScoreHub>(),
+            provider.GetService<RedisConnection>()
+        ));
         services.AddHostedService<LiveCatchUp>();
         if (options.Redis is not null)
         {

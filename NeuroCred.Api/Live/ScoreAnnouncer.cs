@@ -22,8 +22,7 @@ internal sealed class ScoreAnnouncer(LiveScoreHub hub, RedisConnection? redis)
     /// <summary>Takes in a message of the channel; one that is none is left alone.</summary>
     public void Receive(string message)
     {
-        if (message.Split(' ') is [var address, var digits]
-            && long.TryParse(digits, NumberStyles.None, null, out var sequence))
+        if (message.Split(' ') is [var address, var digits] && long.TryParse(digits, NumberStyles.None, null, out var sequence))
         {
             hub.Announce(address, sequence);
         }

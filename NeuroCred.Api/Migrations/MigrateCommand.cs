@@ -1,5 +1,5 @@
-using Npgsql;
 using NeuroCred.Api.Postgres;
+using Npgsql;
 
 namespace NeuroCred.Api.Migrations;
 
@@ -50,8 +50,7 @@ internal sealed partial class MigrateCommand(string database, TimeSpan deadline,
     }
 
     // A wrong password (28xxx) stays wrong; an absent server or database may be about to come.
-    private static bool MayPass(Exception e) =>
-        DatabaseFaults.IsUnavailable(e) && e is not PostgresException { SqlState: ['2', '8', ..] };
+    private static bool MayPass(Exception e) => DatabaseFaults.IsUnavailable(e) && e is not PostgresException { SqlState: ['2', '8', ..] };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The schema is up to date: {Applied} migrations applied in {Milliseconds:0} ms")]
     private static partial void LogDone(ILogger logger, int applied, double milliseconds);

@@ -25,7 +25,9 @@ internal static class Migration
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         // Disposed before the process ends: the console logger writes in the background.
-        using var loggers = LoggerFactory.Create(logging => logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole());
+        using var loggers = LoggerFactory.Create(logging =>
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole()
+        );
         return await new MigrateCommand(database, deadline, loggers, TimeProvider.System).RunAsync(stopping.Token);
     }
 }

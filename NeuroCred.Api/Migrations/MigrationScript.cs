@@ -12,17 +12,22 @@ namespace NeuroCred.Api.Migrations;
 internal sealed record MigrationScript(int Version, string Name, string Sql)
 {
     /// <summary>Recognises a file that was edited after it had been applied somewhere. Line ends do not count.</summary>
-    public string Checksum { get; } =
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
+    public string Checksum { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 
     public static IReadOnlyList<MigrationScript> Embedded()
     {
         var assembly = Assembly.GetExecutingAssembly();
-        var names = assembly.GetManifestResourceNames().Where(name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        return [.. names.Select(name =>
-        {
-            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
-            return new MigrationScript(int.Parse(name.AsSpan(0, 4), NumberStyles.None), name, reader.ReadToEnd());
-        })];
+        var names = assembly
+            .GetManifestResourceNames()
+            .Where(name => name.EndsWith(".sql", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+        return
+        [
+            .. names.Select(name =>
+            {
+                using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+                return new MigrationScript(int.Parse(name.AsSpan(0, 4), NumberStyles.None), name, reader.ReadToEnd());
+            }),
+        ];
     }
 }

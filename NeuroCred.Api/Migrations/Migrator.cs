@@ -51,12 +51,15 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<Mi
 
     private void CheckUnchanged(Dictionary<int, string> applied)
     {
-        var changed = scripts.Where(script => applied.TryGetValue(script.Version, out var checksum) && checksum != script.Checksum).ToArray();
+        var changed = scripts
+            .Where(script => applied.TryGetValue(script.Version, out var checksum) && checksum != script.Checksum)
+            .ToArray();
         if (changed.Length > 0)
         {
             throw new MigrationChangedException(
                 $"{string.Join(", ", changed.Select(script => script.Name))} differ from what was applied to this database. "
-                + "Put the old text back and write the change as a new migration.");
+                    + "Put the old text back and write the change as a new migration."
+            );
         }
     }
 
@@ -74,9 +77,17 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<Mi
 
     private static async Task RecordAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)", connection)
+        await using var command = new NpgsqlCommand(
+            "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
+            connection
+        )
         {
-            Parameters = { new() { Value = script.Version }, new() { Value = script.Name }, new() { Value = script.Checksum } },
+            Parameters =
+            {
+                new() { Value = script.Version },
+                new() { Value = script.Name },
+                new() { Value = script.Checksum },
+            },
         };
         await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -5,8 +5,8 @@ using NeuroCred.ServiceDefaults.Errors;
 namespace NeuroCred.Api.Overload;
 
 /// <summary>
-/// How many requests are worked on at once. What comes on top waits in a queue whose length is a metric, which is what to scale on; without it
-/// the same requests would pile up unseen before the database, and all be late. When the queue is full too, another replica can: 503.
+/// How many requests are worked on at once. What comes on top waits in a queue whose length is a metric, which is what to scale on; without
+/// it the same requests would pile up unseen before the database, and all be late. When the queue is full too, another replica can: 503.
 /// </summary>
 internal static class RequestQueue
 {
@@ -21,27 +21,33 @@ internal static class RequestQueue
     public static void AddRequestQueue(this IServiceCollection services, int maxConcurrentRequests, int length = Length) =>
         services.AddRateLimiter(limiter =>
         {
-            limiter.AddConcurrencyLimiter(Policy, requests =>
-            {
-                requests.PermitLimit = maxConcurrentRequests;
-                requests.QueueLimit = length;
-                requests.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
-            });
+            limiter.AddConcurrencyLimiter(
+                Policy,
+                requests =>
+                {
+                    requests.PermitLimit = maxConcurrentRequests;
+                    requests.QueueLimit = length;
+                    requests.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
+                }
+            );
             limiter.OnRejected = (rejected, _) => new(RefuseAsync(rejected.HttpContext));
         });
 
     /// <summary>Puts the queue before an endpoint.</summary>
-    public static TBuilder QueueUnderLoad<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.RequireRateLimiting(Policy);
+    public static TBuilder QueueUnderLoad<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Policy);
 
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Problems.WriteAsync(context, new()
-        {
-            Status = StatusCodes.Status503ServiceUnavailable,
-            Title = "This replica has as many requests as it can queue",
-            Detail = "It did nothing about this one. Send it again: another replica answers.",
-        });
+        return Problems.WriteAsync(
+            context,
+            new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = "This replica has as many requests as it can queue",
+                Detail = "It did nothing about this one. Send it again: another replica answers.",
+            }
+        );
     }
 }

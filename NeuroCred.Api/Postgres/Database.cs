@@ -1,6 +1,6 @@
-using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Telemetry;
+using Npgsql;
 
 namespace NeuroCred.Api.Postgres;
 
@@ -17,7 +17,8 @@ internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit 
     /// After this the caller gets its answer and the work is left to end by itself: after a timeout the driver still tries, for seconds,
     /// to reach a server that does not answer.
     /// </param>
-    /// <exception cref="DatabaseUnreachableException">Postgres cannot serve; whether work that had begun took effect is unknown.</exception>
+    /// <exception cref="DatabaseUnreachableException">Postgres cannot serve; whether work that had begun took effect is
+    /// unknown.</exception>
     /// <exception cref="TimeoutException">The limit has passed; whether the work took effect is unknown.</exception>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work, TimeSpan limit)
     {
@@ -95,7 +96,11 @@ internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit 
 /// <summary>Postgres, for what must work while every connection for requests is taken. See <see cref="DatabaseDefaults"/>.</summary>
 internal sealed class ControlDatabase(string connectionString, DatabaseCircuit circuit) : IDisposable
 {
-    private readonly DatabaseServers _servers = new(connectionString, "control", connections => (connections.MaxPoolSize, connections.MinPoolSize) = (1, 0));
+    private readonly DatabaseServers _servers = new(
+        connectionString,
+        "control",
+        connections => (connections.MaxPoolSize, connections.MinPoolSize) = (1, 0)
+    );
 
     public NpgsqlDataSource Source => _servers[circuit.Primary];
 

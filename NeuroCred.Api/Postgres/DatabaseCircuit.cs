@@ -5,15 +5,16 @@ using OpenTelemetry;
 namespace NeuroCred.Api.Postgres;
 
 /// <summary>
-/// Whether Postgres can serve this replica, and which server of several does, asked every <see cref="DatabaseDefaults.ProbeInterval"/> on connections of its own.
-/// While none can, the circuit is open: no request tries, and those that wait for Postgres are told so at once. Then another replica can be asked within a second.
+/// Whether Postgres can serve this replica, and which server of several does, asked every <see cref="DatabaseDefaults.ProbeInterval"/> on
+/// connections of its own. While none can, the circuit is open: no request tries, and those that wait for Postgres are told so at once.
+/// Then another replica can be asked within a second.
 /// </summary>
 /// <remarks>
-/// Not a breaker that learns from the requests that fail: while Postgres is silent the first of them fails after two seconds, and every trial would
-/// be some client's request.
+/// Not a breaker that learns from the requests that fail: while Postgres is silent the first of them fails after two seconds, and every
+/// trial would be some client's request.
 /// <para>
-/// Of several servers that can write, the one that was promoted last is the primary. A lost primary that comes back as if nothing had happened is not asked
-/// again, also while the promoted one fails: it lacks what was written since.
+/// Of several servers that can write, the one that was promoted last is the primary. A lost primary that comes back as if nothing had
+/// happened is not asked again, also while the promoted one fails: it lacks what was written since.
 /// </para>
 /// </remarks>
 internal sealed partial class DatabaseCircuit : BackgroundService
@@ -39,8 +40,18 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     {
         (_requests, _time, _logger) = (requests, time, logger);
         // No pool: a connection on which Postgres does not answer must not keep the next question waiting.
-        _servers = new(connectionString, "circuit", connections =>
-            (connections.Pooling, connections.MinPoolSize, connections.MaxPoolSize, connections.Timeout, connections.CommandTimeout) = (false, 0, 1, 1, 1));
+        _servers = new(
+            connectionString,
+            "circuit",
+            connections =>
+                (connections.Pooling, connections.MinPoolSize, connections.MaxPoolSize, connections.Timeout, connections.CommandTimeout) = (
+                    false,
+                    0,
+                    1,
+                    1,
+                    1
+                )
+        );
         _probes = [.. _servers.Select(server => new ServerProbe(server, _servers.Count == 1, time))];
         if (_servers.Count > 1)
         {
@@ -49,8 +60,8 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     }
 
     /// <summary>
-    /// Why Postgres cannot serve, in words for an operator; null when it can. Until it was asked for the first time the circuit is closed all the same, if there is
-    /// one server: with several it is not known which to ask.
+    /// Why Postgres cannot serve, in words for an operator; null when it can. Until it was asked for the first time the circuit is closed
+    /// all the same, if there is one server: with several it is not known which to ask.
     /// </summary>
     public string? Problem => _problem;
 
@@ -107,8 +118,17 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         // Otherwise the question is late, or found no free connection at a server under load, while requests are served.
     }
 
-    private string Describe(ServerAnswer[] answers) => answers.Length == 1 ? answers[0].Problem! : string.Join("; ", answers.Index().Select(answer =>
-        $"{_servers.Names[answer.Index]}: {answer.Item.Problem ?? "another server was promoted since, and it lacks what was written there"}"));
+    private string Describe(ServerAnswer[] answers) =>
+        answers.Length == 1
+            ? answers[0].Problem!
+            : string.Join(
+                "; ",
+                answers
+                    .Index()
+                    .Select(answer =>
+                        $"{_servers.Names[answer.Index]}: {answer.Item.Problem ?? "another server was promoted since, and it lacks what was written there"}"
+                    )
+            );
 
     private void Serve(int server)
     {

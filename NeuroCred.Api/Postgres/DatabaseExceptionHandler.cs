@@ -4,8 +4,8 @@ using NeuroCred.ServiceDefaults.Errors;
 namespace NeuroCred.Api.Postgres;
 
 /// <summary>
-/// Postgres cannot serve, or this replica cannot reach it: one short answer that says when to come back. 503, because another replica may be able
-/// to: the gateway asks it.
+/// Postgres cannot serve, or this replica cannot reach it: one short answer that says when to come back. 503, because another replica may
+/// be able to: the gateway asks it.
 /// </summary>
 internal sealed partial class DatabaseExceptionHandler(ILogger<DatabaseExceptionHandler> logger) : IExceptionHandler
 {
@@ -20,12 +20,15 @@ internal sealed partial class DatabaseExceptionHandler(ILogger<DatabaseException
             LogUnavailable(logger, DatabaseFaults.Describe(exception));
         }
         httpContext.Response.Headers.RetryAfter = "1";
-        await Problems.WriteAsync(httpContext, new()
-        {
-            Status = StatusCodes.Status503ServiceUnavailable,
-            Title = "The database is not available",
-            Detail = "The request was not carried out, or its outcome is unknown. Send it again: every request is safe to resend.",
-        });
+        await Problems.WriteAsync(
+            httpContext,
+            new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = "The database is not available",
+                Detail = "The request was not carried out, or its outcome is unknown. Send it again: every request is safe to resend.",
+            }
+        );
         return true;
     }
 

@@ -3,8 +3,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace NeuroCred.Api.Postgres;
 
 /// <summary>
-/// What the circuit knows, so that readiness and answers agree: whether Postgres answers, can be written, and has the schema that this program was
-/// made for. Where an update starts replicas and migration side by side, none of the former serves too early. A newer schema will do.
+/// What the circuit knows, so that readiness and answers agree: whether Postgres answers, can be written, and has the schema that this
+/// program was made for. Where an update starts replicas and migration side by side, none of the former serves too early. A newer schema
+/// will do.
 /// </summary>
 internal sealed class DatabaseHealthCheck(DatabaseCircuit circuit) : IHealthCheck
 {

@@ -38,7 +38,8 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
     {
         try
         {
-            // Left to end by itself when it takes too long: after a timeout the driver still tries, for seconds, to reach a server that does not answer.
+            // Left to end by itself when it takes too long: after a timeout the driver still tries, for seconds, to reach a server that
+            // does not answer.
             return await AskOnAnyConnectionAsync().WaitAsync(DatabaseDefaults.ProbeTimeout, time);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -100,6 +101,14 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
 
         var (writable, standby) = (reader.GetBoolean(0), reader.GetBoolean(1));
         // A standby's session can write as soon as it is promoted. Whether a primary's can may be decided when it begins.
-        return (new(writable ? null : standby ? "it is a standby" : "Postgres is read-only", Convert.ToInt64(reader.GetString(2), 16)), writable || standby);
+        return (
+            new(
+                writable ? null
+                    : standby ? "it is a standby"
+                    : "Postgres is read-only",
+                Convert.ToInt64(reader.GetString(2), 16)
+            ),
+            writable || standby
+        );
     }
 }

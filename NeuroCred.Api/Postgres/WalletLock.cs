@@ -1,5 +1,5 @@
-using Npgsql;
 using NeuroCred.Api.Wallets;
+using Npgsql;
 
 namespace NeuroCred.Api.Postgres;
 
@@ -15,8 +15,16 @@ internal static class WalletLock
     public static NpgsqlBatchCommand Take(WalletAddress address) => With("SELECT pg_advisory_xact_lock($1, hashtext($2))", address);
 
     /// <summary>Answers true when no writer holds the lock, and keeps writers out until the transaction ends; readers share it.</summary>
-    public static NpgsqlBatchCommand TryShare(WalletAddress address) => With("SELECT pg_try_advisory_xact_lock_shared($1, hashtext($2))", address);
+    public static NpgsqlBatchCommand TryShare(WalletAddress address) =>
+        With("SELECT pg_try_advisory_xact_lock_shared($1, hashtext($2))", address);
 
     private static NpgsqlBatchCommand With(string sql, WalletAddress address) =>
-        new(sql) { Parameters = { new() { Value = LockClass }, new() { Value = address.Lower } } };
+        new(sql)
+        {
+            Parameters =
+            {
+                new() { Value = LockClass },
+                new() { Value = address.Lower },
+            },
+        };
 }

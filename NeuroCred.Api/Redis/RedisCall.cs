@@ -4,8 +4,9 @@ using NeuroCred.Api.Telemetry;
 namespace NeuroCred.Api.Redis;
 
 /// <summary>
-/// The span and the duration of one command, as the caller has it: from when it asks until it has an answer or goes on without. The library's own
-/// instrumentation would tell of the command instead, whose answer nobody waits for any more after <see cref="RedisConnection.Timeout"/>.
+/// The span and the duration of one command, as the caller has it: from when it asks until it has an answer or goes on without. The
+/// library's own instrumentation would tell of the command instead, whose answer nobody waits for any more after
+/// <see cref="RedisConnection.Timeout"/>.
 /// </summary>
 internal sealed class RedisCall : IDisposable
 {

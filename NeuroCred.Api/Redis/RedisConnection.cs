@@ -74,9 +74,11 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
     /// Sends a message to whoever listens to the channel, and waits for nothing. While Redis is left alone, or when it breaks, the message
     /// is lost. It tries Redis like any other command: a replica that is only written to must notice, too, that Redis is back.
     /// </summary>
-    public void Publish(string channel, string message) => _ = TryAsync("PUBLISH", database => database.ExecuteAsync("PUBLISH", channel, message));
+    public void Publish(string channel, string message) =>
+        _ = TryAsync("PUBLISH", database => database.ExecuteAsync("PUBLISH", channel, message));
 
-    /// <summary>Returns when messages of the channel arrive, as soon as Redis is there. From then on the library keeps it so, over reconnections.</summary>
+    /// <summary>Returns when messages of the channel arrive, as soon as Redis is there. From then on the library keeps it so, over
+    /// reconnections.</summary>
     public async Task SubscribeAsync(string channel, Action<string> received, CancellationToken cancellationToken)
     {
         var name = RedisChannel.Literal(channel);

@@ -20,7 +20,13 @@ internal interface IScoreCache
 }
 
 /// <summary>How a look-up ended. Unavailable: the cache is configured, and out of use.</summary>
-internal enum CacheResult { Hit, Miss, Unavailable, NotConfigured }
+internal enum CacheResult
+{
+    Hit,
+    Miss,
+    Unavailable,
+    NotConfigured,
+}
 
 /// <summary>The score that was found, as JSON; or a ticket to fill it in; or nothing, when there is no cache to use.</summary>
 internal sealed record CacheLookup(CacheResult Result, string? Score, CacheTicket? Ticket)
@@ -37,6 +43,8 @@ internal sealed record CacheTicket(long Epoch, string Token);
 internal sealed class NoScoreCache : IScoreCache
 {
     public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.NotConfigured);
+
     public Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => Task.CompletedTask;
+
     public Task RemoveAsync(NpgsqlConnection connection, WalletAddress address) => Task.CompletedTask;
 }

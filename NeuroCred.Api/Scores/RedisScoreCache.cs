@@ -16,7 +16,8 @@ namespace NeuroCred.Api.Scores;
 /// </para>
 /// <list type="number">
 /// <item>A fill is always of what was current: under the shared lock every earlier writer has committed or gone, and every later one takes
-/// the lock and deletes the key, and with it the token, before it commits. Then the fill fails. How slow the reader is does not matter.</item>
+/// the lock and deletes the key, and with it the token, before it commits. Then the fill fails. How slow the reader is does not
+/// matter.</item>
 /// <item>A writer killed at any point leaves at worst a vacant key; killed after its commit, the key was vacant before it.</item>
 /// <item>An evicted or expired entry is a vacant key; a fill never creates one.</item>
 /// <item>A Redis that restarted brings back old entries from disk. Each carries the run_id of the process that wrote it, and another
@@ -34,18 +35,22 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
 
     private const string Run = "local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ";
 
-    private const string FindScript = Run + """
-        local found = redis.call('GET', KEYS[1])
-        if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
-        redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
-        return ARGV[1]
-        """;
+    private const string FindScript =
+        Run
+        + """
+            local found = redis.call('GET', KEYS[1])
+            if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
+            redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
+            return ARGV[1]
+            """;
 
-    private const string FillScript = Run + """
-        if redis.call('GET', KEYS[1]) ~= run .. ARGV[1] then return 0 end
-        redis.call('SET', KEYS[1], run .. ARGV[2], 'PX', ARGV[3])
-        return 1
-        """;
+    private const string FillScript =
+        Run
+        + """
+            if redis.call('GET', KEYS[1]) ~= run .. ARGV[1] then return 0 end
+            redis.call('SET', KEYS[1], run .. ARGV[2], 'PX', ARGV[3])
+            return 1
+            """;
 
     public async Task<CacheLookup> FindAsync(WalletAddress address)
     {
@@ -55,7 +60,10 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
             return CacheLookup.Unavailable;
         }
         var token = "T" + Guid.NewGuid().ToString("N");
-        var found = await redis.TryAsync("EVAL", db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds]));
+        var found = await redis.TryAsync(
+            "EVAL",
+            db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds])
+        );
         return (string?)found switch
         {
             null => CacheLookup.Unavailable,
@@ -64,8 +72,11 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         };
     }
 
-    public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => await redis.TryAsync(
-        "EVAL", db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds]));
+    public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) =>
+        await redis.TryAsync(
+            "EVAL",
+            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds])
+        );
 
     public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)
     {

@@ -1,6 +1,6 @@
-using Npgsql;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Redis;
+using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
@@ -11,12 +11,17 @@ internal readonly record struct FenceState(long Epoch, bool Off);
 /// Turns the cache off for all replicas when one of them cannot remove a stale entry. The truth is a row in Postgres; a reader asks for
 /// it at most <see cref="Lease"/> before it believes the cache. So a writer that turned it off (or found it off) and then waited a
 /// little longer than that may commit: by then no replica looks at the entry it could not remove. The lease is measured from before the
-/// question, by one process's monotonic clock, and the wait by another's: only their rates must agree (they do not for a virtual machine that
-/// was suspended: it may answer from the cache for the rest of one lease).
+/// question, by one process's monotonic clock, and the wait by another's: only their rates must agree (they do not for a virtual machine
+/// that was suspended: it may answer from the cache for the rest of one lease).
 /// While the cache is off writes need Redis for nothing, and wait no more. A reader turns it on again, under a new epoch, after
 /// <see cref="RestSeconds"/> and when Redis answers.
 /// </summary>
-internal sealed partial class ScoreCacheFence(ControlDatabase database, RedisConnection redis, TimeProvider time, ILogger<ScoreCacheFence> logger)
+internal sealed partial class ScoreCacheFence(
+    ControlDatabase database,
+    RedisConnection redis,
+    TimeProvider time,
+    ILogger<ScoreCacheFence> logger
+)
 {
     public static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(250);
     public static readonly TimeSpan Wait = Lease + TimeSpan.FromMilliseconds(50); // timers fire up to a tick early
@@ -49,7 +54,9 @@ internal sealed partial class ScoreCacheFence(ControlDatabase database, RedisCon
             Task<LeasedState> asking;
             lock (_lock)
             {
-                var stale = _current is null || _current.IsFaulted
+                var stale =
+                    _current is null
+                    || _current.IsFaulted
                     || (_current.IsCompletedSuccessfully && time.GetElapsedTime(_current.Result.AskedAt) >= Lease);
                 asking = stale ? _current = AskAsync() : _current!;
             }
@@ -138,7 +145,10 @@ internal sealed partial class ScoreCacheFence(ControlDatabase database, RedisCon
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The score cache is off for all replicas: an entry could not be removed (epoch {Epoch})")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The score cache is off for all replicas: an entry could not be removed (epoch {Epoch})"
+    )]
     private static partial void LogOff(ILogger logger, long epoch);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The score cache is in use again (epoch {Epoch})")]

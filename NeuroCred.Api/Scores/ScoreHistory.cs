@@ -1,7 +1,7 @@
 using System.Text.Json;
+using NeuroCred.Api.Wallets;
 using Npgsql;
 using NpgsqlTypes;
-using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Api.Scores;
 
@@ -16,14 +16,18 @@ internal static class ScoreHistory
         {
             Parameters =
             {
-                new() { Value = address.Lower }, new() { Value = answer.Score }, new() { Value = answer.BaseScore },
+                new() { Value = address.Lower },
+                new() { Value = answer.Score },
+                new() { Value = answer.BaseScore },
                 new() { Value = answer.RiskBand },
                 new()
                 {
                     Value = JsonSerializer.Serialize(answer.Explanation, ApiJson.Default.IReadOnlyListFeaturePoints),
                     NpgsqlDbType = NpgsqlDbType.Jsonb,
                 },
-                new() { Value = answer.StakingBoost }, new() { Value = answer.StakingTier }, new() { Value = answer.ComputedAt },
+                new() { Value = answer.StakingBoost },
+                new() { Value = answer.StakingTier },
+                new() { Value = answer.ComputedAt },
             },
         };
 
@@ -37,23 +41,38 @@ internal static class ScoreHistory
     public static NpgsqlBatchCommand After(WalletAddress address, long sequence, int limit) =>
         new($"SELECT {Columns}, sequence FROM score_history WHERE address = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
         {
-            Parameters = { new() { Value = address.Lower }, new() { Value = sequence }, new() { Value = limit } },
+            Parameters =
+            {
+                new() { Value = address.Lower },
+                new() { Value = sequence },
+                new() { Value = limit },
+            },
         };
 
     // A look-up per wallet at the end of its part of the index; GROUP BY would read all of that part.
-    public static NpgsqlBatchCommand NewestSequences(string[] addresses) => new("""
-        SELECT address, newest FROM unnest($1) AS given (address)
-        CROSS JOIN LATERAL (SELECT max(sequence) AS newest FROM score_history WHERE score_history.address = given.address) AS found
-        WHERE newest IS NOT NULL
-        """)
-    {
-        Parameters = { new() { Value = addresses } },
-    };
+    public static NpgsqlBatchCommand NewestSequences(string[] addresses) =>
+        new(
+            """
+            SELECT address, newest FROM unnest($1) AS given (address)
+            CROSS JOIN LATERAL (SELECT max(sequence) AS newest FROM score_history WHERE score_history.address = given.address) AS found
+            WHERE newest IS NOT NULL
+            """
+        )
+        {
+            Parameters = { new() { Value = addresses } },
+        };
 
     public static long ReadSequence(NpgsqlDataReader row) => row.GetInt64(7);
 
-    public static ScoreAnswer Read(NpgsqlDataReader row, WalletAddress address) => new(
-        address.ToString(), row.GetInt32(0), row.GetInt32(1), row.GetInt32(2),
-        JsonSerializer.Deserialize(row.GetString(3), ApiJson.Default.IReadOnlyListFeaturePoints)!,
-        row.GetInt32(4), row.GetInt32(5), row.GetDateTime(6));
+    public static ScoreAnswer Read(NpgsqlDataReader row, WalletAddress address) =>
+        new(
+            address.ToString(),
+            row.GetInt32(0),
+            row.GetInt32(1),
+            row.GetInt32(2),
+            JsonSerializer.Deserialize(row.GetString(3), ApiJson.Default.IReadOnlyListFeaturePoints)!,
+            row.GetInt32(4),
+            row.GetInt32(5),
+            row.GetDateTime(6)
+        );
 }

@@ -1,9 +1,9 @@
 using System.Text.Json;
-using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Telemetry;
 using NeuroCred.Api.Wallets;
+using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
@@ -49,7 +49,10 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     // snapshot would be older than the lock, and could miss a commit that released it.
     private static async Task<(ScoreAnswer? Answer, bool Unchanging)> ReadAsync(NpgsqlConnection connection, WalletAddress address)
     {
-        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { WalletLock.TryShare(address), ScoreHistory.Newest(address) } };
+        await using var batch = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { WalletLock.TryShare(address), ScoreHistory.Newest(address) },
+        };
         await using var reader = await batch.ExecuteReaderAsync();
         await reader.ReadAsync();
         var unchanging = reader.GetBoolean(0);

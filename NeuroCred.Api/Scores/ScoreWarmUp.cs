@@ -7,9 +7,9 @@ using NeuroCred.Api.Wallets;
 namespace NeuroCred.Api.Scores;
 
 /// <summary>
-/// Reads and computes a score that nobody asked for, before the server listens: a replica that opened its first connections and compiled its code
-/// only under the first requests would keep those waiting for seconds, and be taken for failed. It never keeps a replica from starting:
-/// what is down or slow is left alone after <see cref="Limit"/>.
+/// Reads and computes a score that nobody asked for, before the server listens: a replica that opened its first connections and compiled
+/// its code only under the first requests would keep those waiting for seconds, and be taken for failed. It never keeps a replica from
+/// starting: what is down or slow is left alone after <see cref="Limit"/>.
 /// </summary>
 internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimeProvider time) : IHostedService
 {
@@ -17,7 +17,9 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
 
     // No wallet that exists: the first of the addresses that Ethereum keeps for its own contracts.
     private const string Nobody = "0x0000000000000000000000000000000000000001";
-    private static readonly WalletAddress s_nobody = WalletAddress.TryParse(Nobody, out var address) ? address : throw new FormatException(Nobody);
+    private static readonly WalletAddress s_nobody = WalletAddress.TryParse(Nobody, out var address)
+        ? address
+        : throw new FormatException(Nobody);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +35,10 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
             for (var i = 0; i < 5; i++)
             {
                 await reader.FindAsync(s_nobody);
-                var activity = await database.RunAsync(connection => TransactionStore.ReadActivityAsync(connection, s_nobody), DatabaseDefaults.ReadLimit);
+                var activity = await database.RunAsync(
+                    connection => TransactionStore.ReadActivityAsync(connection, s_nobody),
+                    DatabaseDefaults.ReadLimit
+                );
                 var answer = ScoreAnswer.From(s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
                 JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
             }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Npgsql;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Live;
@@ -10,11 +9,19 @@ using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Telemetry;
 using NeuroCred.Api.Wallets;
+using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
 /// <summary>How a request for a new score ended.</summary>
-internal enum ScoreOutcome { Computed, Replayed, OtherPayload, StillRunning, WalletBusy }
+internal enum ScoreOutcome
+{
+    Computed,
+    Replayed,
+    OtherPayload,
+    StillRunning,
+    WalletBusy,
+}
 
 /// <param name="Outcome">How it ended.</param>
 /// <param name="Body">The answer's body, byte for byte the same for every resend of a key; null unless computed or replayed.</param>
@@ -23,11 +30,18 @@ internal sealed record ScoreResult(ScoreOutcome Outcome, string? Body = null, Da
 
 /// <summary>
 /// Computes scores, each exactly once per idempotency key: the key, the score and its place in the history are one transaction.
-/// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another. Within
-/// this replica both wait for the wallet's turn first, without a connection.
+/// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another.
+/// Within this replica both wait for the wallet's turn first, without a connection.
 /// </summary>
 internal sealed class ScoreWriter(
-    Database database, WalletTurns turns, IScoreCache cache, ScoreAnnouncer announcer, ApiKey client, ApiOptions options, TimeProvider time)
+    Database database,
+    WalletTurns turns,
+    IScoreCache cache,
+    ScoreAnnouncer announcer,
+    ApiKey client,
+    ApiOptions options,
+    TimeProvider time
+)
 {
     public async Task<ScoreResult> ComputeAsync(WalletAddress address, string key)
     {
@@ -40,9 +54,11 @@ internal sealed class ScoreWriter(
         }
         try
         {
-            var result = await database.RunAsync(async connection =>
-                await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash),
-                DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked));
+            var result = await database.RunAsync(
+                async connection =>
+                    await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash),
+                DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked)
+            );
             ApiTelemetry.Count(result.Outcome);
             return result;
         }
@@ -82,11 +98,13 @@ internal sealed class ScoreWriter(
     private async Task<ScoreResult> ComputeAsync(NpgsqlConnection connection, WalletAddress address, string key, byte[] requestHash)
     {
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var locks = new NpgsqlBatch(connection, transaction)
-        {
-            BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
-            Timeout = DatabaseDefaults.LockingCommandTimeout,
-        })
+        await using (
+            var locks = new NpgsqlBatch(connection, transaction)
+            {
+                BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
+                Timeout = DatabaseDefaults.LockingCommandTimeout,
+            }
+        )
         {
             await locks.ExecuteNonQueryAsync();
         }

@@ -15,19 +15,27 @@ internal static class ScoresApi
     public static void MapScoresApi(this IEndpointRouteBuilder endpoints)
     {
         var scores = endpoints.MapGroup("/api/score").QueueUnderLoad();
-        scores.MapPost("/", ComputeAsync)
+        scores
+            .MapPost("/", ComputeAsync)
             .RequireApiKey()
             .Produces<ScoreAnswer>()
             .WithName("ComputeScore")
-            .WithSummary("Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)");
-        scores.MapMethods("/{address}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+            .WithSummary(
+                "Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)"
+            );
+        scores
+            .MapMethods("/{address}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
             .Produces<ScoreAnswer>()
             .WithName("GetScore")
             .WithSummary("A wallet's current score");
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ComputeAsync(
-        ScoreRequest request, HttpRequest http, HttpResponse response, ScoreWriter writer)
+        ScoreRequest request,
+        HttpRequest http,
+        HttpResponse response,
+        ScoreWriter writer
+    )
     {
         if (!IdempotencyKey.TryRead(http.Headers[IdempotencyKey.Header], out var key, out var error))
         {
@@ -47,16 +55,25 @@ internal static class ScoresApi
         switch (result.Outcome)
         {
             case ScoreOutcome.OtherPayload:
-                return ApiProblems.Of(StatusCodes.Status422UnprocessableEntity, "The Idempotency-Key was used for another request",
-                    "This key already computed the score of another wallet. Use a new key for a new request.");
+                return ApiProblems.Of(
+                    StatusCodes.Status422UnprocessableEntity,
+                    "The Idempotency-Key was used for another request",
+                    "This key already computed the score of another wallet. Use a new key for a new request."
+                );
             case ScoreOutcome.StillRunning:
                 response.Headers.RetryAfter = "1";
-                return ApiProblems.Of(StatusCodes.Status409Conflict, "The same request is still running",
-                    "It did not end while this one waited. Send it again with the same Idempotency-Key.");
+                return ApiProblems.Of(
+                    StatusCodes.Status409Conflict,
+                    "The same request is still running",
+                    "It did not end while this one waited. Send it again with the same Idempotency-Key."
+                );
             case ScoreOutcome.WalletBusy:
                 response.Headers.RetryAfter = "1";
-                return ApiProblems.Of(StatusCodes.Status503ServiceUnavailable, "Other scores of this wallet are being computed",
-                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same Idempotency-Key.");
+                return ApiProblems.Of(
+                    StatusCodes.Status503ServiceUnavailable,
+                    "Other scores of this wallet are being computed",
+                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same Idempotency-Key."
+                );
             case ScoreOutcome.Replayed:
                 response.Headers["Idempotent-Replayed"] = "true";
                 break;
@@ -65,7 +82,11 @@ internal static class ScoresApi
         return Json(response, result.Body!);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetAsync(string address, HttpResponse response, ScoreReader reader)
+    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetAsync(
+        string address,
+        HttpResponse response,
+        ScoreReader reader
+    )
     {
         if (!WalletAddress.TryParse(address, out var wallet))
         {
@@ -74,8 +95,11 @@ internal static class ScoresApi
         var (score, fromCache) = await reader.FindAsync(wallet);
         response.Headers["X-Cache"] = fromCache ? "HIT" : "MISS";
         return score is null
-            ? ApiProblems.Of(StatusCodes.Status404NotFound, "This wallet has no score yet",
-                $"Nothing was computed for {wallet}. Send POST /api/score for it first.")
+            ? ApiProblems.Of(
+                StatusCodes.Status404NotFound,
+                "This wallet has no score yet",
+                $"Nothing was computed for {wallet}. Send POST /api/score for it first."
+            )
             : Json(response, score);
     }
 

@@ -8,7 +8,13 @@ namespace NeuroCred.Api.Scoring;
 /// <param name="StakingTier">0 to 3.</param>
 /// <param name="Explanation">Every feature with its points; they add up to the score, but for the clamping.</param>
 internal sealed record Assessment(
-    int Score, int BaseScore, int RiskBand, int StakingBoost, int StakingTier, IReadOnlyList<FeaturePoints> Explanation);
+    int Score,
+    int BaseScore,
+    int RiskBand,
+    int StakingBoost,
+    int StakingTier,
+    IReadOnlyList<FeaturePoints> Explanation
+);
 
 /// <summary>One line of an explanation.</summary>
 /// <param name="Feature">The feature's name.</param>

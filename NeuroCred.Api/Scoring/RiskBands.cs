@@ -12,7 +12,10 @@ internal static class RiskBands
         {
             return 0;
         }
-        var band = score >= 750 ? 1 : score >= 500 ? 2 : 3;
+        var band =
+            score >= 750 ? 1
+            : score >= 500 ? 2
+            : 3;
         return stakingTier >= 2 ? Math.Max(1, band - 1) : band;
     }
 }

@@ -7,6 +7,21 @@ internal static class Stablecoins
 {
     public static readonly string[] Symbols =
     [
-        "USDC", "USDC.E", "USDT", "DAI", "USDS", "PYUSD", "FDUSD", "TUSD", "USDP", "GUSD", "BUSD", "FRAX", "LUSD", "SUSD", "CRVUSD", "GHO",
+        "USDC",
+        "USDC.E",
+        "USDT",
+        "DAI",
+        "USDS",
+        "PYUSD",
+        "FDUSD",
+        "TUSD",
+        "USDP",
+        "GUSD",
+        "BUSD",
+        "FRAX",
+        "LUSD",
+        "SUSD",
+        "CRVUSD",
+        "GHO",
     ];
 }

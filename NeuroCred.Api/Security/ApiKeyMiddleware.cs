@@ -16,23 +16,29 @@ internal static class ApiKeyMiddleware
     public static void UseApiKey(this IApplicationBuilder app)
     {
         var key = app.ApplicationServices.GetRequiredService<ApiKey>();
-        app.Use((context, next) =>
-        {
-            var required = context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyRequired>() is not null;
-            if (!required || key.Matches(context.Request.Headers[Header]))
+        app.Use(
+            (context, next) =>
             {
-                return next(context);
+                var required = context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyRequired>() is not null;
+                if (!required || key.Matches(context.Request.Headers[Header]))
+                {
+                    return next(context);
+                }
+                context.Response.Headers.WWWAuthenticate = "ApiKey"; // a 401 must name a scheme (RFC 9110, 11.6.1)
+                var given = context.Request.Headers.ContainsKey(Header);
+                return Problems.WriteAsync(
+                    context,
+                    new()
+                    {
+                        Status = StatusCodes.Status401Unauthorized,
+                        Detail =
+                            $"The header {Header} is {(given ? "not a valid key" : "missing")}. Send the API key of this service in it.",
+                    }
+                );
             }
-            context.Response.Headers.WWWAuthenticate = "ApiKey"; // a 401 must name a scheme (RFC 9110, 11.6.1)
-            var given = context.Request.Headers.ContainsKey(Header);
-            return Problems.WriteAsync(context, new()
-            {
-                Status = StatusCodes.Status401Unauthorized,
-                Detail = $"The header {Header} is {(given ? "not a valid key" : "missing")}. Send the API key of this service in it.",
-            });
-        });
+        );
     }
 
-    public static TBuilder RequireApiKey<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(ApiKeyRequired.Instance);
+    public static TBuilder RequireApiKey<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ApiKeyRequired.Instance);
 }

@@ -14,42 +14,77 @@ internal static class ApiTelemetry
 
     private static readonly Meter Meter = new(Name);
 
-    private static readonly Counter<long> Scores =
-        Meter.CreateCounter<long>("neurocred.scores", "{request}", "Requests for a new score, by outcome");
+    private static readonly Counter<long> Scores = Meter.CreateCounter<long>(
+        "neurocred.scores",
+        "{request}",
+        "Requests for a new score, by outcome"
+    );
 
-    private static readonly Counter<long> ScoresComputed =
-        Meter.CreateCounter<long>("neurocred.scores.computed", "{score}", "Scores computed and stored, by risk band");
+    private static readonly Counter<long> ScoresComputed = Meter.CreateCounter<long>(
+        "neurocred.scores.computed",
+        "{score}",
+        "Scores computed and stored, by risk band"
+    );
 
-    private static readonly Counter<long> IdempotencyWaits =
-        Meter.CreateCounter<long>("neurocred.idempotency.waits", "{request}", "Requests for a new score that waited for one like them, by how that ended");
+    private static readonly Counter<long> IdempotencyWaits = Meter.CreateCounter<long>(
+        "neurocred.idempotency.waits",
+        "{request}",
+        "Requests for a new score that waited for one like them, by how that ended"
+    );
 
-    private static readonly Counter<long> Transactions =
-        Meter.CreateCounter<long>("neurocred.transactions", "{transaction}", "Transactions received in valid batches: new, or stored before");
+    private static readonly Counter<long> Transactions = Meter.CreateCounter<long>(
+        "neurocred.transactions",
+        "{transaction}",
+        "Transactions received in valid batches: new, or stored before"
+    );
 
-    private static readonly Counter<long> CacheRequests =
-        Meter.CreateCounter<long>("neurocred.cache.requests", "{request}", "Look-ups of a score in the cache, by result");
+    private static readonly Counter<long> CacheRequests = Meter.CreateCounter<long>(
+        "neurocred.cache.requests",
+        "{request}",
+        "Look-ups of a score in the cache, by result"
+    );
 
-    private static readonly Histogram<double> PostgresWait =
-        Meter.CreateHistogram<double>("neurocred.postgres.wait", "s", "How long a request waited for a connection to Postgres");
+    private static readonly Histogram<double> PostgresWait = Meter.CreateHistogram<double>(
+        "neurocred.postgres.wait",
+        "s",
+        "How long a request waited for a connection to Postgres"
+    );
 
-    private static readonly Counter<long> PostgresRetries =
-        Meter.CreateCounter<long>("neurocred.postgres.retries", "{retry}", "Work that was run again because its connection to Postgres broke");
+    private static readonly Counter<long> PostgresRetries = Meter.CreateCounter<long>(
+        "neurocred.postgres.retries",
+        "{retry}",
+        "Work that was run again because its connection to Postgres broke"
+    );
 
-    private static readonly Counter<long> PostgresCircuitOpened =
-        Meter.CreateCounter<long>("neurocred.postgres.circuit.opened", "{opening}", "How often Postgres could no longer serve this replica");
+    private static readonly Counter<long> PostgresCircuitOpened = Meter.CreateCounter<long>(
+        "neurocred.postgres.circuit.opened",
+        "{opening}",
+        "How often Postgres could no longer serve this replica"
+    );
 
     // The standard's name for what any client of a database measures; Npgsql's meter has the same for Postgres.
-    private static readonly Histogram<double> OperationDuration =
-        Meter.CreateHistogram<double>("db.client.operation.duration", "s", "Duration of database client operations.");
+    private static readonly Histogram<double> OperationDuration = Meter.CreateHistogram<double>(
+        "db.client.operation.duration",
+        "s",
+        "Duration of database client operations."
+    );
 
-    private static readonly Counter<long> LiveEnds =
-        Meter.CreateCounter<long>("neurocred.live.ended", "{connection}", "Live-score connections that ended, by reason");
+    private static readonly Counter<long> LiveEnds = Meter.CreateCounter<long>(
+        "neurocred.live.ended",
+        "{connection}",
+        "Live-score connections that ended, by reason"
+    );
 
     private static long s_liveConnections;
 
     // Observed, not counted up and down: it is there, with 0, before the first one is opened.
-    static ApiTelemetry() => Meter.CreateObservableUpDownCounter(
-        "neurocred.live.connections", () => Volatile.Read(ref s_liveConnections), "{connection}", "Open live-score connections");
+    static ApiTelemetry() =>
+        Meter.CreateObservableUpDownCounter(
+            "neurocred.live.connections",
+            () => Volatile.Read(ref s_liveConnections),
+            "{connection}",
+            "Open live-score connections"
+        );
 
     public static void CountLiveBegin() => Interlocked.Increment(ref s_liveConnections);
 
@@ -59,19 +94,27 @@ internal static class ApiTelemetry
         LiveEnds.Add(1, Tag("reason", reason));
     }
 
-    public static void Count(ScoreOutcome outcome) => Scores.Add(1, Tag("outcome", outcome switch
-    {
-        ScoreOutcome.Computed => "computed",
-        ScoreOutcome.Replayed => "replayed",
-        ScoreOutcome.OtherPayload => "other_payload",
-        ScoreOutcome.StillRunning => "still_running",
-        _ => "wallet_busy",
-    }));
+    public static void Count(ScoreOutcome outcome) =>
+        Scores.Add(
+            1,
+            Tag(
+                "outcome",
+                outcome switch
+                {
+                    ScoreOutcome.Computed => "computed",
+                    ScoreOutcome.Replayed => "replayed",
+                    ScoreOutcome.OtherPayload => "other_payload",
+                    ScoreOutcome.StillRunning => "still_running",
+                    _ => "wallet_busy",
+                }
+            )
+        );
 
     public static void CountComputed(int riskBand) => ScoresComputed.Add(1, Tag("band", riskBand.ToString()));
 
     /// <param name="replayed">Whether the other one's answer was there in the end; else it was given up.</param>
-    public static void CountIdempotencyWait(bool replayed) => IdempotencyWaits.Add(1, Tag("result", replayed ? "replayed" : "still_running"));
+    public static void CountIdempotencyWait(bool replayed) =>
+        IdempotencyWaits.Add(1, Tag("result", replayed ? "replayed" : "still_running"));
 
     public static void CountTransactions(int accepted, int duplicates)
     {
@@ -83,7 +126,18 @@ internal static class ApiTelemetry
     {
         if (result != CacheResult.NotConfigured)
         {
-            CacheRequests.Add(1, Tag("result", result switch { CacheResult.Hit => "hit", CacheResult.Miss => "miss", _ => "unavailable" }));
+            CacheRequests.Add(
+                1,
+                Tag(
+                    "result",
+                    result switch
+                    {
+                        CacheResult.Hit => "hit",
+                        CacheResult.Miss => "miss",
+                        _ => "unavailable",
+                    }
+                )
+            );
         }
     }
 

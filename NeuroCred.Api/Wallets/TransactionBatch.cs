@@ -46,21 +46,24 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
             if (first.Transaction != transaction)
             {
                 errors[$"transactions[{index}].hash"] =
-                    [$"is the hash of transactions[{first.Index}], which says something else; send each transaction once."];
+                [
+                    $"is the hash of transactions[{first.Index}], which says something else; send each transaction once.",
+                ];
             }
         }
         return errors.Count > 0 ? null : new([.. byHash.Values.Select(entry => entry.Transaction)], repeated);
     }
 
-    private static string? CheckShape(JsonElement transactions) => transactions.ValueKind switch
-    {
-        JsonValueKind.Undefined => "is missing; send {\"transactions\": [...]}.",
-        JsonValueKind.Array when transactions.GetArrayLength() == 0 => "is empty; send at least one transaction.",
-        JsonValueKind.Array when transactions.GetArrayLength() > MaxTransactions =>
-            $"has {transactions.GetArrayLength()} entries; send at most {MaxTransactions} at a time. Resending is harmless.",
-        JsonValueKind.Array => null,
-        _ => "must be an array of transactions.",
-    };
+    private static string? CheckShape(JsonElement transactions) =>
+        transactions.ValueKind switch
+        {
+            JsonValueKind.Undefined => "is missing; send {\"transactions\": [...]}.",
+            JsonValueKind.Array when transactions.GetArrayLength() == 0 => "is empty; send at least one transaction.",
+            JsonValueKind.Array when transactions.GetArrayLength() > MaxTransactions =>
+                $"has {transactions.GetArrayLength()} entries; send at most {MaxTransactions} at a time. Resending is harmless.",
+            JsonValueKind.Array => null,
+            _ => "must be an array of transactions.",
+        };
 
     private static WalletTransaction? ReadOne(JsonElement element, string name, DateTimeOffset now, Dictionary<string, string[]> errors)
     {

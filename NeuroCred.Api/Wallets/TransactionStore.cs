@@ -1,8 +1,8 @@
-using Npgsql;
-using NpgsqlTypes;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scoring;
+using Npgsql;
+using NpgsqlTypes;
 
 namespace NeuroCred.Api.Wallets;
 
@@ -25,23 +25,27 @@ internal sealed class TransactionStore(Database database)
         """;
 
     /// <returns>How many were new.</returns>
-    public Task<int> AddAsync(WalletAddress address, TransactionBatch batch) => database.RunAsync(async connection =>
-    {
-        var transactions = batch.Transactions;
-        await using var command = new NpgsqlCommand(Insert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-        command.Parameters.AddWithValue(address.Lower);
-        command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
-        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
-        var added = await command.ExecuteNonQueryAsync();
-        if (added == 0)
-        {
-            await EarlierCommits.ConfirmAsync(connection);
-        }
-        return added;
-    }, DatabaseDefaults.WriteLimit);
+    public Task<int> AddAsync(WalletAddress address, TransactionBatch batch) =>
+        database.RunAsync(
+            async connection =>
+            {
+                var transactions = batch.Transactions;
+                await using var command = new NpgsqlCommand(Insert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
+                command.Parameters.AddWithValue(address.Lower);
+                command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
+                command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
+                command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
+                command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
+                command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
+                var added = await command.ExecuteNonQueryAsync();
+                if (added == 0)
+                {
+                    await EarlierCommits.ConfirmAsync(connection);
+                }
+                return added;
+            },
+            DatabaseDefaults.WriteLimit
+        );
 
     /// <summary>A wallet's activity by day (UTC), oldest first, as seen by the connection's transaction.</summary>
     public static async Task<IReadOnlyList<DailyActivity>> ReadActivityAsync(NpgsqlConnection connection, WalletAddress address)

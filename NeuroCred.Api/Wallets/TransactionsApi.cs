@@ -6,7 +6,8 @@ using NeuroCred.Api.Telemetry;
 
 namespace NeuroCred.Api.Wallets;
 
-/// <summary>The body of POST transactions; its elements are checked by <see cref="TransactionBatch"/>, which can name every error.</summary>
+/// <summary>The body of POST transactions; its elements are checked by <see cref="TransactionBatch"/>, which can name every
+/// error.</summary>
 internal sealed record TransactionsRequest(JsonElement Transactions);
 
 /// <param name="Accepted">New transactions, stored now.</param>
@@ -18,7 +19,8 @@ internal static class TransactionsApi
     public static void MapTransactionsApi(this IEndpointRouteBuilder endpoints)
     {
         var wallets = endpoints.MapGroup("/api/wallets/{address}");
-        wallets.MapPost("/transactions", AddAsync)
+        wallets
+            .MapPost("/transactions", AddAsync)
             .RequireApiKey()
             .QueueUnderLoad()
             .WithName("AddTransactions")
@@ -26,7 +28,11 @@ internal static class TransactionsApi
     }
 
     private static async Task<Results<Ok<TransactionsAnswer>, ProblemHttpResult>> AddAsync(
-        string address, TransactionsRequest request, TransactionStore store, TimeProvider time)
+        string address,
+        TransactionsRequest request,
+        TransactionStore store,
+        TimeProvider time
+    )
     {
         if (!WalletAddress.TryParse(address, out var wallet))
         {
@@ -34,7 +40,10 @@ internal static class TransactionsApi
         }
         if (TransactionBatch.Read(request.Transactions, time.GetUtcNow(), out var errors) is not { } batch)
         {
-            return ApiProblems.Invalid("The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.", errors);
+            return ApiProblems.Invalid(
+                "The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.",
+                errors
+            );
         }
         var accepted = await store.AddAsync(wallet, batch);
         var duplicates = batch.Transactions.Count - accepted + batch.Repeated;

@@ -27,25 +27,30 @@ internal readonly record struct WalletAddress
     /// EIP-55: a letter is upper case where the same digit of Keccak-256 over the lower-case form is 8 or more.
     /// Keccak as submitted, not SHA-3: the padding differs, hence not the framework's.
     /// </summary>
-    public override string ToString() => string.Create(42, Lower, static (characters, lower) =>
-    {
-        Span<byte> ascii = stackalloc byte[40];
-        Encoding.ASCII.GetBytes(lower.AsSpan(2), ascii);
-        Span<byte> hash = stackalloc byte[32];
-        var keccak = new KeccakDigest(256);
-        keccak.BlockUpdate(ascii);
-        keccak.DoFinal(hash);
-
-        lower.CopyTo(characters);
-        for (var i = 0; i < 40; i++)
-        {
-            var nibble = i % 2 == 0 ? hash[i / 2] >> 4 : hash[i / 2] & 0xF;
-            if (nibble >= 8)
+    public override string ToString() =>
+        string.Create(
+            42,
+            Lower,
+            static (characters, lower) =>
             {
-                characters[i + 2] = char.ToUpperInvariant(characters[i + 2]);
+                Span<byte> ascii = stackalloc byte[40];
+                Encoding.ASCII.GetBytes(lower.AsSpan(2), ascii);
+                Span<byte> hash = stackalloc byte[32];
+                var keccak = new KeccakDigest(256);
+                keccak.BlockUpdate(ascii);
+                keccak.DoFinal(hash);
+
+                lower.CopyTo(characters);
+                for (var i = 0; i < 40; i++)
+                {
+                    var nibble = i % 2 == 0 ? hash[i / 2] >> 4 : hash[i / 2] & 0xF;
+                    if (nibble >= 8)
+                    {
+                        characters[i + 2] = char.ToUpperInvariant(characters[i + 2]);
+                    }
+                }
             }
-        }
-    });
+        );
 
     public static bool IsHex(ReadOnlySpan<char> text)
     {

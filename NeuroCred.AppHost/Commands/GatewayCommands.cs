@@ -15,18 +15,27 @@ internal static partial class GatewayCommands
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
     /// <param name="policy">How they are asked whether they are ready.</param>
     internal static IResourceBuilder<T> WithRollingRestart<T>(
-        this IResourceBuilder<T> gateway, IReadOnlyList<IResourceBuilder<IResourceWithEndpoints>> replicas, BalancingPolicy policy)
+        this IResourceBuilder<T> gateway,
+        IReadOnlyList<IResourceBuilder<IResourceWithEndpoints>> replicas,
+        BalancingPolicy policy
+    )
         where T : IResource
     {
         IReadOnlyList<IResourceWithEndpoints> resources = [.. replicas.Select(r => r.Resource)];
         var rollingRestart = new RollingRestart([.. resources.Select(r => r.Name)]);
-        return gateway.WithCommand(RollingRestartCommand, "Rolling restart", ExecuteAsync, new()
-        {
-            Description = "Restart the replicas one at a time, each only when the one before serves again. Clients notice nothing. The gateway's log tells the progress.",
-            IconName = "ArrowSyncCircle",
-            IconVariant = IconVariant.Filled,
-            UpdateState = ReplicaCommands.WhileRunning,
-        });
+        return gateway.WithCommand(
+            RollingRestartCommand,
+            "Rolling restart",
+            ExecuteAsync,
+            new()
+            {
+                Description =
+                    "Restart the replicas one at a time, each only when the one before serves again. Clients notice nothing. The gateway's log tells the progress.",
+                IconName = "ArrowSyncCircle",
+                IconVariant = IconVariant.Filled,
+                UpdateState = ReplicaCommands.WhileRunning,
+            }
+        );
 
         async Task<ExecuteCommandResult> ExecuteAsync(ExecuteCommandContext context)
         {
@@ -37,9 +46,12 @@ internal static partial class GatewayCommands
                 policy,
                 services.GetRequiredService<ResourceNotificationService>(),
                 services.GetRequiredService<ResourceCommandService>(),
-                services.GetService<TimeProvider>() ?? TimeProvider.System);
+                services.GetService<TimeProvider>() ?? TimeProvider.System
+            );
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(
-                context.CancellationToken, services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
+                context.CancellationToken,
+                services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping
+            );
             return await rollingRestart.RunAsync(
                 restart,
                 message =>
@@ -47,7 +59,8 @@ internal static partial class GatewayCommands
                     Progress(context.Logger, message);
                     Progress(console, message);
                 },
-                ending.Token);
+                ending.Token
+            );
         }
     }
 

@@ -20,46 +20,67 @@ internal static partial class ReplicaCommands
     {
         var drain = new ReplicaDrain(replica.Resource, apiKey.Resource);
         return replica
-            .WithCommand(KillCommand, "Kill", context => SignalAsync(context, p => p.Kill(), "killed"), new()
-            {
-                Description = "End the process at once (SIGKILL), as a crash would. The supervisor starts it again.",
-                ConfirmationMessage = "Kill this replica? What it is doing is lost, and done again by another one.",
-                IconName = "Flash",
-                IconVariant = IconVariant.Filled,
-                UpdateState = WhileRunning,
-            })
-            .WithCommand(HangCommand, "Hang", context => SignalAsync(context, p => p.Suspend(), "suspended"), new()
-            {
-                Description = "Suspend the process (SIGSTOP), so that it keeps its connections and answers nothing. The supervisor kills it after a few seconds; Resume before that undoes it.",
-                ConfirmationMessage = "Hang this replica? What it is doing waits until it is resumed or killed.",
-                IconName = "Pause",
-                IconVariant = IconVariant.Filled,
-                UpdateState = WhileRunningOnUnix,
-            })
-            .WithCommand(ResumeCommand, "Resume", context => ResumeAsync(context, drain), new()
-            {
-                Description = "Have a hung replica go on (SIGCONT), and a drained one take requests again.",
-                IconName = "PlayCircle",
-                UpdateState = WhileRunning,
-            })
-            .WithCommand(DrainCommand, "Drain", context => DrainAsync(context, drain), new()
-            {
-                Description = "Send new requests to the other replicas, while this one goes on running. Resume undoes it.",
-                IconName = "ArrowExit",
-                UpdateState = WhileRunning,
-            });
+            .WithCommand(
+                KillCommand,
+                "Kill",
+                context => SignalAsync(context, p => p.Kill(), "killed"),
+                new()
+                {
+                    Description = "End the process at once (SIGKILL), as a crash would. The supervisor starts it again.",
+                    ConfirmationMessage = "Kill this replica? What it is doing is lost, and done again by another one.",
+                    IconName = "Flash",
+                    IconVariant = IconVariant.Filled,
+                    UpdateState = WhileRunning,
+                }
+            )
+            .WithCommand(
+                HangCommand,
+                "Hang",
+                context => SignalAsync(context, p => p.Suspend(), "suspended"),
+                new()
+                {
+                    Description =
+                        "Suspend the process (SIGSTOP), so that it keeps its connections and answers nothing. The supervisor kills it after a few seconds; Resume before that undoes it.",
+                    ConfirmationMessage = "Hang this replica? What it is doing waits until it is resumed or killed.",
+                    IconName = "Pause",
+                    IconVariant = IconVariant.Filled,
+                    UpdateState = WhileRunningOnUnix,
+                }
+            )
+            .WithCommand(
+                ResumeCommand,
+                "Resume",
+                context => ResumeAsync(context, drain),
+                new()
+                {
+                    Description = "Have a hung replica go on (SIGCONT), and a drained one take requests again.",
+                    IconName = "PlayCircle",
+                    UpdateState = WhileRunning,
+                }
+            )
+            .WithCommand(
+                DrainCommand,
+                "Drain",
+                context => DrainAsync(context, drain),
+                new()
+                {
+                    Description = "Send new requests to the other replicas, while this one goes on running. Resume undoes it.",
+                    IconName = "ArrowExit",
+                    UpdateState = WhileRunning,
+                }
+            );
     }
 
     /// <summary>Whether a command on a process can be used.</summary>
-    internal static ResourceCommandState WhileRunning(UpdateCommandStateContext context)
-        => context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+    internal static ResourceCommandState WhileRunning(UpdateCommandStateContext context) =>
+        context.ResourceSnapshot.State?.Text == KnownResourceStates.Running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
 
     // Windows has no such signals.
-    private static ResourceCommandState WhileRunningOnUnix(UpdateCommandStateContext context)
-        => OperatingSystem.IsWindows() ? ResourceCommandState.Hidden : WhileRunning(context);
+    private static ResourceCommandState WhileRunningOnUnix(UpdateCommandStateContext context) =>
+        OperatingSystem.IsWindows() ? ResourceCommandState.Hidden : WhileRunning(context);
 
-    private static Task<ExecuteCommandResult> SignalAsync(ExecuteCommandContext context, Func<ResourceProcess, bool> signal, string done)
-        => Task.FromResult(Find(context) is { } process && signal(process) ? Succeed(context, Done(done, process)) : NotRunning(context));
+    private static Task<ExecuteCommandResult> SignalAsync(ExecuteCommandContext context, Func<ResourceProcess, bool> signal, string done) =>
+        Task.FromResult(Find(context) is { } process && signal(process) ? Succeed(context, Done(done, process)) : NotRunning(context));
 
     private static async Task<ExecuteCommandResult> ResumeAsync(ExecuteCommandContext context, ReplicaDrain drain)
     {
@@ -85,8 +106,8 @@ internal static partial class ReplicaCommands
             : Succeed(context, Done("drained", process));
     }
 
-    private static ResourceProcess? Find(ExecuteCommandContext context)
-        => context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var current)
+    private static ResourceProcess? Find(ExecuteCommandContext context) =>
+        context.Services.GetRequiredService<ResourceNotificationService>().TryGetCurrentState(context.ResourceName, out var current)
             ? ResourceProcess.Find(current.Snapshot)
             : null;
 
@@ -98,8 +119,8 @@ internal static partial class ReplicaCommands
         return CommandResults.Success($"{char.ToUpperInvariant(done[0])}{done[1..]}.");
     }
 
-    private static ExecuteCommandResult NotRunning(ExecuteCommandContext context)
-        => CommandResults.Failure($"'{context.ResourceName}' has no process now. Start it, or wait until the supervisor has.");
+    private static ExecuteCommandResult NotRunning(ExecuteCommandContext context) =>
+        CommandResults.Failure($"'{context.ResourceName}' has no process now. Start it, or wait until the supervisor has.");
 
     [LoggerMessage(LogLevel.Information, "Command: {Done}.")]
     private static partial void Told(ILogger logger, string done);

@@ -10,7 +10,10 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);
 
     // A connection for each call: the replica may be another process by the next one.
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = s_timeout };
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false })
+    {
+        Timeout = s_timeout,
+    };
 
     /// <summary>Has it take no new requests.</summary>
     /// <returns>What went wrong and what to do, or null.</returns>

@@ -8,18 +8,22 @@ internal sealed class ReplicaRestart(
     BalancingPolicy policy,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
-    TimeProvider timeProvider) : IReplicaRestart
+    TimeProvider timeProvider
+) : IReplicaRestart
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(100);
 
-    private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(5) };
+    private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false })
+    {
+        Timeout = TimeSpan.FromSeconds(5),
+    };
 
-    public bool IsMeantToRun(string replica)
-        => notifications.TryGetCurrentState(replica, out var current)
-            && current.Snapshot.State?.Text is { } state
-            && state != KnownResourceStates.NotStarted
-            && !KnownResourceStates.TerminalStates.Contains(state);
+    public bool IsMeantToRun(string replica) =>
+        notifications.TryGetCurrentState(replica, out var current)
+        && current.Snapshot.State?.Text is { } state
+        && state != KnownResourceStates.NotStarted
+        && !KnownResourceStates.TerminalStates.Contains(state);
 
     public async Task<string?> RestartAsync(string replica, CancellationToken cancellationToken)
     {
@@ -32,7 +36,9 @@ internal sealed class ReplicaRestart(
             await notifications.WaitForResourceAsync(replica, KnownResourceStates.Running, ending.Token);
 
             // Not cancelled half-way: the replica would be left stopped.
-            var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.RestartCommand, CancellationToken.None).WaitAsync(ending.Token);
+            var result = await commands
+                .ExecuteCommandAsync(resource, KnownResourceCommands.RestartCommand, CancellationToken.None)
+                .WaitAsync(ending.Token);
             if (!result.Success)
             {
                 return $"it could not be restarted: {result.Message}";
@@ -57,8 +63,8 @@ internal sealed class ReplicaRestart(
     /// nginx leaves a replica that failed alone for a while, also when it is back meanwhile, and its clock has whole seconds.
     /// The next one must not go before that is over: with two replicas there would be none.
     /// </remarks>
-    public Task WaitUntilUsedAsync(string replica, CancellationToken cancellationToken)
-        => policy.Failures.MaxFails == 0
+    public Task WaitUntilUsedAsync(string replica, CancellationToken cancellationToken) =>
+        policy.Failures.MaxFails == 0
             ? Task.CompletedTask
             : Task.Delay(policy.Failures.FailTimeout + TimeSpan.FromSeconds(1), timeProvider, cancellationToken);
 

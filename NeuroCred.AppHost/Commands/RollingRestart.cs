@@ -14,7 +14,9 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
     {
         if (Interlocked.Exchange(ref _isRunning, 1) == 1)
         {
-            return CommandResults.Failure("A rolling restart is under way. Wait until it has ended; the gateway's log tells how far it is.");
+            return CommandResults.Failure(
+                "A rolling restart is under way. Wait until it has ended; the gateway's log tells how far it is."
+            );
         }
 
         try
@@ -32,7 +34,11 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
         }
     }
 
-    private async Task<ExecuteCommandResult> RestartAllAsync(IReplicaRestart restart, Action<string> report, CancellationToken cancellationToken)
+    private async Task<ExecuteCommandResult> RestartAllAsync(
+        IReplicaRestart restart,
+        Action<string> report,
+        CancellationToken cancellationToken
+    )
     {
         var restarted = new List<string>();
         var skipped = new List<string>();
@@ -63,9 +69,10 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
             restarted.Add(replica);
         }
 
-        var result = restarted.Count == 0
-            ? "No replica runs: none was restarted."
-            : $"Restarted {string.Join(", ", restarted)}.{(skipped.Count == 0 ? "" : $" Left alone, because they do not run: {string.Join(", ", skipped)}.")}";
+        var result =
+            restarted.Count == 0
+                ? "No replica runs: none was restarted."
+                : $"Restarted {string.Join(", ", restarted)}.{(skipped.Count == 0 ? "" : $" Left alone, because they do not run: {string.Join(", ", skipped)}.")}";
         report($"Rolling restart: {result}");
         return restarted.Count == 0 ? CommandResults.Failure(result) : CommandResults.Success(result);
     }

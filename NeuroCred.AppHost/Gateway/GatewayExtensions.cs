@@ -14,7 +14,8 @@ internal static partial class GatewayExtensions
     /// <summary>Serves HTTPS, with the certificate that the policy names or one made for <c>localhost</c>.</summary>
     /// <param name="gateway">The gateway.</param>
     /// <param name="port">The port that clients use; any free one when null or 0.</param>
-    /// <param name="tls">The policy, valid. A relative path starts at the current folder. A certificate that cannot be used fails the start of the application.</param>
+    /// <param name="tls">The policy, valid. A relative path starts at the current folder. A certificate that cannot be used fails the start
+    /// of the application.</param>
     internal static IResourceBuilder<NginxResource> WithHttps(this IResourceBuilder<NginxResource> gateway, int? port, TlsPolicy tls)
     {
         if (tls is not { Certificate: { } certificate, CertificateKey: { } key })
@@ -31,23 +32,32 @@ internal static partial class GatewayExtensions
     /// <param name="gateway">The gateway.</param>
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="jsModule">The absolute path of nginx's module njs; null where there is none: then no request is held, and a warning says so at the start.</param>
+    /// <param name="jsModule">The absolute path of nginx's module njs; null where there is none: then no request is held, and a warning
+    /// says so at the start.</param>
     /// <exception cref="DistributedApplicationException">Some settings are invalid; all of them are named.</exception>
     internal static IResourceBuilder<NginxResource> WithBalancing(
-        this IResourceBuilder<NginxResource> gateway, IEnumerable<IResourceBuilder<IResourceWithEndpoints>> replicas, BalancingPolicy policy, string? jsModule)
+        this IResourceBuilder<NginxResource> gateway,
+        IEnumerable<IResourceBuilder<IResourceWithEndpoints>> replicas,
+        BalancingPolicy policy,
+        string? jsModule
+    )
     {
         if (PolicyValidator.Validate(policy) is { Count: > 0 } errors)
         {
-            throw new DistributedApplicationException(string.Join(Environment.NewLine, [$"The load balancing of '{gateway.Resource.Name}' is invalid.", .. errors]));
+            throw new DistributedApplicationException(
+                string.Join(Environment.NewLine, [$"The load balancing of '{gateway.Resource.Name}' is invalid.", .. errors])
+            );
         }
 
         if (jsModule is null && policy.Holding.Time > TimeSpan.Zero)
         {
-            gateway.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
-            {
-                HoldsNothing(@event.Services.GetRequiredService<ILogger<NginxConfiguration>>(), gateway.Resource.Name);
-                return Task.CompletedTask;
-            });
+            gateway.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>(
+                (@event, _) =>
+                {
+                    HoldsNothing(@event.Services.GetRequiredService<ILogger<NginxConfiguration>>(), gateway.Resource.Name);
+                    return Task.CompletedTask;
+                }
+            );
         }
 
         return gateway
@@ -57,20 +67,21 @@ internal static partial class GatewayExtensions
 
     /// <summary>Where the gateway's nginx has its module njs; null where there is none.</summary>
     /// <param name="runtime">What runs the gateway. The image has the module.</param>
-    internal static string? FindJsModule(this ChosenRuntime runtime)
-        => runtime.UsesContainers || File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null;
+    internal static string? FindJsModule(this ChosenRuntime runtime) =>
+        runtime.UsesContainers || File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null;
 
-    private static NginxConfiguration Describe(NginxConfigurationContext context, BalancingPolicy policy, string? jsModule) => new()
-    {
-        Policy = policy,
-        Servers = [.. context.Servers.Select(server => new NginxServer(server.Name, server.Host, server.Port))],
-        HttpPort = context.HttpPort,
-        Https = context.Https is { } https ? new(https.Port, https.PublicPort, https.Certificate, https.CertificateKey) : null,
-        AccessLogFile = context.AccessLogFile,
-        StatusPort = context.StatusPort,
-        NginxVersion = context.NginxVersion,
-        JsModule = jsModule,
-    };
+    private static NginxConfiguration Describe(NginxConfigurationContext context, BalancingPolicy policy, string? jsModule) =>
+        new()
+        {
+            Policy = policy,
+            Servers = [.. context.Servers.Select(server => new NginxServer(server.Name, server.Host, server.Port))],
+            HttpPort = context.HttpPort,
+            Https = context.Https is { } https ? new(https.Port, https.PublicPort, https.Certificate, https.CertificateKey) : null,
+            AccessLogFile = context.AccessLogFile,
+            StatusPort = context.StatusPort,
+            NginxVersion = context.NginxVersion,
+            JsModule = jsModule,
+        };
 
     internal static Task CheckCertificate(string certificate, string key)
     {
@@ -83,10 +94,14 @@ internal static partial class GatewayExtensions
         {
             throw new DistributedApplicationException(
                 $"Tls:Certificate ('{certificate}') and Tls:CertificateKey ('{key}') cannot be used: give a certificate and its own key, both as PEM files, the key without a password. ({e.Message})",
-                e);
+                e
+            );
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s."
+    )]
     private static partial void HoldsNothing(ILogger logger, string gateway);
 }

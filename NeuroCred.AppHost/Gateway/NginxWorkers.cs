@@ -15,20 +15,25 @@ internal static class NginxWorkers
     private const string Leaving = Worker + " is shutting down";
 
     /// <summary>Finds nginx's master among a process and all that descends from it; null when it has not come up, or has ended.</summary>
-    internal static ResourceProcess? FindMaster(int root)
-        => ProcessTree.GetDescendants(root).Prepend(root)
+    internal static ResourceProcess? FindMaster(int root) =>
+        ProcessTree
+            .GetDescendants(root)
+            .Prepend(root)
             .Where(id => ReadTitle(id).StartsWith("nginx: master process", StringComparison.Ordinal))
             .Select(ResourceProcess.Find)
             .FirstOrDefault(master => master is not null);
 
     /// <summary>The workers of a master; null when the master itself stands still, and takes no notice of what happens to them.</summary>
-    internal static IReadOnlyList<NginxWorker>? Find(int master) => IsStopped(master) ? null :
-    [
-        .. from id in ProcessTree.GetChildren([master])
-           let title = ReadTitle(id)
-           where title.StartsWith(Worker, StringComparison.Ordinal)
-           select new NginxWorker(id, title.StartsWith(Leaving, StringComparison.Ordinal), IsStopped(id)),
-    ];
+    internal static IReadOnlyList<NginxWorker>? Find(int master) =>
+        IsStopped(master)
+            ? null
+            :
+            [
+                .. from id in ProcessTree.GetChildren([master])
+                let title = ReadTitle(id)
+                where title.StartsWith(Worker, StringComparison.Ordinal)
+                select new NginxWorker(id, title.StartsWith(Leaving, StringComparison.Ordinal), IsStopped(id)),
+            ];
 
     private static string ReadTitle(int id) => Read(id, "cmdline");
 

@@ -3,9 +3,9 @@ using Microsoft.Extensions.Hosting;
 namespace NeuroCred.AppHost.Monitoring;
 
 /// <summary>
-/// The folder of the gateway's access log, which nginx writes and the monitor reads: one for each run, below the user's state folder. It goes with the
-/// run. A run that was killed leaves it behind, and the next one removes it: a run holds a lock beside its folder, which the kernel takes away with
-/// the process, whatever ended it.
+/// The folder of the gateway's access log, which nginx writes and the monitor reads: one for each run, below the user's state folder. It
+/// goes with the run. A run that was killed leaves it behind, and the next one removes it: a run holds a lock beside its folder, which the
+/// kernel takes away with the process, whatever ended it.
 /// </summary>
 internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
 {
@@ -31,10 +31,14 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
     internal string File => System.IO.Path.Combine(Path, "access.log");
 
     /// <summary>The user's state folder: <c>XDG_STATE_HOME</c>, or <c>~/.local/state</c>.</summary>
-    internal static string FindStateFolder()
-        => Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && System.IO.Path.IsPathFullyQualified(given)
+    internal static string FindStateFolder() =>
+        Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { } given && System.IO.Path.IsPathFullyQualified(given)
             ? given
-            : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".local", "state");
+            : System.IO.Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+                ".local",
+                "state"
+            );
 
     public Task StartingAsync(CancellationToken cancellationToken)
     {

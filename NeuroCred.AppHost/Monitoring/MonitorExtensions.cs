@@ -19,8 +19,8 @@ internal static class MonitorExtensions
     }
 
     /// <summary>
-    /// Tells a monitor what to watch. Neither waits for the other, nor for a replica: it shows what is there, and nothing else notices when it is
-    /// gone.
+    /// Tells a monitor what to watch. Neither waits for the other, nor for a replica: it shows what is there, and nothing else notices when
+    /// it is gone.
     /// </summary>
     /// <param name="monitor">The monitor.</param>
     /// <param name="gateway">The gateway.</param>
@@ -30,7 +30,8 @@ internal static class MonitorExtensions
         this IResourceBuilder<ProjectResource> monitor,
         IResourceBuilder<NginxResource> gateway,
         string log,
-        IReadOnlyList<IResourceBuilder<IResourceWithEndpoints>> replicas)
+        IReadOnlyList<IResourceBuilder<IResourceWithEndpoints>> replicas
+    )
     {
         monitor
             .WithEnvironment("Monitor__AccessLog", log)
@@ -44,7 +45,12 @@ internal static class MonitorExtensions
                 .WithEnvironment(key + "ManagementUrl", replica.GetEndpoint(Replica.Management));
         }
 
-        foreach (var (key, value) in monitor.ApplicationBuilder.Configuration.GetSection(BalancingPolicy.Section).AsEnumerable().Where(s => s.Value is not null))
+        foreach (
+            var (key, value) in monitor
+                .ApplicationBuilder.Configuration.GetSection(BalancingPolicy.Section)
+                .AsEnumerable()
+                .Where(s => s.Value is not null)
+        )
         {
             monitor.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), value);
         }
@@ -53,7 +59,10 @@ internal static class MonitorExtensions
     }
 
     /// <summary>Shows the monitor's pages on the dashboard, and on the gateway what watches it.</summary>
-    internal static IResourceBuilder<ProjectResource> WithPages(this IResourceBuilder<ProjectResource> monitor, IResourceBuilder<NginxResource> gateway)
+    internal static IResourceBuilder<ProjectResource> WithPages(
+        this IResourceBuilder<ProjectResource> monitor,
+        IResourceBuilder<NginxResource> gateway
+    )
     {
         var endpoint = monitor.GetEndpoint("http");
         gateway.WithUrls(context =>
@@ -70,7 +79,14 @@ internal static class MonitorExtensions
                 url.DisplayText = "Monitor";
             }
 
-            context.Urls.Add(new() { Url = "/diagnosis", DisplayText = "Diagnosis", Endpoint = endpoint });
+            context.Urls.Add(
+                new()
+                {
+                    Url = "/diagnosis",
+                    DisplayText = "Diagnosis",
+                    Endpoint = endpoint,
+                }
+            );
         });
     }
 }

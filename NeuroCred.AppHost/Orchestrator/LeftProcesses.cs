@@ -8,7 +8,8 @@ internal static class LeftProcesses
 {
     private const string Variable = "NEUROCRED_RUN";
 
-    // DCP has a process beside each process and container of its own, which ends that when DCP has ended. It looks every few seconds, and an engine takes its time.
+    // DCP has a process beside each process and container of its own, which ends that when DCP has ended. It looks every few seconds, and
+    // an engine takes its time.
     private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(20);
 
     // As long as DCP itself waits after SIGTERM.
@@ -40,17 +41,20 @@ internal static class LeftProcesses
     {
         var left = FindMarked().ToArray();
         var children = left.SelectMany(p => ProcessTree.GetDescendants(p.Id)).ToHashSet();
-        return left.Where(p => !children.Contains(p.Id) && !IsWatchman(p)).Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
+        return left.Where(p => !children.Contains(p.Id) && !IsWatchman(p))
+            .Select(p => ResourceProcess.Find(p.Id))
+            .OfType<ResourceProcess>();
     }
 
-    private static IEnumerable<LinuxProcess> FindMarked()
-        => LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
+    private static IEnumerable<LinuxProcess> FindMarked() =>
+        LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
 
-    private static bool IsWatchman(LinuxProcess process) => process.Program == "dcp" && process.Arguments is [_, "monitor-process" or "monitor-container", ..];
+    private static bool IsWatchman(LinuxProcess process) =>
+        process.Program == "dcp" && process.Arguments is [_, "monitor-process" or "monitor-container", ..];
 
     private static async Task WaitAsync(Func<bool> condition, TimeSpan patience)
     {
-        for (var waited = Stopwatch.StartNew(); !condition() && waited.Elapsed < patience;)
+        for (var waited = Stopwatch.StartNew(); !condition() && waited.Elapsed < patience; )
         {
             await Task.Delay(100);
         }

@@ -7,7 +7,8 @@ namespace NeuroCred.AppHost.Orchestrator;
 
 internal static class OrchestratorExtensions
 {
-    /// <summary>Ends the application, with exit code 1, when its orchestrator has ended: Aspire itself goes on then, and can neither start nor stop anything any more.</summary>
+    /// <summary>Ends the application, with exit code 1, when its orchestrator has ended: Aspire itself goes on then, and can neither start
+    /// nor stop anything any more.</summary>
     internal static void EndWithOrchestrator(this IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsRunMode)
@@ -22,7 +23,8 @@ internal static class OrchestratorExtensions
 }
 
 /// <summary>Looks every second whether the orchestrator is still there.</summary>
-internal sealed partial class OrchestratorWatch(SessionFolder session, IHostApplicationLifetime lifetime, ILogger<OrchestratorWatch> logger) : BackgroundService
+internal sealed partial class OrchestratorWatch(SessionFolder session, IHostApplicationLifetime lifetime, ILogger<OrchestratorWatch> logger)
+    : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace NeuroCred.AppHost.Orchestrator;
 
 /// <summary>
-/// The folder that Aspire makes for its orchestrator just before it starts it. It tells this application's orchestrator from those of other applications in
-/// the same process, as in a test.
+/// The folder that Aspire makes for its orchestrator just before it starts it. It tells this application's orchestrator from those of other
+/// applications in the same process, as in a test.
 /// </summary>
 internal sealed class SessionFolder(IFileSystemService inner) : IFileSystemService, ITempFileSystemService
 {

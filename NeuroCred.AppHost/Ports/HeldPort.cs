@@ -51,12 +51,13 @@ internal sealed class HeldPort : IDisposable
     public void Dispose() => _socket.Dispose();
 
     /// <remarks>
-    /// .NET binds with SO_REUSEADDR. That is needed, since the connections of the process that ended linger; but while it is set, another program that
-    /// sets it too, as most servers do, could listen.
+    /// .NET binds with SO_REUSEADDR. That is needed, since the connections of the process that ended linger; but while it is set, another
+    /// program that sets it too, as most servers do, could listen.
     /// </remarks>
     private static void KeepToItself(Socket socket)
     {
-        const int SocketLevel = 1, ReuseAddress = 2;
+        const int SocketLevel = 1,
+            ReuseAddress = 2;
         socket.SetRawSocketOption(SocketLevel, ReuseAddress, BitConverter.GetBytes(0));
     }
 }

@@ -4,14 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace NeuroCred.AppHost.Ports;
 
 /// <summary>
-/// Holds the ports of replicas that are down. The gateway sends requests to a port, whoever listens there: without this, a program that takes the
-/// port meanwhile would get them.
+/// Holds the ports of replicas that are down. The gateway sends requests to a port, whoever listens there: without this, a program that
+/// takes the port meanwhile would get them.
 /// </summary>
 internal sealed partial class PortKeeper(
     ILookup<IResourceWithEndpoints, (EndpointReference Endpoint, ReplicaPort Port)> ports,
     ResourceNotificationService notifications,
     ResourceLoggerService loggers,
-    ILogger<PortKeeper> logger) : BackgroundService
+    ILogger<PortKeeper> logger
+) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -19,9 +20,11 @@ internal sealed partial class PortKeeper(
         {
             await foreach (var change in notifications.WatchAsync(stoppingToken))
             {
-                if (change.Resource is IResourceWithEndpoints replica
+                if (
+                    change.Resource is IResourceWithEndpoints replica
                     && change.Snapshot is { State: { } state, StopTimeStamp: { } ended }
-                    && KnownResourceStates.TerminalStates.Contains(state.Text))
+                    && KnownResourceStates.TerminalStates.Contains(state.Text)
+                )
                 {
                     foreach (var (endpoint, port) in ports[replica])
                     {
@@ -59,6 +62,7 @@ internal sealed partial class PortKeeper(
     [LoggerMessage(
         LogLevel.Error,
         "Port {Port} of '{Replica}' is taken by another program ({Owner}): what is sent to the replica goes there, and the replica cannot start. "
-            + "End that program.")]
+            + "End that program."
+    )]
     private static partial void Taken(ILogger logger, int port, string replica, string owner);
 }

@@ -14,8 +14,14 @@ internal static class PortOwner
         {
             try
             {
-                var sockets = ReadListeners("/proc/net/tcp", port).Concat(ReadListeners("/proc/net/tcp6", port)).Select(inode => $"socket:[{inode}]").ToHashSet();
-                if (sockets.Count > 0 && Directory.EnumerateDirectories("/proc").FirstOrDefault(process => Has(process, sockets)) is { } owner)
+                var sockets = ReadListeners("/proc/net/tcp", port)
+                    .Concat(ReadListeners("/proc/net/tcp6", port))
+                    .Select(inode => $"socket:[{inode}]")
+                    .ToHashSet();
+                if (
+                    sockets.Count > 0
+                    && Directory.EnumerateDirectories("/proc").FirstOrDefault(process => Has(process, sockets)) is { } owner
+                )
                 {
                     return $"{File.ReadAllText(Path.Combine(owner, "comm")).Trim()}, pid {Path.GetFileName(owner)}";
                 }
@@ -33,10 +39,13 @@ internal static class PortOwner
     {
         // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode
         var suffix = $":{port:X4}";
-        return !File.Exists(file) ? [] : File.ReadLines(file).Skip(1)
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields.Length > 9 && fields[1].EndsWith(suffix, StringComparison.Ordinal) && fields[3] == Listening)
-            .Select(fields => fields[9]);
+        return !File.Exists(file)
+            ? []
+            : File.ReadLines(file)
+                .Skip(1)
+                .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Where(fields => fields.Length > 9 && fields[1].EndsWith(suffix, StringComparison.Ordinal) && fields[3] == Listening)
+                .Select(fields => fields[9]);
     }
 
     private static bool Has(string process, HashSet<string> sockets)
@@ -48,7 +57,9 @@ internal static class PortOwner
 
         try
         {
-            return Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target && sockets.Contains(target.Name));
+            return Directory
+                .EnumerateFiles(Path.Combine(process, "fd"))
+                .Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target && sockets.Contains(target.Name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,8 @@ namespace NeuroCred.AppHost.Runtime;
 /// <param name="UsesContainers">Whether they are containers. Otherwise they are processes of this machine's programs.</param>
 /// <param name="Reason">Why, as the end of a sentence.</param>
 /// <param name="Bridge">The address of this machine at which containers reach it, when that is not loopback.</param>
-/// <param name="Engine">The program that containers are managed with: <c>docker</c> or <c>podman</c>, or a path of one; null without containers.</param>
+/// <param name="Engine">The program that containers are managed with: <c>docker</c> or <c>podman</c>, or a path of one; null without
+/// containers.</param>
 internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddress? Bridge = null, string? Engine = null)
 {
     /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
@@ -20,7 +21,12 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
     /// <summary>Reads the choice, and asks the container engine where the choice depends on it.</summary>
     internal static async Task<ChosenRuntime> ReadAsync(SettingsReader settings)
     {
-        var choice = settings.Read(Key, "auto", "auto, containers or processes", (text, out value) => (value = text) is "auto" or "containers" or "processes");
+        var choice = settings.Read(
+            Key,
+            "auto",
+            "auto, containers or processes",
+            (text, out value) => (value = text) is "auto" or "containers" or "processes"
+        );
         var isAuto = choice == "auto";
         if (choice == "processes")
         {

@@ -29,28 +29,43 @@ internal static partial class RuntimeExtensions
             builder.RunContainersAsProcesses(runtime.Reason);
         }
 
-        builder.Eventing.Subscribe<BeforeStartEvent>((@event, _) =>
-        {
-            var containers = builder.Resources.OfType<ContainerResource>().ToArray();
-            var kind = runtime.UsesContainers ? "containers" : "processes";
-            LogRuntime(@event.Services.GetRequiredService<ILogger<ChosenRuntime>>(), string.Join(", ", containers.Select(c => c.Name)), kind, runtime.Reason);
-
-            // A process says so in its log at each start.
-            foreach (var container in runtime.UsesContainers ? containers : [])
+        builder.Eventing.Subscribe<BeforeStartEvent>(
+            (@event, _) =>
             {
-                LogRuntime(@event.Services.GetRequiredService<ResourceLoggerService>().GetLogger(container), container.Name, "a container", runtime.Reason);
-            }
+                var containers = builder.Resources.OfType<ContainerResource>().ToArray();
+                var kind = runtime.UsesContainers ? "containers" : "processes";
+                LogRuntime(
+                    @event.Services.GetRequiredService<ILogger<ChosenRuntime>>(),
+                    string.Join(", ", containers.Select(c => c.Name)),
+                    kind,
+                    runtime.Reason
+                );
 
-            return Task.CompletedTask;
-        });
+                // A process says so in its log at each start.
+                foreach (var container in runtime.UsesContainers ? containers : [])
+                {
+                    LogRuntime(
+                        @event.Services.GetRequiredService<ResourceLoggerService>().GetLogger(container),
+                        container.Name,
+                        "a container",
+                        runtime.Reason
+                    );
+                }
+
+                return Task.CompletedTask;
+            }
+        );
         return runtime;
     }
 
     /// <summary>
-    /// Has a project listen where containers reach this machine as well, so that nothing stands between them and it: when it is down, connections are
-    /// refused. On Linux that is the address of the engine's bridge, which other machines do not reach.
+    /// Has a project listen where containers reach this machine as well, so that nothing stands between them and it: when it is down,
+    /// connections are refused. On Linux that is the address of the engine's bridge, which other machines do not reach.
     /// </summary>
-    internal static IResourceBuilder<ProjectResource> WithAddressForContainers(this IResourceBuilder<ProjectResource> project, ChosenRuntime runtime)
+    internal static IResourceBuilder<ProjectResource> WithAddressForContainers(
+        this IResourceBuilder<ProjectResource> project,
+        ChosenRuntime runtime
+    )
     {
         if (runtime.Bridge is not { } bridge)
         {
@@ -59,7 +74,10 @@ internal static partial class RuntimeExtensions
 
         var port = project.GetEndpoint("http").Property(EndpointProperty.TargetPort);
         var host = project.Resource.Annotations.OfType<EndpointAnnotation>().Single(e => e.Name == "http").TargetHost;
-        return project.WithEnvironment("ASPNETCORE_URLS", ReferenceExpression.Create($"http://{host}:{port};http://{bridge.ToString()}:{port}"));
+        return project.WithEnvironment(
+            "ASPNETCORE_URLS",
+            ReferenceExpression.Create($"http://{host}:{port};http://{bridge.ToString()}:{port}")
+        );
     }
 
     [LoggerMessage(LogLevel.Information, "Runs as {Kind}: {Resources}, because {Reason}.")]

@@ -18,13 +18,19 @@ internal sealed class HttpLivenessProbe : TimedProbe, IDisposable
     /// <param name="timeProvider">The clock.</param>
     internal HttpLivenessProbe(string? replica, Uri address, TimeSpan timeout, TimeProvider timeProvider)
         : this(
-            new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, ConnectTimeout = timeout, AllowAutoRedirect = false, UseProxy = false, UseCookies = false },
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.Zero,
+                ConnectTimeout = timeout,
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+            },
             replica,
             address,
             timeout,
-            timeProvider)
-    {
-    }
+            timeProvider
+        ) { }
 
     internal HttpLivenessProbe(HttpMessageHandler handler, string? replica, Uri address, TimeSpan timeout, TimeProvider timeProvider)
         : base(address.ToString(), timeout, timeProvider)
@@ -41,9 +47,8 @@ internal sealed class HttpLivenessProbe : TimedProbe, IDisposable
         {
             using var response = await _client.GetAsync(_address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return _replica is not null && ServedBy.FindStranger(response, _replica) is { } stranger
-                ? new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered {Question}")
-                : response.StatusCode == HttpStatusCode.OK
-                ? new(LivenessOutcome.Answered)
+                    ? new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered {Question}")
+                : response.StatusCode == HttpStatusCode.OK ? new(LivenessOutcome.Answered)
                 : new(LivenessOutcome.Missed, $"answered {Question} with {(int)response.StatusCode}");
         }
         catch (HttpRequestException e)

@@ -6,8 +6,13 @@ namespace NeuroCred.AppHost.Supervision;
 /// Kills what a resource that hangs runs in. That resets the connections it holds requests on, so that those are sent elsewhere, or again,
 /// at once; and it ends the resource, so that it is started again like any that ended by itself.
 /// </summary>
-internal sealed class HungResource(LivenessCheck liveness, string? engine, ResourceNotificationService notifications, TimeProvider timeProvider, SupervisorLog log)
-    : IInstanceWatch
+internal sealed class HungResource(
+    LivenessCheck liveness,
+    string? engine,
+    ResourceNotificationService notifications,
+    TimeProvider timeProvider,
+    SupervisorLog log
+) : IInstanceWatch
 {
     public async Task WatchAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
     {
@@ -27,7 +32,10 @@ internal sealed class HungResource(LivenessCheck liveness, string? engine, Resou
                 var reason = await watch.WaitUntilHungAsync(ending.Token);
 
                 // The state may have changed in this moment, and the id may have gone to another process.
-                if (!notifications.TryGetCurrentState(current.ResourceId, out var now) || RunningInstance.Find(now.Snapshot, engine) != instance)
+                if (
+                    !notifications.TryGetCurrentState(current.ResourceId, out var now)
+                    || RunningInstance.Find(now.Snapshot, engine) != instance
+                )
                 {
                     return;
                 }

@@ -7,7 +7,8 @@ namespace NeuroCred.AppHost.Supervision;
 /// <param name="times">When it hangs.</param>
 internal sealed class LivenessDecisions(LivenessTimes times)
 {
-    /// <summary>How long a process that works may leave probes unanswered: killing what an overloaded machine slows down would load it more.</summary>
+    /// <summary>How long a process that works may leave probes unanswered: killing what an overloaded machine slows down would load it
+    /// more.</summary>
     private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(10);
 
     private bool _hasAnswered;

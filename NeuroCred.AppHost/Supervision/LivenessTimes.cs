@@ -2,7 +2,8 @@ using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost.Supervision;
 
-/// <summary>When something that does not answer is taken to hang: <see cref="Interval"/> × <see cref="Misses"/> + <see cref="Timeout"/> after its last answer at the latest.</summary>
+/// <summary>When something that does not answer is taken to hang: <see cref="Interval"/> × <see cref="Misses"/> + <see cref="Timeout"/>
+/// after its last answer at the latest.</summary>
 /// <param name="Interval">From one question to the next.</param>
 /// <param name="Timeout">How long an answer may take; no longer than the interval.</param>
 /// <param name="Misses">How many questions in a row are left unanswered.</param>
@@ -16,12 +17,18 @@ internal sealed record LivenessTimes(TimeSpan Interval, TimeSpan Timeout, int Mi
     internal static LivenessTimes Redis { get; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(2), 3, TimeSpan.FromSeconds(10));
 
     /// <summary>
-    /// 16 s: a checkpoint on a slow disk must not look like a hang. Postgres opens its port only when its data folder is made, and the scripts of the
-    /// image have run; from then on it answers, also while it recovers.
+    /// 16 s: a checkpoint on a slow disk must not look like a hang. Postgres opens its port only when its data folder is made, and the
+    /// scripts of the image have run; from then on it answers, also while it recovers.
     /// </summary>
-    internal static LivenessTimes Postgres { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), 3, TimeSpan.FromSeconds(60)) { Start = TimeSpan.FromMinutes(10) };
+    internal static LivenessTimes Postgres { get; } =
+        new(TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(4), 3, TimeSpan.FromSeconds(60)) { Start = TimeSpan.FromMinutes(10) };
 
     /// <summary>Those of a replica, which the gateway shares.</summary>
-    internal static LivenessTimes Of(BalancingPolicy policy)
-        => new(policy.Health.Liveness.Interval, policy.Health.Liveness.Timeout, policy.Health.Liveness.UnhealthyThreshold, policy.Draining.Timeout);
+    internal static LivenessTimes Of(BalancingPolicy policy) =>
+        new(
+            policy.Health.Liveness.Interval,
+            policy.Health.Liveness.Timeout,
+            policy.Health.Liveness.UnhealthyThreshold,
+            policy.Draining.Timeout
+        );
 }

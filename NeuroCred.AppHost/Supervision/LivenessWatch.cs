@@ -7,7 +7,8 @@ namespace NeuroCred.AppHost.Supervision;
 /// <param name="timeProvider">The clock.</param>
 internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProcessorTime, LivenessTimes times, TimeProvider timeProvider)
 {
-    /// <summary>What is used during an unanswered probe by a process that works, however little the machine lets it. One that waits for ever uses next to nothing.</summary>
+    /// <summary>What is used during an unanswered probe by a process that works, however little the machine lets it. One that waits for
+    /// ever uses next to nothing.</summary>
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Waits until the process hangs.</summary>

@@ -7,8 +7,11 @@ namespace NeuroCred.AppHost.Supervision;
 /// <param name="getConnectionString">Its connection string.</param>
 /// <param name="timeout">How long an answer may take.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class PostgresLivenessProbe(Func<CancellationToken, ValueTask<string?>> getConnectionString, TimeSpan timeout, TimeProvider timeProvider)
-    : TimedProbe("SELECT 1 on a new connection", timeout, timeProvider)
+internal sealed class PostgresLivenessProbe(
+    Func<CancellationToken, ValueTask<string?>> getConnectionString,
+    TimeSpan timeout,
+    TimeProvider timeProvider
+) : TimedProbe("SELECT 1 on a new connection", timeout, timeProvider)
 {
     protected override async Task<LivenessResult> AskAsync(CancellationToken cancellationToken)
     {

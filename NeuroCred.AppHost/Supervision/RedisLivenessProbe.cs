@@ -6,14 +6,17 @@ using StackExchange.Redis;
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
-/// Asks Redis for an answer to <c>PING</c>, whichever: a refusal (data that is being loaded, a password that is missing) is none of a server that hangs, and
-/// a restart would help nobody. StackExchange.Redis does not tell a refusal from silence.
+/// Asks Redis for an answer to <c>PING</c>, whichever: a refusal (data that is being loaded, a password that is missing) is none of a
+/// server that hangs, and a restart would help nobody. StackExchange.Redis does not tell a refusal from silence.
 /// </summary>
 /// <param name="getConnectionString">Its connection string.</param>
 /// <param name="timeout">How long an answer may take.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class RedisLivenessProbe(Func<CancellationToken, ValueTask<string?>> getConnectionString, TimeSpan timeout, TimeProvider timeProvider)
-    : TimedProbe("PING on a new connection", timeout, timeProvider)
+internal sealed class RedisLivenessProbe(
+    Func<CancellationToken, ValueTask<string?>> getConnectionString,
+    TimeSpan timeout,
+    TimeProvider timeProvider
+) : TimedProbe("PING on a new connection", timeout, timeProvider)
 {
     protected override async Task<LivenessResult> AskAsync(CancellationToken cancellationToken)
     {
@@ -22,7 +25,9 @@ internal sealed class RedisLivenessProbe(Func<CancellationToken, ValueTask<strin
         {
             using var client = new TcpClient();
             var host = await ConnectAsync(client, settings.EndPoints[0], cancellationToken);
-            await using var stream = settings.Ssl ? await EncryptAsync(client.GetStream(), settings.SslHost ?? host, cancellationToken) : client.GetStream();
+            await using var stream = settings.Ssl
+                ? await EncryptAsync(client.GetStream(), settings.SslHost ?? host, cancellationToken)
+                : client.GetStream();
             await stream.WriteAsync("PING\r\n"u8.ToArray(), cancellationToken);
             return await stream.ReadAsync(new byte[1], cancellationToken) == 1
                 ? new(LivenessOutcome.Answered)
@@ -30,7 +35,10 @@ internal sealed class RedisLivenessProbe(Func<CancellationToken, ValueTask<strin
         }
         catch (SocketException e)
         {
-            return new(e.SocketErrorCode == SocketError.ConnectionRefused ? LivenessOutcome.Refused : LivenessOutcome.Missed, $"did not answer {Question} ({e.Message})");
+            return new(
+                e.SocketErrorCode == SocketError.ConnectionRefused ? LivenessOutcome.Refused : LivenessOutcome.Missed,
+                $"did not answer {Question} ({e.Message})"
+            );
         }
         catch (IOException e)
         {

@@ -9,7 +9,8 @@ internal sealed class ResourceSupervision(
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     TimeProvider timeProvider,
-    SupervisorLog log)
+    SupervisorLog log
+)
 {
     /// <summary>The property by which the dashboard shows that a resource does not last.</summary>
     internal const string PersistentProperty = "supervisor";
@@ -59,13 +60,16 @@ internal sealed class ResourceSupervision(
         }
         else if (state == KnownResourceStates.Running)
         {
-            await notifications.PublishUpdateAsync(change.Resource, change.ResourceId, s => s.Properties.Any(IsPersistent)
-                ? s with { Properties = s.Properties.RemoveAll(IsPersistent) }
-                : s);
+            await notifications.PublishUpdateAsync(
+                change.Resource,
+                change.ResourceId,
+                s => s.Properties.Any(IsPersistent) ? s with { Properties = s.Properties.RemoveAll(IsPersistent) } : s
+            );
         }
     }
 
-    /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this one.</summary>
+    /// <summary>Starts the resource after a delay, and goes on trying until it was started, by whomever, or a later decision overtakes this
+    /// one.</summary>
     private async Task StartAsync(string resourceId, Restart restart, CancellationToken overtaken, CancellationToken stoppingToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
@@ -110,14 +114,15 @@ internal sealed class ResourceSupervision(
     }
 
     /// <summary>The resource's state, if it is that of one that has ended.</summary>
-    private CustomResourceSnapshot? FindEnd(string resourceId)
-        => notifications.TryGetCurrentState(resourceId, out var current) && IsEnd(current.Snapshot) ? current.Snapshot : null;
+    private CustomResourceSnapshot? FindEnd(string resourceId) =>
+        notifications.TryGetCurrentState(resourceId, out var current) && IsEnd(current.Snapshot) ? current.Snapshot : null;
 
-    private static bool IsEnd(CustomResourceSnapshot snapshot) => snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
+    private static bool IsEnd(CustomResourceSnapshot snapshot) =>
+        snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
     /// <summary>
-    /// Shows on the dashboard that it does not last: in red, and why it is not running now. The state's name stays, by which others see that it has ended, and
-    /// the dashboard offers the start.
+    /// Shows on the dashboard that it does not last: in red, and why it is not running now. The state's name stays, by which others see
+    /// that it has ended, and the dashboard offers the start.
     /// </summary>
     private async Task ShowAsync(string resourceId, Restart restart)
     {
@@ -129,19 +134,28 @@ internal sealed class ResourceSupervision(
         var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : resource;
         var property = new ResourcePropertySnapshot(
             PersistentProperty,
-            $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its log says why it ends.");
-        await notifications.PublishUpdateAsync(published, resourceId, s => !IsEnd(s) ? s : s with
-        {
-            State = new(s.State!.Text, KnownResourceStateStyles.Error),
-            Properties = [.. s.Properties.Where(p => !IsPersistent(p)), property],
-        });
+            $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its log says why it ends."
+        );
+        await notifications.PublishUpdateAsync(
+            published,
+            resourceId,
+            s =>
+                !IsEnd(s)
+                    ? s
+                    : s with
+                    {
+                        State = new(s.State!.Text, KnownResourceStateStyles.Error),
+                        Properties = [.. s.Properties.Where(p => !IsPersistent(p)), property],
+                    }
+        );
     }
 
     private static bool IsPersistent(ResourcePropertySnapshot property) => property.Name == PersistentProperty;
 
-    // The orchestrator reports -1 of a process that a signal ended, and does not say which: a crash ends by one too. Of a container the engine
-    // reports 137 (128 + SIGKILL).
-    private static string DescribeEnd(string state, int? exitCode) => state == KnownResourceStates.FailedToStart ? "could not be started"
+    // The orchestrator reports -1 of a process that a signal ended, and does not say which: a crash ends by one too. Of a container the
+    // engine reports 137 (128 + SIGKILL).
+    private static string DescribeEnd(string state, int? exitCode) =>
+        state == KnownResourceStates.FailedToStart ? "could not be started"
         : exitCode is null or -1 or 137 ? "was ended by a signal (killed, or crashed)"
         : $"ended by itself with exit code {exitCode}";
 }

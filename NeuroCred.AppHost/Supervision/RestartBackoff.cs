@@ -29,7 +29,10 @@ internal sealed class RestartBackoff(TimeProvider timeProvider)
         }
 
         _runningSince = null;
-        var delay = _restarts == 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(Math.Min(s_first.TotalSeconds * Math.Pow(2, _restarts - 1), s_longest.TotalSeconds));
+        var delay =
+            _restarts == 0
+                ? TimeSpan.Zero
+                : TimeSpan.FromSeconds(Math.Min(s_first.TotalSeconds * Math.Pow(2, _restarts - 1), s_longest.TotalSeconds));
         return new(delay, ++_restarts);
     }
 

@@ -2,31 +2,52 @@ using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.AppHost.Supervision;
 
-/// <summary>A resource that the supervisor starts again when it ended by itself, and, if it can be asked whether it lives, kills when it hangs.</summary>
+/// <summary>A resource that the supervisor starts again when it ended by itself, and, if it can be asked whether it lives, kills when it
+/// hangs.</summary>
 /// <param name="Resource">The resource.</param>
 /// <param name="Liveness">How it is asked; null when only its end is watched for.</param>
 internal sealed record Supervised(IResource Resource, LivenessCheck? Liveness = null)
 {
     /// <summary>A replica, asked on its own port, by the policy.</summary>
-    internal static Supervised Replica(IResourceBuilder<IResourceWithEndpoints> replica, BalancingPolicy policy)
-        => Http(replica, policy, policy.Health.Liveness.Path, replica.Resource.Name);
+    internal static Supervised Replica(IResourceBuilder<IResourceWithEndpoints> replica, BalancingPolicy policy) =>
+        Http(replica, policy, policy.Health.Liveness.Path, replica.Resource.Name);
 
     /// <summary>The gateway: whether nginx itself answers, with the times of a replica, since nothing works without it.</summary>
-    internal static Supervised Gateway(IResourceBuilder<NginxResource> gateway, BalancingPolicy policy)
-        => Http(gateway, policy, NginxResource.HealthPath, servedBy: null);
+    internal static Supervised Gateway(IResourceBuilder<NginxResource> gateway, BalancingPolicy policy) =>
+        Http(gateway, policy, NginxResource.HealthPath, servedBy: null);
 
-    internal static Supervised Redis(IResourceBuilder<RedisResource> redis)
-        => new(redis.Resource, new(LivenessTimes.Redis, (times, clock) => new RedisLivenessProbe(redis.Resource.GetConnectionStringAsync, times.Timeout, clock)));
+    internal static Supervised Redis(IResourceBuilder<RedisResource> redis) =>
+        new(
+            redis.Resource,
+            new(
+                LivenessTimes.Redis,
+                (times, clock) => new RedisLivenessProbe(redis.Resource.GetConnectionStringAsync, times.Timeout, clock)
+            )
+        );
 
-    internal static Supervised Postgres(IResourceBuilder<PostgresServerResource> postgres)
-        => new(postgres.Resource, new(LivenessTimes.Postgres, (times, clock) => new PostgresLivenessProbe(postgres.Resource.GetConnectionStringAsync, times.Timeout, clock)));
+    internal static Supervised Postgres(IResourceBuilder<PostgresServerResource> postgres) =>
+        new(
+            postgres.Resource,
+            new(
+                LivenessTimes.Postgres,
+                (times, clock) => new PostgresLivenessProbe(postgres.Resource.GetConnectionStringAsync, times.Timeout, clock)
+            )
+        );
 
-    private static Supervised Http(IResourceBuilder<IResourceWithEndpoints> resource, BalancingPolicy policy, string path, string? servedBy)
-        => new(
+    private static Supervised Http(
+        IResourceBuilder<IResourceWithEndpoints> resource,
+        BalancingPolicy policy,
+        string path,
+        string? servedBy
+    ) =>
+        new(
             resource.Resource,
             new(
                 LivenessTimes.Of(policy),
-                (times, clock) => new HttpLivenessProbe(servedBy, new(new Uri(resource.GetEndpoint("http").Url), path), times.Timeout, clock)));
+                (times, clock) =>
+                    new HttpLivenessProbe(servedBy, new(new Uri(resource.GetEndpoint("http").Url), path), times.Timeout, clock)
+            )
+        );
 }
 
 /// <summary>How a resource is asked whether it lives.</summary>

@@ -11,7 +11,8 @@ internal sealed class SupervisedResource(TimeProvider timeProvider)
     private readonly RestartBackoff _backoff = new(timeProvider);
     private bool _shouldRun;
 
-    /// <summary>Whether the resource is meant to run. A stop by a user takes this back, and with it a start that is still to come.</summary>
+    /// <summary>Whether the resource is meant to run. A stop by a user takes this back, and with it a start that is still to
+    /// come.</summary>
     internal bool ShouldRun
     {
         get

@@ -12,15 +12,13 @@ internal sealed class Supervisor(
     ResourceCommandService commands,
     ResourceLoggerService loggers,
     TimeProvider timeProvider,
-    ILogger<Supervisor> logger) : BackgroundService
+    ILogger<Supervisor> logger
+) : BackgroundService
 {
     private static readonly TimeSpan s_respite = TimeSpan.FromSeconds(1);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(
-        [
-            .. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken)),
-        ]);
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll([.. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken))]);
 
     private async Task SuperviseAsync(Supervised target, CancellationToken stoppingToken)
     {
@@ -28,7 +26,9 @@ internal sealed class Supervisor(
         var log = new SupervisorLog(resource.Name, loggers.GetLogger(resource), logger);
         IReadOnlyList<IInstanceWatch> watches =
         [
-            .. target.Liveness is { } liveness ? [new HungResource(liveness, supervised.Engine, notifications, timeProvider, log)] : Array.Empty<IInstanceWatch>(),
+            .. target.Liveness is { } liveness
+                ? [new HungResource(liveness, supervised.Engine, notifications, timeProvider, log)]
+                : Array.Empty<IInstanceWatch>(),
             .. resource is NginxResource ? [new WorkerWatch(timeProvider, log)] : Array.Empty<IInstanceWatch>(),
         ];
         while (!stoppingToken.IsCancellationRequested)

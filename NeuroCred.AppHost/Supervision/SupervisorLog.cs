@@ -6,11 +6,10 @@ namespace NeuroCred.AppHost.Supervision;
 /// <summary>Says each decision of the supervisor twice: in the resource's log, and on the AppHost's console.</summary>
 internal sealed partial class SupervisorLog(string resource, ILogger resourceLog, ILogger console)
 {
-    internal void Ended(string end, Restart restart)
-        => Tell(l => Ended(l, LevelOf(restart), resource, end, Describe(restart)));
+    internal void Ended(string end, Restart restart) => Tell(l => Ended(l, LevelOf(restart), resource, end, Describe(restart)));
 
-    internal void NotStarted(string? reason, Restart restart)
-        => Tell(l => NotStarted(l, LevelOf(restart), resource, reason, Describe(restart)));
+    internal void NotStarted(string? reason, Restart restart) =>
+        Tell(l => NotStarted(l, LevelOf(restart), resource, reason, Describe(restart)));
 
     internal void Hangs(string reason, RunningInstance instance) => Tell(l => Hangs(l, resource, reason, instance.Kind, instance.Id));
 
@@ -53,7 +52,10 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' stands still, with all its clients, and is killed (pid {Pid}).")]
     private static partial void WorkerHangs(ILogger logger, string resource, int pid);
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, which counts anew.")]
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, which counts anew."
+    )]
     private static partial void WorkerKilled(ILogger logger, string resource, string pids);
 
     [LoggerMessage(LogLevel.Error, "Supervisor: the supervision of '{Resource}' failed, and goes on.")]

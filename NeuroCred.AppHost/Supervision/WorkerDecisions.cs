@@ -3,8 +3,8 @@ using NeuroCred.AppHost.Gateway;
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
-/// Decides, from looks at nginx's workers, which of them hang, and whether one was killed. nginx starts another one by itself; but what the killed one
-/// had open stays counted in the memory that all share, and keeps requests from its replica, until nginx is reloaded.
+/// Decides, from looks at nginx's workers, which of them hang, and whether one was killed. nginx starts another one by itself; but what the
+/// killed one had open stays counted in the memory that all share, and keeps requests from its replica, until nginx is reloaded.
 /// </summary>
 internal sealed class WorkerDecisions
 {

@@ -4,8 +4,8 @@ using NeuroCred.Processes;
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
-/// Looks at nginx's workers once a second, kills one that hangs, and reloads nginx when one was killed, by whomever. Of a container the processes are not
-/// known: an engine may run in a virtual machine.
+/// Looks at nginx's workers once a second, kills one that hangs, and reloads nginx when one was killed, by whomever. Of a container the
+/// processes are not known: an engine may run in a virtual machine.
 /// </summary>
 internal sealed class WorkerWatch(TimeProvider timeProvider, SupervisorLog log) : IInstanceWatch
 {

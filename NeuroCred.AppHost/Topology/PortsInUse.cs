@@ -22,8 +22,8 @@ internal static class PortsInUse
             string[] errors =
             [
                 .. from port in wanted
-                   where listeners.Contains(port.Number)
-                   select $"Port {port.Number}, for {port.Owner}, is in use by another program: stop that one, or give another {port.Key}.",
+                where listeners.Contains(port.Number)
+                select $"Port {port.Number}, for {port.Owner}, is in use by another program: stop that one, or give another {port.Key}.",
             ];
             if (errors is [] || waited.Elapsed > s_patience)
             {

@@ -22,7 +22,8 @@ internal static class SecretChecks
             settings,
             "redis-password",
             c => c == ',' || char.IsControl(c) || char.IsWhiteSpace(c),
-            "a comma, a space or a control character");
+            "a comma, a space or a control character"
+        );
     }
 
     private static void CheckPassword(SettingsReader settings, string parameter, Predicate<char> isUnusable, string unusable)
@@ -36,7 +37,8 @@ internal static class SecretChecks
                 settings.Report(
                     key,
                     $"has {unusable} at position {at + 1}, which does not reach the server: "
-                    + "give another password, or nothing to have one generated.");
+                        + "give another password, or nothing to have one generated."
+                );
             }
         }
     }

@@ -19,8 +19,16 @@ namespace NeuroCred.AppHost;
 /// Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).
 /// </param>
 internal sealed record SystemTopology(
-    int? GatewayPort, int? GatewayHttpsPort, int? MonitorPort, string Host, IReadOnlyList<Replica> Replicas,
-    bool IsSupervised, bool ShowsKey, BalancingPolicy Policy, bool HoldsPorts)
+    int? GatewayPort,
+    int? GatewayHttpsPort,
+    int? MonitorPort,
+    string Host,
+    IReadOnlyList<Replica> Replicas,
+    bool IsSupervised,
+    bool ShowsKey,
+    BalancingPolicy Policy,
+    bool HoldsPorts
+)
 {
     private const int MaxReplicas = 20;
 
@@ -57,16 +65,25 @@ internal sealed record SystemTopology(
             4001,
             0,
             ushort.MaxValue - MaxReplicas - Replica.ManagementOffset,
-            "the first replica's port, or 0 for any free ones");
-        var host = settings.Read("Api:Host", "localhost", "localhost, or an IP address of this machine",
-            (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _));
+            "the first replica's port, or 0 for any free ones"
+        );
+        var host = settings.Read(
+            "Api:Host",
+            "localhost",
+            "localhost, or an IP address of this machine",
+            (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _)
+        );
         var isSupervised = settings.Flag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
         var showsKey = settings.Flag("Api:ShowKey", false, "to have the key for writes on the console in clear");
         var holdsPorts = settings.Flag("Api:HoldPorts", true, "to keep other programs off the ports of replicas that are down");
         SecretChecks.Run(settings);
 
         (string Key, int? Port)[] ports =
-            [("Gateway:Port", gatewayPort), ("Gateway:HttpsPort", gatewayHttpsPort), ("Monitor:Port", monitorPort)];
+        [
+            ("Gateway:Port", gatewayPort),
+            ("Gateway:HttpsPort", gatewayHttpsPort),
+            ("Monitor:Port", monitorPort),
+        ];
         int[] firstPorts = basePort > 0 ? [basePort, basePort + Replica.ManagementOffset] : [];
         foreach (var (key, port) in ports)
         {
@@ -75,7 +92,8 @@ internal sealed record SystemTopology(
                 settings.Report(
                     key,
                     $"is {port}, which api-{port - first + 1} would take: with Api:BasePort {basePort} and Api:Replicas {count}, "
-                    + $"give a port outside {first} to {first + count - 1}.");
+                        + $"give a port outside {first} to {first + count - 1}."
+                );
             }
         }
 
@@ -96,11 +114,12 @@ internal sealed record SystemTopology(
             isSupervised,
             showsKey,
             PolicyReader.Read(settings),
-            holdsPorts);
+            holdsPorts
+        );
     }
 
-    private static int? ReadPort(SettingsReader settings, string key, int byDefault)
-        => settings.Number(key, byDefault, 0, ushort.MaxValue, "a port, or 0 for any free one") is var port and > 0 ? port : null;
+    private static int? ReadPort(SettingsReader settings, string key, int byDefault) =>
+        settings.Number(key, byDefault, 0, ushort.MaxValue, "a port, or 0 for any free one") is var port and > 0 ? port : null;
 }
 
 /// <summary>A replica of the API.</summary>

@@ -16,7 +16,16 @@ internal sealed class AlbTarget : IDeploymentTarget
     private const int MostStopTimeout = 120;
     private const int StopMargin = 2;
 
-    private static readonly string[] s_files = ["versions.tf", "variables.tf", "network.tf", "alb.tf", "ecs.tf", "autoscaling.tf", "outputs.tf"];
+    private static readonly string[] s_files =
+    [
+        "versions.tf",
+        "variables.tf",
+        "network.tf",
+        "alb.tf",
+        "ecs.tf",
+        "autoscaling.tf",
+        "outputs.tf",
+    ];
 
     public string Name => "alb";
 
@@ -35,7 +44,8 @@ internal sealed class AlbTarget : IDeploymentTarget
     internal static int IdleTimeout(BalancingPolicy policy) => WholeSeconds.Up(policy.Timeouts.Read, LeastIdleTimeout, MostIdleTimeout);
 
     /// <summary>From the signal to the end of a replica, in seconds.</summary>
-    internal static int StopTimeout(BalancingPolicy policy) => Math.Clamp(WholeSeconds.Up(policy.Draining.Timeout) + StopMargin, LeastStopTimeout, MostStopTimeout);
+    internal static int StopTimeout(BalancingPolicy policy) =>
+        Math.Clamp(WholeSeconds.Up(policy.Draining.Timeout) + StopMargin, LeastStopTimeout, MostStopTimeout);
 
     private static Dictionary<string, string> GetValues(DeploymentPlan plan)
     {
@@ -52,14 +62,19 @@ internal sealed class AlbTarget : IDeploymentTarget
             ["port_text"] = HclText.Text(Number(policy.Upstream.Port)),
             ["read_timeout"] = Durations.Show(policy.Timeouts.Read),
             ["idle_timeout"] = Number(IdleTimeout(policy)),
-            ["algorithm"] = HclText.Text(policy.Algorithm == BalancingAlgorithm.LeastConnections ? "least_outstanding_requests" : "round_robin"),
+            ["algorithm"] = HclText.Text(
+                policy.Algorithm == BalancingAlgorithm.LeastConnections ? "least_outstanding_requests" : "round_robin"
+            ),
             ["sticky"] = policy.Algorithm == BalancingAlgorithm.LeastConnections ? "false" : "true",
             ["cookie_duration"] = Number(WholeSeconds.Up(policy.Affinity.Duration)),
             ["deregistration_delay"] = Number(WholeSeconds.Up(policy.Draining.Timeout)),
             ["stop_timeout"] = Number(StopTimeout(policy)),
             ["draining_grace"] = HclText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = HclText.Text(policy.Draining.Timeout.ToString("c")),
-            ["watchdog"] = string.Join('\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"{{ name = \"{v.Name}\", value = {HclText.Text(v.Value)} }},")),
+            ["watchdog"] = string.Join(
+                '\n',
+                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"{{ name = \"{v.Name}\", value = {HclText.Text(v.Value)} }},")
+            ),
             ["readiness_path"] = HclText.Text(policy.Health.Readiness.Path),
             ["readiness_interval"] = Number(probe.Interval),
             ["readiness_timeout"] = Number(probe.Timeout),
@@ -67,9 +82,10 @@ internal sealed class AlbTarget : IDeploymentTarget
             ["readiness_failures"] = Number(probe.Failures),
             // Until it could have become healthy, and a start besides.
             ["grace_period"] = Number((probe.Interval * (probe.Successes + 1)) + 30),
-            ["hsts"] = policy.Tls.HstsMaxAge == TimeSpan.Zero
-                ? ""
-                : $"routing_http_response_strict_transport_security_header_value = {HclText.Text($"max-age={Number((long)policy.Tls.HstsMaxAge.TotalSeconds)}")}",
+            ["hsts"] =
+                policy.Tls.HstsMaxAge == TimeSpan.Zero
+                    ? ""
+                    : $"routing_http_response_strict_transport_security_header_value = {HclText.Text($"max-age={Number((long)policy.Tls.HstsMaxAge.TotalSeconds)}")}",
             ["cpu"] = Number(size.Cpu),
             ["memory"] = Number(size.Memory),
             ["min_replicas"] = Number(policy.Scaling.MinReplicas),

@@ -3,7 +3,8 @@ using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Alb;
 
-/// <summary>What a task gets: Fargate has certain sizes only. https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html</summary>
+/// <summary>What a task gets: Fargate has certain sizes only.
+/// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-cpu-memory-error.html</summary>
 /// <param name="Cpu">Shares of a processor, 1024 of which are one.</param>
 /// <param name="Memory">MiB.</param>
 internal sealed record FargateSize(int Cpu, int Memory)
@@ -12,9 +13,18 @@ internal sealed record FargateSize(int Cpu, int Memory)
 
     // Shares, least and most memory in GiB, and its steps. The smallest could have half a GiB too, in which the runtime would be cramped.
     private static readonly (int Cpu, int Least, int Most, int Step)[] s_sizes =
-        [(256, 1, 2, 1), (512, 1, 4, 1), (1024, 2, 8, 1), (2048, 4, 16, 1), (4096, 8, 30, 1), (8192, 16, 60, 4), (16384, 32, 120, 8)];
+    [
+        (256, 1, 2, 1),
+        (512, 1, 4, 1),
+        (1024, 2, 8, 1),
+        (2048, 4, 16, 1),
+        (4096, 8, 30, 1),
+        (8192, 16, 60, 4),
+        (16384, 32, 120, 8),
+    ];
 
-    /// <summary>The smallest that holds what a replica asks for of a processor, and what it may use of memory: a task has no more than it asked for.</summary>
+    /// <summary>The smallest that holds what a replica asks for of a processor, and what it may use of memory: a task has no more than it
+    /// asked for.</summary>
     internal static FargateSize Of(ReplicaResources resources)
     {
         var cpu = (int)Math.Ceiling(resources.CpuMillicores * 1024 / 1000.0);

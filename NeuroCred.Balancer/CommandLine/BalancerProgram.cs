@@ -33,7 +33,11 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         HelpName = "file.json",
     };
 
-    private readonly Option<string[]> _targets = new("--target") { Description = "Only this platform; may be given several times", HelpName = "name" };
+    private readonly Option<string[]> _targets = new("--target")
+    {
+        Description = "Only this platform; may be given several times",
+        HelpName = "name",
+    };
 
     private readonly Option<DirectoryInfo> _out = new("--out")
     {
@@ -70,9 +74,25 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         _targets.AcceptOnlyFromAmong([.. DeploymentTargets.All.Select(target => target.Name)]);
         return new(Description)
         {
-            Create("render", "Writes what each platform needs, and removes what was generated before and is no more", settings, Render, _out, _targets, _policy),
+            Create(
+                "render",
+                "Writes what each platform needs, and removes what was generated before and is no more",
+                settings,
+                Render,
+                _out,
+                _targets,
+                _policy
+            ),
             Create("validate", "Names everything that is wrong with the policy", settings, Validate, _policy),
-            Create("explain", "Says how each platform expresses each setting, which it cannot, and what happens instead", settings, Explain, _targets, _policy, _markdown),
+            Create(
+                "explain",
+                "Says how each platform expresses each setting, which it cannot, and what happens instead",
+                settings,
+                Explain,
+                _targets,
+                _policy,
+                _markdown
+            ),
         };
     }
 
@@ -81,7 +101,8 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
         string description,
         IReadOnlyList<string> settings,
         Action<ParseResult, DeploymentPlan> run,
-        params IReadOnlyList<Option> options)
+        params IReadOnlyList<Option> options
+    )
     {
         var command = new Command(name, description);
         foreach (var option in options)
@@ -116,10 +137,12 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
 
     private void Validate(ParseResult parsed, DeploymentPlan plan) => output.WriteLine("valid");
 
-    private void Explain(ParseResult parsed, DeploymentPlan plan)
-        => output.Write(parsed.GetValue(_markdown)
-            ? ExplanationText.Markdown(ChosenTargets(parsed), plan.Policy)
-            : ExplanationText.Plain(ChosenTargets(parsed), plan.Policy));
+    private void Explain(ParseResult parsed, DeploymentPlan plan) =>
+        output.Write(
+            parsed.GetValue(_markdown)
+                ? ExplanationText.Markdown(ChosenTargets(parsed), plan.Policy)
+                : ExplanationText.Plain(ChosenTargets(parsed), plan.Policy)
+        );
 
     private IReadOnlyList<IDeploymentTarget> ChosenTargets(ParseResult parsed)
     {

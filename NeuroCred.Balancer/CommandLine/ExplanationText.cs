@@ -17,7 +17,12 @@ internal static class ExplanationText
             text.Append(text.Length == 0 ? "" : "\n").Append(target.Title).Append('\n');
             foreach (var (key, support, expression) in target.Explain(policy))
             {
-                text.Append("  ").Append(key.PadRight(width)).Append("  ").Append(Word(support).PadRight(7)).Append(expression).Append('\n');
+                text.Append("  ")
+                    .Append(key.PadRight(width))
+                    .Append("  ")
+                    .Append(Word(support).PadRight(7))
+                    .Append(expression)
+                    .Append('\n');
             }
         }
 
@@ -50,14 +55,15 @@ internal static class ExplanationText
         return text.ToString();
     }
 
-    private static string Word(SettingSupport support) => support switch
-    {
-        SettingSupport.Full => "yes",
-        SettingSupport.Approximate => "nearly",
-        _ => "no",
-    };
+    private static string Word(SettingSupport support) =>
+        support switch
+        {
+            SettingSupport.Full => "yes",
+            SettingSupport.Approximate => "nearly",
+            _ => "no",
+        };
 
     // A bar would end the cell, in code too.
-    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells)
-        => text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+    private static void AppendRow(StringBuilder text, IReadOnlyList<string> cells) =>
+        text.Append("| ").AppendJoin(" | ", cells.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
 }

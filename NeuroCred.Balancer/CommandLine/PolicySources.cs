@@ -14,7 +14,8 @@ internal static class PolicySources
     /// <summary>Takes the settings (<c>--Balancing:Key=value</c>, or the value behind a blank) out of the arguments.</summary>
     internal static (IReadOnlyList<string> Settings, IReadOnlyList<string> Others) Split(IReadOnlyList<string> args)
     {
-        List<string> settings = [], others = [];
+        List<string> settings = [],
+            others = [];
         for (var i = 0; i < args.Count; i++)
         {
             if (!s_sections.Any(section => args[i].StartsWith($"--{section}:", StringComparison.OrdinalIgnoreCase)))
@@ -71,7 +72,8 @@ internal static class PolicySources
         {
             throw PolicyValidator.Invalid(
                 $"--policy is '{file}', which has no section '{BalancingPolicy.Section}' or '{DeploymentPlanReader.Section}': "
-                + $"put the settings into one, as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}.");
+                    + $"put the settings into one, as in {{ \"{BalancingPolicy.Section}\": {{ \"Algorithm\": \"least_conn\" }} }}."
+            );
         }
 
         configuration.AddConfiguration(content);

@@ -37,21 +37,43 @@ internal sealed class ComposeTarget : IDeploymentTarget
         ];
     }
 
-    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(
-        policy,
-        NginxExplanations.AlgorithmWithSticky(policy),
-        new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
-        new("Health:Liveness", Approximate, "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it again; one success is enough"),
-        new("Health:Readiness", Approximate, $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; one success is enough"),
-        new("Tls:Certificate", Full, ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate`" : "none: plain HTTP alone"),
-        new("Tls:CertificateKey", Full, ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate_key`" : "none: plain HTTP alone"),
-        new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
-        new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
-        new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
-        new("Scaling:MaxReplicas", Missing, "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's `max_connections` has room for all"),
-        new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
-        new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
-        new("Scaling:QueueLength", Missing, "nothing adds replicas"));
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>
+        NginxExplanations.Explain(
+            policy,
+            NginxExplanations.AlgorithmWithSticky(policy),
+            new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+            new(
+                "Health:Liveness",
+                Approximate,
+                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it again; one success is enough"
+            ),
+            new(
+                "Health:Readiness",
+                Approximate,
+                $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; one success is enough"
+            ),
+            new(
+                "Tls:Certificate",
+                Full,
+                ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate`" : "none: plain HTTP alone"
+            ),
+            new(
+                "Tls:CertificateKey",
+                Full,
+                ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate_key`" : "none: plain HTTP alone"
+            ),
+            new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
+            new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
+            new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
+            new(
+                "Scaling:MaxReplicas",
+                Missing,
+                "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's `max_connections` has room for all"
+            ),
+            new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
+            new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
+            new("Scaling:QueueLength", Missing, "nothing adds replicas")
+        );
 
     private static string Secret(string file) => $"{{ file: {ComposeText.Quote(file)} }}";
 }

@@ -13,9 +13,8 @@ internal static class ComposeText
     internal static string Quote(string value) => JsonSerializer.Serialize(value.Replace("$", "$$", StringComparison.Ordinal), s_readable);
 
     /// <summary>Writes a duration, in seconds where they are whole and in milliseconds elsewhere.</summary>
-    internal static string Duration(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
-        ? $"{(long)value.TotalSeconds}s"
-        : $"{(long)value.TotalMilliseconds}ms";
+    internal static string Duration(TimeSpan value) =>
+        value.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{(long)value.TotalSeconds}s" : $"{(long)value.TotalMilliseconds}ms";
 
     /// <summary>Writes a number.</summary>
     internal static string Number(long value) => value.ToString();

@@ -26,57 +26,65 @@ internal static class ComposeValues
     internal static bool HasTls(BalancingPolicy policy) => policy.Tls.Certificate is not null;
 
     /// <summary>How often the engine asks a replica for its health.</summary>
-    internal static TimeSpan HealthInterval(BalancingPolicy policy)
-        => policy.Health.Readiness.Interval < s_longestInterval ? policy.Health.Readiness.Interval : s_longestInterval;
+    internal static TimeSpan HealthInterval(BalancingPolicy policy) =>
+        policy.Health.Readiness.Interval < s_longestInterval ? policy.Health.Readiness.Interval : s_longestInterval;
 
     /// <summary>The gateway's files, in the folder <c>nginx</c>.</summary>
     /// <param name="plan">What is deployed.</param>
     /// <param name="name">The name that has the addresses of all replicas.</param>
     internal static IReadOnlyList<DeploymentFile> NginxFiles(DeploymentPlan plan, string name) =>
-    [
-        .. NginxTarget.Files("nginx", new NginxConfiguration
-        {
-            Policy = plan.Policy,
-            Servers = [new(name, name, plan.Policy.Upstream.Port)],
-            Resolver = new(NginxResolver.Docker),
-            HttpPort = HttpPort,
-            Https = HasTls(plan.Policy) ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}") : null,
-            NginxVersion = s_nginxVersion,
-            JsModule = NginxConfiguration.UsualJsModule,
-        }),
-    ];
+        [
+            .. NginxTarget.Files(
+                "nginx",
+                new NginxConfiguration
+                {
+                    Policy = plan.Policy,
+                    Servers = [new(name, name, plan.Policy.Upstream.Port)],
+                    Resolver = new(NginxResolver.Docker),
+                    HttpPort = HttpPort,
+                    Https = HasTls(plan.Policy)
+                        ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}")
+                        : null,
+                    NginxVersion = s_nginxVersion,
+                    JsModule = NginxConfiguration.UsualJsModule,
+                }
+            ),
+        ];
 
     /// <summary>The values for the placeholders of both templates.</summary>
-    internal static Dictionary<string, string> For(DeploymentPlan plan) => new()
-    {
-        ["generated"] = GeneratedMark.Text,
-        ["api_image"] = plan.Images.Api,
-        ["nginx_image"] = plan.Images.Nginx,
-        ["postgres_image"] = plan.Images.Postgres,
-        ["redis_image"] = plan.Images.Redis,
-        ["http_port"] = ComposeText.Number(HttpPort),
-        // bash speaks TCP by itself, and is in every image that is not made of nothing.
-        ["gateway_check"] = ComposeText.Quote(
-            $"""exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} && printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"""),
-        ["port"] = ComposeText.Number(plan.Policy.Upstream.Port),
-        ["database"] = ComposeText.Quote(
-            $"Host=postgres;Username=neurocred;Database=neurocred;Maximum Pool Size={ComposeText.Number(plan.PostgresPoolSize)};Passfile=/run/secrets/postgres.pgpass"),
-        ["max_connections"] = ComposeText.Number(plan.PostgresMaxConnections),
-        ["drain_grace"] = plan.Policy.Draining.Grace.ToString("c"),
-        ["drain_timeout"] = plan.Policy.Draining.Timeout.ToString("c"),
-        ["stop_grace"] = ComposeText.Duration(plan.Policy.Draining.Timeout + s_margin),
-        ["liveness_path"] = ComposeText.Quote(plan.Policy.Health.Liveness.Path),
-        ["liveness_interval"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Interval.TotalMilliseconds),
-        ["liveness_timeout"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Timeout.TotalMilliseconds),
-        ["liveness_failures"] = ComposeText.Number(plan.Policy.Health.Liveness.UnhealthyThreshold),
-        ["readiness_path"] = ComposeText.Quote(plan.Policy.Health.Readiness.Path),
-        ["readiness_interval"] = ComposeText.Duration(HealthInterval(plan.Policy)),
-        ["readiness_timeout"] = ComposeText.Duration(plan.Policy.Health.Readiness.Timeout),
-        ["readiness_failures"] = ComposeText.Number(plan.Policy.Health.Readiness.UnhealthyThreshold),
-        ["replicas"] = ComposeText.Number(plan.Policy.Scaling.MinReplicas),
-        ["cpus"] = ComposeText.Thousandths(plan.Resources.CpuLimitMillicores),
-        ["memory"] = ComposeText.Number(plan.Resources.MemoryMebibytes),
-        ["memory_limit"] = ComposeText.Number(plan.Resources.MemoryLimitMebibytes),
-        ["https_port"] = ComposeText.Number(HttpsPort),
-    };
+    internal static Dictionary<string, string> For(DeploymentPlan plan) =>
+        new()
+        {
+            ["generated"] = GeneratedMark.Text,
+            ["api_image"] = plan.Images.Api,
+            ["nginx_image"] = plan.Images.Nginx,
+            ["postgres_image"] = plan.Images.Postgres,
+            ["redis_image"] = plan.Images.Redis,
+            ["http_port"] = ComposeText.Number(HttpPort),
+            // bash speaks TCP by itself, and is in every image that is not made of nothing.
+            ["gateway_check"] = ComposeText.Quote(
+                $"""exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} && printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"""
+            ),
+            ["port"] = ComposeText.Number(plan.Policy.Upstream.Port),
+            ["database"] = ComposeText.Quote(
+                $"Host=postgres;Username=neurocred;Database=neurocred;Maximum Pool Size={ComposeText.Number(plan.PostgresPoolSize)};Passfile=/run/secrets/postgres.pgpass"
+            ),
+            ["max_connections"] = ComposeText.Number(plan.PostgresMaxConnections),
+            ["drain_grace"] = plan.Policy.Draining.Grace.ToString("c"),
+            ["drain_timeout"] = plan.Policy.Draining.Timeout.ToString("c"),
+            ["stop_grace"] = ComposeText.Duration(plan.Policy.Draining.Timeout + s_margin),
+            ["liveness_path"] = ComposeText.Quote(plan.Policy.Health.Liveness.Path),
+            ["liveness_interval"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Interval.TotalMilliseconds),
+            ["liveness_timeout"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Timeout.TotalMilliseconds),
+            ["liveness_failures"] = ComposeText.Number(plan.Policy.Health.Liveness.UnhealthyThreshold),
+            ["readiness_path"] = ComposeText.Quote(plan.Policy.Health.Readiness.Path),
+            ["readiness_interval"] = ComposeText.Duration(HealthInterval(plan.Policy)),
+            ["readiness_timeout"] = ComposeText.Duration(plan.Policy.Health.Readiness.Timeout),
+            ["readiness_failures"] = ComposeText.Number(plan.Policy.Health.Readiness.UnhealthyThreshold),
+            ["replicas"] = ComposeText.Number(plan.Policy.Scaling.MinReplicas),
+            ["cpus"] = ComposeText.Thousandths(plan.Resources.CpuLimitMillicores),
+            ["memory"] = ComposeText.Number(plan.Resources.MemoryMebibytes),
+            ["memory_limit"] = ComposeText.Number(plan.Resources.MemoryLimitMebibytes),
+            ["https_port"] = ComposeText.Number(HttpsPort),
+        };
 }

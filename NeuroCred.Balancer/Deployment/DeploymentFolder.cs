@@ -4,8 +4,14 @@ namespace NeuroCred.Balancer.Deployment;
 /// <param name="path">The folder.</param>
 internal sealed class DeploymentFolder(string path)
 {
-    private const UnixFileMode Script = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Script =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
     /// <summary>
     /// Writes a target's files, and removes what was generated for it before and is no more. A file that does not say that it was generated
@@ -21,10 +27,16 @@ internal sealed class DeploymentFolder(string path)
         // Before anything is written: a file may become a folder, or the other way round.
         var removed = FindGenerated(folder).Except(files.Select(file => file.Path), StringComparer.Ordinal).ToList();
         removed.ForEach(stale => File.Delete(Path.Combine(folder, stale)));
-        return [.. files.Select(file => (file.Path, Line: $"{Write(Path.Combine(folder, file.Path), file.Content)} {Path.Combine(folder, file.Path)}"))
-            .Concat(removed.Select(stale => (Path: stale, Line: $"removed   {Path.Combine(folder, stale)}")))
-            .OrderBy(line => line.Path, StringComparer.Ordinal)
-            .Select(line => line.Line)];
+        return
+        [
+            .. files
+                .Select(file =>
+                    (file.Path, Line: $"{Write(Path.Combine(folder, file.Path), file.Content)} {Path.Combine(folder, file.Path)}")
+                )
+                .Concat(removed.Select(stale => (Path: stale, Line: $"removed   {Path.Combine(folder, stale)}")))
+                .OrderBy(line => line.Path, StringComparer.Ordinal)
+                .Select(line => line.Line),
+        ];
     }
 
     private static string Write(string file, string content)
@@ -44,9 +56,11 @@ internal sealed class DeploymentFolder(string path)
         return "wrote    ";
     }
 
-    private static IEnumerable<string> FindGenerated(string folder) => !Directory.Exists(folder)
-        ? []
-        : Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
-            .Where(GeneratedMark.IsOn)
-            .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'));
+    private static IEnumerable<string> FindGenerated(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            : Directory
+                .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(GeneratedMark.IsOn)
+                .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'));
 }

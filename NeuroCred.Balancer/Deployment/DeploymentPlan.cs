@@ -24,8 +24,8 @@ public sealed record DeploymentPlan
     public string RenderRegion { get; init; } = "oregon";
 
     /// <summary>
-    /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for people,
-    /// migrations and Postgres's own reserve.
+    /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for
+    /// people, migrations and Postgres's own reserve.
     /// </summary>
     public int PostgresMaxConnections => ((Policy.Scaling.MaxReplicas + 1) * (PostgresPoolSize + 2)) + 20;
 }

@@ -39,31 +39,42 @@ internal static partial class DeploymentPlanReader
                 CpuMillicores = cpu,
                 CpuLimitMillicores = Number(settings, "Resources:CpuLimitMillicores", given.Resources.CpuLimitMillicores, cpu, MostCpu),
                 MemoryMebibytes = memory,
-                MemoryLimitMebibytes =
-                    Number(settings, "Resources:MemoryLimitMebibytes", given.Resources.MemoryLimitMebibytes, memory, MostMemory),
+                MemoryLimitMebibytes = Number(
+                    settings,
+                    "Resources:MemoryLimitMebibytes",
+                    given.Resources.MemoryLimitMebibytes,
+                    memory,
+                    MostMemory
+                ),
             },
             PostgresPoolSize = Number(settings, "PostgresPoolSize", given.PostgresPoolSize, 1, 1000),
             RenderRegion = settings.Read<string>(
-                Key("RenderRegion"), given.RenderRegion, $"one of {string.Join(", ", s_regions)}", (text, out value) => s_regions.Contains(value = text)),
+                Key("RenderRegion"),
+                given.RenderRegion,
+                $"one of {string.Join(", ", s_regions)}",
+                (text, out value) => s_regions.Contains(value = text)
+            ),
         };
         settings.ReportUnknown(Section, "docs/deploying.md");
         return plan;
     }
 
     /// <summary>What is wrong with resources that no instance of a platform has.</summary>
-    internal static string TooLarge(ReplicaResources resources, string platform)
-        => $"{Section}:Resources: a replica of {resources.CpuMillicores} thousandths of a processor and "
-            + $"{resources.MemoryLimitMebibytes} MiB is more than {platform} has. Give less.";
+    internal static string TooLarge(ReplicaResources resources, string platform) =>
+        $"{Section}:Resources: a replica of {resources.CpuMillicores} thousandths of a processor and "
+        + $"{resources.MemoryLimitMebibytes} MiB is more than {platform} has. Give less.";
 
-    private static int Number(SettingsReader settings, string key, int byDefault, int least, int most)
-        => settings.Number(Key(key), byDefault, least, most, "a number");
+    private static int Number(SettingsReader settings, string key, int byDefault, int least, int most) =>
+        settings.Number(Key(key), byDefault, least, most, "a number");
 
     // The text goes into many languages, in none of which one of these characters means anything.
-    private static string Image(SettingsReader settings, string key, string byDefault) => settings.Read<string>(
-        Key(key),
-        byDefault,
-        $"an image with its tag or digest, such as registry.example.org/team/{byDefault}",
-        (text, out value) => Reference().IsMatch(value = text));
+    private static string Image(SettingsReader settings, string key, string byDefault) =>
+        settings.Read<string>(
+            Key(key),
+            byDefault,
+            $"an image with its tag or digest, such as registry.example.org/team/{byDefault}",
+            (text, out value) => Reference().IsMatch(value = text)
+        );
 
     private static string Key(string key) => $"{Section}:{key}";
 

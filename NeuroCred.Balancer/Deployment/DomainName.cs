@@ -7,7 +7,8 @@ internal static partial class DomainName
 {
     private const int Longest = 253;
 
-    /// <summary>A name in DNS, in lower case, perhaps with <c>*.</c> before it; null for what nginx alone knows: <c>_</c>, and regular expressions.</summary>
+    /// <summary>A name in DNS, in lower case, perhaps with <c>*.</c> before it; null for what nginx alone knows: <c>_</c>, and regular
+    /// expressions.</summary>
     internal static string? Of(string serverName)
     {
         var name = serverName.ToLowerInvariant();

@@ -14,5 +14,6 @@ public static class GeneratedMark
 
     /// <summary>Whether a file says that it is generated.</summary>
     /// <param name="path">The file.</param>
-    public static bool IsOn(string path) => File.ReadLines(path).Take(LinesLookedAt).Any(line => line.Contains(Command, StringComparison.Ordinal));
+    public static bool IsOn(string path) =>
+        File.ReadLines(path).Take(LinesLookedAt).Any(line => line.Contains(Command, StringComparison.Ordinal));
 }

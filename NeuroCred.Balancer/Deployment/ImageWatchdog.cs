@@ -13,17 +13,26 @@ internal static class ImageWatchdog
 
     /// <summary>The variables, with the policy's liveness probe.</summary>
     internal static IReadOnlyList<(string Name, string Value)> Variables(ProbePolicy probe) =>
-    [
-        ("LIVENESS_PATH", probe.Path),
-        ("LIVENESS_INTERVAL", Seconds(probe.Interval)),
-        ("LIVENESS_TIMEOUT", Seconds(probe.Timeout)),
-        ("LIVENESS_FAILURES", probe.UnhealthyThreshold.ToString()),
-    ];
+        [
+            ("LIVENESS_PATH", probe.Path),
+            ("LIVENESS_INTERVAL", Seconds(probe.Interval)),
+            ("LIVENESS_TIMEOUT", Seconds(probe.Timeout)),
+            ("LIVENESS_FAILURES", probe.UnhealthyThreshold.ToString()),
+        ];
 
     /// <summary>What the watchdog makes of the probe.</summary>
-    internal static SettingExplanation Explain(ProbePolicy probe) => probe.HealthyThreshold == 1
-        ? new("Health:Liveness", SettingSupport.Full, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again")
-        : new("Health:Liveness", SettingSupport.Approximate, "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again; one success is enough");
+    internal static SettingExplanation Explain(ProbePolicy probe) =>
+        probe.HealthyThreshold == 1
+            ? new(
+                "Health:Liveness",
+                SettingSupport.Full,
+                "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again"
+            )
+            : new(
+                "Health:Liveness",
+                SettingSupport.Approximate,
+                "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again; one success is enough"
+            );
 
     private static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.###");
 }

@@ -9,6 +9,5 @@ internal sealed class TargetTemplates(string folder, IReadOnlyDictionary<string,
 
     /// <summary>Renders one file.</summary>
     /// <param name="path">Its path below the target's folder, which is the template's path too.</param>
-    internal DeploymentFile Render(string path)
-        => new(path, TextTemplate.Read($"{folder}/{path}").Render(_values));
+    internal DeploymentFile Render(string path) => new(path, TextTemplate.Read($"{folder}/{path}").Render(_values));
 }

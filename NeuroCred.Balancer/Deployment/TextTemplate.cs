@@ -14,8 +14,10 @@ internal sealed partial class TextTemplate(string name, string text)
     /// <param name="name">Its path: <c>nginx/...</c>, or the folder of its target and its name.</param>
     internal static TextTemplate Read(string name)
     {
-        using var reader = new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
-            ?? throw new InvalidOperationException($"The template '{name}' is not part of the assembly."));
+        using var reader = new StreamReader(
+            Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
+                ?? throw new InvalidOperationException($"The template '{name}' is not part of the assembly.")
+        );
         return new(name, reader.ReadToEnd());
     }
 
@@ -28,18 +30,25 @@ internal sealed partial class TextTemplate(string name, string text)
     internal string Render(IReadOnlyDictionary<string, string> values)
     {
         var lines = Line().Replace(text, match => Find(match, values) is { Length: > 0 } ? match.Value : "");
-        return Placeholder().Replace(lines, match =>
-        {
-            var indent = match.Groups["indent"].Value;
-            return indent + Find(match, values).Replace("\n", "\n" + indent, StringComparison.Ordinal);
-        });
+        return Placeholder()
+            .Replace(
+                lines,
+                match =>
+                {
+                    var indent = match.Groups["indent"].Value;
+                    return indent + Find(match, values).Replace("\n", "\n" + indent, StringComparison.Ordinal);
+                }
+            );
     }
 
     private string Find(Match match, IReadOnlyDictionary<string, string> values)
     {
         var placeholder = match.Groups["name"].Value;
-        return values.TryGetValue(placeholder, out var value) ? value : throw PolicyValidator.Invalid(
-            $"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}.");
+        return values.TryGetValue(placeholder, out var value)
+            ? value
+            : throw PolicyValidator.Invalid(
+                $"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."
+            );
     }
 
     [GeneratedRegex(@"^[ \t]*\{\{(?<name>[^{}\r\n]*)\}\}[ \t]*\r?\n", RegexOptions.Multiline)]

@@ -5,8 +5,8 @@ using NeuroCred.Balancer.Policy;
 namespace NeuroCred.Balancer.Kubernetes;
 
 /// <summary>
-/// The configuration of NeuroCred's nginx in the cluster: the same templates as anywhere, with one server, whose name is the addresses of all
-/// ready replicas.
+/// The configuration of NeuroCred's nginx in the cluster: the same templates as anywhere, with one server, whose name is the addresses of
+/// all ready replicas.
 /// </summary>
 internal static class KubernetesGateway
 {

@@ -14,13 +14,28 @@ internal sealed class KubernetesTarget : IDeploymentTarget
 
     private static readonly string[] s_files =
     [
-        "kustomization.yaml", "namespace.yaml", "service-account.yaml", "network-policy.yaml",
-        "api-deployment.yaml", "api-service.yaml", "api-autoscaler.yaml", "api-disruption-budget.yaml",
-        "gateway-deployment.yaml", "gateway-service.yaml", "gateway-disruption-budget.yaml", "gateway-route.yaml",
-        "migration/kustomization.yaml", "migration/job.yaml",
-        "queue-length/kustomization.yaml", "queue-length/autoscaler-patch.yaml", "queue-length/prometheus-adapter-values.yaml",
-        "prometheus/kustomization.yaml", "prometheus/pod-monitor.yaml", "prometheus/network-policy.yaml",
-        "load-balancer/kustomization.yaml", "load-balancer/service-patch.yaml",
+        "kustomization.yaml",
+        "namespace.yaml",
+        "service-account.yaml",
+        "network-policy.yaml",
+        "api-deployment.yaml",
+        "api-service.yaml",
+        "api-autoscaler.yaml",
+        "api-disruption-budget.yaml",
+        "gateway-deployment.yaml",
+        "gateway-service.yaml",
+        "gateway-disruption-budget.yaml",
+        "gateway-route.yaml",
+        "migration/kustomization.yaml",
+        "migration/job.yaml",
+        "queue-length/kustomization.yaml",
+        "queue-length/autoscaler-patch.yaml",
+        "queue-length/prometheus-adapter-values.yaml",
+        "prometheus/kustomization.yaml",
+        "prometheus/pod-monitor.yaml",
+        "prometheus/network-policy.yaml",
+        "load-balancer/kustomization.yaml",
+        "load-balancer/service-patch.yaml",
     ];
 
     public string Name => "kubernetes";
@@ -66,7 +81,9 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["liveness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval)),
             ["liveness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout)),
             ["watchdog"] = string.Join(
-                '\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
+                '\n',
+                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")
+            ),
             ["backstop_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval, ImageWatchdog.BusySeconds)),
             ["backstop_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout, ImageWatchdog.BusySeconds)),
             ["liveness_failures"] = YamlText.Number(policy.Health.Liveness.UnhealthyThreshold),
@@ -87,7 +104,9 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["hostnames"] = hostnames,
             ["https_listener"] = policy.Tls.RedirectHttp ? "sectionName: https" : "",
             ["redirect_route"] = policy.Tls.RedirectHttp
-                ? new TargetTemplates(Folder, new Dictionary<string, string> { ["hostnames"] = hostnames }).Render("redirect-route.yaml").Content.TrimEnd('\n')
+                ? new TargetTemplates(Folder, new Dictionary<string, string> { ["hostnames"] = hostnames })
+                    .Render("redirect-route.yaml")
+                    .Content.TrimEnd('\n')
                 : "",
         };
     }

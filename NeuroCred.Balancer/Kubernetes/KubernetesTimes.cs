@@ -7,8 +7,8 @@ namespace NeuroCred.Balancer.Kubernetes;
 internal static class KubernetesTimes
 {
     /// <summary>
-    /// How long a pod that leaves goes on as before, because others still send it requests. The cluster's DNS may tell an old answer for 5 s
-    /// (CoreDNS's TTL for Services), nginx asks it every second, and the change needs a moment to reach either.
+    /// How long a pod that leaves goes on as before, because others still send it requests. The cluster's DNS may tell an old answer for 5
+    /// s (CoreDNS's TTL for Services), nginx asks it every second, and the change needs a moment to reach either.
     /// </summary>
     internal const int PreStop = 8;
 
@@ -22,10 +22,11 @@ internal static class KubernetesTimes
     private const int NginxShutdown = 4;
 
     /// <summary>
-    /// How often readiness is asked: as the policy says, but at least every 5 s, and one success is enough. A new pod waits for its first answer; a load
-    /// balancer's 30 s and two successes would hold each one back for up to a minute.
+    /// How often readiness is asked: as the policy says, but at least every 5 s, and one success is enough. A new pod waits for its first
+    /// answer; a load balancer's 30 s and two successes would hold each one back for up to a minute.
     /// </summary>
-    internal static int ReadinessInterval(BalancingPolicy policy) => Math.Min(WholeSeconds.Up(policy.Health.Readiness.Interval), LongestReadinessInterval);
+    internal static int ReadinessInterval(BalancingPolicy policy) =>
+        Math.Min(WholeSeconds.Up(policy.Health.Readiness.Interval), LongestReadinessInterval);
 
     /// <summary>What nginx has in all.</summary>
     internal static int GatewayTerminationGrace => PreStop + NginxShutdown + Margin;

@@ -47,7 +47,8 @@ public sealed record NginxConfiguration
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
 
-    /// <summary>How many workers nginx has. Default: one per processor of the machine, which in a container may be many more than it may use.</summary>
+    /// <summary>How many workers nginx has. Default: one per processor of the machine, which in a container may be many more than it may
+    /// use.</summary>
     public int? Workers { get; init; }
 
     /// <summary>The replicas, at least one.</summary>
@@ -59,30 +60,35 @@ public sealed record NginxConfiguration
     /// <summary>Where it listens for HTTPS. Default: nowhere.</summary>
     public NginxHttpsListener? Https { get; init; }
 
-    /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it starts.</summary>
+    /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it
+    /// starts.</summary>
     public NginxResolver? Resolver { get; init; }
 
-    /// <summary>The absolute path of a file that gets the access log's lines as well, for a program that follows it. Default: none; they go to standard output alone.</summary>
+    /// <summary>The absolute path of a file that gets the access log's lines as well, for a program that follows it. Default: none; they go
+    /// to standard output alone.</summary>
     public string? AccessLogFile { get; init; }
 
     /// <summary>The port on which it answers <see cref="StatusPath"/>, and nothing else: not for clients. Default: none.</summary>
     public int? StatusPort { get; init; }
 
-    /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one supported.</summary>
+    /// <summary>The nginx that will read it: later directives are used only where it has them. Default: 1.22, the oldest one
+    /// supported.</summary>
     public Version NginxVersion { get; init; } = new(1, 22);
 
-    /// <summary>The absolute path of nginx's module njs, without which no request is held (<see cref="BalancingPolicy.Holding"/>). Default: none.</summary>
+    /// <summary>The absolute path of nginx's module njs, without which no request is held (<see cref="BalancingPolicy.Holding"/>). Default:
+    /// none.</summary>
     public string? JsModule { get; init; }
 
     /// <summary>
-    /// Whether nginx sees who the clients are: their connections reach it, or <see cref="BalancingPolicy.TrustedNetworks"/> says whom to believe. Where it
-    /// does not, no client is limited, since all would be one. Default: yes.
+    /// Whether nginx sees who the clients are: their connections reach it, or <see cref="BalancingPolicy.TrustedNetworks"/> says whom to
+    /// believe. Where it does not, no client is limited, since all would be one. Default: yes.
     /// </summary>
     public bool SeesClients { get; init; } = true;
 
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
-    /// <exception cref="OptionsValidationException">The policy is invalid (every error is named), an address would break out of its directive, or a template was edited wrongly.</exception>
+    /// <exception cref="OptionsValidationException">The policy is invalid (every error is named), an address would break out of its
+    /// directive, or a template was edited wrongly.</exception>
     /// <exception cref="InvalidOperationException">There is a <see cref="Resolver"/>, and nginx is older than 1.27.3.</exception>
     public IReadOnlyDictionary<string, string> Render()
     {
@@ -110,71 +116,84 @@ public sealed record NginxConfiguration
         return files.ToDictionary(file => file, file => TextTemplate.Read($"nginx/{file}").Render(values));
     }
 
-    private Dictionary<string, string> GetValues() => new()
-    {
-        ["access_log_file"] = AccessLogFile is null ? "" : RenderAccessLog(AccessLogFile),
-        ["status"] = StatusPort is null ? "" : $"include {StatusFile};",
-        ["status_port"] = StatusPort is { } statusPort ? NginxText.Number(statusPort) : "",
-        ["status_path"] = StatusPath,
-        ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
-        ["upstream"] = Policy.Upstream.Name,
-        ["algorithm"] = Policy.Algorithm switch
+    private Dictionary<string, string> GetValues() =>
+        new()
         {
-            BalancingAlgorithm.IpHash => "ip_hash;",
-            BalancingAlgorithm.CookieHash when HasSticky => RenderSticky(),
-            BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
-            _ => "least_conn;",
-        },
-        ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
-        ["modules"] = HasHolding ? $"load_module {NginxText.Word(JsModule!, nameof(JsModule))};\n" : "",
-        ["hold"] = HasHolding ? $"include {HoldFile};" : "",
-        ["hold_time"] = NginxText.Number((long)Policy.Holding.Time.TotalMilliseconds),
-        ["hold_longest"] = NginxText.Number((long)Policy.Retries.TotalTime.TotalMilliseconds),
-        ["hold_limit"] = NginxText.Number(Policy.Holding.Limit),
-        ["held_statuses"] = string.Join(' ', HeldStatuses),
-        ["held_member"] = HasHolding ? """
-            "held":$gateway_held,
-            """ : "",
-        ["readiness_path"] = Policy.Health.Readiness.Path,
-        ["no_replica_can"] = HasHolding ? $"error_page {string.Join(' ', HeldStatuses)} = @hold;" : HasAgain ? "error_page 502 = @again;" : "",
-        ["no_replica_can_locations"] = HasHolding ? $"include {HoldLocationsFile};" : HasAgain ? $"include {AgainFile};" : "",
-        ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
-        ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
-        ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
-        ["listen"] = string.Join('\n', RenderListen()),
-        ["server_name"] = NginxText.Word(Policy.ServerName, nameof(Policy.ServerName)),
-        ["connect_timeout"] = NginxText.Time(Policy.Timeouts.Connect),
-        ["send_timeout"] = NginxText.Time(Policy.Timeouts.Send),
-        ["read_timeout"] = NginxText.Time(Policy.Timeouts.Read),
-        ["stream_timeout"] = NginxText.Time(Policy.Timeouts.Stream),
-        ["client_timeout"] = NginxText.Time(Policy.Timeouts.Client),
-        ["next_upstream"] = RenderRetryConditions(),
-        ["next_upstream_tries"] = NginxText.Number(Policy.Retries.Tries),
-        ["next_upstream_timeout"] = NginxText.Time(Policy.Retries.TotalTime),
-        ["max_body_size"] = NginxText.Number(Policy.Limits.MaxBodySize),
-        ["limits"] = HasLimits ? $"include {LimitsFile};" : "",
-        ["not_limited"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 0;")),
-        ["connection_zone"] = HasConnectionLimit ? "limit_conn_zone $gateway_client zone=connections:10m;" : "",
-        ["connection_limit"] = HasConnectionLimit ? $"limit_conn connections {NginxText.Number(Policy.Limits.ConnectionsPerClient)};" : "",
-        ["rate_zone"] = HasRateLimit ? $"limit_req_zone $gateway_client zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;" : "",
-        ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};" : "",
-        ["health_paths"] = NginxText.Word($"^({string.Join('|', RenderHealthPaths())})$", nameof(Policy.Health)),
-        ["gateway_health_path"] = HealthPath,
-        ["client_scheme"] = ClientScheme,
-        ["trusted_networks"] = HasTrustedNetworks ? $"include {TrustedNetworksFile};" : "",
-        ["real_ip_from"] = string.Join('\n', RenderNetworks().Select(network => $"set_real_ip_from {network};")),
-        ["trusted"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 1;")),
-        ["hsts"] = HasHsts ? $"include {HstsFile};" : "",
-        ["hsts_max_age"] = Seconds(Policy.Tls.HstsMaxAge),
-        ["affinity"] = HasAffinity ? $"include {AffinityFile};" : "",
-        ["cookie"] = Policy.Affinity.Cookie,
-        ["max_age"] = Seconds(Policy.Affinity.Duration),
-        ["tls"] = Https is null ? "" : $"include {TlsFile};",
-        ["certificate"] = Https is null ? "" : NginxText.Word(Https.Certificate, "Tls:Certificate"),
-        ["certificate_key"] = Https is null ? "" : NginxText.Word(Https.CertificateKey, "Tls:CertificateKey"),
-        ["redirect"] = Https is { PublicPort: var port } && Policy.Tls.RedirectHttp ? RenderRedirect(port) : "",
-        ["response_headers"] = string.Join('\n', RenderResponseHeaders()),
-    };
+            ["access_log_file"] = AccessLogFile is null ? "" : RenderAccessLog(AccessLogFile),
+            ["status"] = StatusPort is null ? "" : $"include {StatusFile};",
+            ["status_port"] = StatusPort is { } statusPort ? NginxText.Number(statusPort) : "",
+            ["status_path"] = StatusPath,
+            ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
+            ["upstream"] = Policy.Upstream.Name,
+            ["algorithm"] = Policy.Algorithm switch
+            {
+                BalancingAlgorithm.IpHash => "ip_hash;",
+                BalancingAlgorithm.CookieHash when HasSticky => RenderSticky(),
+                BalancingAlgorithm.CookieHash => "hash $gateway_affinity consistent;",
+                _ => "least_conn;",
+            },
+            ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
+            ["modules"] = HasHolding ? $"load_module {NginxText.Word(JsModule!, nameof(JsModule))};\n" : "",
+            ["hold"] = HasHolding ? $"include {HoldFile};" : "",
+            ["hold_time"] = NginxText.Number((long)Policy.Holding.Time.TotalMilliseconds),
+            ["hold_longest"] = NginxText.Number((long)Policy.Retries.TotalTime.TotalMilliseconds),
+            ["hold_limit"] = NginxText.Number(Policy.Holding.Limit),
+            ["held_statuses"] = string.Join(' ', HeldStatuses),
+            ["held_member"] = HasHolding
+                ? """
+                    "held":$gateway_held,
+                    """
+                : "",
+            ["readiness_path"] = Policy.Health.Readiness.Path,
+            ["no_replica_can"] =
+                HasHolding ? $"error_page {string.Join(' ', HeldStatuses)} = @hold;"
+                : HasAgain ? "error_page 502 = @again;"
+                : "",
+            ["no_replica_can_locations"] =
+                HasHolding ? $"include {HoldLocationsFile};"
+                : HasAgain ? $"include {AgainFile};"
+                : "",
+            ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
+            ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
+            ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
+            ["listen"] = string.Join('\n', RenderListen()),
+            ["server_name"] = NginxText.Word(Policy.ServerName, nameof(Policy.ServerName)),
+            ["connect_timeout"] = NginxText.Time(Policy.Timeouts.Connect),
+            ["send_timeout"] = NginxText.Time(Policy.Timeouts.Send),
+            ["read_timeout"] = NginxText.Time(Policy.Timeouts.Read),
+            ["stream_timeout"] = NginxText.Time(Policy.Timeouts.Stream),
+            ["client_timeout"] = NginxText.Time(Policy.Timeouts.Client),
+            ["next_upstream"] = RenderRetryConditions(),
+            ["next_upstream_tries"] = NginxText.Number(Policy.Retries.Tries),
+            ["next_upstream_timeout"] = NginxText.Time(Policy.Retries.TotalTime),
+            ["max_body_size"] = NginxText.Number(Policy.Limits.MaxBodySize),
+            ["limits"] = HasLimits ? $"include {LimitsFile};" : "",
+            ["not_limited"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 0;")),
+            ["connection_zone"] = HasConnectionLimit ? "limit_conn_zone $gateway_client zone=connections:10m;" : "",
+            ["connection_limit"] = HasConnectionLimit
+                ? $"limit_conn connections {NginxText.Number(Policy.Limits.ConnectionsPerClient)};"
+                : "",
+            ["rate_zone"] = HasRateLimit
+                ? $"limit_req_zone $gateway_client zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;"
+                : "",
+            ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};" : "",
+            ["health_paths"] = NginxText.Word($"^({string.Join('|', RenderHealthPaths())})$", nameof(Policy.Health)),
+            ["gateway_health_path"] = HealthPath,
+            ["client_scheme"] = ClientScheme,
+            ["trusted_networks"] = HasTrustedNetworks ? $"include {TrustedNetworksFile};" : "",
+            ["real_ip_from"] = string.Join('\n', RenderNetworks().Select(network => $"set_real_ip_from {network};")),
+            ["trusted"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 1;")),
+            ["hsts"] = HasHsts ? $"include {HstsFile};" : "",
+            ["hsts_max_age"] = Seconds(Policy.Tls.HstsMaxAge),
+            ["affinity"] = HasAffinity ? $"include {AffinityFile};" : "",
+            ["cookie"] = Policy.Affinity.Cookie,
+            ["max_age"] = Seconds(Policy.Affinity.Duration),
+            ["tls"] = Https is null ? "" : $"include {TlsFile};",
+            ["certificate"] = Https is null ? "" : NginxText.Word(Https.Certificate, "Tls:Certificate"),
+            ["certificate_key"] = Https is null ? "" : NginxText.Word(Https.CertificateKey, "Tls:CertificateKey"),
+            ["redirect"] = Https is { PublicPort: var port } && Policy.Tls.RedirectHttp ? RenderRedirect(port) : "",
+            ["response_headers"] = string.Join('\n', RenderResponseHeaders()),
+        };
 
     private bool HasHolding => JsModule is not null && Policy.Holds;
 
@@ -183,11 +202,11 @@ public sealed record NginxConfiguration
 
     // Those after which the policy has a request sent again: nginx's own 502 and 504, and what replicas say.
     private IEnumerable<int> HeldStatuses =>
-    [
-        .. Policy.Retries.Conditions.Any(c => c is RetryCondition.Error or RetryCondition.InvalidHeader) ? [502] : (int[])[],
-        .. Policy.Retries.Conditions.Contains(RetryCondition.Http503) ? [503] : (int[])[],
-        .. Policy.Retries.Conditions.Contains(RetryCondition.Timeout) ? [504] : (int[])[],
-    ];
+        [
+            .. Policy.Retries.Conditions.Any(c => c is RetryCondition.Error or RetryCondition.InvalidHeader) ? [502] : (int[])[],
+            .. Policy.Retries.Conditions.Contains(RetryCondition.Http503) ? [503] : (int[])[],
+            .. Policy.Retries.Conditions.Contains(RetryCondition.Timeout) ? [504] : (int[])[],
+        ];
 
     private bool HasRateLimit => SeesClients && Policy.Limits.RequestsPerSecond > 0;
 
@@ -207,26 +226,28 @@ public sealed record NginxConfiguration
 
     private string ClientScheme => HasTrustedNetworks ? "$client_scheme" : "$scheme";
 
-    private string RenderServer(NginxServer server)
-        => $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
-            + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+    private string RenderServer(NginxServer server) =>
+        $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
+        + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
     // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
     // all a client would not send a secure cookie back.
-    private string RenderSticky() => $"""
-        least_conn;
-        sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{Secure};
-        """;
+    private string RenderSticky() =>
+        $"""
+            least_conn;
+            sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{Secure};
+            """;
 
-    private static string RenderResolver(NginxResolver resolver)
-        => $"""
+    private static string RenderResolver(NginxResolver resolver) =>
+        $"""
             # Which replicas there are is asked of the resolver, anew whenever its last answer is older than this: no reload when one comes or goes.
             resolver {NginxText.Word(resolver.Address, "The resolver's address")} valid={NginxText.Time(resolver.Valid)} ipv6=off;
             resolver_timeout {NginxText.Time(resolver.Timeout)};
             """;
 
     // A larger buffer than for standard output: a file has no pipe that mixes lines, and each write costs the workers time.
-    private static string RenderAccessLog(string file) => $"access_log {NginxText.Word(file, nameof(AccessLogFile))} gateway buffer=64k flush=500ms;";
+    private static string RenderAccessLog(string file) =>
+        $"access_log {NginxText.Word(file, nameof(AccessLogFile))} gateway buffer=64k flush=500ms;";
 
     private IEnumerable<string> RenderListen()
     {
@@ -242,12 +263,18 @@ public sealed record NginxConfiguration
         }
     }
 
-    private string RenderRetryConditions() => Policy.Retries.Conditions is []
-        ? "off"
-        : string.Join(' ', Policy.Retries.Conditions.Distinct().Select(condition => PolicyNames.RetryConditions.First(name => name.Value == condition).Key));
+    private string RenderRetryConditions() =>
+        Policy.Retries.Conditions is []
+            ? "off"
+            : string.Join(
+                ' ',
+                Policy
+                    .Retries.Conditions.Distinct()
+                    .Select(condition => PolicyNames.RetryConditions.First(name => name.Value == condition).Key)
+            );
 
-    private string RenderRedirect(int port)
-        => $$"""
+    private string RenderRedirect(int port) =>
+        $$"""
             if ({{ClientScheme}} = http) {
                 return 308 https://$host{{(port == 443 ? "" : $":{NginxText.Number(port)}")}}$request_uri;
             }
@@ -270,9 +297,11 @@ public sealed record NginxConfiguration
     // nginx has no burst of 0.
     private string RenderBurst() => Policy.Limits.Burst == 0 ? "" : $" burst={NginxText.Number(Policy.Limits.Burst)} nodelay";
 
-    private IEnumerable<string> RenderHealthPaths() => ((string[])[Policy.Health.Liveness.Path, Policy.Health.Readiness.Path]).Distinct().Select(Regex.Escape);
+    private IEnumerable<string> RenderHealthPaths() =>
+        ((string[])[Policy.Health.Liveness.Path, Policy.Health.Readiness.Path]).Distinct().Select(Regex.Escape);
 
-    private IEnumerable<string> RenderNetworks() => Policy.TrustedNetworks.Select(network => NginxText.Word(network, nameof(Policy.TrustedNetworks)));
+    private IEnumerable<string> RenderNetworks() =>
+        Policy.TrustedNetworks.Select(network => NginxText.Word(network, nameof(Policy.TrustedNetworks)));
 
     private static string Seconds(TimeSpan value) => NginxText.Number((long)value.TotalSeconds);
 }

@@ -8,12 +8,13 @@ public sealed record NginxServer(string Name, string Host, int Port)
 {
     internal string Address => $"{Peer}:{NginxText.Number(Port)}";
 
-    private string Peer => Host switch
-    {
-        // nginx makes a peer of each address that a name has: "localhost" would be two, ::1 and 127.0.0.1, with failures and
-        // connections counted apart and, unless the replica listens on both, one of them always dead.
-        "localhost" => "127.0.0.1",
-        _ when Host.Contains(':', StringComparison.Ordinal) => $"[{Host.Trim('[', ']')}]",
-        _ => Host,
-    };
+    private string Peer =>
+        Host switch
+        {
+            // nginx makes a peer of each address that a name has: "localhost" would be two, ::1 and 127.0.0.1, with failures and
+            // connections counted apart and, unless the replica listens on both, one of them always dead.
+            "localhost" => "127.0.0.1",
+            _ when Host.Contains(':', StringComparison.Ordinal) => $"[{Host.Trim('[', ']')}]",
+            _ => Host,
+        };
 }

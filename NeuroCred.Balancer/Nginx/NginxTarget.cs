@@ -27,7 +27,12 @@ internal sealed class NginxTarget : IDeploymentTarget
         var configuration = new NginxConfiguration
         {
             Policy = policy,
-            Servers = [.. Enumerable.Range(1, policy.Scaling.MinReplicas).Select(i => new NginxServer($"{Service}-{i}", $"{Service}-{i}", policy.Upstream.Port))],
+            Servers =
+            [
+                .. Enumerable
+                    .Range(1, policy.Scaling.MinReplicas)
+                    .Select(i => new NginxServer($"{Service}-{i}", $"{Service}-{i}", policy.Upstream.Port)),
+            ],
             HttpPort = 80,
             Https = policy.Tls is { Certificate: { } certificate, CertificateKey: { } key } ? new(443, 443, certificate, key) : null,
             JsModule = NginxConfiguration.UsualJsModule,
@@ -35,22 +40,36 @@ internal sealed class NginxTarget : IDeploymentTarget
         return
         [
             .. Files("fixed", configuration),
-            .. Files("dns", configuration with
-            {
-                Servers = [new(Service, Service, policy.Upstream.Port)],
-                Resolver = new(MachineResolver),
-                NginxVersion = s_dnsVersion,
-            }),
+            .. Files(
+                "dns",
+                configuration with
+                {
+                    Servers = [new(Service, Service, policy.Upstream.Port)],
+                    Resolver = new(MachineResolver),
+                    NginxVersion = s_dnsVersion,
+                }
+            ),
         ];
     }
 
-    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => policy.Algorithm == BalancingAlgorithm.CookieHash
-        ? NginxExplanations.Explain(policy, new SettingExplanation(
-            "Algorithm", SettingSupport.Approximate, $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.Sticky}"))
-        : NginxExplanations.Explain(policy);
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>
+        policy.Algorithm == BalancingAlgorithm.CookieHash
+            ? NginxExplanations.Explain(
+                policy,
+                new SettingExplanation(
+                    "Algorithm",
+                    SettingSupport.Approximate,
+                    $"`fixed/`: `hash $gateway_affinity consistent`; `dns/`: {NginxExplanations.Sticky}"
+                )
+            )
+            : NginxExplanations.Explain(policy);
 
     /// <summary>The files of a configuration, each with the mark of a generated one, below a folder.</summary>
     internal static IEnumerable<DeploymentFile> Files(string folder, NginxConfiguration configuration) =>
-        configuration.Render().Select(file => new DeploymentFile(
-            $"{folder}/{file.Key}", $"{(file.Key.EndsWith(".js", StringComparison.Ordinal) ? "//" : "#")} {GeneratedMark.Text}\n{file.Value}"));
+        configuration
+            .Render()
+            .Select(file => new DeploymentFile(
+                $"{folder}/{file.Key}",
+                $"{(file.Key.EndsWith(".js", StringComparison.Ordinal) ? "//" : "#")} {GeneratedMark.Text}\n{file.Value}"
+            ));
 }

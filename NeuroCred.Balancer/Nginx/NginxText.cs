@@ -7,8 +7,9 @@ namespace NeuroCred.Balancer.Nginx;
 /// <summary>Writes values as nginx's configuration language wants them.</summary>
 internal static class NginxText
 {
-    private static readonly SearchValues<char> s_plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/*[]");
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.:/*[]"
+    );
 
     /// <summary>Writes a text as one word.</summary>
     /// <param name="value">The text.</param>
@@ -18,7 +19,9 @@ internal static class NginxText
     {
         if (Values.FindControlCharacter(value) is { } control)
         {
-            throw PolicyValidator.Invalid($"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive.");
+            throw PolicyValidator.Invalid(
+                $"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive."
+            );
         }
 
         return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(s_plain)
@@ -27,9 +30,8 @@ internal static class NginxText
     }
 
     /// <summary>Writes a time, in seconds where they are whole and in milliseconds elsewhere.</summary>
-    internal static string Time(TimeSpan value) => value.Ticks % TimeSpan.TicksPerSecond == 0
-        ? $"{(long)value.TotalSeconds}s"
-        : $"{(long)value.TotalMilliseconds}ms";
+    internal static string Time(TimeSpan value) =>
+        value.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{(long)value.TotalSeconds}s" : $"{(long)value.TotalMilliseconds}ms";
 
     /// <summary>Writes a number.</summary>
     internal static string Number(long value) => value.ToString();

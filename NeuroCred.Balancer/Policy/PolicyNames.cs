@@ -3,14 +3,18 @@ namespace NeuroCred.Balancer.Policy;
 /// <summary>The words that configurations use, ours and nginx's.</summary>
 internal static class PolicyNames
 {
-    internal static readonly IReadOnlyDictionary<string, BalancingAlgorithm> Algorithms = new Dictionary<string, BalancingAlgorithm>(StringComparer.OrdinalIgnoreCase)
+    internal static readonly IReadOnlyDictionary<string, BalancingAlgorithm> Algorithms = new Dictionary<string, BalancingAlgorithm>(
+        StringComparer.OrdinalIgnoreCase
+    )
     {
         ["least_conn"] = BalancingAlgorithm.LeastConnections,
         ["ip_hash"] = BalancingAlgorithm.IpHash,
         ["cookie_hash"] = BalancingAlgorithm.CookieHash,
     };
 
-    internal static readonly IReadOnlyDictionary<string, RetryCondition> RetryConditions = new Dictionary<string, RetryCondition>(StringComparer.OrdinalIgnoreCase)
+    internal static readonly IReadOnlyDictionary<string, RetryCondition> RetryConditions = new Dictionary<string, RetryCondition>(
+        StringComparer.OrdinalIgnoreCase
+    )
     {
         ["error"] = RetryCondition.Error,
         ["timeout"] = RetryCondition.Timeout,

@@ -24,25 +24,33 @@ public static class PolicyReader
         return settings.Errors.Count == others ? policy : new();
     }
 
-    private static T Bind<T>(SettingsReader settings, T part, string prefix) where T : notnull
+    private static T Bind<T>(SettingsReader settings, T part, string prefix)
+        where T : notnull
     {
         foreach (var property in part.GetType().GetProperties())
         {
             var key = prefix + property.Name;
             var value = property.GetValue(part);
-            property.SetValue(part, value switch
-            {
-                null or string => settings.Text(key) ?? value,
-                int number => settings.Number(key, number),
-                long size => settings.Read<long>(key, size, "a size in bytes, or such as 64k or 1m", TryParseSize),
-                bool flag => settings.Flag(key, flag),
-                TimeSpan duration => settings.Duration(key, duration),
-                BalancingAlgorithm algorithm => settings.Read<BalancingAlgorithm>(
-                    key, algorithm, $"one of {string.Join(", ", PolicyNames.Algorithms.Keys)}", PolicyNames.Algorithms.TryGetValue),
-                IReadOnlyList<RetryCondition> conditions => ReadConditions(settings, key) is { Count: > 0 } given ? given : conditions,
-                IReadOnlyList<string> => settings.List(key),
-                _ => Bind(settings, value, $"{key}:"),
-            });
+            property.SetValue(
+                part,
+                value switch
+                {
+                    null or string => settings.Text(key) ?? value,
+                    int number => settings.Number(key, number),
+                    long size => settings.Read<long>(key, size, "a size in bytes, or such as 64k or 1m", TryParseSize),
+                    bool flag => settings.Flag(key, flag),
+                    TimeSpan duration => settings.Duration(key, duration),
+                    BalancingAlgorithm algorithm => settings.Read<BalancingAlgorithm>(
+                        key,
+                        algorithm,
+                        $"one of {string.Join(", ", PolicyNames.Algorithms.Keys)}",
+                        PolicyNames.Algorithms.TryGetValue
+                    ),
+                    IReadOnlyList<RetryCondition> conditions => ReadConditions(settings, key) is { Count: > 0 } given ? given : conditions,
+                    IReadOnlyList<string> => settings.List(key),
+                    _ => Bind(settings, value, $"{key}:"),
+                }
+            );
         }
 
         return part;
@@ -61,7 +69,13 @@ public static class PolicyReader
 
     private static bool TryParseSize(string text, out long value)
     {
-        var unit = char.ToLowerInvariant(text[^1]) switch { 'k' => 1L << 10, 'm' => 1L << 20, 'g' => 1L << 30, _ => 1L };
+        var unit = char.ToLowerInvariant(text[^1]) switch
+        {
+            'k' => 1L << 10,
+            'm' => 1L << 20,
+            'g' => 1L << 30,
+            _ => 1L,
+        };
         var read = long.TryParse(unit == 1 ? text : text[..^1], out value) && value <= long.MaxValue / unit;
         value *= read ? unit : 0;
         return read;

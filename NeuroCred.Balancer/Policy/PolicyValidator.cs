@@ -48,7 +48,11 @@ public static partial class PolicyValidator
         check.Number("Keepalive:Connections", policy.Keepalive.Connections, 1, 10_000);
         check.Duration("Keepalive:IdleTimeout", policy.Keepalive.IdleTimeout, s_second, s_hour);
         CheckTls(check, policy.Tls);
-        foreach (var network in policy.TrustedNetworks.Where(network => !IPNetwork.TryParse(network, out _) && !IPAddress.TryParse(network, out _)))
+        foreach (
+            var network in policy.TrustedNetworks.Where(network =>
+                !IPNetwork.TryParse(network, out _) && !IPAddress.TryParse(network, out _)
+            )
+        )
         {
             check.Fail("TrustedNetworks", $"has {Values.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
         }
@@ -78,8 +82,8 @@ public static partial class PolicyValidator
 
     /// <summary>The policy, or what is rendered from it, cannot be used.</summary>
     /// <param name="errors">A sentence each, naming the setting and the fix.</param>
-    internal static OptionsValidationException Invalid(params IEnumerable<string> errors)
-        => new(BalancingPolicy.Section, typeof(BalancingPolicy), errors);
+    internal static OptionsValidationException Invalid(params IEnumerable<string> errors) =>
+        new(BalancingPolicy.Section, typeof(BalancingPolicy), errors);
 
     private static void CheckProbe(Checks check, string key, ProbePolicy probe)
     {
@@ -88,7 +92,10 @@ public static partial class PolicyValidator
         check.Duration($"{key}:Timeout", probe.Timeout, s_millisecond, TimeSpan.FromSeconds(120));
         if (probe.Timeout > probe.Interval)
         {
-            check.Fail($"{key}:Timeout", $"is {Durations.Show(probe.Timeout)}, and Interval {Durations.Show(probe.Interval)}: give it no more, or probes would overlap.");
+            check.Fail(
+                $"{key}:Timeout",
+                $"is {Durations.Show(probe.Timeout)}, and Interval {Durations.Show(probe.Interval)}: give it no more, or probes would overlap."
+            );
         }
 
         check.Number($"{key}:HealthyThreshold", probe.HealthyThreshold, 1, 10);
@@ -102,7 +109,13 @@ public static partial class PolicyValidator
         check.Duration("Retries:TotalTime", policy.Retries.TotalTime, TimeSpan.Zero, s_hour);
         if (policy.Retries.TotalTime != TimeSpan.Zero && policy.Retries.Conditions.Contains(RetryCondition.Timeout))
         {
-            check.Above("Retries:TotalTime", policy.Retries.TotalTime, "Timeouts:Read", policy.Timeouts.Read, "or no request that a replica left unanswered would be sent to another");
+            check.Above(
+                "Retries:TotalTime",
+                policy.Retries.TotalTime,
+                "Timeouts:Read",
+                policy.Timeouts.Read,
+                "or no request that a replica left unanswered would be sent to another"
+            );
         }
     }
 
@@ -112,7 +125,10 @@ public static partial class PolicyValidator
         check.OptionalLine("Tls:CertificateKey", tls.CertificateKey, "the path of a file");
         if (tls.Certificate is null != tls.CertificateKey is null)
         {
-            check.Fail(tls.Certificate is null ? "Tls:Certificate" : "Tls:CertificateKey", "is missing: give certificate and key together, or neither to have a development certificate made.");
+            check.Fail(
+                tls.Certificate is null ? "Tls:Certificate" : "Tls:CertificateKey",
+                "is missing: give certificate and key together, or neither to have a development certificate made."
+            );
         }
 
         check.Duration("Tls:HstsMaxAge", tls.HstsMaxAge, TimeSpan.Zero, TimeSpan.FromDays(730), wholeSeconds: true);
@@ -177,7 +193,10 @@ public static partial class PolicyValidator
         {
             if (value < least || value > most || (wholeSeconds && value.Ticks % TimeSpan.TicksPerSecond != 0))
             {
-                Fail(key, $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to {Durations.Show(most)}.");
+                Fail(
+                    key,
+                    $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to {Durations.Show(most)}."
+                );
             }
         }
 

@@ -10,8 +10,8 @@ public static class ServedBy
     /// <param name="response">The response.</param>
     /// <param name="replica">The name of the replica that was asked.</param>
     /// <returns>Who answered, such as <c>'api-3'</c> or <c>a program that sends no X-Served-By</c>; null when it was the replica.</returns>
-    public static string? FindStranger(HttpResponseMessage response, string replica)
-        => !response.Headers.TryGetValues(Header, out var values) ? $"a program that sends no {Header}"
-            : string.Join(", ", values) is var name && name == replica ? null
-            : $"'{name}'";
+    public static string? FindStranger(HttpResponseMessage response, string replica) =>
+        !response.Headers.TryGetValues(Header, out var values) ? $"a program that sends no {Header}"
+        : string.Join(", ", values) is var name && name == replica ? null
+        : $"'{name}'";
 }

@@ -15,46 +15,86 @@ internal static class RailwayExplanation
     private const string NoScaling = "Railway adds no replica by itself: `railway scale`, or another number here";
 
     internal static IReadOnlyList<SettingExplanation> Of(BalancingPolicy policy) =>
-    [
-        new("Upstream:Name", Missing, "the service is called `api`"),
-        new("Upstream:Port", Full, "`PORT`, `ASPNETCORE_HTTP_PORTS`, and the port of the domain"),
-        DomainName.Of(policy.ServerName) is null
-            ? new("ServerName", Full, "none in particular: the name that Railway gives, by `railway domain`")
-            : new("ServerName", Full, "`domains`"),
-        new("Algorithm", Missing, "a replica is chosen at random; among the nearest region's where there are several"),
-        new("Affinity:Cookie", policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full, policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"),
-        new("Affinity:Duration", policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full, policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"),
-        ImageWatchdog.Explain(policy.Health.Liveness),
-        new("Health:Readiness", Approximate, "`healthcheck`: until a new version has answered 200, for 5 minutes at most, and never again"),
-        new("Failures:MaxFails", Missing, NoFailures),
-        new("Failures:FailTimeout", Missing, NoFailures),
-        new("Timeouts:Connect", Missing, Own),
-        new("Timeouts:Send", Missing, "Railway's own: a body must have arrived within 5 minutes"),
-        new("Timeouts:Read", Missing, "Railway's own: 5 minutes of silence, 15 minutes in all; the Api bounds its own work to a few seconds"),
-        new("Timeouts:Stream", Missing, "Railway's own: a WebSocket has no limit, a stream of events lasts 15 minutes"),
-        new("Timeouts:Client", Missing, "Railway's own: an idle connection lasts 60 s, a body must have arrived within 5 minutes"),
-        new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
-        new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
-        new("Retries:TotalTime", Missing, NoRetry),
-        new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
-        new("Holding:Limit", Missing, NoHolding),
-        new("Keepalive:Connections", Missing, Own),
-        new("Keepalive:IdleTimeout", Missing, Own),
-        new("Tls:Certificate", Missing, "Railway issues and renews one for each domain"),
-        new("Tls:CertificateKey", Missing, "Railway keeps it"),
-        new("Tls:RedirectHttp", policy.Tls.RedirectHttp ? Approximate : Missing, "always: Railway redirects plain HTTP, by 301, after which a POST is a GET"),
-        new("Tls:HstsMaxAge", policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : Missing, policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "no setting for it"),
-        new("TrustedNetworks", policy.TrustedNetworks is [] ? Full : Missing, "a replica believes Railway's own network, the nearest hop, which names the client in `X-Real-IP`"),
-        new("Limits:MaxBodySize", Missing, "none at the edge; the replicas have their own"),
-        new("Limits:ConnectionsPerClient", policy.Limits.ConnectionsPerClient == 0 ? Full : Missing, policy.Limits.ConnectionsPerClient == 0 ? "any number" : Own),
-        new("Limits:RequestsPerSecond", policy.Limits.RequestsPerSecond == 0 ? Approximate : Missing, "Railway's own: about 11,000 per second and domain, whoever asks"),
-        new("Limits:Burst", policy.Limits.RequestsPerSecond == 0 ? Full : Missing, policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : Own),
-        new("Draining:Grace", Full, "`Draining__Grace`, after `overlapSeconds` in which both versions serve"),
-        new("Draining:Timeout", Full, $"`Draining__Timeout`; `drainingSeconds` is {RailwayTarget.DrainingSeconds(policy)}"),
-        new("Scaling:MinReplicas", Full, "`replicas`"),
-        new("Scaling:MaxReplicas", policy.Scaling.MaxReplicas == policy.Scaling.MinReplicas ? Full : Missing, NoScaling),
-        new("Scaling:CpuPercent", Missing, NoScaling),
-        new("Scaling:MemoryPercent", Missing, NoScaling),
-        new("Scaling:QueueLength", Missing, NoScaling),
-    ];
+        [
+            new("Upstream:Name", Missing, "the service is called `api`"),
+            new("Upstream:Port", Full, "`PORT`, `ASPNETCORE_HTTP_PORTS`, and the port of the domain"),
+            DomainName.Of(policy.ServerName) is null
+                ? new("ServerName", Full, "none in particular: the name that Railway gives, by `railway domain`")
+                : new("ServerName", Full, "`domains`"),
+            new("Algorithm", Missing, "a replica is chosen at random; among the nearest region's where there are several"),
+            new(
+                "Affinity:Cookie",
+                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
+                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
+            ),
+            new(
+                "Affinity:Duration",
+                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
+                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
+            ),
+            ImageWatchdog.Explain(policy.Health.Liveness),
+            new(
+                "Health:Readiness",
+                Approximate,
+                "`healthcheck`: until a new version has answered 200, for 5 minutes at most, and never again"
+            ),
+            new("Failures:MaxFails", Missing, NoFailures),
+            new("Failures:FailTimeout", Missing, NoFailures),
+            new("Timeouts:Connect", Missing, Own),
+            new("Timeouts:Send", Missing, "Railway's own: a body must have arrived within 5 minutes"),
+            new(
+                "Timeouts:Read",
+                Missing,
+                "Railway's own: 5 minutes of silence, 15 minutes in all; the Api bounds its own work to a few seconds"
+            ),
+            new("Timeouts:Stream", Missing, "Railway's own: a WebSocket has no limit, a stream of events lasts 15 minutes"),
+            new("Timeouts:Client", Missing, "Railway's own: an idle connection lasts 60 s, a body must have arrived within 5 minutes"),
+            new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
+            new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
+            new("Retries:TotalTime", Missing, NoRetry),
+            new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
+            new("Holding:Limit", Missing, NoHolding),
+            new("Keepalive:Connections", Missing, Own),
+            new("Keepalive:IdleTimeout", Missing, Own),
+            new("Tls:Certificate", Missing, "Railway issues and renews one for each domain"),
+            new("Tls:CertificateKey", Missing, "Railway keeps it"),
+            new(
+                "Tls:RedirectHttp",
+                policy.Tls.RedirectHttp ? Approximate : Missing,
+                "always: Railway redirects plain HTTP, by 301, after which a POST is a GET"
+            ),
+            new(
+                "Tls:HstsMaxAge",
+                policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : Missing,
+                policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "no setting for it"
+            ),
+            new(
+                "TrustedNetworks",
+                policy.TrustedNetworks is [] ? Full : Missing,
+                "a replica believes Railway's own network, the nearest hop, which names the client in `X-Real-IP`"
+            ),
+            new("Limits:MaxBodySize", Missing, "none at the edge; the replicas have their own"),
+            new(
+                "Limits:ConnectionsPerClient",
+                policy.Limits.ConnectionsPerClient == 0 ? Full : Missing,
+                policy.Limits.ConnectionsPerClient == 0 ? "any number" : Own
+            ),
+            new(
+                "Limits:RequestsPerSecond",
+                policy.Limits.RequestsPerSecond == 0 ? Approximate : Missing,
+                "Railway's own: about 11,000 per second and domain, whoever asks"
+            ),
+            new(
+                "Limits:Burst",
+                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
+                policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : Own
+            ),
+            new("Draining:Grace", Full, "`Draining__Grace`, after `overlapSeconds` in which both versions serve"),
+            new("Draining:Timeout", Full, $"`Draining__Timeout`; `drainingSeconds` is {RailwayTarget.DrainingSeconds(policy)}"),
+            new("Scaling:MinReplicas", Full, "`replicas`"),
+            new("Scaling:MaxReplicas", policy.Scaling.MaxReplicas == policy.Scaling.MinReplicas ? Full : Missing, NoScaling),
+            new("Scaling:CpuPercent", Missing, NoScaling),
+            new("Scaling:MemoryPercent", Missing, NoScaling),
+            new("Scaling:QueueLength", Missing, NoScaling),
+        ];
 }

@@ -4,8 +4,8 @@ using NeuroCred.Balancer.Policy;
 namespace NeuroCred.Balancer.Railway;
 
 /// <summary>
-/// Railway, as its infrastructure as code (<c>.railway/railway.ts</c>): its own edge in front of the Api's replicas, Postgres and Redis. Not
-/// <c>railway.json</c>, which it stops reading on 2026-12-01. Beside it what checks the file against the types that Railway publishes.
+/// Railway, as its infrastructure as code (<c>.railway/railway.ts</c>): its own edge in front of the Api's replicas, Postgres and Redis.
+/// Not <c>railway.json</c>, which it stops reading on 2026-12-01. Beside it what checks the file against the types that Railway publishes.
 /// </summary>
 internal sealed class RailwayTarget : IDeploymentTarget
 {
@@ -47,17 +47,23 @@ internal sealed class RailwayTarget : IDeploymentTarget
             ["draining"] = Number(DrainingSeconds(policy)),
             ["cpu"] = (plan.Resources.CpuLimitMillicores / 1000m).ToString("0.###"),
             ["memory"] = Number(plan.Resources.MemoryLimitMebibytes * 1024L * 1024),
-            ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains: [{{ domain: {TypeScriptText.Text(domain)}, port: {Number(policy.Upstream.Port)} }}]," : "",
+            ["domains"] = DomainName.Of(policy.ServerName) is { } domain
+                ? $"domains: [{{ domain: {TypeScriptText.Text(domain)}, port: {Number(policy.Upstream.Port)} }}],"
+                : "",
             ["pool_size"] = TypeScriptText.Text(Number(PoolSize(plan))),
             ["port"] = TypeScriptText.Text(Number(policy.Upstream.Port)),
             ["draining_grace"] = TypeScriptText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = TypeScriptText.Text(policy.Draining.Timeout.ToString("c")),
-            ["watchdog"] = string.Join('\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"{v.Name}: {TypeScriptText.Text(v.Value)},")),
+            ["watchdog"] = string.Join(
+                '\n',
+                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"{v.Name}: {TypeScriptText.Text(v.Value)},")
+            ),
         };
     }
 
     // Twice the replicas: an update runs both versions for a moment.
-    private static int PoolSize(DeploymentPlan plan) => Math.Clamp((Connections / (2 * plan.Policy.Scaling.MinReplicas)) - ControlPool, 1, plan.PostgresPoolSize);
+    private static int PoolSize(DeploymentPlan plan) =>
+        Math.Clamp((Connections / (2 * plan.Policy.Scaling.MinReplicas)) - ControlPool, 1, plan.PostgresPoolSize);
 
     private static string Number(long value) => value.ToString();
 }

@@ -2,7 +2,8 @@ using NeuroCred.Balancer.Deployment;
 
 namespace NeuroCred.Balancer.Render;
 
-/// <summary>A Postgres of Render's, whose limit of connections follows from its memory. https://render.com/tutorials/postgres-on-render/connection-limits-and-pooling</summary>
+/// <summary>A Postgres of Render's, whose limit of connections follows from its memory.
+/// https://render.com/tutorials/postgres-on-render/connection-limits-and-pooling</summary>
 /// <param name="Plan">What Render calls it.</param>
 /// <param name="Connections">How many connections it takes.</param>
 internal sealed record RenderDatabase(string Plan, int Connections)
@@ -11,7 +12,13 @@ internal sealed record RenderDatabase(string Plan, int Connections)
     private const int Reserve = 20;
     private const int ControlPool = 2;
 
-    private static readonly RenderDatabase[] s_all = [new("basic-1gb", 100), new("pro-8gb", 200), new("pro-16gb", 400), new("pro-32gb", 500)];
+    private static readonly RenderDatabase[] s_all =
+    [
+        new("basic-1gb", 100),
+        new("pro-8gb", 200),
+        new("pro-16gb", 400),
+        new("pro-32gb", 500),
+    ];
 
     /// <summary>Whether it can have a standby: Render has none for its smaller ones.</summary>
     internal bool CanBeHighlyAvailable => Plan.StartsWith("pro-", StringComparison.Ordinal);
@@ -19,7 +26,8 @@ internal sealed record RenderDatabase(string Plan, int Connections)
     /// <summary>The connections of all replicas at the largest scale, and of one more.</summary>
     internal static int Needed(DeploymentPlan plan, int poolSize) => (MostInstances(plan) * (poolSize + ControlPool)) + Reserve;
 
-    /// <summary>The smallest that takes them all, and the pool that each replica may have with it: a smaller one where even the largest has too few.</summary>
+    /// <summary>The smallest that takes them all, and the pool that each replica may have with it: a smaller one where even the largest has
+    /// too few.</summary>
     internal static (RenderDatabase Database, int PoolSize) Of(DeploymentPlan plan)
     {
         var database = Array.Find(s_all, database => database.Connections >= Needed(plan, plan.PostgresPoolSize)) ?? s_all[^1];

@@ -29,7 +29,8 @@ internal sealed class RenderTarget : IDeploymentTarget
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => RenderExplanation.Of(policy);
 
     /// <summary>How long an instance has in all, in seconds.</summary>
-    internal static int ShutdownDelay(BalancingPolicy policy) => Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
+    internal static int ShutdownDelay(BalancingPolicy policy) =>
+        Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
 
     private static Dictionary<string, string> GetValues(DeploymentPlan plan)
     {
@@ -47,7 +48,10 @@ internal sealed class RenderTarget : IDeploymentTarget
             ["pool_size"] = YamlText.Text(poolSize),
             ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
-            ["watchdog"] = string.Join('\n', ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")),
+            ["watchdog"] = string.Join(
+                '\n',
+                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")
+            ),
             ["database_plan"] = YamlText.Text(database.Plan),
             ["connections"] = YamlText.Number(RenderDatabase.Needed(plan, poolSize)),
             ["high_availability"] = database.CanBeHighlyAvailable ? "highAvailability:\n  enabled: true" : "",
@@ -72,7 +76,15 @@ internal sealed class RenderTarget : IDeploymentTarget
     // https://render.com/pricing#services: processors and MiB of memory.
     private static string Instance(ReplicaResources resources)
     {
-        (string Plan, double Cpu, int Memory)[] plans = [("starter", 0.5, 512), ("standard", 1, 2048), ("pro", 2, 4096), ("pro plus", 4, 8192), ("pro max", 4, 16384), ("pro ultra", 8, 32768)];
+        (string Plan, double Cpu, int Memory)[] plans =
+        [
+            ("starter", 0.5, 512),
+            ("standard", 1, 2048),
+            ("pro", 2, 4096),
+            ("pro plus", 4, 8192),
+            ("pro max", 4, 16384),
+            ("pro ultra", 8, 32768),
+        ];
         var fits = Array.Find(plans, plan => plan.Cpu * 1000 >= resources.CpuMillicores && plan.Memory >= resources.MemoryLimitMebibytes);
         return fits.Plan ?? throw PolicyValidator.Invalid(DeploymentPlanReader.TooLarge(resources, "Render"));
     }

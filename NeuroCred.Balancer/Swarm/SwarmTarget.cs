@@ -8,7 +8,8 @@ using static NeuroCred.Balancer.Deployment.SettingSupport;
 
 namespace NeuroCred.Balancer.Swarm;
 
-/// <summary>Docker Swarm: what Compose lacks, one replica after the other is replaced, and a version that does not become healthy is taken back.</summary>
+/// <summary>Docker Swarm: what Compose lacks, one replica after the other is replaced, and a version that does not become healthy is taken
+/// back.</summary>
 internal sealed class SwarmTarget : IDeploymentTarget
 {
     // Who the image runs as: Swarm gives a secret to a number, not to a name. The number of the official ASP.NET Core images.
@@ -25,7 +26,9 @@ internal sealed class SwarmTarget : IDeploymentTarget
         var nginx = ComposeValues.NginxFiles(plan, $"tasks.{NginxTarget.Service}");
         values["uid"] = ImageUser;
         values["task_slot"] = "{{.Task.Slot}}";
-        values["https_ports"] = tls ? $"- {{ target: {values["https_port"]}, published: \"${{NEUROCRED_HTTPS:-443}}\", protocol: tcp, mode: host }}" : "";
+        values["https_ports"] = tls
+            ? $"- {{ target: {values["https_port"]}, published: \"${{NEUROCRED_HTTPS:-443}}\", protocol: tcp, mode: host }}"
+            : "";
         values["gateway_configs"] = string.Join('\n', nginx.Select(file => $"- {{ source: {Key(file)}, target: {Target(file)} }}"));
         values["configs"] = string.Join('\n', nginx.Select(file => $"{Key(file)}: {{ file: ./{file.Path}, name: {VersionedName(file)} }}"));
         values["gateway_secrets"] = tls
@@ -49,26 +52,52 @@ internal sealed class SwarmTarget : IDeploymentTarget
         ];
     }
 
-    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => NginxExplanations.Explain(
-        policy,
-        NginxExplanations.AlgorithmWithSticky(policy),
-        new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
-        new("Health:Liveness", Approximate, "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and Swarm starts another; one success is enough"),
-        new("Health:Readiness", Approximate, $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, `tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm kills what is unhealthy. One success is enough"),
-        new("Tls:Certificate", Full, ComposeValues.HasTls(policy) ? $"the swarm's secret `neurocred-{ComposeValues.Certificate}`, for `ssl_certificate`; make it of that file" : "none: plain HTTP alone"),
-        new("Tls:CertificateKey", Full, ComposeValues.HasTls(policy) ? $"the swarm's secret `neurocred-{ComposeValues.CertificateKey}`, for `ssl_certificate_key`; make it of that file" : "none: plain HTTP alone"),
-        new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
-        new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
-        new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
-        new("Scaling:MaxReplicas", Missing, "nothing adds replicas: `docker service scale neurocred_api=5` does, and nginx follows. Postgres's `max_connections` has room for all"),
-        new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
-        new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
-        new("Scaling:QueueLength", Missing, "nothing adds replicas"));
+    public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>
+        NginxExplanations.Explain(
+            policy,
+            NginxExplanations.AlgorithmWithSticky(policy),
+            new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+            new(
+                "Health:Liveness",
+                Approximate,
+                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and Swarm starts another; one success is enough"
+            ),
+            new(
+                "Health:Readiness",
+                Approximate,
+                $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, `tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm kills what is unhealthy. One success is enough"
+            ),
+            new(
+                "Tls:Certificate",
+                Full,
+                ComposeValues.HasTls(policy)
+                    ? $"the swarm's secret `neurocred-{ComposeValues.Certificate}`, for `ssl_certificate`; make it of that file"
+                    : "none: plain HTTP alone"
+            ),
+            new(
+                "Tls:CertificateKey",
+                Full,
+                ComposeValues.HasTls(policy)
+                    ? $"the swarm's secret `neurocred-{ComposeValues.CertificateKey}`, for `ssl_certificate_key`; make it of that file"
+                    : "none: plain HTTP alone"
+            ),
+            new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
+            new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
+            new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
+            new(
+                "Scaling:MaxReplicas",
+                Missing,
+                "nothing adds replicas: `docker service scale neurocred_api=5` does, and nginx follows. Postgres's `max_connections` has room for all"
+            ),
+            new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
+            new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
+            new("Scaling:QueueLength", Missing, "nothing adds replicas")
+        );
 
     private static string Key(DeploymentFile file) => Path.GetFileName(file.Path).Replace('.', '-');
 
     private static string Target(DeploymentFile file) => $"/etc/{file.Path}";
 
-    private static string VersionedName(DeploymentFile file)
-        => $"neurocred-{Key(file)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Content)))[..12]}";
+    private static string VersionedName(DeploymentFile file) =>
+        $"neurocred-{Key(file)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Content)))[..12]}";
 }

@@ -26,45 +26,93 @@ internal static class CapacityTables
         new("ceilings", "Where each target stops", RenderCeilings),
     ];
 
-    private static string RenderLoad(CostReport costs) => Table.Render(
-        ["", "under way", "nginx cores", "replica cores", "Postgres cores", "Redis cores", "cores in all", "commits/s", "WAL MB/s", "stored GB/day", "answers Mbit/s"],
-        [.. from mix in s_mixes
-            from rate in s_rates
-            let demand = new Demand(costs, mix, rate)
-            let needs = Needs.Of(demand, Target.All[1])
-            select (IReadOnlyList<string>)
+    private static string RenderLoad(CostReport costs) =>
+        Table.Render(
             [
-                $"{mix.Name}, {Rate(rate)}", Number(demand.UnderWay), Number(demand.GatewayCores, "0.0"), Number((needs.Working ?? 0) * needs.ReplicaCores), Number(demand.PostgresCores, "0.0"),
-                Number(needs.RedisCores, "0.0"), Number(needs.HostCores), Number(demand.CommitsPerSecond), Number(demand.WalBytesPerSecond / 1e6, "#,0.0"), Number(demand.StoredBytesPerDay / 1e9), Number(demand.AnswerBitsPerSecond / 1e6),
-            ]]);
+                "",
+                "under way",
+                "nginx cores",
+                "replica cores",
+                "Postgres cores",
+                "Redis cores",
+                "cores in all",
+                "commits/s",
+                "WAL MB/s",
+                "stored GB/day",
+                "answers Mbit/s",
+            ],
+            [
+                .. from mix in s_mixes
+                from rate in s_rates
+                let demand = new Demand(costs, mix, rate)
+                let needs = Needs.Of(demand, Target.All[1])
+                select (IReadOnlyList<string>)
+                    [
+                        $"{mix.Name}, {Rate(rate)}",
+                        Number(demand.UnderWay),
+                        Number(demand.GatewayCores, "0.0"),
+                        Number((needs.Working ?? 0) * needs.ReplicaCores),
+                        Number(demand.PostgresCores, "0.0"),
+                        Number(needs.RedisCores, "0.0"),
+                        Number(needs.HostCores),
+                        Number(demand.CommitsPerSecond),
+                        Number(demand.WalBytesPerSecond / 1e6, "#,0.0"),
+                        Number(demand.StoredBytesPerDay / 1e9),
+                        Number(demand.AnswerBitsPerSecond / 1e6),
+                    ],
+            ]
+        );
 
-    private static string RenderNeeds(CostReport costs, Mix mix) => Table.Render(
-        ["", "replicas", "cores each", "MiB each", "pool each", "Postgres conns", "pooler", "nginx", "Redis", "limits reached"],
-        [.. from target in Target.All
-            from rate in s_rates
-            let demand = new Demand(costs, mix, rate)
-            let needs = Needs.Of(demand, target)
-            select (IReadOnlyList<string>)
+    private static string RenderNeeds(CostReport costs, Mix mix) =>
+        Table.Render(
+            ["", "replicas", "cores each", "MiB each", "pool each", "Postgres conns", "pooler", "nginx", "Redis", "limits reached"],
             [
-                $"{target.Name}, {Rate(rate)}", needs.Working is null ? "none is enough" : Number(needs.Replicas), Number(needs.ReplicaCores), Number(demand.ReplicaMebibytes), Number(needs.Pool), Number(needs.PostgresConnections),
-                needs.NeedsPooler ? "yes" : "no", needs.Gateways == 0 ? "platform's" : Number(needs.Gateways), Number(needs.RedisShards), Reached(needs),
-            ]]);
+                .. from target in Target.All
+                from rate in s_rates
+                let demand = new Demand(costs, mix, rate)
+                let needs = Needs.Of(demand, target)
+                select (IReadOnlyList<string>)
+                    [
+                        $"{target.Name}, {Rate(rate)}",
+                        needs.Working is null ? "none is enough" : Number(needs.Replicas),
+                        Number(needs.ReplicaCores),
+                        Number(demand.ReplicaMebibytes),
+                        Number(needs.Pool),
+                        Number(needs.PostgresConnections),
+                        needs.NeedsPooler ? "yes" : "no",
+                        needs.Gateways == 0 ? "platform's" : Number(needs.Gateways),
+                        Number(needs.RedisShards),
+                        Reached(needs),
+                    ],
+            ]
+        );
 
     private static string Reached(Needs needs)
     {
-        string[] reached = [.. Ceiling.CommonLimits.Concat(needs.Target.Limits).Where(limit => !limit.Allows(needs)).Select(limit => limit.Id)];
+        string[] reached =
+        [
+            .. Ceiling.CommonLimits.Concat(needs.Target.Limits).Where(limit => !limit.Allows(needs)).Select(limit => limit.Id),
+        ];
         return reached.Length == 0 ? "-" : string.Join(", ", reached);
     }
 
     // What all targets have in common is computed for Kubernetes: the number of replicas matters little to it.
-    private static string RenderCeilings(CostReport costs) => Table.Render(
-        ["", "limit", "mostly reads", "half writes", "source"],
-        [.. from at in Ceiling.CommonLimits.Select(limit => (Name: "any target", Target: Target.All.First(t => t.HasZones), Limit: limit))
-                .Concat(Target.All.SelectMany(target => target.Limits.Select(limit => (target.Name, Target: target, Limit: limit))))
-            select (IReadOnlyList<string>)
+    private static string RenderCeilings(CostReport costs) =>
+        Table.Render(
+            ["", "limit", "mostly reads", "half writes", "source"],
             [
-                $"{at.Name}: {at.Limit.What}", at.Limit.Id, .. s_mixes.Select(mix => StopsAt(Ceiling.Of(costs, mix, at.Target, at.Limit))), at.Limit.Source,
-            ]]);
+                .. from at in Ceiling
+                    .CommonLimits.Select(limit => (Name: "any target", Target: Target.All.First(t => t.HasZones), Limit: limit))
+                    .Concat(Target.All.SelectMany(target => target.Limits.Select(limit => (target.Name, Target: target, Limit: limit))))
+                select (IReadOnlyList<string>)
+                    [
+                        $"{at.Name}: {at.Limit.What}",
+                        at.Limit.Id,
+                        .. s_mixes.Select(mix => StopsAt(Ceiling.Of(costs, mix, at.Target, at.Limit))),
+                        at.Limit.Source,
+                    ],
+            ]
+        );
 
     private static string StopsAt(Ceiling ceiling) => double.IsInfinity(ceiling.PerSecond) ? "-" : Rate(Round(ceiling.PerSecond));
 

@@ -16,10 +16,28 @@ internal sealed record Ceiling(Limit Limit, double PerSecond)
     public static IReadOnlyList<Limit> CommonLimits { get; } =
     [
         new("Redis", "one Redis: its one processor", "measured", needs => needs.RedisCores, 1),
-        new("announcing", "one Redis: its processor, for telling every replica of new scores alone", "measured", needs => needs.AnnouncementCores, 1),
+        new(
+            "announcing",
+            "one Redis: its processor, for telling every replica of new scores alone",
+            "measured",
+            needs => needs.AnnouncementCores,
+            1
+        ),
         new("Postgres", "one Postgres: its processors", "assumed: 64", needs => needs.Demand.PostgresCores, Target.LargestHost),
-        new("log", "one Postgres: its log, on a disk for 125 MiB/s", "AWS, Amazon EBS volume types (gp3)", needs => needs.Demand.WalBytesPerSecond, LogBytesPerSecond),
-        new("hearing", "every replica hears of every new score, until it has time for nothing else", "measured", needs => needs.Working is null ? 1 : 0, 0),
+        new(
+            "log",
+            "one Postgres: its log, on a disk for 125 MiB/s",
+            "AWS, Amazon EBS volume types (gp3)",
+            needs => needs.Demand.WalBytesPerSecond,
+            LogBytesPerSecond
+        ),
+        new(
+            "hearing",
+            "every replica hears of every new score, until it has time for nothing else",
+            "measured",
+            needs => needs.Working is null ? 1 : 0,
+            0
+        ),
     ];
 
     /// <summary>Up to where a target's limit allows to go; infinity when there is no end.</summary>

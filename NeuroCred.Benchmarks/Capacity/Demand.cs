@@ -13,7 +13,8 @@ internal sealed class Demand(CostReport costs, Mix mix, double perSecond)
     public static readonly double Busy = new ScalingPolicy().CpuPercent / 100.0;
 
     // Live clients' pages may take 4 at once (LiveScoreSource).
-    private const int LeastPool = 5, LiveConnections = 1000;
+    private const int LeastPool = 5,
+        LiveConnections = 1000;
 
     // So many replicas were there when the costs were measured: the announcements to them are in the cost of a new score.
     private const int MeasuredReplicas = 3;
@@ -39,7 +40,8 @@ internal sealed class Demand(CostReport costs, Mix mix, double perSecond)
     /// <summary>Bits of answers per second, as clients get them.</summary>
     public double AnswerBitsPerSecond => perSecond * mix.Mean(costs, r => 8.0 * r.AnswerBytes);
 
-    /// <summary>Requests under way on average (Little's law), with the measured times, which are those of a machine that is not busy.</summary>
+    /// <summary>Requests under way on average (Little's law), with the measured times, which are those of a machine that is not
+    /// busy.</summary>
     public double UnderWay => perSecond * mix.Mean(costs, r => r.MedianMs) / 1000;
 
     /// <summary>Processors of nginx, at <see cref="Busy"/>.</summary>
@@ -63,13 +65,15 @@ internal sealed class Demand(CostReport costs, Mix mix, double perSecond)
     }
 
     /// <summary>Processors of Redis at <see cref="Busy"/>, with so many replicas to tell of every new score.</summary>
-    public double CountRedisCores(int replicas)
-        => ((perSecond * RedisMilliseconds) + (ScoresPerSecond * replicas * costs.Announcement.Redis)) / 1000 / Busy;
+    public double CountRedisCores(int replicas) =>
+        ((perSecond * RedisMilliseconds) + (ScoresPerSecond * replicas * costs.Announcement.Redis)) / 1000 / Busy;
 
-    /// <summary>Processors of Redis for telling replicas of new scores, at <see cref="Busy"/>: this part is not divided by more shards.</summary>
+    /// <summary>Processors of Redis for telling replicas of new scores, at <see cref="Busy"/>: this part is not divided by more
+    /// shards.</summary>
     public double CountAnnouncementCores(int replicas) => ScoresPerSecond * replicas * costs.Announcement.Redis / 1000 / Busy;
 
-    /// <summary>How many connections to Postgres one of so many replicas needs, so that a request waits for one in a thousandth of the time.</summary>
+    /// <summary>How many connections to Postgres one of so many replicas needs, so that a request waits for one in a thousandth of the
+    /// time.</summary>
     public int CountPool(int replicas)
     {
         // At most as long as the whole request takes: the connection goes back before the answer does.
@@ -77,7 +81,9 @@ internal sealed class Demand(CostReport costs, Mix mix, double perSecond)
         return Math.Max(LeastPool, Poisson.Quantile(perSecond * held / replicas, 0.999));
     }
 
-    private double ReplicaMilliseconds => Math.Max(0, mix.Mean(costs, r => r.Cpu.Replicas) - (mix.Scores * MeasuredReplicas * costs.Announcement.Replicas));
+    private double ReplicaMilliseconds =>
+        Math.Max(0, mix.Mean(costs, r => r.Cpu.Replicas) - (mix.Scores * MeasuredReplicas * costs.Announcement.Replicas));
 
-    private double RedisMilliseconds => Math.Max(0, mix.Mean(costs, r => r.Cpu.Redis) - (mix.Scores * MeasuredReplicas * costs.Announcement.Redis));
+    private double RedisMilliseconds =>
+        Math.Max(0, mix.Mean(costs, r => r.Cpu.Redis) - (mix.Scores * MeasuredReplicas * costs.Announcement.Redis));
 }

@@ -9,22 +9,32 @@ namespace NeuroCred.Benchmarks.Capacity;
 internal sealed record Mix(string Name, string Description, IReadOnlyDictionary<string, double> Parts)
 {
     /// <summary>Nine of ten requests read, and 95 % of these find their score in Redis.</summary>
-    public static Mix Reads { get; } = new("mostly reads", "90 % GET score (95 % of them cached), 5 % POST transactions, 5 % POST score", new Dictionary<string, double>
-    {
-        [CostWorkload.Cached] = 0.855,
-        [CostWorkload.Uncached] = 0.045,
-        [CostWorkload.Transactions] = 0.05,
-        [CostWorkload.Score] = 0.05,
-    });
+    public static Mix Reads { get; } =
+        new(
+            "mostly reads",
+            "90 % GET score (95 % of them cached), 5 % POST transactions, 5 % POST score",
+            new Dictionary<string, double>
+            {
+                [CostWorkload.Cached] = 0.855,
+                [CostWorkload.Uncached] = 0.045,
+                [CostWorkload.Transactions] = 0.05,
+                [CostWorkload.Score] = 0.05,
+            }
+        );
 
     /// <summary>What <c>failover</c> has its clients ask.</summary>
-    public static Mix HalfWrites { get; } = new("half writes", "50 % GET score, cached, 25 % POST transactions, 25 % POST score", new Dictionary<string, double>
-    {
-        [CostWorkload.Cached] = 0.5,
-        [CostWorkload.Uncached] = 0,
-        [CostWorkload.Transactions] = 0.25,
-        [CostWorkload.Score] = 0.25,
-    });
+    public static Mix HalfWrites { get; } =
+        new(
+            "half writes",
+            "50 % GET score, cached, 25 % POST transactions, 25 % POST score",
+            new Dictionary<string, double>
+            {
+                [CostWorkload.Cached] = 0.5,
+                [CostWorkload.Uncached] = 0,
+                [CostWorkload.Transactions] = 0.25,
+                [CostWorkload.Score] = 0.25,
+            }
+        );
 
     /// <summary>New scores, as a part of all requests.</summary>
     public double Scores => Parts[CostWorkload.Score];

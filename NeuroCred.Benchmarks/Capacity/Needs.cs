@@ -7,7 +7,9 @@ internal sealed record Needs(Demand Demand, Target Target)
 {
     // Above this, Postgres spends memory and time on connections that do nothing, and a pooler in front of it is worth its trouble.
     private const int DirectConnections = 500;
-    private const int ControlConnections = 2, Reserve = 20, Zones = 3;
+    private const int ControlConnections = 2,
+        Reserve = 20,
+        Zones = 3;
 
     /// <summary>Processors of one replica.</summary>
     public double ReplicaCores { get; private init; }
@@ -16,12 +18,13 @@ internal sealed record Needs(Demand Demand, Target Target)
     public int? Working { get; private init; }
 
     /// <summary>Replicas, with those that may be lost.</summary>
-    public int Replicas => Working switch
-    {
-        null => int.MaxValue,
-        { } working when Target.HasZones => Zones * (int)Math.Ceiling((double)working / (Zones - 1)),
-        { } working => working + 1,
-    };
+    public int Replicas =>
+        Working switch
+        {
+            null => int.MaxValue,
+            { } working when Target.HasZones => Zones * (int)Math.Ceiling((double)working / (Zones - 1)),
+            { } working => working + 1,
+        };
 
     /// <summary>Postgres connections of one replica for requests.</summary>
     public int Pool => Demand.CountPool(Working ?? 1);
@@ -33,12 +36,16 @@ internal sealed record Needs(Demand Demand, Target Target)
     public bool NeedsPooler => PostgresConnections > DirectConnections;
 
     /// <summary>How many nginx there are, one of them to spare; 0 where the platform has its own.</summary>
-    public int Gateways => !Target.HasOwnGateway ? 0 : Target.IsOneHost ? 1 : Math.Max(2, (int)Math.Ceiling(Demand.GatewayCores / Target.GatewayCores) + 1);
+    public int Gateways =>
+        !Target.HasOwnGateway ? 0
+        : Target.IsOneHost ? 1
+        : Math.Max(2, (int)Math.Ceiling(Demand.GatewayCores / Target.GatewayCores) + 1);
 
     /// <summary>Processors of Redis.</summary>
     public double RedisCores => Demand.CountRedisCores(Replicas);
 
-    /// <summary>Processors of Redis for announcements alone: the part that more servers do not share, since each of them sends them all on.</summary>
+    /// <summary>Processors of Redis for announcements alone: the part that more servers do not share, since each of them sends them all
+    /// on.</summary>
     public double AnnouncementCores => Demand.CountAnnouncementCores(Replicas);
 
     /// <summary>Redis servers: each runs its commands on one processor.</summary>

@@ -4,7 +4,8 @@ namespace NeuroCred.Benchmarks.Capacity;
 /// <param name="Name">Its name.</param>
 internal sealed record Target(string Name)
 {
-    /// <summary>Processors of one replica that can be had. The smallest that makes no more than <see cref="EnoughReplicas"/> of them is taken.</summary>
+    /// <summary>Processors of one replica that can be had. The smallest that makes no more than <see cref="EnoughReplicas"/> of them is
+    /// taken.</summary>
     public IReadOnlyList<double> Sizes { get; init; } = [1, 2, 4];
 
     /// <summary>Whether replicas are spread over three zones, one of which may be lost; else one replica may be.</summary>
@@ -19,7 +20,8 @@ internal sealed record Target(string Name)
     /// <summary>Its limits, beside those of Postgres and Redis.</summary>
     public IReadOnlyList<Limit> Limits { get; init; } = [];
 
-    /// <summary>Each replica holds connections to Postgres and hears of every new score: few large ones are better than many small ones.</summary>
+    /// <summary>Each replica holds connections to Postgres and hears of every new score: few large ones are better than many small
+    /// ones.</summary>
     public const int EnoughReplicas = 40;
 
     /// <summary>The largest machine that is counted on. An assumption, not a measurement.</summary>
@@ -36,7 +38,19 @@ internal sealed record Target(string Name)
             IsOneHost = true,
             Limits = [new("host", "the host's processors", "assumed: 64", needs => needs.HostCores, LargestHost)],
         },
-        new("Swarm") { Limits = [new("gateway", "one nginx: its host's processors (its port is the host's)", "assumed: 64", needs => needs.Demand.GatewayCores, LargestHost)] },
+        new("Swarm")
+        {
+            Limits =
+            [
+                new(
+                    "gateway",
+                    "one nginx: its host's processors (its port is the host's)",
+                    "assumed: 64",
+                    needs => needs.Demand.GatewayCores,
+                    LargestHost
+                ),
+            ],
+        },
         new("Kubernetes")
         {
             HasZones = true,
@@ -46,9 +60,22 @@ internal sealed record Target(string Name)
         {
             HasZones = true,
             HasOwnGateway = false,
-            Limits = [new("targets", "1,000 targets per ALB, unless raised", "AWS, Quotas for your Application Load Balancers", needs => needs.Replicas, 1000)],
+            Limits =
+            [
+                new(
+                    "targets",
+                    "1,000 targets per ALB, unless raised",
+                    "AWS, Quotas for your Application Load Balancers",
+                    needs => needs.Replicas,
+                    1000
+                ),
+            ],
         },
-        new("Render") { HasOwnGateway = false, Limits = [new("instances", "100 instances per service", "Render, Scaling", needs => needs.Replicas, 100)] },
+        new("Render")
+        {
+            HasOwnGateway = false,
+            Limits = [new("instances", "100 instances per service", "Render, Scaling", needs => needs.Replicas, 100)],
+        },
         new("Railway")
         {
             HasOwnGateway = false,

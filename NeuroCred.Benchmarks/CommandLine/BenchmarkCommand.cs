@@ -18,7 +18,8 @@ internal sealed class BenchmarkCommand<T> : Command
         string description,
         IReadOnlyList<Option> options,
         Func<ParseResult, T> read,
-        Func<T, CancellationToken, Task<int>> run)
+        Func<T, CancellationToken, Task<int>> run
+    )
         : base(name, description)
     {
         _read = read;

@@ -28,12 +28,19 @@ internal static class BenchmarkCommands
     public static BenchmarkCommand<CapacityOptions> Capacity { get; } = CreateCapacity();
 
     /// <summary>All of them.</summary>
-    public static RootCommand Root { get; } = new(
-        "Measures NeuroCred's gateway. All commands but simulate and capacity need what ./setup.sh --benchmarks installs. "
-        + "Ctrl+C ends a command; failover keeps what it has measured by then.")
-    {
-        Failover, Throughput, Linearizability, Cost, Simulate, Capacity,
-    };
+    public static RootCommand Root { get; } =
+        new(
+            "Measures NeuroCred's gateway. All commands but simulate and capacity need what ./setup.sh --benchmarks installs. "
+                + "Ctrl+C ends a command; failover keeps what it has measured by then."
+        )
+        {
+            Failover,
+            Throughput,
+            Linearizability,
+            Cost,
+            Simulate,
+            Capacity,
+        };
 
     /// <summary>Everything that is wrong with a command line.</summary>
     public static IReadOnlyList<string> FindErrors(ParseResult given)
@@ -53,26 +60,37 @@ internal static class BenchmarkCommands
         var contestants = Names("--contestants", "Only these gateways", [.. ContestantCatalogue.All.Select(c => c.Id)]);
         var rate = Number("--rate", defaults.Rate, 4, 1000, "Requests per second, half of them writes");
         var kills = Number(
-            "--kills", defaults.Kills, 1, 1000, $"How often a replica is killed ({KillsWhenQuick} when quick); without the supervisor 3 times at most");
+            "--kills",
+            defaults.Kills,
+            1,
+            1000,
+            $"How often a replica is killed ({KillsWhenQuick} when quick); without the supervisor 3 times at most"
+        );
         var quick = new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" };
-        var add = new Option<bool>("--add") { Description = "Keeps what the folder's report has of other faults and gateways: 40 minutes in parts" };
+        var add = new Option<bool>("--add")
+        {
+            Description = "Keeps what the folder's report has of other faults and gateways: 40 minutes in parts",
+        };
         var folder = Folder("failover.json and failover.md");
         return new(
             "failover",
             "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what clients saw. "
-            + "All of it takes about 40 minutes.",
+                + "All of it takes about 40 minutes.",
             [only, contestants, rate, kills, quick, add, folder],
-            given => new()
-            {
-                Only = given.GetValue(only) ?? [],
-                Contestants = given.GetValue(contestants) ?? [],
-                Rate = given.GetValue(rate),
-                Kills = given.GetValue(quick) && given.GetResult(kills) is not { Implicit: false } ? KillsWhenQuick : given.GetValue(kills),
-                Quick = given.GetValue(quick),
-                Add = given.GetValue(add),
-                Out = given.GetValue(folder)!,
-            },
-            (options, cancellationToken) => new FailoverCommand(options, Console.Out).RunAsync(cancellationToken));
+            given =>
+                new()
+                {
+                    Only = given.GetValue(only) ?? [],
+                    Contestants = given.GetValue(contestants) ?? [],
+                    Rate = given.GetValue(rate),
+                    Kills =
+                        given.GetValue(quick) && given.GetResult(kills) is not { Implicit: false } ? KillsWhenQuick : given.GetValue(kills),
+                    Quick = given.GetValue(quick),
+                    Add = given.GetValue(add),
+                    Out = given.GetValue(folder)!,
+                },
+            (options, cancellationToken) => new FailoverCommand(options, Console.Out).RunAsync(cancellationToken)
+        );
     }
 
     private static BenchmarkCommand<ThroughputOptions> CreateThroughput()
@@ -86,21 +104,29 @@ internal static class BenchmarkCommands
             "throughput",
             "Requests per second through each gateway, with servers behind it that do nothing.",
             [rounds, seconds, connections, folder],
-            given => new()
-            {
-                Rounds = given.GetValue(rounds),
-                Seconds = given.GetValue(seconds),
-                Connections = given.GetValue(connections),
-                Out = given.GetValue(folder)!,
-            },
-            (options, cancellationToken) => new ThroughputCommand(options, Console.Out).RunAsync(cancellationToken));
+            given =>
+                new()
+                {
+                    Rounds = given.GetValue(rounds),
+                    Seconds = given.GetValue(seconds),
+                    Connections = given.GetValue(connections),
+                    Out = given.GetValue(folder)!,
+                },
+            (options, cancellationToken) => new ThroughputCommand(options, Console.Out).RunAsync(cancellationToken)
+        );
     }
 
     private static BenchmarkCommand<LinearizabilityOptions> CreateLinearizability()
     {
         var defaults = new LinearizabilityOptions();
         var seconds = Number("--seconds", defaults.Seconds, 1, 86_400, "Seconds of faults");
-        var seed = Number("--seed", 0, 0, int.MaxValue, "What the random numbers begin with; without it another one each time, which is told");
+        var seed = Number(
+            "--seed",
+            0,
+            0,
+            int.MaxValue,
+            "What the random numbers begin with; without it another one each time, which is told"
+        );
         seed.DefaultValueFactory = _ => new LinearizabilityOptions().Seed;
         var wallets = Number("--wallets", defaults.Wallets, 1, 100, "Wallets at a time");
         var clients = Number("--clients", defaults.Clients, 1, 100, "Clients, each with one request at a time");
@@ -116,18 +142,20 @@ internal static class BenchmarkCommands
         return new(
             "linearizability",
             "Has clients read and write the same wallets while replicas, Redis and Postgres are killed, hung and restarted at random times, and "
-            + "checks what they were told against a model of a wallet. Exit code 1 for a violation.",
+                + "checks what they were told against a model of a wallet. Exit code 1 for a violation.",
             [seconds, seed, wallets, clients, folder, check],
-            given => new()
-            {
-                Seconds = given.GetValue(seconds),
-                Seed = given.GetValue(seed),
-                Wallets = given.GetValue(wallets),
-                Clients = given.GetValue(clients),
-                Out = given.GetValue(folder)!,
-                Check = given.GetValue(check) ?? "",
-            },
-            (options, cancellationToken) => new LinearizabilityCommand(options, Console.Out).RunAsync(cancellationToken));
+            given =>
+                new()
+                {
+                    Seconds = given.GetValue(seconds),
+                    Seed = given.GetValue(seed),
+                    Wallets = given.GetValue(wallets),
+                    Clients = given.GetValue(clients),
+                    Out = given.GetValue(folder)!,
+                    Check = given.GetValue(check) ?? "",
+                },
+            (options, cancellationToken) => new LinearizabilityCommand(options, Console.Out).RunAsync(cancellationToken)
+        );
     }
 
     private static BenchmarkCommand<CostOptions> CreateCost()
@@ -139,7 +167,8 @@ internal static class BenchmarkCommands
             "What a request of each kind costs nginx, the replicas, Postgres and Redis. Takes about three minutes.",
             [seconds, folder],
             given => new() { Seconds = given.GetValue(seconds), Out = given.GetValue(folder)! },
-            (options, cancellationToken) => new CostCommand(options, Console.Out).RunAsync(cancellationToken));
+            (options, cancellationToken) => new CostCommand(options, Console.Out).RunAsync(cancellationToken)
+        );
     }
 
     private static BenchmarkCommand<SimulateOptions> CreateSimulate()
@@ -152,8 +181,15 @@ internal static class BenchmarkCommands
             "simulate",
             "How requests are spread by each algorithm, with replicas that are slow, end or hang, and with several gateways.",
             [requests, seed, folder],
-            given => new() { Requests = given.GetValue(requests), Seed = given.GetValue(seed), Out = given.GetValue(folder)! },
-            (options, _) => new SimulateCommand(options, Console.Out).RunAsync());
+            given =>
+                new()
+                {
+                    Requests = given.GetValue(requests),
+                    Seed = given.GetValue(seed),
+                    Out = given.GetValue(folder)!,
+                },
+            (options, _) => new SimulateCommand(options, Console.Out).RunAsync()
+        );
     }
 
     private static BenchmarkCommand<CapacityOptions> CreateCapacity()
@@ -165,46 +201,50 @@ internal static class BenchmarkCommands
             "Computes from measured costs what 1,000, 10,000 and 100,000 requests per second need.",
             [costs, folder],
             given => new() { Costs = given.GetValue(costs) ?? "", Out = given.GetValue(folder)! },
-            (options, _) => new CapacityCommand(options, Console.Out).RunAsync());
+            (options, _) => new CapacityCommand(options, Console.Out).RunAsync()
+        );
     }
 
-    private static Option<int> Number(string name, int byDefault, int least, int most, string description) => new(name)
-    {
-        Description = description,
-        HelpName = "n",
-        DefaultValueFactory = _ => byDefault,
-        CustomParser = result =>
+    private static Option<int> Number(string name, int byDefault, int least, int most, string description) =>
+        new(name)
         {
-            var text = result.Tokens[0].Value;
-            if (!int.TryParse(text, out var number) || number < least || number > most)
+            Description = description,
+            HelpName = "n",
+            DefaultValueFactory = _ => byDefault,
+            CustomParser = result =>
             {
-                result.AddError($"{name} is '{text}': give a whole number from {least} to {most}.");
-            }
+                var text = result.Tokens[0].Value;
+                if (!int.TryParse(text, out var number) || number < least || number > most)
+                {
+                    result.AddError($"{name} is '{text}': give a whole number from {least} to {most}.");
+                }
 
-            return number;
-        },
-    };
+                return number;
+            },
+        };
 
-    private static Option<string[]> Names(string name, string description, IReadOnlyCollection<string> choices) => new(name)
-    {
-        Description = $"{description}, with commas between: {string.Join(", ", choices)}",
-        HelpName = "name,...",
-        CustomParser = result =>
+    private static Option<string[]> Names(string name, string description, IReadOnlyCollection<string> choices) =>
+        new(name)
         {
-            var names = result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-            foreach (var unknown in names.Except(choices))
+            Description = $"{description}, with commas between: {string.Join(", ", choices)}",
+            HelpName = "name,...",
+            CustomParser = result =>
             {
-                result.AddError($"{name} names '{unknown}', which does not exist. There are: {string.Join(", ", choices)}.");
-            }
+                var names = result.Tokens[0].Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                foreach (var unknown in names.Except(choices))
+                {
+                    result.AddError($"{name} names '{unknown}', which does not exist. There are: {string.Join(", ", choices)}.");
+                }
 
-            return names;
-        },
-    };
+                return names;
+            },
+        };
 
-    private static Option<string> Folder(string files) => new("--out")
-    {
-        Description = $"The folder for {files}",
-        HelpName = "folder",
-        DefaultValueFactory = _ => Path.Combine("artifacts", "benchmarks"),
-    };
+    private static Option<string> Folder(string files) =>
+        new("--out")
+        {
+            Description = $"The folder for {files}",
+            HelpName = "folder",
+            DefaultValueFactory = _ => Path.Combine("artifacts", "benchmarks"),
+        };
 }

@@ -18,7 +18,8 @@ internal sealed record FailoverOptions
     /// <summary>Shorter faults, for a try.</summary>
     public bool Quick { get; init; }
 
-    /// <summary>Whether what the folder's report has of other faults and contestants is kept: a long run can then be made in parts.</summary>
+    /// <summary>Whether what the folder's report has of other faults and contestants is kept: a long run can then be made in
+    /// parts.</summary>
     public bool Add { get; init; }
 
     /// <summary>What makes the numbers of two runs comparable.</summary>

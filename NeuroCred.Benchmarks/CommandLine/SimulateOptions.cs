@@ -8,7 +8,8 @@ internal sealed record SimulateOptions
     /// <summary>What the random numbers begin with. Default: 1.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>Requests of each simulated run. Default: <see cref="SimulationTables.DefaultRequests"/>, what the tables of docs/simulation.md are made of.</summary>
+    /// <summary>Requests of each simulated run. Default: <see cref="SimulationTables.DefaultRequests"/>, what the tables of
+    /// docs/simulation.md are made of.</summary>
     public int Requests { get; init; } = SimulationTables.DefaultRequests;
 
     /// <summary>The folder of the report.</summary>

@@ -9,7 +9,12 @@ namespace NeuroCred.Benchmarks.Contestants;
 /// <param name="Program">The program that this machine must have.</param>
 /// <param name="OpenAsync">Starts it, fresh, in front of the system's replicas.</param>
 internal sealed record Contestant(
-    string Id, string Name, string Setup, string Program, Func<SystemUnderTest, CancellationToken, Task<IGateway>> OpenAsync)
+    string Id,
+    string Name,
+    string Setup,
+    string Program,
+    Func<SystemUnderTest, CancellationToken, Task<IGateway>> OpenAsync
+)
 {
     /// <summary>What of NeuroCred runs beside it. Default: its replicas, without the supervisor.</summary>
     public SystemSetup System { get; init; } = SystemSetup.Unsupervised;

@@ -10,10 +10,7 @@ internal static class PeerConfiguration
             .Replace("{{listen}}", $"127.0.0.1:{port}", StringComparison.Ordinal);
         for (var i = 0; i < replicas.Count; i++)
         {
-            text = text.Replace(
-                $"{{{{replica{i + 1}}}}}",
-                $"127.0.0.1:{replicas[i].Port}",
-                StringComparison.Ordinal);
+            text = text.Replace($"{{{{replica{i + 1}}}}}", $"127.0.0.1:{replicas[i].Port}", StringComparison.Ordinal);
         }
 
         return text;

@@ -18,7 +18,8 @@ internal static class PeerGateways
                 ["servers.conf"] = PeerConfiguration.Read("guide-nginx.conf", port, servers),
             },
             NginxCommand,
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>nginx with the configuration that NeuroCred renders, by default settings.</summary>
@@ -43,7 +44,8 @@ internal static class PeerGateways
             port,
             new Dictionary<string, string> { ["haproxy.cfg"] = PeerConfiguration.Read(file, port, servers) },
             folder => [Tool.Require("haproxy"), "-db", "-f", Path.Combine(folder, "haproxy.cfg")],
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>YARP with a configuration of the folder Peers.</summary>
@@ -54,14 +56,18 @@ internal static class PeerGateways
             port,
             new Dictionary<string, string> { ["yarp.json"] = PeerConfiguration.Read(file, port, servers) },
             folder => YarpGateway.Command(Path.Combine(folder, "yarp.json"), port, best),
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>How nginx is started on a folder that holds its nginx.conf.</summary>
-    public static IReadOnlyList<string> NginxCommand(string folder)
-        => [Tool.Require("nginx"), "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"];
+    public static IReadOnlyList<string> NginxCommand(string folder) =>
+        [Tool.Require("nginx"), "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"];
 
     private static async Task<IGateway> OpenAsync(
-        int port, IReadOnlyDictionary<string, string> files, Func<string, IReadOnlyList<string>> command, CancellationToken cancellationToken)
-        => await PeerProcess.StartAsync(port, files, command, cancellationToken);
+        int port,
+        IReadOnlyDictionary<string, string> files,
+        Func<string, IReadOnlyList<string>> command,
+        CancellationToken cancellationToken
+    ) => await PeerProcess.StartAsync(port, files, command, cancellationToken);
 }

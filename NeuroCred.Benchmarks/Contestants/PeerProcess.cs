@@ -29,7 +29,11 @@ internal sealed class PeerProcess : IGateway
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="InvalidOperationException">It ended, or did not listen in time.</exception>
     public static async Task<PeerProcess> StartAsync(
-        int port, IReadOnlyDictionary<string, string> files, Func<string, IReadOnlyList<string>> command, CancellationToken cancellationToken)
+        int port,
+        IReadOnlyDictionary<string, string> files,
+        Func<string, IReadOnlyList<string>> command,
+        CancellationToken cancellationToken
+    )
     {
         var folder = Directory.CreateTempSubdirectory("neurocred-benchmark-").FullName;
         // nginx's workers run as another user, who must be able to pass through.
@@ -48,7 +52,8 @@ internal sealed class PeerProcess : IGateway
                 if (peer._process.HasEnded || waited.Elapsed > s_start)
                 {
                     throw new InvalidOperationException(
-                        $"{string.Join(' ', command(folder))} did not start to listen on port {port}. It said:\n{peer._process.Output}");
+                        $"{string.Join(' ', command(folder))} did not start to listen on port {port}. It said:\n{peer._process.Output}"
+                    );
                 }
             }
 

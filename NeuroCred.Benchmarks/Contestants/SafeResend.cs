@@ -17,8 +17,13 @@ internal static class SafeResend
         for (var attempt = 1; ; attempt++)
         {
             await next(context);
-            if (attempt == Tries || context.GetForwarderErrorFeature() is null || context.Response.HasStarted || context.RequestAborted.IsCancellationRequested
-                || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)))
+            if (
+                attempt == Tries
+                || context.GetForwarderErrorFeature() is null
+                || context.Response.HasStarted
+                || context.RequestAborted.IsCancellationRequested
+                || !(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+            )
             {
                 return;
             }

@@ -18,9 +18,14 @@ internal static class YarpGateway
 
     /// <summary>The command line that starts it as a process of its own.</summary>
     public static IReadOnlyList<string> Command(string configuration, int port, bool best) =>
-    [
-        Tool.Require("dotnet"), typeof(YarpGateway).Assembly.Location, Verb, configuration, port.ToString(), .. best ? [Best] : Array.Empty<string>(),
-    ];
+        [
+            Tool.Require("dotnet"),
+            typeof(YarpGateway).Assembly.Location,
+            Verb,
+            configuration,
+            port.ToString(),
+            .. best ? [Best] : Array.Empty<string>(),
+        ];
 
     /// <summary>Serves until the process is ended.</summary>
     /// <param name="args">The configuration's path, the port, and whether YARP is to be at its best.</param>

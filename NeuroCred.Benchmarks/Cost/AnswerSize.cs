@@ -1,14 +1,15 @@
-
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>How long an answer is.</summary>
 internal static class AnswerSize
 {
     private const int StatusLine = 17; // HTTP/1.1 200 OK and its line's end
-    private const int LineEnds = 4, EmptyLine = 2; // ": " and the line's end of each header
+    private const int LineEnds = 4,
+        EmptyLine = 2; // ": " and the line's end of each header
 
     /// <summary>Asks once, and counts the bytes of the answer, with its header.</summary>
-    /// <exception cref="InvalidOperationException">The answer was no success, or did not come from where this kind of request takes it.</exception>
+    /// <exception cref="InvalidOperationException">The answer was no success, or did not come from where this kind of request takes
+    /// it.</exception>
     public static async Task<int> MeasureAsync(Uri gateway, WorkItem item, CancellationToken cancellationToken)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway };
@@ -18,17 +19,23 @@ internal static class AnswerSize
         var cache = response.Headers.TryGetValues("X-Cache", out var values) ? values.Single() : null;
         if (!response.IsSuccessStatusCode || cache != ExpectedCache(item.Kind))
         {
-            throw new InvalidOperationException($"{item.Kind} was answered {(int)response.StatusCode}, X-Cache {cache ?? "missing"}: its cost would be another's.");
+            throw new InvalidOperationException(
+                $"{item.Kind} was answered {(int)response.StatusCode}, X-Cache {cache ?? "missing"}: its cost would be another's."
+            );
         }
 
-        var headers = response.Headers.Concat(response.Content.Headers).SelectMany(h => h.Value, (h, value) => h.Key.Length + value.Length + LineEnds).Sum();
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
+            .SelectMany(h => h.Value, (h, value) => h.Key.Length + value.Length + LineEnds)
+            .Sum();
         return StatusLine + headers + EmptyLine + body.Length;
     }
 
-    private static string? ExpectedCache(string kind) => kind switch
-    {
-        CostWorkload.Cached => "HIT",
-        CostWorkload.Uncached => "MISS",
-        _ => null,
-    };
+    private static string? ExpectedCache(string kind) =>
+        kind switch
+        {
+            CostWorkload.Cached => "HIT",
+            CostWorkload.Uncached => "MISS",
+            _ => null,
+        };
 }

@@ -10,7 +10,11 @@ internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDis
 {
     private const int Clients = 16;
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = OpenLoopClient.RequestTimeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = gateway,
+        Timeout = OpenLoopClient.RequestTimeout,
+    };
     private readonly ConcurrentBag<Outcome> _outcomes = [];
 
     /// <summary>Sends until told to stop, or nothing is left to send.</summary>
@@ -32,7 +36,16 @@ internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDis
                 using var request = item.CreateRequest();
                 using var response = await _http.SendAsync(request, CancellationToken.None);
                 var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
-                _outcomes.Add(new(item, started, Stopwatch.GetElapsedTime(started), (int)response.StatusCode, null, response.IsSuccessStatusCode ? null : body));
+                _outcomes.Add(
+                    new(
+                        item,
+                        started,
+                        Stopwatch.GetElapsedTime(started),
+                        (int)response.StatusCode,
+                        null,
+                        response.IsSuccessStatusCode ? null : body
+                    )
+                );
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {

@@ -6,8 +6,8 @@ namespace NeuroCred.Benchmarks.Cost;
 /// <summary>What is done to Postgres, and asked of it, beside the replicas.</summary>
 internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
 {
-    // The addresses are those of CostWorkload.WalletOf. The transactions of a wallet lie on different days, and on different pages of the table,
-    // as those do that come one by one over years among other wallets': half of what Postgres spends on a score is finding them.
+    // The addresses are those of CostWorkload.WalletOf. The transactions of a wallet lie on different days, and on different pages of the
+    // table, as those do that come one by one over years among other wallets': half of what Postgres spends on a score is finding them.
     private const string FillSql = """
         INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token)
         SELECT '0x' || left(encode(sha256(convert_to($1 || ' ' || wallet, 'UTF8')), 'hex'), 40),
@@ -17,7 +17,9 @@ internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
         ORDER BY sent, wallet
         """;
 
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 60 });
+    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(connectionString) { CommandTimeout = 60 }
+    );
 
     /// <summary>Gives wallets their transactions.</summary>
     public async Task FillAsync(string seed, int wallets, CancellationToken cancellationToken)
@@ -45,7 +47,9 @@ internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
     /// <summary>Bytes of Postgres's log so far, and of the database.</summary>
     public async Task<(long Wal, long Stored)> ReadBytesAsync(CancellationToken cancellationToken)
     {
-        await using var command = _source.CreateCommand("SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint, pg_database_size(current_database())");
+        await using var command = _source.CreateCommand(
+            "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint, pg_database_size(current_database())"
+        );
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetInt64(0), reader.GetInt64(1));
@@ -56,7 +60,9 @@ internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
     {
         await ExecuteAsync("CREATE TABLE IF NOT EXISTS cost_commits (at timestamptz NOT NULL DEFAULT now())", cancellationToken);
         var clock = Stopwatch.StartNew();
-        var commits = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => CommitUntilAsync(clock, duration, cancellationToken)));
+        var commits = await Task.WhenAll(
+            Enumerable.Range(0, connections).Select(_ => CommitUntilAsync(clock, duration, cancellationToken))
+        );
         return new(connections, commits.Sum() / clock.Elapsed.TotalSeconds);
     }
 

@@ -6,7 +6,8 @@ namespace NeuroCred.Benchmarks.Cost;
 internal static class CostMarkdown
 {
     /// <summary>The whole report.</summary>
-    public static string Render(CostReport report) => $"""
+    public static string Render(CostReport report) =>
+        $"""
         # Cost
 
         {report.At:yyyy-MM-dd HH:mm} UTC, {report.Machine}.
@@ -25,32 +26,72 @@ internal static class CostMarkdown
         """;
 
     /// <summary>What a request costs, on a busy machine and on a quiet one.</summary>
-    public static string RenderRequests(CostReport report) => Table.Render(
-        ["one request", "nginx ms", "replica ms", "Postgres ms", "Redis ms", "requests/s", "WAL bytes", "stored bytes", "answer bytes", "median ms", "p99 ms"],
-        [.. report.Requests.SelectMany(r => (IReadOnlyList<string>[])
-        [
-            [$"{r.Kind}, busy", .. Parts(r.Cpu, "0.00"), Number(r.BusyPerSecond, "#,0"), Number(r.WalBytes, "#,0"), Number(r.StoredBytes, "#,0"), Number(r.AnswerBytes, "#,0"), "", ""],
-            [$"{r.Kind}, quiet", .. Parts(r.QuietCpu, "0.00"), "", "", "", "", Number(r.MedianMs, "0.0"), Number(r.P99Ms, "0.0")],
-        ])]);
+    public static string RenderRequests(CostReport report) =>
+        Table.Render(
+            [
+                "one request",
+                "nginx ms",
+                "replica ms",
+                "Postgres ms",
+                "Redis ms",
+                "requests/s",
+                "WAL bytes",
+                "stored bytes",
+                "answer bytes",
+                "median ms",
+                "p99 ms",
+            ],
+            [
+                .. report.Requests.SelectMany(r =>
+                    (IReadOnlyList<string>[])
+                        [
+                            [
+                                $"{r.Kind}, busy",
+                                .. Parts(r.Cpu, "0.00"),
+                                Number(r.BusyPerSecond, "#,0"),
+                                Number(r.WalBytes, "#,0"),
+                                Number(r.StoredBytes, "#,0"),
+                                Number(r.AnswerBytes, "#,0"),
+                                "",
+                                "",
+                            ],
+                            [
+                                $"{r.Kind}, quiet",
+                                .. Parts(r.QuietCpu, "0.00"),
+                                "",
+                                "",
+                                "",
+                                "",
+                                Number(r.MedianMs, "0.0"),
+                                Number(r.P99Ms, "0.0"),
+                            ],
+                        ]
+                ),
+            ]
+        );
 
     /// <summary>What else was measured.</summary>
-    public static string RenderOther(CostReport report) => Table.Render(
-        ["what else", "measured"],
-        [
-            ["a replica's memory after its start", Number(report.Memory.ReplicaIdle, "0 MiB")],
-            ["a replica's memory under load, at most", Number(report.Memory.ReplicaLoaded, "0 MiB")],
-            ["a replica's memory for an open WebSocket", Number(report.Memory.LiveConnectionKib, "0 KiB")],
-            ["nginx's memory, at most", Number(report.Memory.Gateway, "0 MiB")],
-            ["Postgres's memory, at most", Number(report.Memory.Postgres, "0 MiB")],
-            ["Redis's memory, at most", Number(report.Memory.Redis, "0 MiB")],
-            ["three replicas without requests", Number(report.Idle.Replicas, "0 ms/s")],
-            ["telling one replica of a new score: the replica", Number(1000 * report.Announcement.Replicas, "0.0 us")],
-            ["telling one replica of a new score: Redis", Number(1000 * report.Announcement.Redis, "0.0 us")],
-            .. report.Commits.Select(c => (IReadOnlyList<string>)[Number(c.Connections, "commits by 0 connections"), Number(c.PerSecond, "#,0/s")]),
-        ]);
+    public static string RenderOther(CostReport report) =>
+        Table.Render(
+            ["what else", "measured"],
+            [
+                ["a replica's memory after its start", Number(report.Memory.ReplicaIdle, "0 MiB")],
+                ["a replica's memory under load, at most", Number(report.Memory.ReplicaLoaded, "0 MiB")],
+                ["a replica's memory for an open WebSocket", Number(report.Memory.LiveConnectionKib, "0 KiB")],
+                ["nginx's memory, at most", Number(report.Memory.Gateway, "0 MiB")],
+                ["Postgres's memory, at most", Number(report.Memory.Postgres, "0 MiB")],
+                ["Redis's memory, at most", Number(report.Memory.Redis, "0 MiB")],
+                ["three replicas without requests", Number(report.Idle.Replicas, "0 ms/s")],
+                ["telling one replica of a new score: the replica", Number(1000 * report.Announcement.Replicas, "0.0 us")],
+                ["telling one replica of a new score: Redis", Number(1000 * report.Announcement.Redis, "0.0 us")],
+                .. report.Commits.Select(c =>
+                    (IReadOnlyList<string>)[Number(c.Connections, "commits by 0 connections"), Number(c.PerSecond, "#,0/s")]
+                ),
+            ]
+        );
 
-    private static IEnumerable<string> Parts(CpuUse cpu, string format)
-        => [Number(cpu.Gateway, format), Number(cpu.Replicas, format), Number(cpu.Postgres, format), Number(cpu.Redis, format)];
+    private static IEnumerable<string> Parts(CpuUse cpu, string format) =>
+        [Number(cpu.Gateway, format), Number(cpu.Replicas, format), Number(cpu.Postgres, format), Number(cpu.Redis, format)];
 
     private static string Number(double value, string format) => value.ToString(format);
 }

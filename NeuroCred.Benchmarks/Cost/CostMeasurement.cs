@@ -27,7 +27,12 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
     /// <summary>Measures requests of one kind at one rate.</summary>
     public async Task<CostRun> MeasureAsync(string kind, int perSecond, CostWorkload workload, CancellationToken cancellationToken)
     {
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, perSecond, _ => workload.Next(kind) ?? throw new InvalidOperationException($"No wallet is left for {kind}."));
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            perSecond,
+            _ => workload.Next(kind) ?? throw new InvalidOperationException($"No wallet is left for {kind}.")
+        );
         return await MeasureAsync(kind, client.RunAsync, cancellationToken);
     }
 
@@ -39,26 +44,40 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
     }
 
     /// <summary>Measures what runs when nobody asks.</summary>
-    public async Task<CostPoint> MeasureIdleAsync(CancellationToken cancellationToken)
-        => (await MeasureAsync(Nothing, async stop =>
-        {
-            await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            return [];
-        }, cancellationToken)).Point;
+    public async Task<CostPoint> MeasureIdleAsync(CancellationToken cancellationToken) =>
+        (
+            await MeasureAsync(
+                Nothing,
+                async stop =>
+                {
+                    await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    return [];
+                },
+                cancellationToken
+            )
+        ).Point;
 
     /// <summary>Measures something that counts what it did by itself.</summary>
     public async Task<CostPoint> MeasureAsync(string kind, Func<CancellationToken, Task<int>> act, CancellationToken cancellationToken)
     {
         var done = 0;
-        var run = await MeasureAsync(kind, async stop =>
-        {
-            done = await act(stop);
-            return [];
-        }, cancellationToken);
+        var run = await MeasureAsync(
+            kind,
+            async stop =>
+            {
+                done = await act(stop);
+                return [];
+            },
+            cancellationToken
+        );
         return run.Point with { PerSecond = done / duration.TotalSeconds };
     }
 
-    private async Task<CostRun> MeasureAsync(string kind, Func<CancellationToken, Task<IReadOnlyList<Outcome>>> act, CancellationToken cancellationToken)
+    private async Task<CostRun> MeasureAsync(
+        string kind,
+        Func<CancellationToken, Task<IReadOnlyList<Outcome>>> act,
+        CancellationToken cancellationToken
+    )
     {
         await Task.Delay(s_settle, cancellationToken);
         using var stop = new CancellationTokenSource();
@@ -73,7 +92,13 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
         Remember(after);
         var cpu = after.Since(before);
         var point = new CostPoint(
-            kind, outcomes.Count(o => !o.Failed) / seconds, outcomes.Count(o => o.Failed), CpuUse.Of(part => part(cpu) / seconds), 1000 * busy / seconds, connections);
+            kind,
+            outcomes.Count(o => !o.Failed) / seconds,
+            outcomes.Count(o => o.Failed),
+            CpuUse.Of(part => part(cpu) / seconds),
+            1000 * busy / seconds,
+            connections
+        );
         return new(point, outcomes);
     }
 
@@ -91,9 +116,19 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
         return most;
     }
 
-    private void Remember(SystemUse use) => _largest = new(
-        Larger(Largest.Gateway, use.Gateway), [.. Largest.Replicas.Zip(use.Replicas, Larger)], Larger(Largest.Postgres, use.Postgres), Larger(Largest.Redis, use.Redis));
+    private void Remember(SystemUse use) =>
+        _largest = new(
+            Larger(Largest.Gateway, use.Gateway),
+            [.. Largest.Replicas.Zip(use.Replicas, Larger)],
+            Larger(Largest.Postgres, use.Postgres),
+            Larger(Largest.Redis, use.Redis)
+        );
 
-    private static ProcessUse Larger(ProcessUse a, ProcessUse b) => new(
-        Math.Max(a.CpuSeconds, b.CpuSeconds), Math.Max(a.ResidentBytes, b.ResidentBytes), Math.Max(a.ProportionalBytes, b.ProportionalBytes), Math.Max(a.Processes, b.Processes));
+    private static ProcessUse Larger(ProcessUse a, ProcessUse b) =>
+        new(
+            Math.Max(a.CpuSeconds, b.CpuSeconds),
+            Math.Max(a.ResidentBytes, b.ResidentBytes),
+            Math.Max(a.ProportionalBytes, b.ProportionalBytes),
+            Math.Max(a.Processes, b.Processes)
+        );
 }

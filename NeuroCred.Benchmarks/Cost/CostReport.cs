@@ -22,7 +22,8 @@ internal sealed record CostReport(
     MemoryUse Memory,
     CpuUse Announcement,
     IReadOnlyList<CommitRate> Commits,
-    IReadOnlyList<CostPoint> Points)
+    IReadOnlyList<CostPoint> Points
+)
 {
     /// <summary>The cost of one kind of request.</summary>
     public RequestCost this[string kind] => Requests.First(r => r.Kind == kind);
@@ -39,22 +40,33 @@ internal sealed record CpuUse(double Gateway, double Replicas, double Postgres, 
     public double Total => Gateway + Replicas + Postgres + Redis;
 
     /// <summary>Each part put through the same function.</summary>
-    public static CpuUse Of(Func<Func<CpuUse, double>, double> value)
-        => new(value(c => c.Gateway), value(c => c.Replicas), value(c => c.Postgres), value(c => c.Redis));
+    public static CpuUse Of(Func<Func<CpuUse, double>, double> value) =>
+        new(value(c => c.Gateway), value(c => c.Replicas), value(c => c.Postgres), value(c => c.Redis));
 }
 
 /// <summary>What one request costs.</summary>
 /// <param name="Kind">Its kind; see <see cref="CostWorkload"/>.</param>
-/// <param name="Cpu">Milliseconds of processor time on a machine that is busy with requests of this kind, as one is whose capacity is asked for.</param>
+/// <param name="Cpu">Milliseconds of processor time on a machine that is busy with requests of this kind, as one is whose capacity is asked
+/// for.</param>
 /// <param name="QuietCpu">The same on a machine that is nearly idle: each request wakes every process that it comes to.</param>
 /// <param name="BusyPerSecond">How many the busy machine answered per second, all of the system and the clients on it.</param>
 /// <param name="WalBytes">Bytes that Postgres writes to its log.</param>
 /// <param name="StoredBytes">Bytes by which the database grows.</param>
 /// <param name="AnswerBytes">Bytes of the answer, with its header.</param>
-/// <param name="MedianMs">Milliseconds from the intended start to the answer on the quiet machine: half of all requests were faster.</param>
+/// <param name="MedianMs">Milliseconds from the intended start to the answer on the quiet machine: half of all requests were
+/// faster.</param>
 /// <param name="P99Ms">Milliseconds that 99 % of these did not exceed.</param>
 internal sealed record RequestCost(
-    string Kind, CpuUse Cpu, CpuUse QuietCpu, double BusyPerSecond, double WalBytes, double StoredBytes, int AnswerBytes, double MedianMs, double P99Ms);
+    string Kind,
+    CpuUse Cpu,
+    CpuUse QuietCpu,
+    double BusyPerSecond,
+    double WalBytes,
+    double StoredBytes,
+    int AnswerBytes,
+    double MedianMs,
+    double P99Ms
+);
 
 /// <summary>Memory of each part, in MiB.</summary>
 /// <param name="ReplicaIdle">The largest replica after its start.</param>
@@ -63,7 +75,14 @@ internal sealed record RequestCost(
 /// <param name="Postgres">All of Postgres, at its largest, shared pages counted once.</param>
 /// <param name="Redis">Redis, at its largest.</param>
 /// <param name="LiveConnectionKib">KiB of a replica for one open WebSocket.</param>
-internal sealed record MemoryUse(double ReplicaIdle, double ReplicaLoaded, double Gateway, double Postgres, double Redis, double LiveConnectionKib);
+internal sealed record MemoryUse(
+    double ReplicaIdle,
+    double ReplicaLoaded,
+    double Gateway,
+    double Postgres,
+    double Redis,
+    double LiveConnectionKib
+);
 
 /// <summary>How fast transactions of one row each are committed by connections that do nothing else.</summary>
 /// <param name="Connections">How many.</param>
@@ -87,6 +106,6 @@ internal sealed record CostPoint(string Kind, double PerSecond, int Failed, CpuU
 internal sealed record ConnectionUse(int Clients, int Upstream, int Postgres, int Redis)
 {
     /// <summary>The larger of each.</summary>
-    public static ConnectionUse Max(ConnectionUse a, ConnectionUse b) => new(
-        Math.Max(a.Clients, b.Clients), Math.Max(a.Upstream, b.Upstream), Math.Max(a.Postgres, b.Postgres), Math.Max(a.Redis, b.Redis));
+    public static ConnectionUse Max(ConnectionUse a, ConnectionUse b) =>
+        new(Math.Max(a.Clients, b.Clients), Math.Max(a.Upstream, b.Upstream), Math.Max(a.Postgres, b.Postgres), Math.Max(a.Redis, b.Redis));
 }

@@ -1,6 +1,7 @@
 namespace NeuroCred.Benchmarks.Cost;
 
-/// <summary>Requests of one kind at a time, each to a wallet of its own, which has <see cref="TransactionsPerWallet"/> transactions.</summary>
+/// <summary>Requests of one kind at a time, each to a wallet of its own, which has <see cref="TransactionsPerWallet"/>
+/// transactions.</summary>
 /// <param name="seed">Gives the wallets their addresses.</param>
 /// <param name="wallets">How many wallets there are.</param>
 internal sealed class CostWorkload(string seed, int wallets)
@@ -33,41 +34,65 @@ internal sealed class CostWorkload(string seed, int wallets)
     {
         lock (_made)
         {
-            return (kind == Score && _made[Score] >= wallets) || (kind == Uncached && _made[Uncached] >= _made[Score]) ? null : Next(kind, _made[kind]++);
+            return (kind == Score && _made[Score] >= wallets) || (kind == Uncached && _made[Uncached] >= _made[Score])
+                ? null
+                : Next(kind, _made[kind]++);
         }
     }
 
     /// <summary>The address of a wallet.</summary>
     public string WalletOf(int i) => Workload.AddressOf($"{seed} {i}");
 
-    private WorkItem Next(string kind, int i) => kind switch
-    {
-        Score => ComputeScore(i),
-        Transactions => SendTransaction(i),
-        Uncached => Read(kind, WalletOf(i)),
-        _ => Read(kind, WalletOf(i % CachedWallets)),
-    };
+    private WorkItem Next(string kind, int i) =>
+        kind switch
+        {
+            Score => ComputeScore(i),
+            Transactions => SendTransaction(i),
+            Uncached => Read(kind, WalletOf(i)),
+            _ => Read(kind, WalletOf(i % CachedWallets)),
+        };
 
     private static WorkItem Read(string kind, string wallet) => new(kind, wallet, () => new(HttpMethod.Get, $"/api/score/{wallet}"));
 
     private WorkItem ComputeScore(int i)
     {
         var address = WalletOf(i);
-        return new(Score, address, () =>
-        {
-            var request = Workload.Write("/api/score", new { address });
-            request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
-            return request;
-        });
+        return new(
+            Score,
+            address,
+            () =>
+            {
+                var request = Workload.Write("/api/score", new { address });
+                request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
+                return request;
+            }
+        );
     }
 
     private WorkItem SendTransaction(int i)
     {
         var name = $"{seed} sent {i}";
         var hash = Workload.HashOf(name);
-        return new(Transactions, hash, () => Workload.Write($"/api/wallets/{Workload.AddressOf(name)}/transactions", new
-        {
-            transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },
-        }));
+        return new(
+            Transactions,
+            hash,
+            () =>
+                Workload.Write(
+                    $"/api/wallets/{Workload.AddressOf(name)}/transactions",
+                    new
+                    {
+                        transactions = new[]
+                        {
+                            new
+                            {
+                                hash,
+                                timestamp = "2026-01-02T03:04:05Z",
+                                valueUsd = 12.5m,
+                                token = "USDC",
+                            },
+                        },
+                    }
+                )
+        );
     }
 }

@@ -15,7 +15,10 @@ internal sealed class LiveClients : IAsyncDisposable
         {
             var socket = new ClientWebSocket();
             _sockets.Add(socket);
-            await socket.ConnectAsync(new UriBuilder(gateway) { Scheme = "ws", Path = $"/api/score/{wallet(i)}/live" }.Uri, cancellationToken);
+            await socket.ConnectAsync(
+                new UriBuilder(gateway) { Scheme = "ws", Path = $"/api/score/{wallet(i)}/live" }.Uri,
+                cancellationToken
+            );
             await socket.ReceiveAsync(buffer.AsMemory(), cancellationToken);
         }
     }

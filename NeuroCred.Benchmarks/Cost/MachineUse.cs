@@ -4,7 +4,9 @@ namespace NeuroCred.Benchmarks.Cost;
 internal static class MachineUse
 {
     private const double TicksPerSecond = 100;
-    private const int Idle = 3, WaitingForDisk = 4, Fields = 8;
+    private const int Idle = 3,
+        WaitingForDisk = 4,
+        Fields = 8;
 
     /// <summary>Seconds for which its processors were busy since it started, all of them together.</summary>
     public static double ReadBusySeconds()

@@ -24,7 +24,8 @@ internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes
                     use.CpuSeconds + ReadCpu(pid),
                     use.ResidentBytes + ReadKilobytes($"/proc/{pid}/status", "VmRSS:"),
                     use.ProportionalBytes + ReadKilobytes($"/proc/{pid}/smaps_rollup", "Pss:"),
-                    use.Processes + 1);
+                    use.Processes + 1
+                );
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -43,8 +44,8 @@ internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes
         return fields[11..15].Sum(f => long.Parse(f)) / TicksPerSecond;
     }
 
-    private static long ReadKilobytes(string file, string name)
-        => File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
+    private static long ReadKilobytes(string file, string name) =>
+        File.ReadLines(file).FirstOrDefault(line => line.StartsWith(name, StringComparison.Ordinal)) is { } line
             ? 1024 * long.Parse(line[name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0])
             : 0;
 }

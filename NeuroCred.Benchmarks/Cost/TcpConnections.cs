@@ -11,7 +11,9 @@ internal static class TcpConnections
         // sl local_address rem_address st ...; an address is hexadecimal, with its port behind a colon.
         var local = $":{port:X4}";
         string[] tables = ["/proc/net/tcp", "/proc/net/tcp6"];
-        return tables.Where(File.Exists).SelectMany(File.ReadLines)
+        return tables
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 3 && fields[3] == Established && fields[1].EndsWith(local, StringComparison.Ordinal))
             // While others open and close connections, the kernel may list one twice.

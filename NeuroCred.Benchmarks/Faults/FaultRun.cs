@@ -34,6 +34,6 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
     }
 
     /// <summary>Has what nobody supervises started again, after the time that a platform takes.</summary>
-    protected void StartAgain(params IEnumerable<string> names)
-        => _following.AddRange(names.Select(name => System.Application.StartAgainAsync(name, PlatformRestart, _ending.Token)));
+    protected void StartAgain(params IEnumerable<string> names) =>
+        _following.AddRange(names.Select(name => System.Application.StartAgainAsync(name, PlatformRestart, _ending.Token)));
 }

@@ -6,9 +6,11 @@ namespace NeuroCred.Benchmarks.Faults;
 /// <param name="system">The system.</param>
 /// <param name="create">Makes the misbehaviour, from the median time that the real replica takes to answer.</param>
 /// <param name="duration">How long it misbehaves; null for the whole window.</param>
-internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbehaviour> create, TimeSpan? duration = null) : FaultRun(system)
+internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbehaviour> create, TimeSpan? duration = null)
+    : FaultRun(system)
 {
-    private const string Name = "api-2", Helper = "api-3";
+    private const string Name = "api-2",
+        Helper = "api-3";
 
     private FaultyReplica? _replica;
     private IMisbehaviour? _misbehaviour;

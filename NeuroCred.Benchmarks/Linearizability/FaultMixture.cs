@@ -27,27 +27,48 @@ internal sealed class FaultMixture(DistributedApplication application, int seed)
     public string Describe() => string.Join(", ", Made.Select(f => $"{f.Value} x {f.Key}"));
 
     /// <summary>Goes on until told to stop, then undoes what lasts.</summary>
-    public Task RunAsync(CancellationToken stop) => Task.WhenAll(
-        RepeatAsync(new(seed), 1, 4,
-        [
-            (replica, _) => KillAsync("a replica killed", replica),
-            (replica, time) => FreezeAsync("a replica hung", replica, time, stop),
-            (replica, _) => KillAsync("a replica killed", replica),
-            (replica, time) => DrainAsync(replica, time, stop),
-            (_, _) => KillAsync("all replicas killed", s_replicas),
-        ], stop),
-        RepeatAsync(new(seed + 1), 1.5, 5,
-        [
-            (_, _) => KillAsync("Redis killed", "redis"),
-            (_, time) => FreezeAsync("Redis frozen", "redis", time, stop),
-            (_, _) => KillAsync("Postgres killed", "postgres"),
-            (_, _) => AttemptAsync("Postgres restarted", () => application.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand)),
-            (_, time) => FreezeAsync("Postgres frozen", "postgres", time, stop),
-        ], stop));
+    public Task RunAsync(CancellationToken stop) =>
+        Task.WhenAll(
+            RepeatAsync(
+                new(seed),
+                1,
+                4,
+                [
+                    (replica, _) => KillAsync("a replica killed", replica),
+                    (replica, time) => FreezeAsync("a replica hung", replica, time, stop),
+                    (replica, _) => KillAsync("a replica killed", replica),
+                    (replica, time) => DrainAsync(replica, time, stop),
+                    (_, _) => KillAsync("all replicas killed", s_replicas),
+                ],
+                stop
+            ),
+            RepeatAsync(
+                new(seed + 1),
+                1.5,
+                5,
+                [
+                    (_, _) => KillAsync("Redis killed", "redis"),
+                    (_, time) => FreezeAsync("Redis frozen", "redis", time, stop),
+                    (_, _) => KillAsync("Postgres killed", "postgres"),
+                    (_, _) =>
+                        AttemptAsync(
+                            "Postgres restarted",
+                            () => application.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand)
+                        ),
+                    (_, time) => FreezeAsync("Postgres frozen", "postgres", time, stop),
+                ],
+                stop
+            )
+        );
 
     // Each of them once before any of them again, so that a short run has all.
     private static async Task RepeatAsync(
-        Random random, double least, double most, Func<string, TimeSpan, Task>[] faults, CancellationToken stop)
+        Random random,
+        double least,
+        double most,
+        Func<string, TimeSpan, Task>[] faults,
+        CancellationToken stop
+    )
     {
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
@@ -64,21 +85,30 @@ internal sealed class FaultMixture(DistributedApplication application, int seed)
         }
     }
 
-    private Task KillAsync(string fault, params string[] names) => AttemptAsync(fault, () => Task.WhenAll(names.Select(application.KillAsync)));
+    private Task KillAsync(string fault, params string[] names) =>
+        AttemptAsync(fault, () => Task.WhenAll(names.Select(application.KillAsync)));
 
-    private Task FreezeAsync(string fault, string name, TimeSpan time, CancellationToken stop) => AttemptAsync(fault, async () =>
-    {
-        var hung = await application.HangAsync(name);
-        await PassAsync(time, stop);
-        await hung.ContinueAsync();
-    });
+    private Task FreezeAsync(string fault, string name, TimeSpan time, CancellationToken stop) =>
+        AttemptAsync(
+            fault,
+            async () =>
+            {
+                var hung = await application.HangAsync(name);
+                await PassAsync(time, stop);
+                await hung.ContinueAsync();
+            }
+        );
 
-    private Task DrainAsync(string replica, TimeSpan time, CancellationToken stop) => AttemptAsync("a replica drained", async () =>
-    {
-        await application.ExecuteAsync(replica, "drain", CancellationToken.None);
-        await PassAsync(time, stop);
-        await application.ExecuteAsync(replica, "resume", CancellationToken.None);
-    });
+    private Task DrainAsync(string replica, TimeSpan time, CancellationToken stop) =>
+        AttemptAsync(
+            "a replica drained",
+            async () =>
+            {
+                await application.ExecuteAsync(replica, "drain", CancellationToken.None);
+                await PassAsync(time, stop);
+                await application.ExecuteAsync(replica, "resume", CancellationToken.None);
+            }
+        );
 
     // What is down already, or was replaced in the middle of it, cannot be harmed so.
     private async Task AttemptAsync(string fault, Func<Task> attempt)
@@ -94,9 +124,9 @@ internal sealed class FaultMixture(DistributedApplication application, int seed)
         }
     }
 
-    private static TimeSpan Between(Random random, double least, double most)
-        => TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
+    private static TimeSpan Between(Random random, double least, double most) =>
+        TimeSpan.FromSeconds(least + (random.NextDouble() * (most - least)));
 
-    private static async Task PassAsync(TimeSpan time, CancellationToken stop)
-        => await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    private static async Task PassAsync(TimeSpan time, CancellationToken stop) =>
+        await Task.Delay(time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -22,8 +22,8 @@ internal static class HistoryFile
 
     /// <summary>Reads a history.</summary>
     /// <exception cref="InvalidOperationException">A line is no operation.</exception>
-    public static async Task<IReadOnlyList<Operation>> ReadAsync(string file, CancellationToken cancellationToken)
-        => [.. (await File.ReadAllLinesAsync(file, cancellationToken)).Select((line, i) => Read(file, line, i + 1))];
+    public static async Task<IReadOnlyList<Operation>> ReadAsync(string file, CancellationToken cancellationToken) =>
+        [.. (await File.ReadAllLinesAsync(file, cancellationToken)).Select((line, i) => Read(file, line, i + 1))];
 
     private static Operation Read(string file, string line, int number)
     {

@@ -45,17 +45,19 @@ internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int w
     {
         var left = new Stack<WalletUnderTest>(_all);
         using var deadline = new CancellationTokenSource(s_deadline);
-        await Task.WhenAll(_clients.Select(async client =>
-        {
-            while (TryTake(out var wallet))
+        await Task.WhenAll(
+            _clients.Select(async client =>
             {
-                var read = await ReadAsync(client, wallet, OperationKind.ReadScore, deadline.Token);
-                if (read.Score is not null)
+                while (TryTake(out var wallet))
                 {
-                    await ReadAsync(client, wallet, OperationKind.ReadAllScores, deadline.Token);
+                    var read = await ReadAsync(client, wallet, OperationKind.ReadScore, deadline.Token);
+                    if (read.Score is not null)
+                    {
+                        await ReadAsync(client, wallet, OperationKind.ReadAllScores, deadline.Token);
+                    }
                 }
-            }
-        }));
+            })
+        );
 
         bool TryTake(out WalletUnderTest wallet)
         {
@@ -100,7 +102,11 @@ internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int w
     }
 
     private static async Task<Operation> ReadAsync(
-        RecordingClient client, WalletUnderTest wallet, OperationKind kind, CancellationToken deadline)
+        RecordingClient client,
+        WalletUnderTest wallet,
+        OperationKind kind,
+        CancellationToken deadline
+    )
     {
         while (true)
         {

@@ -21,7 +21,7 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
     public HistoryPart Run(IReadOnlyList<Operation> history)
     {
         var part = End(history);
-        for (var before = -1; before != Size(part);)
+        for (var before = -1; before != Size(part); )
         {
             before = Size(part);
             part = LeaveReadsOut(part);
@@ -29,12 +29,15 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
             part = ForgetAnswers(part);
         }
 
-        return part with { Operations = Used(part) };
+        return part with
+        {
+            Operations = Used(part),
+        };
     }
 
     // What each round makes smaller, or it was the last one.
-    private static int Size(HistoryPart part)
-        => part.Operations.Count + part.Operations.Count(o => o.Outcome == OperationOutcome.Ok) - BitOperations.PopCount(part.Ignored);
+    private static int Size(HistoryPart part) =>
+        part.Operations.Count + part.Operations.Count(o => o.Outcome == OperationOutcome.Ok) - BitOperations.PopCount(part.Ignored);
 
     // What the clients knew at an instant is legal if all is: the earliest instant at which it was not.
     private HistoryPart End(IReadOnlyList<Operation> history)
@@ -50,11 +53,11 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
         return KnownAt(history, ends[low]);
     }
 
-    private static HistoryPart KnownAt(IReadOnlyList<Operation> history, long time)
-        => new([.. history.Where(o => o.Invoked <= time).Select(o => o.Completed > time ? Forget(o) : o)], 0);
+    private static HistoryPart KnownAt(IReadOnlyList<Operation> history, long time) =>
+        new([.. history.Where(o => o.Invoked <= time).Select(o => o.Completed > time ? Forget(o) : o)], 0);
 
-    private static Operation Forget(Operation operation)
-        => operation.Outcome == OperationOutcome.Ok ? operation with { Outcome = OperationOutcome.Unknown } : operation;
+    private static Operation Forget(Operation operation) =>
+        operation.Outcome == OperationOutcome.Ok ? operation with { Outcome = OperationOutcome.Unknown } : operation;
 
     private HistoryPart LeaveReadsOut(HistoryPart part)
     {
@@ -73,7 +76,10 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
             part = IfItViolates(part, part with { Operations = [.. part.Operations.Select(o => o == write ? Forget(o) : o)] });
         }
 
-        return part with { Operations = Used(part) };
+        return part with
+        {
+            Operations = Used(part),
+        };
     }
 
     private HistoryPart LeaveTransactionsOut(HistoryPart part)

@@ -21,7 +21,8 @@ internal enum Verdict
 /// <param name="Apply">
 /// What it makes of a state; null if it cannot happen there. One that may never happen need not be let happen where it changes nothing.
 /// </param>
-internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, TState?> Apply) where TState : class;
+internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, TState?> Apply)
+    where TState : class;
 
 /// <summary>How a search ended.</summary>
 /// <param name="Verdict">What it found.</param>
@@ -39,7 +40,8 @@ internal static class LinearizabilitySearch
     /// <param name="initial">The state before the first step. States are compared by value.</param>
     /// <param name="steps">The steps, in any order.</param>
     /// <param name="limit">How many configurations may be looked at.</param>
-    public static SearchResult Run<TState>(TState initial, IReadOnlyList<Step<TState>> steps, int limit) where TState : class
+    public static SearchResult Run<TState>(TState initial, IReadOnlyList<Step<TState>> steps, int limit)
+        where TState : class
     {
         var timeline = new Timeline([.. steps.Select(s => (s.Invoked, s.Completed))]);
         var seen = new HashSet<Configuration<TState>>();
@@ -142,9 +144,12 @@ internal static class LinearizabilitySearch
             _completions = [.. steps.Select((s, i) => s.Completed is null ? null : new Entry(i, isInvocation: false))];
 
             // At the same microsecond the invocation counts as the earlier: which was first is not known, so both orders are allowed.
-            var entries = _invocations.Select(e => (Time: steps[e.Step].Invoked, Entry: e))
+            var entries = _invocations
+                .Select(e => (Time: steps[e.Step].Invoked, Entry: e))
                 .Concat(_completions.OfType<Entry>().Select(e => (Time: steps[e.Step].Completed!.Value, Entry: e)))
-                .OrderBy(e => e.Time).ThenBy(e => e.Entry.IsInvocation ? 0 : 1).ThenBy(e => e.Entry.Step);
+                .OrderBy(e => e.Time)
+                .ThenBy(e => e.Entry.IsInvocation ? 0 : 1)
+                .ThenBy(e => e.Entry.Step);
             var last = _head;
             foreach (var (_, entry) in entries)
             {

@@ -20,7 +20,10 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     // After these nothing was done, and nothing will be: the request was refused for what it is, or before any replica had it.
     private static readonly HashSet<HttpStatusCode> s_refused =
     [
-        HttpStatusCode.BadRequest, HttpStatusCode.Unauthorized, HttpStatusCode.UnprocessableEntity, HttpStatusCode.RequestEntityTooLarge,
+        HttpStatusCode.BadRequest,
+        HttpStatusCode.Unauthorized,
+        HttpStatusCode.UnprocessableEntity,
+        HttpStatusCode.RequestEntityTooLarge,
         HttpStatusCode.TooManyRequests,
     ];
 
@@ -38,7 +41,10 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     /// <param name="next">What to do to it.</param>
     /// <param name="patience">How long to wait for the answer; null for longer than the gateway takes.</param>
     public async Task<Operation> DoAsync(
-        WalletUnderTest wallet, (OperationKind Kind, int? Transaction, string? Key) next, TimeSpan? patience = null)
+        WalletUnderTest wallet,
+        (OperationKind Kind, int? Transaction, string? Key) next,
+        TimeSpan? patience = null
+    )
     {
         using var timeout = new CancellationTokenSource(patience ?? s_patience);
         var operation = new Operation(wallet.Address, number, next.Kind, Now(), 0, OperationOutcome.Unknown)
@@ -48,9 +54,10 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         };
         try
         {
-            operation = next.Kind == OperationKind.ReadAllScores
-                ? await ReadAllScoresAsync(operation, timeout.Token)
-                : await SendAsync(operation, timeout.Token);
+            operation =
+                next.Kind == OperationKind.ReadAllScores
+                    ? await ReadAllScoresAsync(operation, timeout.Token)
+                    : await SendAsync(operation, timeout.Token);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConnectionError)
         {
@@ -60,7 +67,10 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         {
             operation = operation with
             {
-                Told = e is not OperationCanceledException ? "connection broken" : patience is null ? "no answer" : "the client gave up",
+                Told =
+                    e is not OperationCanceledException ? "connection broken"
+                    : patience is null ? "no answer"
+                    : "the client gave up",
             };
         }
 
@@ -107,10 +117,22 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
             case OperationKind.AddTransaction:
                 var valueUsd = ScoreBody.ValueOf(operation.Transaction!.Value);
                 var hash = Workload.HashOf($"{operation.Wallet} {operation.Transaction}");
-                return Workload.Write($"/api/wallets/{operation.Wallet}/transactions", new
-                {
-                    transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd, token = "USDC" } },
-                });
+                return Workload.Write(
+                    $"/api/wallets/{operation.Wallet}/transactions",
+                    new
+                    {
+                        transactions = new[]
+                        {
+                            new
+                            {
+                                hash,
+                                timestamp = "2026-01-02T03:04:05Z",
+                                valueUsd,
+                                token = "USDC",
+                            },
+                        },
+                    }
+                );
             case OperationKind.ComputeScore:
                 var request = Workload.Write("/api/score", new { address = operation.Wallet });
                 request.Headers.Add("Idempotency-Key", $"\"{operation.Key}\"");
@@ -134,7 +156,11 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
 
         // What has a gap or a repetition, or is not what it was a moment before, is no list of scores: the model allows it nowhere.
         return all.Select(s => s.Sequence).SequenceEqual(Enumerable.Range(1, newest)) && all[^1].Body == newestBody
-            ? operation with { Outcome = OperationOutcome.Ok, AllScores = [.. all.Select(s => s.Body)] }
+            ? operation with
+            {
+                Outcome = OperationOutcome.Ok,
+                AllScores = [.. all.Select(s => s.Body)],
+            }
             : operation with
             {
                 Outcome = OperationOutcome.Ok,
@@ -143,7 +169,11 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     }
 
     private async Task<List<(int Sequence, string Body)>> ReadLiveAsync(
-        string wallet, string query, int count, CancellationToken cancellationToken)
+        string wallet,
+        string query,
+        int count,
+        CancellationToken cancellationToken
+    )
     {
         using var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
@@ -158,8 +188,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
             {
                 received = await socket.ReceiveAsync(buffer.AsMemory(length), cancellationToken);
                 length += received.Count;
-            }
-            while (!received.EndOfMessage);
+            } while (!received.EndOfMessage);
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 throw new IOException("The live connection was closed.");

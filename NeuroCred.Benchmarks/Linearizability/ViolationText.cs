@@ -20,18 +20,20 @@ internal static class ViolationText
             text.AppendLine($"  {i + 1}. {Describe(operation, history, names)}");
         }
 
-        var explained = window.Operations
-            .Where(o => order.Count(step => ReferenceEquals(step, o)) == (o.Kind == OperationKind.ComputeScore ? 2 : 1)).ToHashSet();
+        var explained = window
+            .Operations.Where(o => order.Count(step => ReferenceEquals(step, o)) == (o.Kind == OperationKind.ComputeScore ? 2 : 1))
+            .ToHashSet();
         text.Append($"The longest order that can be is {Join(order.Distinct().Where(explained.Contains))}; ");
         var left = window.Operations.Where(o => o.Outcome == OperationOutcome.Ok && !explained.Contains(o));
         text.Append($"after it there is no place for {Join(left)}.");
         return text.ToString();
 
-        string Join(IEnumerable<Operation> operations) => operations.ToList() switch
-        {
-            [] => "that of none",
-            var some => string.Join(", ", some.Select(o => window.Operations.Index().First(w => ReferenceEquals(w.Item, o)).Index + 1)),
-        };
+        string Join(IEnumerable<Operation> operations) =>
+            operations.ToList() switch
+            {
+                [] => "that of none",
+                var some => string.Join(", ", some.Select(o => window.Operations.Index().First(w => ReferenceEquals(w.Item, o)).Index + 1)),
+            };
     }
 
     private static string Describe(Operation operation, IReadOnlyList<Operation> history, Dictionary<string, string> names)
@@ -67,18 +69,26 @@ internal static class ViolationText
     {
         var known = history.Where(o => o.Outcome == OperationOutcome.Ok).ToList();
         var keys = known.Where(o => o.Kind == OperationKind.ComputeScore).ToLookup(o => o.Score!, o => o.Key!);
-        return known.SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score])).Distinct().ToDictionary(text => text, text =>
-        {
-            var body = ScoreBody.Read(text);
-            var owner = keys[text].Any() ? $"of key {string.Join(" and ", keys[text].Distinct())}" : "of no key that was answered";
-            return $"the score {body.Value} {owner}, of transactions {Ranges(body.Transactions)}, computed at {body.ComputedAt}";
-        });
+        return known
+            .SelectMany(o => o.AllScores ?? (o.Score is null ? [] : [o.Score]))
+            .Distinct()
+            .ToDictionary(
+                text => text,
+                text =>
+                {
+                    var body = ScoreBody.Read(text);
+                    var owner = keys[text].Any() ? $"of key {string.Join(" and ", keys[text].Distinct())}" : "of no key that was answered";
+                    return $"the score {body.Value} {owner}, of transactions {Ranges(body.Transactions)}, computed at {body.ComputedAt}";
+                }
+            );
     }
 
     private static string Ranges(ulong bits)
     {
         var numbers = Enumerable.Range(0, ScoreBody.MaxTransactions).Where(i => (bits >> i & 1) != 0).ToList();
-        var ranges = numbers.Select((number, i) => (Number: number, Run: number - i)).GroupBy(n => n.Run, n => n.Number)
+        var ranges = numbers
+            .Select((number, i) => (Number: number, Run: number - i))
+            .GroupBy(n => n.Run, n => n.Number)
             .Select(run => run.First() == run.Last() ? $"{run.First()}" : $"{run.First()}-{run.Last()}");
         return numbers is [] ? "none" : string.Join(", ", ranges);
     }

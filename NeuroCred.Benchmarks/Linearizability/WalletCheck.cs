@@ -16,14 +16,15 @@ internal sealed record CheckedWallet(string Wallet, Verdict Verdict, int Visited
 /// <summary>Checks the history of each wallet by itself: a history is linearizable if those of its objects are.</summary>
 internal static class WalletCheck
 {
-    /// <summary>How many configurations a search may look at: a few hundred megabytes. Five minutes of faults needed 140,000 at most.</summary>
+    /// <summary>How many configurations a search may look at: a few hundred megabytes. Five minutes of faults needed 140,000 at
+    /// most.</summary>
     public const int DefaultLimit = 2_000_000;
 
     /// <summary>Checks a history.</summary>
     /// <param name="history">Operations on any number of wallets.</param>
     /// <param name="limit">How many configurations each search may look at.</param>
-    public static IReadOnlyList<CheckedWallet> Run(IReadOnlyCollection<Operation> history, int limit = DefaultLimit)
-        => [.. history.GroupBy(o => o.Wallet).Select(wallet => CheckWallet(wallet.Key, [.. wallet.OrderBy(o => o.Invoked)], limit))];
+    public static IReadOnlyList<CheckedWallet> Run(IReadOnlyCollection<Operation> history, int limit = DefaultLimit) =>
+        [.. history.GroupBy(o => o.Wallet).Select(wallet => CheckWallet(wallet.Key, [.. wallet.OrderBy(o => o.Invoked)], limit))];
 
     private static CheckedWallet CheckWallet(string wallet, IReadOnlyList<Operation> operations, int limit)
     {
@@ -46,13 +47,13 @@ internal static class WalletCheck
         {
             return wallet with
             {
-                Problem = $"{wallet.Wallet}: not decided. {wallet.Visited} configurations of its {operations.Count} operations were looked at, "
+                Problem =
+                    $"{wallet.Wallet}: not decided. {wallet.Visited} configurations of its {operations.Count} operations were looked at, "
                     + "and no legal order was found. That is no proof of anything: try fewer clients for each wallet.",
             };
         }
 
-        bool IsViolated(HistoryPart part)
-            => Search(new(part.Operations, bodies, part.Ignored), limit).Verdict == Verdict.NotLinearizable;
+        bool IsViolated(HistoryPart part) => Search(new(part.Operations, bodies, part.Ignored), limit).Verdict == Verdict.NotLinearizable;
         var window = new HistoryShrinking(bodies, IsViolated).Run(operations);
         var model = new WalletModel(window.Operations, bodies, window.Ignored);
         return wallet with

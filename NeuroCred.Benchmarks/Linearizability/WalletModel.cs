@@ -4,9 +4,9 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// The steps of a wallet's history, each with what it does to a <see cref="WalletState"/>. The model is what the API promises:
 /// <list type="bullet">
 /// <item>A transaction is stored once, however often it is sent.</item>
-/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant, with
-/// the next sequence. Between the two no other score of the wallet is computed; but a transaction may be stored then, and be acknowledged
-/// before the score that does not count it.</item>
+/// <item>A score is computed from all transactions that are stored at an instant after the request came, and stored at a later instant,
+/// with the next sequence. Between the two no other score of the wallet is computed; but a transaction may be stored then, and be
+/// acknowledged before the score that does not count it.</item>
 /// <item>An idempotency key makes one score; whoever sends it again gets that one's body.</item>
 /// <item>A read of a score shows the newest; a read of all shows all, in the order in which they were stored.</item>
 /// </list>
@@ -58,22 +58,28 @@ internal sealed class WalletModel
     /// <summary>The operation that a step is of.</summary>
     public Operation OperationOf(int step) => _steps[step].Operation;
 
-    private IReadOnlyList<Step<WalletState>> Read(Operation operation, IReadOnlyList<Operation> all) => operation switch
-    {
-        { Outcome: OperationOutcome.Failed } => [],
-        { Outcome: OperationOutcome.Unknown } => CanMatter(operation, all) ? ReadUnknown(operation) : [],
-        { Kind: OperationKind.AddTransaction } when !IsCounted(operation) => [],
-        { Kind: OperationKind.AddTransaction, Transaction: { } transaction, WasNew: { } wasNew } =>
-            [Definite(operation, state => Add(state, transaction, wasNew))],
-        { Kind: OperationKind.ComputeScore } =>
-        [
-            Definite(operation, state => Begin(state, operation.Key!, Read(operation.Score!))),
-            Definite(operation, state =>
-                operation.KeyExpires == _expiryOfKey[operation.Key!] ? Store(state, operation.Key!, Read(operation.Score!)) : null),
-        ],
-        { Kind: OperationKind.ReadScore } => [Definite(operation, state => Show(state, operation.Score))],
-        _ => [Definite(operation, state => operation.AllScores is { } all ? ShowAll(state, all) : null)],
-    };
+    private IReadOnlyList<Step<WalletState>> Read(Operation operation, IReadOnlyList<Operation> all) =>
+        operation switch
+        {
+            { Outcome: OperationOutcome.Failed } => [],
+            { Outcome: OperationOutcome.Unknown } => CanMatter(operation, all) ? ReadUnknown(operation) : [],
+            { Kind: OperationKind.AddTransaction } when !IsCounted(operation) => [],
+            { Kind: OperationKind.AddTransaction, Transaction: { } transaction, WasNew: { } wasNew } =>
+            [
+                Definite(operation, state => Add(state, transaction, wasNew)),
+            ],
+            { Kind: OperationKind.ComputeScore } =>
+            [
+                Definite(operation, state => Begin(state, operation.Key!, Read(operation.Score!))),
+                Definite(
+                    operation,
+                    state =>
+                        operation.KeyExpires == _expiryOfKey[operation.Key!] ? Store(state, operation.Key!, Read(operation.Score!)) : null
+                ),
+            ],
+            { Kind: OperationKind.ReadScore } => [Definite(operation, state => Show(state, operation.Score))],
+            _ => [Definite(operation, state => operation.AllScores is { } all ? ShowAll(state, all) : null)],
+        };
 
     private IReadOnlyList<Step<WalletState>> ReadUnknown(Operation operation)
     {
@@ -92,36 +98,46 @@ internal sealed class WalletModel
 
     // What nobody has seen the effect of, and what was known to be done before it was invoked, explains nothing. Each would double what the
     // search has to look at.
-    private bool CanMatter(Operation operation, IReadOnlyList<Operation> all) => operation.Kind switch
-    {
-        OperationKind.AddTransaction => IsCounted(operation) && (_observed & Bit(operation.Transaction!.Value)) != 0
-            && !all.Any(o => o.Outcome == OperationOutcome.Ok && o.Transaction == operation.Transaction && o.Completed < operation.Invoked),
-        OperationKind.ComputeScore => _bodyOfKey.ContainsKey(operation.Key!)
-            ? !all.Any(o => o.Outcome == OperationOutcome.Ok && o.Key == operation.Key && o.Completed < operation.Invoked)
-            : _hasUnattributed,
-        _ => false,
-    };
+    private bool CanMatter(Operation operation, IReadOnlyList<Operation> all) =>
+        operation.Kind switch
+        {
+            OperationKind.AddTransaction => IsCounted(operation)
+                && (_observed & Bit(operation.Transaction!.Value)) != 0
+                && !all.Any(o =>
+                    o.Outcome == OperationOutcome.Ok && o.Transaction == operation.Transaction && o.Completed < operation.Invoked
+                ),
+            OperationKind.ComputeScore => _bodyOfKey.ContainsKey(operation.Key!)
+                ? !all.Any(o => o.Outcome == OperationOutcome.Ok && o.Key == operation.Key && o.Completed < operation.Invoked)
+                : _hasUnattributed,
+            _ => false,
+        };
 
-    private static Step<WalletState> Definite(Operation operation, Func<WalletState, WalletState?> apply)
-        => new(operation.Invoked, operation.Completed, apply);
+    private static Step<WalletState> Definite(Operation operation, Func<WalletState, WalletState?> apply) =>
+        new(operation.Invoked, operation.Completed, apply);
 
-    private static Step<WalletState> Possible(Operation operation, Func<WalletState, WalletState?> apply)
-        => new(operation.Invoked, null, apply);
+    private static Step<WalletState> Possible(Operation operation, Func<WalletState, WalletState?> apply) =>
+        new(operation.Invoked, null, apply);
 
     // An answer that says "duplicate" may be the first: the gateway sends a request again when the replica that carried it out is gone.
-    private static WalletState? Add(WalletState state, int transaction, bool wasNew)
-        => wasNew && HasTransaction(state, transaction) ? null : state with { Transactions = state.Transactions | Bit(transaction) };
+    private static WalletState? Add(WalletState state, int transaction, bool wasNew) =>
+        wasNew && HasTransaction(state, transaction) ? null : state with { Transactions = state.Transactions | Bit(transaction) };
 
-    private WalletState? Begin(WalletState state, string key, ScoreBody? body)
-        => state.FindScoreOf(key) is not null ? state
+    private WalletState? Begin(WalletState state, string key, ScoreBody? body) =>
+        state.FindScoreOf(key) is not null ? state
         : body is not null && Counted(body) != state.Transactions ? null
         : state with { Computing = new(key, state.Transactions) };
 
-    private WalletState? Store(WalletState state, string key, ScoreBody? body)
-        => state.FindScoreOf(key) is { } stored ? Tell(state, stored, body!, key)
-        : state.Computing is { } computing && computing.Key == key && IsNext(state, body)
-            && (body is null || Counted(body) == computing.Transactions)
-            ? state with { Newest = new(state.Newest, key, body, computing.Transactions), Computing = null }
+    private WalletState? Store(WalletState state, string key, ScoreBody? body) =>
+        state.FindScoreOf(key) is { } stored ? Tell(state, stored, body!, key)
+        : state.Computing is { } computing
+        && computing.Key == key
+        && IsNext(state, body)
+        && (body is null || Counted(body) == computing.Transactions)
+            ? state with
+            {
+                Newest = new(state.Newest, key, body, computing.Transactions),
+                Computing = null,
+            }
         : null;
 
     // The longest answer with all scores must be true in the end, so it tells beforehand in which order scores were stored. Without this,
@@ -132,8 +148,8 @@ internal sealed class WalletModel
         return before >= _all.Count || (body is null ? !_attributed.Contains(_all[before]) : body.Text == _all[before]);
     }
 
-    private WalletState? Show(WalletState state, string? text)
-        => text is null ? (state.Newest is null ? state : null)
+    private WalletState? Show(WalletState state, string? text) =>
+        text is null ? (state.Newest is null ? state : null)
         : state.Newest is { } newest ? Tell(state, newest, Read(text), key: null)
         : null;
 
@@ -156,7 +172,10 @@ internal sealed class WalletModel
             told = new(told, stored.Key, body, stored.Transactions);
         }
 
-        return state with { Newest = told };
+        return state with
+        {
+            Newest = told,
+        };
     }
 
     /// <summary>Has a client be told the body of a score; null if it cannot be that one's.</summary>
@@ -178,13 +197,17 @@ internal sealed class WalletModel
             told = new(told, score.Key, ReferenceEquals(score, stored) ? body : score.Body, score.Transactions);
         }
 
-        return state with { Newest = told };
+        return state with
+        {
+            Newest = told,
+        };
     }
 
     // The body of a key that was answered is no other key's.
-    private bool CanBe(StoredScore stored, ScoreBody body, string? key) => stored.Body is { } known
-        ? known == body
-        : Counted(body) == stored.Transactions && (key == stored.Key || !_attributed.Contains(body.Text));
+    private bool CanBe(StoredScore stored, ScoreBody body, string? key) =>
+        stored.Body is { } known
+            ? known == body
+            : Counted(body) == stored.Transactions && (key == stored.Key || !_attributed.Contains(body.Text));
 
     private static Stack<StoredScore> Oldest(WalletState state)
     {

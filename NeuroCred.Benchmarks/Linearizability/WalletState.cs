@@ -62,8 +62,12 @@ internal sealed class StoredScore : IEquatable<StoredScore>
         var mine = this;
         while (mine is not null && other is not null && !ReferenceEquals(mine, other))
         {
-            if (mine._hash != other._hash || mine.Key != other.Key || mine.Transactions != other.Transactions
-                || mine.Body?.Text != other.Body?.Text)
+            if (
+                mine._hash != other._hash
+                || mine.Key != other.Key
+                || mine.Transactions != other.Transactions
+                || mine.Body?.Text != other.Body?.Text
+            )
             {
                 return false;
             }

@@ -7,7 +7,8 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// <param name="address">Its address.</param>
 internal sealed class WalletUnderTest(string address)
 {
-    private const int MaxOperations = 150, Recent = 8;
+    private const int MaxOperations = 150,
+        Recent = 8;
 
     private readonly Lock _lock = new();
     private readonly List<string> _keys = [];

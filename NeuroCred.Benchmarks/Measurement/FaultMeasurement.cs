@@ -36,15 +36,25 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
     private async Task<IReadOnlyList<Outcome>> CallAsync(FaultRun run, TimeSpan window, Uri gateway, CancellationToken cancellationToken)
     {
         await CallAsync("warm-up", gateway, _ => Task.Delay(s_warmUp, cancellationToken), cancellationToken);
-        return await CallAsync("fault", gateway, async token =>
-        {
-            await Task.Delay(s_before, token);
-            await run.StrikeAsync(token);
-            await Task.Delay(window, token);
-        }, cancellationToken);
+        return await CallAsync(
+            "fault",
+            gateway,
+            async token =>
+            {
+                await Task.Delay(s_before, token);
+                await run.StrikeAsync(token);
+                await Task.Delay(window, token);
+            },
+            cancellationToken
+        );
     }
 
-    private async Task<IReadOnlyList<Outcome>> CallAsync(string name, Uri gateway, Func<CancellationToken, Task> meanwhile, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Outcome>> CallAsync(
+        string name,
+        Uri gateway,
+        Func<CancellationToken, Task> meanwhile,
+        CancellationToken cancellationToken
+    )
     {
         var seed = $"{name} {Guid.NewGuid():N}";
 

@@ -19,16 +19,21 @@ internal static class Summary
             Lost = audit.Lost.Count,
             Doubled = audit.Doubled.Count,
             Recognised = outcomes.Count(o => o.WasResent),
-            ByReplica = outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).OrderBy(r => r.Key, StringComparer.Ordinal).ToDictionary(),
+            ByReplica = outcomes
+                .Where(o => o.Replica is not null)
+                .CountBy(o => o.Replica!)
+                .OrderBy(r => r.Key, StringComparer.Ordinal)
+                .ToDictionary(),
             Failures = failed.CountBy(Describe).OrderByDescending(f => f.Value).ToDictionary(),
         };
     }
 
-    private static string Describe(Outcome outcome) => outcome switch
-    {
-        { Status: 503, HasRetryAfter: true } => "503 with Retry-After",
-        { Status: { } status } => status.ToString(),
-        { Latency: var latency } when latency >= OpenLoopClient.RequestTimeout => "no answer in 15 s",
-        _ => "connection broken",
-    };
+    private static string Describe(Outcome outcome) =>
+        outcome switch
+        {
+            { Status: 503, HasRetryAfter: true } => "503 with Retry-After",
+            { Status: { } status } => status.ToString(),
+            { Latency: var latency } when latency >= OpenLoopClient.RequestTimeout => "no answer in 15 s",
+            _ => "connection broken",
+        };
 }

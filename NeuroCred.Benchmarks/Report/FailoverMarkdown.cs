@@ -14,11 +14,15 @@ internal static class FailoverMarkdown
     public static string Render(FailoverReport report)
     {
         var text = new StringBuilder();
-        text.AppendLine("# Failover").AppendLine()
-            .AppendLine($"{report.Period.First:yyyy-MM-dd HH:mm} to {report.Period.Last:HH:mm} UTC, {report.Machine}.").AppendLine()
-            .AppendLine(Caption(report)).AppendLine()
+        text.AppendLine("# Failover")
+            .AppendLine()
+            .AppendLine($"{report.Period.First:yyyy-MM-dd HH:mm} to {report.Period.Last:HH:mm} UTC, {report.Machine}.")
+            .AppendLine()
+            .AppendLine(Caption(report))
+            .AppendLine()
             .AppendLine(Overview(report))
-            .AppendLine(Where(report)).AppendLine();
+            .AppendLine(Where(report))
+            .AppendLine();
         foreach (var fault in report.Faults)
         {
             text.AppendLine($"## {fault.Name}").AppendLine().AppendLine(fault.Description).AppendLine().AppendLine(Details(report, fault));
@@ -27,22 +31,32 @@ internal static class FailoverMarkdown
         return text.ToString().TrimEnd() + Environment.NewLine;
     }
 
-    private static string Caption(FailoverReport report) => $"""
-        The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop), half GET, half POST, over kept
-        connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
-        of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
-        and what hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway
-        alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a dash.{(report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : "")}
+    private static string Caption(FailoverReport report) =>
+        $"""
+            The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop), half GET, half POST, over kept
+            connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
+            of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
+            and what hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway
+            alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a dash.{(
+                report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : ""
+            )}
 
-        {string.Join(Environment.NewLine, report.Contestants.Select(c => $"- {c.Name}: {c.Setup}"))}
+            {string.Join(Environment.NewLine, report.Contestants.Select(c => $"- {c.Name}: {c.Setup}"))}
 
-        Each cell: failed requests, of which (in parentheses) answered 503 with Retry-After; then the slowest request. Lost and doubled writes are named where
-        there are any.
-        """;
+            Each cell: failed requests, of which (in parentheses) answered 503 with Retry-After; then the slowest request. Lost and doubled writes are named where
+            there are any.
+            """;
 
-    private static string Overview(FailoverReport report) => Table.Render(
-        ["", .. report.Contestants.Select(c => c.Name)],
-        [.. report.Faults.Select(f => (IReadOnlyList<string>)[f.Name, .. report.Contestants.Select(c => report.Find(f.Id, c.Id) is { } m ? Cell(m) : NotMeasured)])]);
+    private static string Overview(FailoverReport report) =>
+        Table.Render(
+            ["", .. report.Contestants.Select(c => c.Name)],
+            [
+                .. report.Faults.Select(f =>
+                    (IReadOnlyList<string>)
+                        [f.Name, .. report.Contestants.Select(c => report.Find(f.Id, c.Id) is { } m ? Cell(m) : NotMeasured)]
+                ),
+            ]
+        );
 
     private static string Cell(Measured m)
     {
@@ -57,16 +71,31 @@ internal static class FailoverMarkdown
         return Number($"{m.Failed}{told}{wrong}; {Duration(m.Slowest)}");
     }
 
-    private static string Where(FailoverReport report) => Standing.Find(report) switch
-    {
-        _ when report.Contestants.Count < 2 => "",
-        [] => $"{report.Contestants[0].Name} is best or equal in every row.",
-        var sentences => $"{report.Contestants[0].Name} is not the best here:{Environment.NewLine}{Environment.NewLine}{string.Join(Environment.NewLine, sentences.Select(s => $"- {s}"))}",
-    };
+    private static string Where(FailoverReport report) =>
+        Standing.Find(report) switch
+        {
+            _ when report.Contestants.Count < 2 => "",
+            [] => $"{report.Contestants[0].Name} is best or equal in every row.",
+            var sentences =>
+                $"{report.Contestants[0].Name} is not the best here:{Environment.NewLine}{Environment.NewLine}{string.Join(Environment.NewLine, sentences.Select(s => $"- {s}"))}",
+        };
 
     private static string Details(FailoverReport report, ReportedFault fault)
     {
-        List<string> head = ["", "requests", "failed GET", "failed POST", "503 + Retry-After", "median", "p99", "slowest", "lost", "doubled", "recognised"];
+        List<string> head =
+        [
+            "",
+            "requests",
+            "failed GET",
+            "failed POST",
+            "503 + Retry-After",
+            "median",
+            "p99",
+            "slowest",
+            "lost",
+            "doubled",
+            "recognised",
+        ];
         if (fault.ShowsDistribution)
         {
             head.Add("by replica");
@@ -83,8 +112,17 @@ internal static class FailoverMarkdown
 
             List<string> row =
             [
-                contestant.Name, Number($"{m.Requests}"), Number($"{m.FailedReads}"), Number($"{m.FailedWrites}"), Number($"{m.ToldToRetry}"), Duration(m.Median), Duration(m.P99),
-                Duration(m.Slowest), Number($"{m.Lost}"), Number($"{m.Doubled}"), Number($"{m.Recognised}"),
+                contestant.Name,
+                Number($"{m.Requests}"),
+                Number($"{m.FailedReads}"),
+                Number($"{m.FailedWrites}"),
+                Number($"{m.ToldToRetry}"),
+                Duration(m.Median),
+                Duration(m.P99),
+                Duration(m.Slowest),
+                Number($"{m.Lost}"),
+                Number($"{m.Doubled}"),
+                Number($"{m.Recognised}"),
             ];
             if (fault.ShowsDistribution)
             {
@@ -98,7 +136,9 @@ internal static class FailoverMarkdown
             }
         }
 
-        var distribution = fault.ShowsDistribution ? $"By replica: % of the answers of {string.Join(" / ", SystemUnderTest.Replicas)}.{Environment.NewLine}{Environment.NewLine}" : "";
+        var distribution = fault.ShowsDistribution
+            ? $"By replica: % of the answers of {string.Join(" / ", SystemUnderTest.Replicas)}.{Environment.NewLine}{Environment.NewLine}"
+            : "";
         var how = failures.Length > 0 ? $"How they failed:{Environment.NewLine}{Environment.NewLine}{failures}{Environment.NewLine}" : "";
         return $"{distribution}{Table.Render(head, rows)}{Environment.NewLine}{how}".TrimEnd() + Environment.NewLine;
     }
@@ -109,7 +149,8 @@ internal static class FailoverMarkdown
         return string.Join(" / ", SystemUnderTest.Replicas.Select(r => Number($"{100 * m.ByReplica.GetValueOrDefault(r) / all:0}")));
     }
 
-    private static string Duration(double milliseconds) => milliseconds < 999.5 ? Number($"{milliseconds:0} ms") : Number($"{milliseconds / 1000:0.0} s");
+    private static string Duration(double milliseconds) =>
+        milliseconds < 999.5 ? Number($"{milliseconds:0} ms") : Number($"{milliseconds / 1000:0.0} s");
 
     private static string Number(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -14,7 +14,8 @@ internal sealed record FailoverReport(
     FailoverOptions Options,
     IReadOnlyList<ReportedFault> Faults,
     IReadOnlyList<ReportedContestant> Contestants,
-    IReadOnlyList<Measured> Measurements)
+    IReadOnlyList<Measured> Measurements
+)
 {
     /// <summary>When the first and the last of it was measured.</summary>
     public (DateTimeOffset First, DateTimeOffset Last) Period => (Measurements.Min(m => m.At), Measurements.Max(m => m.At));
@@ -28,7 +29,9 @@ internal sealed record FailoverReport(
     {
         if (earlier.Options.HowMuch != Options.HowMuch || earlier.Machine.ToString() != Machine.ToString())
         {
-            throw new InvalidOperationException("The folder's report was made with another rate, number of kills or length, or on another machine, and cannot be added to. Give another --out.");
+            throw new InvalidOperationException(
+                "The folder's report was made with another rate, number of kills or length, or on another machine, and cannot be added to. Give another --out."
+            );
         }
 
         Measured[] all = [.. earlier.Measurements.Where(m => Find(m.Fault, m.Contestant) is null), .. Measurements];
@@ -41,7 +44,8 @@ internal sealed record FailoverReport(
     }
 
     /// <summary>A measurement, or null if it was not made.</summary>
-    public Measured? Find(string fault, string contestant) => Measurements.FirstOrDefault(m => m.Fault == fault && m.Contestant == contestant);
+    public Measured? Find(string fault, string contestant) =>
+        Measurements.FirstOrDefault(m => m.Fault == fault && m.Contestant == contestant);
 }
 
 /// <summary>A fault, as reported.</summary>

@@ -11,21 +11,25 @@ namespace NeuroCred.Benchmarks.Report;
 internal sealed partial record Machine(string System, int Cores, IReadOnlyDictionary<string, string> Versions)
 {
     /// <summary>This machine.</summary>
-    public static async Task<Machine> ReadAsync() => new(RuntimeInformation.OSDescription, Environment.ProcessorCount, new Dictionary<string, string>
-    {
-        [".NET"] = Environment.Version.ToString(),
-        ["nginx"] = await AskAsync("nginx", "-v"),
-        ["HAProxy"] = await AskAsync("haproxy", "-v"),
-        ["YARP"] = typeof(IHttpForwarder).Assembly.GetName().Version?.ToString(3) ?? "unknown",
-    });
+    public static async Task<Machine> ReadAsync() =>
+        new(
+            RuntimeInformation.OSDescription,
+            Environment.ProcessorCount,
+            new Dictionary<string, string>
+            {
+                [".NET"] = Environment.Version.ToString(),
+                ["nginx"] = await AskAsync("nginx", "-v"),
+                ["HAProxy"] = await AskAsync("haproxy", "-v"),
+                ["YARP"] = typeof(IHttpForwarder).Assembly.GetName().Version?.ToString(3) ?? "unknown",
+            }
+        );
 
-    public override string ToString()
-        => $"{System}, {Cores} cores, {string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"))}";
+    public override string ToString() => $"{System}, {Cores} cores, {string.Join(", ", Versions.Select(v => $"{v.Key} {v.Value}"))}";
 
-    private static async Task<string> AskAsync(string program, string argument)
-        => Tool.Find(program) is not { } path ? "missing"
-            : Version().Match((await Tool.RunAsync(path, argument)).Output) is { Success: true } version ? version.Value
-            : "unknown";
+    private static async Task<string> AskAsync(string program, string argument) =>
+        Tool.Find(program) is not { } path ? "missing"
+        : Version().Match((await Tool.RunAsync(path, argument)).Output) is { Success: true } version ? version.Value
+        : "unknown";
 
     [GeneratedRegex(@"\d+(\.\d+)+")]
     private static partial Regex Version();

@@ -3,7 +3,8 @@ using NeuroCred.Benchmarks.Cost;
 
 namespace NeuroCred.Benchmarks.Report;
 
-/// <summary>Reads the reports of earlier runs that are checked in, in the folder Measured: what the simulation and the capacity tables start from.</summary>
+/// <summary>Reads the reports of earlier runs that are checked in, in the folder Measured: what the simulation and the capacity tables
+/// start from.</summary>
 internal static class MeasuredReports
 {
     /// <summary>The distribution of requests with a slow replica.</summary>
@@ -15,6 +16,7 @@ internal static class MeasuredReports
 
     private static string Beside(string name) => Path.Combine(AppContext.BaseDirectory, "Measured", name);
 
-    private static T Read<T>(string file) => JsonSerializer.Deserialize<T>(File.ReadAllText(file), JsonSerializerOptions.Web)
+    private static T Read<T>(string file) =>
+        JsonSerializer.Deserialize<T>(File.ReadAllText(file), JsonSerializerOptions.Web)
         ?? throw new InvalidOperationException($"{file} holds no report.");
 }

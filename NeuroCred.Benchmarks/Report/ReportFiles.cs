@@ -10,7 +10,8 @@ internal static class ReportFiles
     /// <summary>Reads a report that was written before.</summary>
     /// <returns>Null if there is none.</returns>
     /// <exception cref="InvalidOperationException">The file is no such report.</exception>
-    public static async Task<T?> ReadAsync<T>(string folder, string name, CancellationToken cancellationToken) where T : class
+    public static async Task<T?> ReadAsync<T>(string folder, string name, CancellationToken cancellationToken)
+        where T : class
     {
         var file = Path.Combine(folder, $"{name}.json");
         if (!File.Exists(file))
@@ -24,7 +25,10 @@ internal static class ReportFiles
         }
         catch (JsonException e)
         {
-            throw new InvalidOperationException($"{file} cannot be added to, since it is no report of this version: {e.Message} Remove it, or give another --out.", e);
+            throw new InvalidOperationException(
+                $"{file} cannot be added to, since it is no report of this version: {e.Message} Remove it, or give another --out.",
+                e
+            );
         }
     }
 

@@ -2,7 +2,8 @@ using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Benchmarks.Report;
 
-/// <summary>Says where the first contestant is not the best. What counts: lost and doubled writes, then failed requests, then the slowest request.</summary>
+/// <summary>Says where the first contestant is not the best. What counts: lost and doubled writes, then failed requests, then the slowest
+/// request.</summary>
 internal static class Standing
 {
     // The slowest of some thousand requests differs by chance from one run to the next.

@@ -13,14 +13,15 @@ internal interface IBalancer
 internal static class Balancers
 {
     /// <summary>A balancer of its own for one gateway with this many replicas.</summary>
-    public static IBalancer Create(Algorithm algorithm, int replicas, RandomSource random) => algorithm switch
-    {
-        Algorithm.LeastConnections => new LeastConnections(),
-        Algorithm.RoundRobin => new RoundRobin(),
-        Algorithm.IpHash => new IpHash(replicas),
-        Algorithm.PowerOfTwo => new PowerOfTwo(random),
-        _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
-    };
+    public static IBalancer Create(Algorithm algorithm, int replicas, RandomSource random) =>
+        algorithm switch
+        {
+            Algorithm.LeastConnections => new LeastConnections(),
+            Algorithm.RoundRobin => new RoundRobin(),
+            Algorithm.IpHash => new IpHash(replicas),
+            Algorithm.PowerOfTwo => new PowerOfTwo(random),
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        };
 
     /// <summary>nginx's turns: of those given, the one that waited longest.</summary>
     public static Peer TakeTurns(IReadOnlyList<Peer> candidates)
@@ -89,7 +90,8 @@ internal sealed class PowerOfTwo(RandomSource random) : IBalancer
     }
 }
 
-/// <summary>Always the same replica for a network; another one only while it may not be asked (src/http/modules/ngx_http_upstream_ip_hash_module.c).</summary>
+/// <summary>Always the same replica for a network; another one only while it may not be asked
+/// (src/http/modules/ngx_http_upstream_ip_hash_module.c).</summary>
 /// <param name="replicas">How many replicas there are in all.</param>
 internal sealed class IpHash(int replicas) : IBalancer
 {

@@ -10,7 +10,8 @@ internal static class GatewaysTable
         + "share is that one's part of the answers (8.3 % if all were alike; it can do 0.8 %).";
 
     private const int Replicas = 12;
-    private const double Utilisation = 0.7, Long = 0.1;
+    private const double Utilisation = 0.7,
+        Long = 0.1;
     private static readonly Algorithm[] s_algorithms = [Algorithm.LeastConnections, Algorithm.PowerOfTwo, Algorithm.RoundRobin];
     private static readonly int[] s_gateways = [1, 4, 16, 64];
 
@@ -23,11 +24,13 @@ internal static class GatewaysTable
             {
                 var well = Run(algorithm, gateways, 1, requests, seed);
                 var slow = Run(algorithm, gateways, 10, requests, seed);
-                rows.Add(
-                [
+                rows.Add([
                     $"{SimulationTables.NameOf(algorithm)}, {gateways} gateway{(gateways > 1 ? "s" : "")}",
-                    SimulationTables.Time(well.Mean), SimulationTables.Time(well.Percentile(0.99)),
-                    SimulationTables.Percent(slow.ShareOf(0)), SimulationTables.Time(slow.Mean), SimulationTables.Percent(slow.PartSlowerThan(Long)),
+                    SimulationTables.Time(well.Mean),
+                    SimulationTables.Time(well.Percentile(0.99)),
+                    SimulationTables.Percent(slow.ShareOf(0)),
+                    SimulationTables.Time(slow.Mean),
+                    SimulationTables.Percent(slow.PartSlowerThan(Long)),
                 ]);
             }
         }
@@ -36,14 +39,17 @@ internal static class GatewaysTable
     }
 
     /// <summary>One run, with replica 0 slow.</summary>
-    public static SimulationResult Run(Algorithm algorithm, int gateways, double slowdown, int requests, long seed) => Simulator.Run(new()
-    {
-        Algorithm = algorithm,
-        Gateways = gateways,
-        Replicas = [.. Enumerable.Range(0, Replicas).Select(i => SimulationTables.Replica(i == 0 ? slowdown : 1))],
-        Interarrival = SimulationTables.Load(Utilisation, Replicas),
-        Requests = requests,
-        WarmUp = requests / 10,
-        Seed = seed,
-    });
+    public static SimulationResult Run(Algorithm algorithm, int gateways, double slowdown, int requests, long seed) =>
+        Simulator.Run(
+            new()
+            {
+                Algorithm = algorithm,
+                Gateways = gateways,
+                Replicas = [.. Enumerable.Range(0, Replicas).Select(i => SimulationTables.Replica(i == 0 ? slowdown : 1))],
+                Interarrival = SimulationTables.Load(Utilisation, Replicas),
+                Requests = requests,
+                WarmUp = requests / 10,
+                Seed = seed,
+            }
+        );
 }

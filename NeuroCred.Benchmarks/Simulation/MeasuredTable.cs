@@ -10,33 +10,47 @@ internal static class MeasuredTable
         "100 requests/s at a fixed rate, three replicas; after a second one of them answers 10 or 100 times later (it still works on all its requests at once). "
         + "Measured: Measured/failover.json, by `failover --only steady,slow10,slow100`. Share: the slow replica's part of the answers.";
 
-    private const int PerSecond = 100, Replica = 1, Unlimited = 1000;
+    private const int PerSecond = 100,
+        Replica = 1,
+        Unlimited = 1000;
     private const double StrikesAt = 1;
 
     private static readonly (string Fault, double Factor)[] s_faults = [("slow10", 9), ("slow100", 99)];
     private static readonly (string Contestant, Algorithm Algorithm)[] s_contestants =
-        [("neurocred", Algorithm.LeastConnections), ("guide", Algorithm.LeastConnections), ("haproxy-defaults", Algorithm.RoundRobin)];
+    [
+        ("neurocred", Algorithm.LeastConnections),
+        ("guide", Algorithm.LeastConnections),
+        ("haproxy-defaults", Algorithm.RoundRobin),
+    ];
 
     public static string Render(long seed)
     {
         var measured = MeasuredReports.ReadFailover();
         return Table.Render(
             ["", "share, measured", "share, simulated", "p99, measured", "p99, simulated"],
-            [.. Compare(measured, seed).Select(c => (IReadOnlyList<string>)
             [
-                $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, {measured.Faults.First(f => f.Id == c.Measured.Fault).Name}",
-                SimulationTables.Percent(ShareOf(c.Measured)), SimulationTables.Percent(c.Simulated.ShareOf(Replica)),
-                SimulationTables.Time(c.Measured.P99 / 1000), SimulationTables.Time(c.Simulated.Percentile(0.99)),
-            ])]);
+                .. Compare(measured, seed)
+                    .Select(c =>
+                        (IReadOnlyList<string>)
+                            [
+                                $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, {measured.Faults.First(f => f.Id == c.Measured.Fault).Name}",
+                                SimulationTables.Percent(ShareOf(c.Measured)),
+                                SimulationTables.Percent(c.Simulated.ShareOf(Replica)),
+                                SimulationTables.Time(c.Measured.P99 / 1000),
+                                SimulationTables.Time(c.Simulated.Percentile(0.99)),
+                            ]
+                    ),
+            ]
+        );
     }
 
     /// <summary>Every measured point with its simulation.</summary>
-    public static IEnumerable<(Measured Measured, SimulationResult Simulated)> Compare(FailoverReport report, long seed)
-        => from fault in s_faults
-           from contestant in s_contestants
-           let measured = report.Find(fault.Fault, contestant.Contestant)
-           where measured is not null
-           select (measured, Simulate(report, measured, contestant.Algorithm, fault.Factor, seed));
+    public static IEnumerable<(Measured Measured, SimulationResult Simulated)> Compare(FailoverReport report, long seed) =>
+        from fault in s_faults
+        from contestant in s_contestants
+        let measured = report.Find(fault.Fault, contestant.Contestant)
+        where measured is not null
+        select (measured, Simulate(report, measured, contestant.Algorithm, fault.Factor, seed));
 
     /// <summary>The slow replica's part of the answers, as measured.</summary>
     public static double ShareOf(Measured measured) => (double)measured.ByReplica["api-2"] / measured.ByReplica.Values.Sum();
@@ -45,19 +59,21 @@ internal static class MeasuredTable
     {
         var steady = report.Find("steady", measured.Contestant)!;
         var well = new LogNormal(steady.Median / 1000, steady.P99 / 1000);
-        return Simulator.Run(new()
-        {
-            Algorithm = algorithm,
-            Replicas = [.. Enumerable.Range(0, 3).Select(_ => new SimulatedServer(well, Unlimited))],
-            Slowdowns = [new(Replica, StrikesAt, new Constant(factor * ReplicaMedian(report)))],
-            Interarrival = new Constant(1.0 / PerSecond),
-            Requests = measured.Requests,
-            Seed = seed,
-        });
+        return Simulator.Run(
+            new()
+            {
+                Algorithm = algorithm,
+                Replicas = [.. Enumerable.Range(0, 3).Select(_ => new SimulatedServer(well, Unlimited))],
+                Slowdowns = [new(Replica, StrikesAt, new Constant(factor * ReplicaMedian(report)))],
+                Interarrival = new Constant(1.0 / PerSecond),
+                Requests = measured.Requests,
+                Seed = seed,
+            }
+        );
     }
 
     // The report does not say it, but round robin sends a third of the requests to the replica that is 99 medians late: nearly all answers
     // above the 67th percentile are those, and the 99th is theirs.
-    private static double ReplicaMedian(FailoverReport report)
-        => (report.Find("slow100", "haproxy-defaults")!.P99 - report.Find("steady", "haproxy-defaults")!.P99) / 1000 / 99;
+    private static double ReplicaMedian(FailoverReport report) =>
+        (report.Find("slow100", "haproxy-defaults")!.P99 - report.Find("steady", "haproxy-defaults")!.P99) / 1000 / 99;
 }

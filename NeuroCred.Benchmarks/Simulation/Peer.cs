@@ -11,7 +11,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 internal sealed class Peer(int replica, FailurePolicy failures)
 {
     private int _fails;
-    private double _checked, _accessed;
+    private double _checked,
+        _accessed;
 
     /// <summary>The replica's number.</summary>
     public int Replica { get; } = replica;
@@ -23,8 +24,8 @@ internal sealed class Peer(int replica, FailurePolicy failures)
     public int CurrentWeight { get; set; }
 
     /// <summary>Whether it may be asked now.</summary>
-    public bool IsAvailable(double now)
-        => failures.MaxFails == 0 || _fails < failures.MaxFails || Second(now) - _checked > failures.FailTimeout.TotalSeconds;
+    public bool IsAvailable(double now) =>
+        failures.MaxFails == 0 || _fails < failures.MaxFails || Second(now) - _checked > failures.FailTimeout.TotalSeconds;
 
     /// <summary>It is asked.</summary>
     public void Begin(double now)

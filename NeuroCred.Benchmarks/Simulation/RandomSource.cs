@@ -2,7 +2,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>
 /// Random numbers that are the same for the same seed, on every machine and with every version of .NET, which <see cref="Random"/> does not
-/// promise: the tables of docs/simulation.md are made of them. The generator is SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014).
+/// promise: the tables of docs/simulation.md are made of them. The generator is SplitMix64 (Steele, Lea, Flood: Fast Splittable
+/// Pseudorandom Number Generators, 2014).
 /// </summary>
 internal sealed class RandomSource(long seed)
 {

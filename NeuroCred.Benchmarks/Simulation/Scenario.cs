@@ -17,7 +17,8 @@ internal sealed record Scenario
     /// <summary>How many requests there are.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>How many gateways share the requests; none knows what another one does. A network balancer gives each client to one of them. Default: 1.</summary>
+    /// <summary>How many gateways share the requests; none knows what another one does. A network balancer gives each client to one of
+    /// them. Default: 1.</summary>
     public int Gateways { get; init; } = 1;
 
     /// <summary>How many clients there are, each on a network of its own. Default: 1000.</summary>
@@ -47,7 +48,8 @@ internal sealed record SimulatedServer(IDuration Service, int Slots);
 /// <summary>A replica that ends, and comes back.</summary>
 /// <param name="Replica">Which one.</param>
 /// <param name="At">When, in seconds.</param>
-/// <param name="Hangs">Whether it hangs first, holding what it has and what it gets, until the supervisor has missed its probes and kills it.</param>
+/// <param name="Hangs">Whether it hangs first, holding what it has and what it gets, until the supervisor has missed its probes and kills
+/// it.</param>
 /// <param name="Restart">Seconds from its end until it serves again.</param>
 internal sealed record Outage(int Replica, double At, bool Hangs, double Restart);
 

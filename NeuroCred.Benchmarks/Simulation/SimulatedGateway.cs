@@ -20,7 +20,12 @@ internal sealed class SimulatedRequest(int number, ClientNetwork client, double 
 
 /// <summary>A gateway: sends each request to a replica, and to another one when that fails, as the policy says.</summary>
 internal sealed class SimulatedGateway(
-    BalancingPolicy policy, IBalancer balancer, IReadOnlyList<SimulatedReplica> replicas, EventQueue events, SimulationResult result)
+    BalancingPolicy policy,
+    IBalancer balancer,
+    IReadOnlyList<SimulatedReplica> replicas,
+    EventQueue events,
+    SimulationResult result
+)
 {
     private readonly Peer[] _peers = [.. replicas.Select((_, i) => new Peer(i, policy.Failures))];
     private readonly List<Peer> _candidates = [];

@@ -37,7 +37,8 @@ internal sealed class SimulatedReplica(SimulatedServer server, EventQueue events
     private readonly HashSet<Attempt> _serving = [];
     private IDuration _service = server.Service;
     private readonly int _slots = server.Slots;
-    private bool _hangs, _refuses;
+    private bool _hangs,
+        _refuses;
 
     /// <summary>Seconds of work done, of all slots.</summary>
     public double Busy { get; private set; }

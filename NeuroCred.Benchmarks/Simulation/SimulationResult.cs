@@ -6,7 +6,8 @@ internal sealed class SimulationResult(int warmUp)
 {
     private readonly List<double> _times = [];
     private readonly List<(double At, int Replica)> _answers = [];
-    private long _found, _arrivals;
+    private long _found,
+        _arrivals;
     private int _underWay;
     private double _waited;
     private Distribution? _distribution;
@@ -26,7 +27,8 @@ internal sealed class SimulationResult(int warmUp)
     /// <summary>Mean seconds that an answered request waited for its turn at its replica.</summary>
     public double MeanWait => _waited / Answered;
 
-    /// <summary>How many requests were under way on average, as each arriving request finds it (with Poisson arrivals, the average over time).</summary>
+    /// <summary>How many requests were under way on average, as each arriving request finds it (with Poisson arrivals, the average over
+    /// time).</summary>
     public double MeanUnderWay => (double)_found / _arrivals;
 
     /// <summary>The longest time from arrival to answer, in seconds.</summary>

@@ -17,7 +17,8 @@ internal static class SimulationTables
     public const int Slots = 4;
 
     // A request at a replica that is well, in seconds: about what was measured.
-    private const double Median = 0.004, P99 = 0.020;
+    private const double Median = 0.004,
+        P99 = 0.020;
 
     /// <summary>What a request at a replica that is well takes on average: the mean of this log-normal distribution.</summary>
     public const double MeanService = 0.00508;
@@ -32,13 +33,14 @@ internal static class SimulationTables
     ];
 
     /// <summary>An algorithm's name in nginx's words.</summary>
-    public static string NameOf(Algorithm algorithm) => algorithm switch
-    {
-        Algorithm.LeastConnections => "least_conn",
-        Algorithm.RoundRobin => "round robin",
-        Algorithm.IpHash => "ip_hash",
-        _ => "random two",
-    };
+    public static string NameOf(Algorithm algorithm) =>
+        algorithm switch
+        {
+            Algorithm.LeastConnections => "least_conn",
+            Algorithm.RoundRobin => "round robin",
+            Algorithm.IpHash => "ip_hash",
+            _ => "random two",
+        };
 
     /// <summary>A replica that takes so many times as long.</summary>
     public static SimulatedServer Replica(double slowdown = 1) => new(new LogNormal(Median * slowdown, P99 * slowdown), Slots);
@@ -50,7 +52,8 @@ internal static class SimulationTables
     public static string Percent(double part) => $"{100 * part:0.0} %";
 
     /// <summary>Seconds, in the unit that reads best.</summary>
-    public static string Time(double seconds) => seconds < 0.00995 ? $"{1000 * seconds:0.0} ms"
+    public static string Time(double seconds) =>
+        seconds < 0.00995 ? $"{1000 * seconds:0.0} ms"
         : seconds < 0.9995 ? $"{1000 * seconds:0} ms"
         : $"{seconds:0.0} s";
 }

@@ -12,11 +12,20 @@ internal static class Simulator
         SimulatedReplica[] replicas = [.. scenario.Replicas.Select(server => new SimulatedReplica(server, events, random))];
         SimulatedGateway[] gateways =
         [
-            .. Enumerable.Range(0, scenario.Gateways).Select(_ =>
-                new SimulatedGateway(scenario.Policy, Balancers.Create(scenario.Algorithm, replicas.Length, random), replicas, events, result)),
+            .. Enumerable
+                .Range(0, scenario.Gateways)
+                .Select(_ => new SimulatedGateway(
+                    scenario.Policy,
+                    Balancers.Create(scenario.Algorithm, replicas.Length, random),
+                    replicas,
+                    events,
+                    result
+                )),
         ];
         (ClientNetwork Network, SimulatedGateway Gateway)[] clients =
-            [.. Enumerable.Range(0, scenario.Clients).Select(_ => (ClientNetwork.Draw(random), gateways[random.Next(gateways.Length)]))];
+        [
+            .. Enumerable.Range(0, scenario.Clients).Select(_ => (ClientNetwork.Draw(random), gateways[random.Next(gateways.Length)])),
+        ];
         foreach (var outage in scenario.Outages)
         {
             Plan(outage, replicas[outage.Replica], scenario, events);
@@ -38,14 +47,17 @@ internal static class Simulator
                 return;
             }
 
-            events.At(events.Now + scenario.Interarrival.Next(random), () =>
-            {
-                var (network, gateway) = clients[random.Next(clients.Length)];
-                var request = new SimulatedRequest(number, network, events.Now);
-                result.Arrive(request);
-                gateway.Send(request);
-                Arrive(number + 1);
-            });
+            events.At(
+                events.Now + scenario.Interarrival.Next(random),
+                () =>
+                {
+                    var (network, gateway) = clients[random.Next(clients.Length)];
+                    var request = new SimulatedRequest(number, network, events.Now);
+                    result.Arrive(request);
+                    gateway.Send(request);
+                    Arrive(number + 1);
+                }
+            );
         }
     }
 

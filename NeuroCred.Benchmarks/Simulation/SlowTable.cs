@@ -33,13 +33,16 @@ internal static class SlowTable
     }
 
     /// <summary>One run, with replica 0 slow.</summary>
-    public static SimulationResult Run(Algorithm algorithm, double load, double slowdown, int requests, long seed) => Simulator.Run(new()
-    {
-        Algorithm = algorithm,
-        Replicas = [SimulationTables.Replica(slowdown), SimulationTables.Replica(), SimulationTables.Replica()],
-        Interarrival = SimulationTables.Load(load, 3),
-        Requests = requests,
-        WarmUp = requests / 10,
-        Seed = seed,
-    });
+    public static SimulationResult Run(Algorithm algorithm, double load, double slowdown, int requests, long seed) =>
+        Simulator.Run(
+            new()
+            {
+                Algorithm = algorithm,
+                Replicas = [SimulationTables.Replica(slowdown), SimulationTables.Replica(), SimulationTables.Replica()],
+                Interarrival = SimulationTables.Load(load, 3),
+                Requests = requests,
+                WarmUp = requests / 10,
+                Seed = seed,
+            }
+        );
 }

@@ -8,7 +8,12 @@ namespace NeuroCred.Benchmarks.Throughput;
 /// <param name="Machine">Where.</param>
 /// <param name="Options">What was asked for.</param>
 /// <param name="Contestants">Each contestant's requests per second, round by round.</param>
-internal sealed record ThroughputReport(DateTimeOffset At, Machine Machine, ThroughputOptions Options, IReadOnlyList<ThroughputOf> Contestants)
+internal sealed record ThroughputReport(
+    DateTimeOffset At,
+    Machine Machine,
+    ThroughputOptions Options,
+    IReadOnlyList<ThroughputOf> Contestants
+)
 {
     /// <summary>Renders it for people.</summary>
     public string RenderMarkdown()

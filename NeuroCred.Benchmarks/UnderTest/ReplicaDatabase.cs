@@ -23,22 +23,31 @@ internal sealed class ReplicaDatabase : IAsyncDisposable
     public void Give(IDistributedApplicationBuilder builder)
     {
         var database = builder.Resources.OfType<IResourceWithConnectionString>().Single(r => r.Name == "neurocred");
-        foreach (var project in builder.Resources.OfType<ProjectResource>().Where(r => r.Name == Migrations || SystemUnderTest.Replicas.Contains(r.Name)).ToArray())
+        foreach (
+            var project in builder
+                .Resources.OfType<ProjectResource>()
+                .Where(r => r.Name == Migrations || SystemUnderTest.Replicas.Contains(r.Name))
+                .ToArray()
+        )
         {
-            builder.CreateResourceBuilder(project).WithEnvironment(async context =>
-            {
-                if (Other is not null)
+            builder
+                .CreateResourceBuilder(project)
+                .WithEnvironment(async context =>
                 {
-                    context.EnvironmentVariables[Variable] = Other;
-                }
-                else if (project.Name == CutOff.Replica)
-                {
-                    var connection = new NpgsqlConnectionStringBuilder(await database.GetConnectionStringAsync(context.CancellationToken));
-                    Way.Target = connection.Port;
-                    (connection.Host, connection.Port) = ("127.0.0.1", Way.Port);
-                    context.EnvironmentVariables[Variable] = connection.ConnectionString;
-                }
-            });
+                    if (Other is not null)
+                    {
+                        context.EnvironmentVariables[Variable] = Other;
+                    }
+                    else if (project.Name == CutOff.Replica)
+                    {
+                        var connection = new NpgsqlConnectionStringBuilder(
+                            await database.GetConnectionStringAsync(context.CancellationToken)
+                        );
+                        Way.Target = connection.Port;
+                        (connection.Host, connection.Port) = ("127.0.0.1", Way.Port);
+                        context.EnvironmentVariables[Variable] = connection.ConnectionString;
+                    }
+                });
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     private readonly SystemSetup _setup;
     private readonly ReplicaDatabase _database;
 
-    private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database)
-        => (Application, _setup, _database) = (application, setup, database);
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database) =>
+        (Application, _setup, _database) = (application, setup, database);
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
     public bool IsSupervised => _setup is not SystemSetup.Unsupervised;
@@ -39,12 +39,19 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         timeout.CancelAfter(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
             [
-                "--NEUROCRED_RUNTIME=processes", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:HoldPorts=false",
+                "--NEUROCRED_RUNTIME=processes",
+                "--Gateway:Port=0",
+                "--Gateway:HttpsPort=0",
+                "--Monitor:Port=0",
+                "--Api:BasePort=0",
+                "--Api:HoldPorts=false",
                 .. OneAddress.Arguments,
-                $"--Parameters:apikey={Workload.ApiKey}", $"--Supervisor:Enabled={(setup == SystemSetup.Unsupervised ? "false" : "true")}",
+                $"--Parameters:apikey={Workload.ApiKey}",
+                $"--Supervisor:Enabled={(setup == SystemSetup.Unsupervised ? "false" : "true")}",
                 .. setup == SystemSetup.WithoutHolding ? ["--Balancing:Holding:Time=0s"] : (string[])[],
             ],
-            timeout.Token);
+            timeout.Token
+        );
 
         // The console is for the benchmark's own progress.
         builder.Services.AddLogging(logging => logging.ClearProviders());
@@ -71,12 +78,13 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
 
     /// <summary>How to look into the database.</summary>
-    public Task<string> GetConnectionStringAsync(CancellationToken cancellationToken) => GetConnectionStringAsync("neurocred", cancellationToken);
+    public Task<string> GetConnectionStringAsync(CancellationToken cancellationToken) =>
+        GetConnectionStringAsync("neurocred", cancellationToken);
 
     /// <summary>How to look into Postgres's database <c>neurocred</c>, or into <c>redis</c>.</summary>
-    public async Task<string> GetConnectionStringAsync(string resource, CancellationToken cancellationToken)
-        => await Application.GetConnectionStringAsync(resource, cancellationToken)
-            ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
+    public async Task<string> GetConnectionStringAsync(string resource, CancellationToken cancellationToken) =>
+        await Application.GetConnectionStringAsync(resource, cancellationToken)
+        ?? throw new InvalidOperationException($"'{resource}' has no connection string.");
 
     /// <summary>Restarts the replicas on another database, which gets the schema first, or on the system's own one again (null).</summary>
     public async Task UseDatabaseAsync(string? connectionString, CancellationToken cancellationToken)
@@ -88,7 +96,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             await Application.WaitForEndAsync(ReplicaDatabase.Migrations, cancellationToken);
         }
 
-        await Task.WhenAll(Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken)));
+        await Task.WhenAll(
+            Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken))
+        );
         foreach (var replica in Replicas)
         {
             await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
@@ -97,7 +107,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         await WarmUpAsync(cancellationToken);
     }
 
-    /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its dependencies.</summary>
+    /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its
+    /// dependencies.</summary>
     public async Task HealAsync(CancellationToken cancellationToken)
     {
         foreach (var name in IsSupervised ? [] : (string[])["redis", "postgres", .. Replicas, "gateway"])
@@ -111,8 +122,8 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         }
     }
 
-    private Task WarmUpAsync(CancellationToken cancellationToken)
-        => Task.WhenAll(Replicas.Select(replica => WarmUp.RunAsync(AddressOf(replica), cancellationToken)));
+    private Task WarmUpAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(Replicas.Select(replica => WarmUp.RunAsync(AddressOf(replica), cancellationToken)));
 
     public async ValueTask DisposeAsync()
     {

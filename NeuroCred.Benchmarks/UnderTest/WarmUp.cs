@@ -1,4 +1,3 @@
-
 namespace NeuroCred.Benchmarks.UnderTest;
 
 /// <summary>Calls a new replica until its code is compiled, so that the first contestant does not pay for it.</summary>

@@ -15,7 +15,8 @@ internal sealed record AccessLogEntry(
     IReadOnlyList<UpstreamAttempt> Attempts,
     int Held = 0,
     bool IsStream = false,
-    bool HasNoLiveUpstream = false);
+    bool HasNoLiveUpstream = false
+);
 
 /// <summary>A replica that was asked. Times are milliseconds, and -1 where it did not come to that.</summary>
 /// <param name="Replica">Its place in the configuration, or <see cref="UpstreamAddresses.Other"/>.</param>

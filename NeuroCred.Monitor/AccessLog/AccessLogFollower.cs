@@ -12,7 +12,8 @@ internal sealed partial class AccessLogFollower(
     MonitorTelemetry telemetry,
     LogCounters counters,
     TimeProvider time,
-    ILogger<AccessLogFollower> logger) : BackgroundService
+    ILogger<AccessLogFollower> logger
+) : BackgroundService
 {
     // nginx writes every 0.5 s, or after 64 KiB.
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
@@ -48,8 +49,7 @@ internal sealed partial class AccessLogFollower(
 
                 isReadable = false;
             }
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private void OnLine(ReadOnlySpan<byte> line)

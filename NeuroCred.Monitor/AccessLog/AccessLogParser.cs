@@ -48,7 +48,12 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
         {
             var (replica, connect, header) = (addresses.Find(upstreams[i]), ParseTime(connects[i]), ParseTime(headers[i]));
             var attempt = new UpstreamAttempt(
-                replica, Judge(ParseStatus(statuses[i]), connect, header), connect, header, ParseTime(responses[i]));
+                replica,
+                Judge(ParseStatus(statuses[i]), connect, header),
+                connect,
+                header,
+                ParseTime(responses[i])
+            );
             if (replica == UpstreamAddresses.NoLiveUpstream)
             {
                 hasNoLiveUpstream = true;
@@ -68,19 +73,19 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
     private static string[] Split(string list) => list.Split(s_separators, StringSplitOptions.RemoveEmptyEntries);
 
     // 502 and 504 are nginx's own if no header arrived.
-    private static AttemptOutcome Judge(int? status, int connect, int header) => status switch
-    {
-        null => AttemptOutcome.Abandoned,
-        (int)HttpStatusCode.BadGateway when header < 0 => connect < 0 ? AttemptOutcome.Refused : AttemptOutcome.Reset,
-        (int)HttpStatusCode.GatewayTimeout when header < 0 => AttemptOutcome.Timeout,
-        >= 500 => AttemptOutcome.ServerError,
-        _ => AttemptOutcome.Ok,
-    };
+    private static AttemptOutcome Judge(int? status, int connect, int header) =>
+        status switch
+        {
+            null => AttemptOutcome.Abandoned,
+            (int)HttpStatusCode.BadGateway when header < 0 => connect < 0 ? AttemptOutcome.Refused : AttemptOutcome.Reset,
+            (int)HttpStatusCode.GatewayTimeout when header < 0 => AttemptOutcome.Timeout,
+            >= 500 => AttemptOutcome.ServerError,
+            _ => AttemptOutcome.Ok,
+        };
 
     private static int? ParseStatus(string text) => text == "-" ? null : int.Parse(text, NumberStyles.None);
 
-    private static int ParseTime(string text)
-        => text == "-" ? -1 : ToMilliseconds(double.Parse(text, NumberStyles.AllowDecimalPoint));
+    private static int ParseTime(string text) => text == "-" ? -1 : ToMilliseconds(double.Parse(text, NumberStyles.AllowDecimalPoint));
 
     private static int ToMilliseconds(double seconds) => (int)Math.Clamp(Math.Round(seconds * 1000), 0, int.MaxValue);
 }
@@ -93,12 +98,21 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
 /// <param name="Method">The method.</param>
 /// <param name="Stream"><c>1</c> if a WebSocket or server-sent events were asked for.</param>
 internal sealed record AccessLogLine(
-    int Status, double Seconds, AccessLogAttempts Attempts, double Held = 0, string Method = "", string Stream = "");
+    int Status,
+    double Seconds,
+    AccessLogAttempts Attempts,
+    double Held = 0,
+    string Method = "",
+    string Stream = ""
+);
 
 /// <summary>Lists in parallel, an entry per attempt, <c>-</c> where there is no value.</summary>
 internal sealed record AccessLogAttempts(string Upstream, string Status, string Connect, string Header, string Response);
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectRequiredConstructorParameters = true, RespectNullableAnnotations = true)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true
+)]
 [JsonSerializable(typeof(AccessLogLine))]
 internal sealed partial class AccessLogJson : JsonSerializerContext;

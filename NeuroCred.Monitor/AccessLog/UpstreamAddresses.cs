@@ -25,12 +25,12 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
     /// <summary>Finds the replica that an address belongs to.</summary>
     /// <param name="address">As nginx logs it: <c>127.0.0.1:4001</c>, <c>[::1]:4001</c>, or the name of the upstream.</param>
     /// <returns>Its place in the configuration, <see cref="Other"/> or <see cref="NoLiveUpstream"/>.</returns>
-    public int Find(string address)
-        => address == upstream ? NoLiveUpstream
-            : _replicas.TryGetValue(address, out var replica)
-            || _replicas.TryGetValue(address[Math.Max(address.LastIndexOf(':'), 0)..], out replica)
-                ? replica
-                : Other;
+    public int Find(string address) =>
+        address == upstream ? NoLiveUpstream
+        : _replicas.TryGetValue(address, out var replica)
+        || _replicas.TryGetValue(address[Math.Max(address.LastIndexOf(':'), 0)..], out replica)
+            ? replica
+        : Other;
 
     /// <summary>Resolves the replicas' hosts. One that cannot be resolved keeps the addresses it had.</summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
@@ -63,8 +63,8 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
         _replicas = found;
     }
 
-    private static async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken)
-        => IPAddress.TryParse(url.IdnHost, out var address) ? [address]
-            : url.IsLoopback ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-            : await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken).ConfigureAwait(false);
+    private static async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken) =>
+        IPAddress.TryParse(url.IdnHost, out var address) ? [address]
+        : url.IsLoopback ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+        : await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken).ConfigureAwait(false);
 }

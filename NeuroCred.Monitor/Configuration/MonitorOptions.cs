@@ -13,7 +13,8 @@ internal sealed record MonitorOptions
     public required Uri GatewayStatus { get; init; }
 
     /// <summary>
-    /// The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>, ...).
+    /// The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>,
+    /// ...).
     /// </summary>
     public required IReadOnlyList<MonitoredReplica> Replicas { get; init; }
 
@@ -31,27 +32,33 @@ internal sealed record MonitorOptions
     public TimeSpan LatencyObjective { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
-    public static MonitorOptions Read(SettingsReader settings) => new()
-    {
-        AccessLog = ReadAccessLog(settings),
-        GatewayStatus = ReadUrl(
-            settings,
-            "Monitor:GatewayStatus",
-            "the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status")!,
-        Replicas = ReadReplicas(settings),
-        Window = settings.Read(
-            "Monitor:Window",
-            TimeSpan.FromSeconds(10),
-            "whole seconds from 2s to 1m, such as 10s",
-            (text, out value) => Durations.TryParse(text, out value) && value.TotalSeconds is >= 2 and <= 60
-                && value.Ticks % TimeSpan.TicksPerSecond == 0),
-        LatencyObjective = settings.Read(
-            "Monitor:LatencyObjective",
-            TimeSpan.FromMilliseconds(100),
-            "a duration from 1ms to 1m, such as 100ms",
-            (text, out value) => Durations.TryParse(text, out value) && value.TotalMilliseconds is >= 1 and <= 60_000),
-        Policy = PolicyReader.Read(settings),
-    };
+    public static MonitorOptions Read(SettingsReader settings) =>
+        new()
+        {
+            AccessLog = ReadAccessLog(settings),
+            GatewayStatus = ReadUrl(
+                settings,
+                "Monitor:GatewayStatus",
+                "the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status"
+            )!,
+            Replicas = ReadReplicas(settings),
+            Window = settings.Read(
+                "Monitor:Window",
+                TimeSpan.FromSeconds(10),
+                "whole seconds from 2s to 1m, such as 10s",
+                (text, out value) =>
+                    Durations.TryParse(text, out value)
+                    && value.TotalSeconds is >= 2 and <= 60
+                    && value.Ticks % TimeSpan.TicksPerSecond == 0
+            ),
+            LatencyObjective = settings.Read(
+                "Monitor:LatencyObjective",
+                TimeSpan.FromMilliseconds(100),
+                "a duration from 1ms to 1m, such as 100ms",
+                (text, out value) => Durations.TryParse(text, out value) && value.TotalMilliseconds is >= 1 and <= 60_000
+            ),
+            Policy = PolicyReader.Read(settings),
+        };
 
     private static string ReadAccessLog(SettingsReader settings)
     {
@@ -62,7 +69,8 @@ internal sealed record MonitorOptions
             settings.Report(
                 key,
                 $"is {Show(path)}. Set it (as a variable: {SettingsReader.Variable(key)}) to the absolute path of the file that "
-                + "nginx writes its access log to.");
+                    + "nginx writes its access log to."
+            );
         }
 
         return path ?? "";
@@ -94,7 +102,10 @@ internal sealed record MonitorOptions
 
             var url = ReadUrl(settings, $"{replica}:Url", "the replica's own address, such as http://localhost:4001");
             var management = ReadUrl(
-                settings, $"{replica}:ManagementUrl", "the address of the replica's management port, such as http://localhost:4101");
+                settings,
+                $"{replica}:ManagementUrl",
+                "the address of the replica's management port, such as http://localhost:4101"
+            );
             if (url is not null && management is not null)
             {
                 replicas.Add(new(name, url, management));

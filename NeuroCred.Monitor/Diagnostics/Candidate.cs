@@ -17,7 +17,8 @@ internal sealed record Candidate(
     string Title,
     string Cause,
     IReadOnlyList<string> Evidence,
-    IReadOnlyList<string> Actions)
+    IReadOnlyList<string> Actions
+)
 {
     /// <summary>Its identity from one observation to the next.</summary>
     public string Key => FindingIds.KeyOf(Id, Replicas);

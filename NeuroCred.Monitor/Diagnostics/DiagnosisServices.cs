@@ -34,7 +34,10 @@ internal static class DiagnosisServices
         }
 
         context.Response.Headers.RetryAfter = "1";
-        return TypedResults.Problem(statusCode: StatusCodes.Status503ServiceUnavailable, title: "No diagnosis yet",
-            detail: "The monitor has just started. Ask again in a second.");
+        return TypedResults.Problem(
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: "No diagnosis yet",
+            detail: "The monitor has just started. Ask again in a second."
+        );
     }
 }

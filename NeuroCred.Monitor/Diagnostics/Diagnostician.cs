@@ -9,14 +9,23 @@ namespace NeuroCred.Monitor.Diagnostics;
 /// <summary>Observes the system, applies the rules, and reports what lasts. Safe for use by several threads.</summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed class Diagnostician(
-    MonitorOptions options, ITrafficSource traffic, IReplicaHealthSource health, IServerMetricsSource servers, TimeProvider time)
-        : IDiagnostician
+    MonitorOptions options,
+    ITrafficSource traffic,
+    IReplicaHealthSource health,
+    IServerMetricsSource servers,
+    TimeProvider time
+) : IDiagnostician
 {
     // In this order, since later rules leave out what earlier ones explain: a shared dependency explains what its replicas suffer, a
     // replica that is down explains the attempts that failed there, a known reason for slowness explains the slowness.
     private static readonly IRule[] s_rules =
     [
-        new SharedDependency(), new NoTraffic(), new HeldRequests(), new HighLatency(), new UnevenDistribution(), new UnexplainedLatency(),
+        new SharedDependency(),
+        new NoTraffic(),
+        new HeldRequests(),
+        new HighLatency(),
+        new UnevenDistribution(),
+        new UnexplainedLatency(),
         new RisingRetries(),
     ];
 
@@ -36,8 +45,10 @@ internal sealed class Diagnostician(
                 _retries.Add(now.Time, RisingRetries.Ratio(now, candidates));
             }
 
-            var findings = _debouncer.Update(now.Time, candidates)
-                .OrderByDescending(f => f.Severity).ThenBy(f => FindingIds.RankOf(f.Id))
+            var findings = _debouncer
+                .Update(now.Time, candidates)
+                .OrderByDescending(f => f.Severity)
+                .ThenBy(f => FindingIds.RankOf(f.Id))
                 .ThenBy(f => f.Replicas is [var first, ..] ? first : "", StringComparer.Ordinal)
                 .ToList();
             return new(now.Time, Summarize(findings), findings);
@@ -56,10 +67,11 @@ internal sealed class Diagnostician(
         return found;
     }
 
-    internal static string Summarize(IReadOnlyList<Finding> findings) => findings switch
-    {
-        [] => "Nothing wrong.",
-        [var only] => $"{only.Title}.",
-        [var worst, ..] => $"{findings.Count} findings. The worst: {worst.Title}.",
-    };
+    internal static string Summarize(IReadOnlyList<Finding> findings) =>
+        findings switch
+        {
+            [] => "Nothing wrong.",
+            [var only] => $"{only.Title}.",
+            [var worst, ..] => $"{findings.Count} findings. The worst: {worst.Title}.",
+        };
 }

@@ -40,9 +40,9 @@ internal sealed class Distribution
     public bool IsLong(ObservedReplica replica) => Replicas.Count > 1 && Part(replica) > 1 / UnevenPart && IsBeyondChance(replica);
 
     /// <summary>A sentence of how many answers it gives.</summary>
-    public string Describe(ObservedReplica replica)
-        => $"{replica.Name} gave {replica.Traffic.Answers} of {Count(Replicas.Sum(r => r.Traffic.Answers), "answer")}; "
-            + $"an even share would be {Expected:0}.";
+    public string Describe(ObservedReplica replica) =>
+        $"{replica.Name} gave {replica.Traffic.Answers} of {Count(Replicas.Sum(r => r.Traffic.Answers), "answer")}; "
+        + $"an even share would be {Expected:0}.";
 
     private bool IsBeyondChance(ObservedReplica replica) => Math.Abs(replica.Traffic.Answers - Expected) > Deviations * Math.Sqrt(Expected);
 }

@@ -33,11 +33,26 @@ internal static class FindingIds
     public static IReadOnlyList<string> All { get; } =
     [
         SharedDependency,
-        NoTrafficPortTaken, NoTrafficRefused, NoTrafficNotReady, NoTrafficFailingProbes, NoTrafficDrained, NoTrafficNotInUpstream,
+        NoTrafficPortTaken,
+        NoTrafficRefused,
+        NoTrafficNotReady,
+        NoTrafficFailingProbes,
+        NoTrafficDrained,
+        NoTrafficNotInUpstream,
         HeldNoReplica,
-        UnevenSlowReplica, UnevenLongConnections, UnevenAffinity, UnevenFailingReplica,
-        LatencyPoolWaits, LatencySlowSql, LatencyCacheMisses, LatencyRedisSlow,
-        LatencyNetwork, LatencyQueueing, LatencyGc, LatencyThreadPool, LatencyReplica,
+        UnevenSlowReplica,
+        UnevenLongConnections,
+        UnevenAffinity,
+        UnevenFailingReplica,
+        LatencyPoolWaits,
+        LatencySlowSql,
+        LatencyCacheMisses,
+        LatencyRedisSlow,
+        LatencyNetwork,
+        LatencyQueueing,
+        LatencyGc,
+        LatencyThreadPool,
+        LatencyReplica,
         RetriesRising,
     ];
 
@@ -48,8 +63,8 @@ internal static class FindingIds
     /// The identity of a finding from one second to the next. Latency, retries and dependencies are of the system: which replicas are the
     /// worst may change, and it is still the same finding.
     /// </summary>
-    public static string KeyOf(string id, IReadOnlyList<string> replicas)
-        => IsAboutOneReplica(id) ? $"{id} {string.Join(' ', replicas)}" : id;
+    public static string KeyOf(string id, IReadOnlyList<string> replicas) =>
+        IsAboutOneReplica(id) ? $"{id} {string.Join(' ', replicas)}" : id;
 
     /// <summary>Whether each replica has a finding of its own.</summary>
     private static bool IsAboutOneReplica(string id) => IsNoTraffic(id) || (IsUneven(id) && id != UnevenAffinity);

@@ -65,6 +65,6 @@ internal sealed record ObservedReplica
     public bool IsSettled(Observation now) => IsServing && IsOlderThan(now, now.Window + Settling);
 
     /// <summary>Whether it has been in its state, and its process has run, for as long.</summary>
-    public bool IsOlderThan(Observation now, TimeSpan age)
-        => now.Time - Health.Since >= age && (Health.Started is not { } started || now.Time - started >= age);
+    public bool IsOlderThan(Observation now, TimeSpan age) =>
+        now.Time - Health.Since >= age && (Health.Started is not { } started || now.Time - started >= age);
 }

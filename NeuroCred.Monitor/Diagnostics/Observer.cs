@@ -6,7 +6,12 @@ namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Makes an observation from all sources.</summary>
 internal sealed class Observer(
-    MonitorOptions options, ITrafficSource traffic, IReplicaHealthSource health, IServerMetricsSource servers, TimeProvider time)
+    MonitorOptions options,
+    ITrafficSource traffic,
+    IReplicaHealthSource health,
+    IServerMetricsSource servers,
+    TimeProvider time
+)
 {
     /// <summary>The last seconds, by which it is judged whether a replica gets any traffic now.</summary>
     internal static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
@@ -28,13 +33,15 @@ internal sealed class Observer(
             UsualFailoverRatio = usualFailoverRatio,
             Replicas =
             [
-                .. health.Read().Select(h => new ObservedReplica
-                {
-                    Health = h,
-                    Traffic = Of(window, h.Replica),
-                    Recent = Of(recent, h.Replica),
-                    Server = servers.Read(h.Replica, options.Window),
-                }),
+                .. health
+                    .Read()
+                    .Select(h => new ObservedReplica
+                    {
+                        Health = h,
+                        Traffic = Of(window, h.Replica),
+                        Recent = Of(recent, h.Replica),
+                        Server = servers.Read(h.Replica, options.Window),
+                    }),
             ],
         };
     }

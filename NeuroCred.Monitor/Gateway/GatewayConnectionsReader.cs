@@ -23,6 +23,8 @@ internal static partial class GatewayConnectionsReader
     }
 
     [GeneratedRegex(
-        @"\AActive connections: (\d{1,18})\s.*Reading: (\d{1,18}) Writing: (\d{1,18}) Waiting: (\d{1,18})\s*\z", RegexOptions.Singleline)]
+        @"\AActive connections: (\d{1,18})\s.*Reading: (\d{1,18}) Writing: (\d{1,18}) Waiting: (\d{1,18})\s*\z",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Numbers();
 }

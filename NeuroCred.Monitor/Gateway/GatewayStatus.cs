@@ -11,7 +11,13 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
 
     // A new connection each time: it shows whether nginx still accepts any.
     private readonly HttpClient _client = new(
-        new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false, UseCookies = false })
+        new SocketsHttpHandler
+        {
+            PooledConnectionLifetime = TimeSpan.Zero,
+            UseProxy = false,
+            UseCookies = false,
+        }
+    )
     {
         Timeout = s_interval,
     };
@@ -37,8 +43,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
             var connections = await AskAsync(stoppingToken).ConfigureAwait(false);
             Volatile.Write(ref _connections, connections);
             AddEvent(connections is not null);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private async Task<GatewayConnections?> AskAsync(CancellationToken cancellationToken)
@@ -46,7 +51,8 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         try
         {
             return GatewayConnectionsReader.TryRead(
-                await _client.GetStringAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false));
+                await _client.GetStringAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false)
+            );
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -62,10 +68,14 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
             timeline.Add(
                 isUp ? TimelineKind.Back : TimelineKind.Gone,
                 "gateway",
-                isUp ? "The gateway answers again." : $"The gateway does not answer {options.GatewayStatus}.");
+                isUp ? "The gateway answers again." : $"The gateway does not answer {options.GatewayStatus}."
+            );
         }
 
         // Before it answered for the first time, no answer is no event.
-        _isUp = isUp ? true : _isUp is null ? null : false;
+        _isUp =
+            isUp ? true
+            : _isUp is null ? null
+            : false;
     }
 }

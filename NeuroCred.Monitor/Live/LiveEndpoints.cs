@@ -16,10 +16,8 @@ internal static partial class LiveEndpoints
     /// <returns>The same.</returns>
     public static IEndpointRouteBuilder MapLive(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/events", Follow)
-            .WithSummary("Follows the system: server-sent events, one each second.");
-        app.MapGet("/snapshot", Latest)
-            .WithSummary("The latest snapshot, with the last two minutes.");
+        app.MapGet("/events", Follow).WithSummary("Follows the system: server-sent events, one each second.");
+        app.MapGet("/snapshot", Latest).WithSummary("The latest snapshot, with the last two minutes.");
         return app;
     }
 
@@ -29,7 +27,8 @@ internal static partial class LiveEndpoints
         ISnapshotFeed feed,
         TimeProvider time,
         IHostApplicationLifetime lifetime,
-        ILogger<Followers> logger)
+        ILogger<Followers> logger
+    )
     {
         if (!clients.TryEnter(out var place))
         {
@@ -67,11 +66,13 @@ internal static partial class LiveEndpoints
         return Problem(context, "Too many followers", $"{Followers.Most} clients follow already. Close one of them, or poll /snapshot.");
     }
 
-    private static ProblemHttpResult Problem(HttpContext context, string title, string detail) => TypedResults.Problem(
-        detail,
-        statusCode: StatusCodes.Status503ServiceUnavailable,
-        title: title,
-        extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier });
+    private static ProblemHttpResult Problem(HttpContext context, string title, string detail) =>
+        TypedResults.Problem(
+            detail,
+            statusCode: StatusCodes.Status503ServiceUnavailable,
+            title: title,
+            extensions: new Dictionary<string, object?> { ["requestId"] = context.TraceIdentifier }
+        );
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Disconnected a client that read no event for {Seconds} s")]
     private static partial void LogSlow(ILogger logger, double seconds);

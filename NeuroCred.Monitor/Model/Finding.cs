@@ -17,7 +17,8 @@ internal sealed record Finding(
     string Cause,
     IReadOnlyList<string> Evidence,
     IReadOnlyList<string> Actions,
-    DateTimeOffset Since);
+    DateTimeOffset Since
+);
 
 /// <summary>How bad a finding is.</summary>
 internal enum FindingSeverity

@@ -5,7 +5,8 @@ namespace NeuroCred.Monitor.Model;
 /// <summary>The JSON of the endpoints: names in <c>camelCase</c>, enumerations in <c>snake_case</c>, null for what is not known.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    Converters = [typeof(SnakeCase<ReplicaState>), typeof(SnakeCase<FindingSeverity>), typeof(SnakeCase<TimelineKind>)])]
+    Converters = [typeof(SnakeCase<ReplicaState>), typeof(SnakeCase<FindingSeverity>), typeof(SnakeCase<TimelineKind>)]
+)]
 [JsonSerializable(typeof(SystemSnapshot))]
 [JsonSerializable(typeof(Diagnosis))]
 internal sealed partial class MonitorJson : JsonSerializerContext;

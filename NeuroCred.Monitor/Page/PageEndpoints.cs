@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace NeuroCred.Monitor.Page;
 
 /// <summary>
-/// Serves the page at <c>/</c>, with what it is made of. All of it is part of this assembly: there is no build step, and nothing is loaded from
-/// elsewhere.
+/// Serves the page at <c>/</c>, with what it is made of. All of it is part of this assembly: there is no build step, and nothing is loaded
+/// from elsewhere.
 /// </summary>
 internal static class PageEndpoints
 {
@@ -31,15 +31,19 @@ internal static class PageEndpoints
             using var stream = assembly.GetManifestResourceStream(resource)!;
             var content = new byte[stream.Length];
             stream.ReadExactly(content);
-            var type = types.TryGetContentType(name, out var known) ? known : throw new InvalidOperationException($"'{name}' has no known content type.");
+            var type = types.TryGetContentType(name, out var known)
+                ? known
+                : throw new InvalidOperationException($"'{name}' has no known content type.");
             var file = new PageFile(content, type.StartsWith("text/", StringComparison.Ordinal) ? $"{type}; charset=utf-8" : type);
-            app.MapMethods(name == "index.html" ? "/" : $"/{name}", [HttpMethods.Get, HttpMethods.Head], file.Answer).ExcludeFromDescription();
+            app.MapMethods(name == "index.html" ? "/" : $"/{name}", [HttpMethods.Get, HttpMethods.Head], file.Answer)
+                .ExcludeFromDescription();
         }
 
         return app;
     }
 
-    /// <summary>A file of the page. A browser asks each time whether its copy is still the same: after an update all of them are new at once.</summary>
+    /// <summary>A file of the page. A browser asks each time whether its copy is still the same: after an update all of them are new at
+    /// once.</summary>
     private sealed class PageFile(byte[] content, string contentType)
     {
         private readonly EntityTagHeaderValue _tag = new($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12))}\"");

@@ -39,13 +39,22 @@ internal static class HealthAnswerReader
         var words = said ?? (unwell.Count > 0 ? string.Join(", ", unwell.Select(d => $"{d.Key} {d.Value}")) : ReadText(answer, "status"));
         var degraded = ReadText(answer, "status") == "degraded";
         return new(
-            outcome, latency, outcome == ProbeOutcome.Ok && !degraded ? null : outcome == ProbeOutcome.Ok ? words : words is null ? code
-                : $"{code}: {words}")
+            outcome,
+            latency,
+            outcome == ProbeOutcome.Ok && !degraded ? null
+                : outcome == ProbeOutcome.Ok ? words
+                : words is null ? code
+                : $"{code}: {words}"
+        )
         {
-            Started = answer.TryGetProperty("started", out var started) && started.ValueKind == JsonValueKind.String
-                && started.TryGetDateTimeOffset(out var at) ? at : null,
-            IsDraining = said == "draining"
-                || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
+            Started =
+                answer.TryGetProperty("started", out var started)
+                && started.ValueKind == JsonValueKind.String
+                && started.TryGetDateTimeOffset(out var at)
+                    ? at
+                    : null,
+            IsDraining =
+                said == "draining" || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
             IsDegraded = degraded,
             UnwellDependencies = unwell,
         };
@@ -68,6 +77,6 @@ internal static class HealthAnswerReader
         return unwell;
     }
 
-    private static string? ReadText(JsonElement parent, string name)
-        => parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string? ReadText(JsonElement parent, string name) =>
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

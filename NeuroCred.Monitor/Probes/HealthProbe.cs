@@ -27,8 +27,14 @@ internal sealed class HealthProbe : IDisposable
     public HealthProbe(MonitoredReplica replica, ProbePolicy policy, TimeProvider time)
     {
         _client = new(
-            new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, AllowAutoRedirect = false, UseProxy = false,
-                UseCookies = false })
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.Zero,
+                AllowAutoRedirect = false,
+                UseProxy = false,
+                UseCookies = false,
+            }
+        )
         {
             Timeout = Timeout.InfiniteTimeSpan,
             MaxResponseContentBufferSize = LargestAnswer,
@@ -45,7 +51,11 @@ internal sealed class HealthProbe : IDisposable
         var result = await AskAsync(asked, ending.Token).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         return result.Outcome == ProbeOutcome.Timeout && result.Latency > _timeout + s_tolerance
-            ? result with { Outcome = ProbeOutcome.Void } : result;
+            ? result with
+            {
+                Outcome = ProbeOutcome.Void,
+            }
+            : result;
     }
 
     public void Dispose() => _client.Dispose();
@@ -65,8 +75,7 @@ internal sealed class HealthProbe : IDisposable
         }
         catch (OperationCanceledException)
         {
-            return new(
-                ProbeOutcome.Timeout, _time.GetElapsedTime(asked), $"no answer within {_timeout.TotalMilliseconds:0} ms");
+            return new(ProbeOutcome.Timeout, _time.GetElapsedTime(asked), $"no answer within {_timeout.TotalMilliseconds:0} ms");
         }
         catch (HttpRequestException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused })
         {
@@ -75,8 +84,10 @@ internal sealed class HealthProbe : IDisposable
         catch (HttpRequestException e)
         {
             return new(
-                ProbeOutcome.Broken, _time.GetElapsedTime(asked), e.InnerException is SocketException s ? s.Message
-                    : "the connection ended before an answer, or the answer was none");
+                ProbeOutcome.Broken,
+                _time.GetElapsedTime(asked),
+                e.InnerException is SocketException s ? s.Message : "the connection ended before an answer, or the answer was none"
+            );
         }
     }
 }

@@ -7,10 +7,13 @@ namespace NeuroCred.Monitor.Probes;
 
 /// <summary>Probes all replicas independently: one that hangs delays no other.</summary>
 internal sealed class ReplicaProber(MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
-    : BackgroundService, IReplicaHealthSource
+    : BackgroundService,
+        IReplicaHealthSource
 {
     private readonly ReplicaProbes[] _replicas =
-        [.. options.Replicas.Select(r => new ReplicaProbes(r, options, timeline, telemetry, time))];
+    [
+        .. options.Replicas.Select(r => new ReplicaProbes(r, options, timeline, telemetry, time)),
+    ];
 
     /// <inheritdoc/>
     public IReadOnlyList<ReplicaHealth> Read() => [.. _replicas.Select(r => r.Read())];

@@ -27,7 +27,12 @@ internal sealed class ReplicaProbes : IDisposable
     private DateTimeOffset _since;
 
     public ReplicaProbes(
-        MonitoredReplica replica, MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
+        MonitoredReplica replica,
+        MonitorOptions options,
+        EventTimeline timeline,
+        MonitorTelemetry telemetry,
+        TimeProvider time
+    )
     {
         var health = options.Policy.Health;
         (_replica, _telemetry, _time, _since) = (replica, telemetry, time, time.GetUtcNow());
@@ -58,10 +63,11 @@ internal sealed class ReplicaProbes : IDisposable
     }
 
     /// <summary>Probes until cancelled. Of each kind, one probe at a time is under way.</summary>
-    public Task RunAsync(CancellationToken stoppingToken)
-        => Task.WhenAll(
-            RunAsync(_livenessInterval, ProbeLivenessAsync, stoppingToken), RunAsync(
-                _readinessInterval, ProbeReadinessAsync, stoppingToken));
+    public Task RunAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(
+            RunAsync(_livenessInterval, ProbeLivenessAsync, stoppingToken),
+            RunAsync(_readinessInterval, ProbeReadinessAsync, stoppingToken)
+        );
 
     public void Dispose()
     {
@@ -75,8 +81,7 @@ internal sealed class ReplicaProbes : IDisposable
         do
         {
             await probe(stoppingToken).ConfigureAwait(false);
-        }
-        while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
     private async Task ProbeLivenessAsync(CancellationToken cancellationToken)
@@ -85,8 +90,10 @@ internal sealed class ReplicaProbes : IDisposable
         _telemetry.RecordProbe(_replica.Name, MonitorTelemetry.Liveness, liveness);
 
         // A replica that has just started is asked at once whether it can serve: until then it would count as serving.
-        var readiness = liveness.Outcome == ProbeOutcome.Ok && !IsAlive() ? await ProbeForReadinessAsync(cancellationToken)
-            .ConfigureAwait(false) : null;
+        var readiness =
+            liveness.Outcome == ProbeOutcome.Ok && !IsAlive()
+                ? await ProbeForReadinessAsync(cancellationToken).ConfigureAwait(false)
+                : null;
         lock (_lock)
         {
             var before = _states.State;

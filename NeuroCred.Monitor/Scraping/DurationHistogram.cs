@@ -6,7 +6,8 @@ internal sealed class DurationHistogram
     // Bounds, infinity included, and how many took no longer. Empty when nothing was counted.
     private readonly SortedList<double, double> _buckets;
 
-    private DurationHistogram(SortedList<double, double> buckets, double count, double seconds) => (_buckets, Count, Seconds) = (buckets, count, seconds);
+    private DurationHistogram(SortedList<double, double> buckets, double count, double seconds) =>
+        (_buckets, Count, Seconds) = (buckets, count, seconds);
 
     /// <summary>Nothing.</summary>
     public static DurationHistogram Empty { get; } = new([], 0, 0);
@@ -69,7 +70,8 @@ internal sealed class DurationHistogram
         return new(buckets, Count + other.Count, Seconds + other.Seconds);
     }
 
-    /// <summary>A quantile in milliseconds, as exact as the bounds allow: evenly spread within a bucket, and the last bound for what lies beyond. Null when there is nothing.</summary>
+    /// <summary>A quantile in milliseconds, as exact as the bounds allow: evenly spread within a bucket, and the last bound for what lies
+    /// beyond. Null when there is nothing.</summary>
     public double? Quantile(double quantile)
     {
         if (Count <= 0 || _buckets.Count == 0)
@@ -83,7 +85,8 @@ internal sealed class DurationHistogram
         {
             if (count >= wanted)
             {
-                return double.IsPositiveInfinity(bound) ? low * 1000
+                return double.IsPositiveInfinity(bound)
+                    ? low * 1000
                     : (low + ((bound - low) * (count > below ? (wanted - below) / (count - below) : 1))) * 1000;
             }
 
@@ -93,7 +96,8 @@ internal sealed class DurationHistogram
         return low * 1000;
     }
 
-    /// <summary>How long those took together that took longer than a limit. What the others took is known as exactly as the bounds allow.</summary>
+    /// <summary>How long those took together that took longer than a limit. What the others took is known as exactly as the bounds
+    /// allow.</summary>
     public double SecondsBeyond(TimeSpan limit)
     {
         var (low, below, fast) = (0d, 0d, 0d);

@@ -5,11 +5,16 @@ using NeuroCred.Monitor.Configuration;
 namespace NeuroCred.Monitor.Scraping;
 
 /// <summary>
-/// Reads <c>/metrics</c> of every replica once a second, each by itself: one that does not answer holds up nothing, and one that answers late, because
-/// it has no thread for it, is still heard.
+/// Reads <c>/metrics</c> of every replica once a second, each by itself: one that does not answer holds up nothing, and one that answers
+/// late, because it has no thread for it, is still heard.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
-internal sealed partial class MetricsScraper(MonitorOptions options, ServerMetrics metrics, TimeProvider time, ILogger<MetricsScraper> logger) : BackgroundService
+internal sealed partial class MetricsScraper(
+    MonitorOptions options,
+    ServerMetrics metrics,
+    TimeProvider time,
+    ILogger<MetricsScraper> logger
+) : BackgroundService
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
@@ -19,7 +24,10 @@ internal sealed partial class MetricsScraper(MonitorOptions options, ServerMetri
         // A process that is out of threads takes seconds to answer, and what it then says is why.
         Timeout = ServerHistory.Freshness,
         MaxResponseContentBufferSize = 4 * 1024 * 1024,
-        DefaultRequestHeaders = { Accept = { new MediaTypeWithQualityHeaderValue("text/plain") { Parameters = { new("version", "0.0.4") } } } },
+        DefaultRequestHeaders =
+        {
+            Accept = { new MediaTypeWithQualityHeaderValue("text/plain") { Parameters = { new("version", "0.0.4") } } },
+        },
     };
 
     public override void Dispose()
@@ -28,7 +36,8 @@ internal sealed partial class MetricsScraper(MonitorOptions options, ServerMetri
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(options.Replicas.Select(replica => FollowAsync(replica, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.WhenAll(options.Replicas.Select(replica => FollowAsync(replica, stoppingToken)));
 
     private async Task FollowAsync(MonitoredReplica replica, CancellationToken stoppingToken)
     {

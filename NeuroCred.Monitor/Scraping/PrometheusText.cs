@@ -4,8 +4,8 @@ using System.Text;
 namespace NeuroCred.Monitor.Scraping;
 
 /// <summary>
-/// Reads the Prometheus text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). Strict: half a page, or the page of
-/// something else, must not pass for numbers.
+/// Reads the Prometheus text format 0.0.4 (https://prometheus.io/docs/instrumenting/exposition_formats/). Strict: half a page, or the page
+/// of something else, must not pass for numbers.
 /// </summary>
 /// <remarks>
 /// As the OpenTelemetry exporter writes it:
@@ -23,7 +23,8 @@ internal static class PrometheusText
 
     /// <summary>Reads a page.</summary>
     /// <param name="text">The whole page.</param>
-    /// <param name="isWanted">Which metrics to read, by their samples' names. The others are checked, but cost nothing further. Default: all.</param>
+    /// <param name="isWanted">Which metrics to read, by their samples' names. The others are checked, but cost nothing further. Default:
+    /// all.</param>
     /// <exception cref="FormatException">A line is none of the format; it is named by its number.</exception>
     public static IReadOnlyList<MetricSample> Parse(string text, Func<string, bool>? isWanted = null)
     {
@@ -182,14 +183,22 @@ internal static class PrometheusText
                 value = double.NaN;
                 return true;
             default:
-                return double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, null, out value);
+                return double.TryParse(
+                    text,
+                    NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                    null,
+                    out value
+                );
         }
     }
 
     private static int NameLength(ReadOnlySpan<char> text)
     {
         var length = 0;
-        while (length < text.Length && (char.IsAsciiLetter(text[length]) || text[length] is '_' or ':' || (length > 0 && char.IsAsciiDigit(text[length]))))
+        while (
+            length < text.Length
+            && (char.IsAsciiLetter(text[length]) || text[length] is '_' or ':' || (length > 0 && char.IsAsciiDigit(text[length])))
+        )
         {
             length++;
         }

@@ -23,7 +23,8 @@ internal sealed class ServerHistory(TimeProvider time)
         }
     }
 
-    /// <summary>Keeps a reading, taken now. The readings of an earlier process go: there is no difference between the counts of two.</summary>
+    /// <summary>Keeps a reading, taken now. The readings of an earlier process go: there is no difference between the counts of
+    /// two.</summary>
     public void Add(ServerReading reading)
     {
         lock (_lock)

@@ -13,7 +13,11 @@ internal interface IServerMetricsSource
 /// <summary>The readings of all replicas.</summary>
 internal sealed class ServerMetrics(MonitorOptions options, TimeProvider time) : IReplicaMetricsSource, IServerMetricsSource
 {
-    private readonly Dictionary<string, ServerHistory> _histories = options.Replicas.ToDictionary(r => r.Name, _ => new ServerHistory(time), StringComparer.Ordinal);
+    private readonly Dictionary<string, ServerHistory> _histories = options.Replicas.ToDictionary(
+        r => r.Name,
+        _ => new ServerHistory(time),
+        StringComparer.Ordinal
+    );
 
     public long? ReadInFlight(string replica) => (long?)_histories.GetValueOrDefault(replica)?.Latest?.ActiveRequests;
 

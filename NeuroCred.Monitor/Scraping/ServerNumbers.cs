@@ -1,6 +1,7 @@
 namespace NeuroCred.Monitor.Scraping;
 
-/// <summary>What a replica says of itself over a window: between two readings, and at the second. Work that waits for a thread is the average of all readings.</summary>
+/// <summary>What a replica says of itself over a window: between two readings, and at the second. Work that waits for a thread is the
+/// average of all readings.</summary>
 internal sealed record ServerNumbers : ServerFigures
 {
     /// <summary>From the first reading to the last.</summary>

@@ -41,7 +41,8 @@ internal sealed record ServerReading : ServerFigures
     public static ServerReading From(IReadOnlyList<MetricSample> samples)
     {
         var byName = samples.ToLookup(s => s.Name);
-        double Sum(string name, string? label = null, string? value = null) => byName[name].Where(s => label is null || s[label] == value).Sum(s => s.Value);
+        double Sum(string name, string? label = null, string? value = null) =>
+            byName[name].Where(s => label is null || s[label] == value).Sum(s => s.Value);
         return new()
         {
             Requests = DurationHistogram.From(samples, RequestDuration, IsOfClients),
@@ -69,12 +70,22 @@ internal sealed record ServerReading : ServerFigures
     }
 
     /// <summary>Whether another process said this than said the earlier one: what only counts up has become less.</summary>
-    public bool IsOfAnotherProcessThan(ServerReading earlier)
-        => CpuSeconds < earlier.CpuSeconds || Requests.Count < earlier.Requests.Count || GcCollections < earlier.GcCollections || ThreadPoolItems < earlier.ThreadPoolItems;
+    public bool IsOfAnotherProcessThan(ServerReading earlier) =>
+        CpuSeconds < earlier.CpuSeconds
+        || Requests.Count < earlier.Requests.Count
+        || GcCollections < earlier.GcCollections
+        || ThreadPoolItems < earlier.ThreadPoolItems;
 
     // Probes and scrapes are asked by machines, and a stream lasts as long as its client likes.
-    private static bool IsOfClients(MetricSample sample)
-        => sample["http_response_status_code"] != "101"
-            && !(sample["http_route"] is { } route && (route.StartsWith("/health", StringComparison.Ordinal) || route.StartsWith("/metrics", StringComparison.Ordinal)
-                || route.StartsWith("/drain", StringComparison.Ordinal) || route.EndsWith("/live", StringComparison.Ordinal)));
+    private static bool IsOfClients(MetricSample sample) =>
+        sample["http_response_status_code"] != "101"
+        && !(
+            sample["http_route"] is { } route
+            && (
+                route.StartsWith("/health", StringComparison.Ordinal)
+                || route.StartsWith("/metrics", StringComparison.Ordinal)
+                || route.StartsWith("/drain", StringComparison.Ordinal)
+                || route.EndsWith("/live", StringComparison.Ordinal)
+            )
+        );
 }

@@ -16,7 +16,8 @@ internal sealed class SnapshotBuilder(
     LogCounters log,
     EventTimeline timeline,
     IReplicaMetricsSource metrics,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <summary>Builds one.</summary>
     /// <param name="diagnosis">The diagnosis of the same second.</param>
@@ -26,8 +27,9 @@ internal sealed class SnapshotBuilder(
         var states = health.Read();
         var history = traffic.ReadHistory();
         var answers = window.Replicas.Sum(r => r.Answers);
-        var replicas = options.Replicas
-            .Select((replica, i) => Describe(replica, states[i], window.Replicas[i], window.Length, answers, history[i]));
+        var replicas = options.Replicas.Select(
+            (replica, i) => Describe(replica, states[i], window.Replicas[i], window.Length, answers, history[i])
+        );
         return new()
         {
             Time = time.GetUtcNow(),
@@ -39,18 +41,19 @@ internal sealed class SnapshotBuilder(
         };
     }
 
-    private GatewaySnapshot Describe(TrafficWindow window) => new()
-    {
-        Up = gateway.Connections is not null,
-        Rate = window.Gateway.Requests / window.Length.TotalSeconds,
-        ErrorRatio = Ratio(window.Gateway.Failed, window.Gateway.Requests),
-        FailoverRate = window.Gateway.FailedOver / window.Length.TotalSeconds,
-        Held = window.Gateway.Held,
-        HeldFailed = window.Gateway.HeldFailed,
-        Request = window.Gateway.Request,
-        Connections = gateway.Connections,
-        Log = log.Read(),
-    };
+    private GatewaySnapshot Describe(TrafficWindow window) =>
+        new()
+        {
+            Up = gateway.Connections is not null,
+            Rate = window.Gateway.Requests / window.Length.TotalSeconds,
+            ErrorRatio = Ratio(window.Gateway.Failed, window.Gateway.Requests),
+            FailoverRate = window.Gateway.FailedOver / window.Length.TotalSeconds,
+            Held = window.Gateway.Held,
+            HeldFailed = window.Gateway.HeldFailed,
+            Request = window.Gateway.Request,
+            Connections = gateway.Connections,
+            Log = log.Read(),
+        };
 
     private ReplicaSnapshot Describe(
         MonitoredReplica replica,
@@ -58,7 +61,9 @@ internal sealed class SnapshotBuilder(
         ReplicaTraffic traffic,
         TimeSpan window,
         long allAnswers,
-        IReadOnlyList<HistoryPoint> history) => new()
+        IReadOnlyList<HistoryPoint> history
+    ) =>
+        new()
         {
             Name = replica.Name,
             Url = replica.Url.GetLeftPart(UriPartial.Authority),

@@ -6,8 +6,12 @@ namespace NeuroCred.Monitor.Snapshots;
 
 /// <summary>Makes a snapshot every second, and gives it to all readers.</summary>
 internal sealed partial class SnapshotFeed(
-    SnapshotBuilder builder, IDiagnostician diagnostician, EventTimeline timeline, TimeProvider time, ILogger<SnapshotFeed> logger)
-    : BackgroundService, ISnapshotFeed
+    SnapshotBuilder builder,
+    IDiagnostician diagnostician,
+    EventTimeline timeline,
+    TimeProvider time,
+    ILogger<SnapshotFeed> logger
+) : BackgroundService, ISnapshotFeed
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 

@@ -42,23 +42,37 @@ internal sealed class MonitorTelemetry : IDisposable
         _replicas = options.Replicas;
         _meter = meters.Create(Name);
         _requests = CreateCounter(
-            "neurocred.gateway.requests", "{request}", "Requests that the gateway answered, by the class of the status.");
+            "neurocred.gateway.requests",
+            "{request}",
+            "Requests that the gateway answered, by the class of the status."
+        );
         _attempts = CreateCounter("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by their result.");
         _answers = CreateCounter("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.");
         _failovers = CreateCounter(
-            "neurocred.gateway.failovers", "{attempt}", "Attempts that failed and after which another replica was asked.");
+            "neurocred.gateway.failovers",
+            "{attempt}",
+            "Attempts that failed and after which another replica was asked."
+        );
         _noLiveUpstream = CreateCounter(
-            "neurocred.gateway.no_live_upstream", "{request}", "Requests for which there was no replica to ask.");
+            "neurocred.gateway.no_live_upstream",
+            "{request}",
+            "Requests for which there was no replica to ask."
+        );
         _held = CreateCounter(
-            "neurocred.gateway.held", "{request}", "Requests that the gateway held because no replica could serve them, by their result.");
+            "neurocred.gateway.held",
+            "{request}",
+            "Requests that the gateway held because no replica could serve them, by their result."
+        );
         _probes = CreateCounter("neurocred.probes", "{probe}", "The monitor's probes, by their result.");
         _requestDuration = CreateHistogram(
             "neurocred.gateway.request.duration",
-            "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events.");
+            "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events."
+        );
         _attemptDuration = CreateHistogram(
             "neurocred.gateway.attempt.duration",
             "How long attempts took, per replica: until connected, until the first byte of the answer (header), until the last (response). "
-                + "Not WebSockets and server-sent events.");
+                + "Not WebSockets and server-sent events."
+        );
         _probeDuration = CreateHistogram("neurocred.probe.duration", "How long replicas took to answer the monitor's probes.");
     }
 
@@ -73,7 +87,12 @@ internal sealed class MonitorTelemetry : IDisposable
 
         if (entry.Held > 0)
         {
-            var result = entry.Status switch { ClientClosedRequest => "abandoned", >= 500 => "failed", _ => "served" };
+            var result = entry.Status switch
+            {
+                ClientClosedRequest => "abandoned",
+                >= 500 => "failed",
+                _ => "served",
+            };
             _held.Add(1, new KeyValuePair<string, object?>("result", result));
         }
 
@@ -138,19 +157,19 @@ internal sealed class MonitorTelemetry : IDisposable
         }
     }
 
-    private static string WordOf(AttemptOutcome outcome) => outcome switch
-    {
-        AttemptOutcome.Ok => "ok",
-        AttemptOutcome.Refused => "refused",
-        AttemptOutcome.Timeout => "timeout",
-        AttemptOutcome.Reset => "reset",
-        AttemptOutcome.ServerError => "server_error",
-        _ => "abandoned",
-    };
+    private static string WordOf(AttemptOutcome outcome) =>
+        outcome switch
+        {
+            AttemptOutcome.Ok => "ok",
+            AttemptOutcome.Refused => "refused",
+            AttemptOutcome.Timeout => "timeout",
+            AttemptOutcome.Reset => "reset",
+            AttemptOutcome.ServerError => "server_error",
+            _ => "abandoned",
+        };
 
-    private Counter<long> CreateCounter(string name, string unit, string description)
-        => _meter.CreateCounter<long>(name, unit, description);
+    private Counter<long> CreateCounter(string name, string unit, string description) =>
+        _meter.CreateCounter<long>(name, unit, description);
 
-    private Histogram<double> CreateHistogram(string name, string description)
-        => _meter.CreateHistogram<double>(name, "s", description);
+    private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram<double>(name, "s", description);
 }

@@ -55,14 +55,15 @@ internal sealed class GatewayCounts
     }
 
     /// <summary>The counts and quantiles.</summary>
-    public GatewayTraffic Read() => new()
-    {
-        Requests = _requests,
-        Failed = _failed,
-        FailedOver = _failedOver,
-        Held = _held.Read(),
-        HeldFailed = _heldFailed,
-        Request = _all.Read(),
-        ByMethod = _methods.Read(),
-    };
+    public GatewayTraffic Read() =>
+        new()
+        {
+            Requests = _requests,
+            Failed = _failed,
+            FailedOver = _failedOver,
+            Held = _held.Read(),
+            HeldFailed = _heldFailed,
+            Request = _all.Read(),
+            ByMethod = _methods.Read(),
+        };
 }

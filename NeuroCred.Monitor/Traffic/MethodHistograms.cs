@@ -25,6 +25,5 @@ internal sealed class MethodHistograms
     /// <summary>The quantiles of each method that was counted.</summary>
     public IReadOnlyDictionary<string, Latency> Read() => _methods.ToDictionary(m => m.Key, m => m.Value.Read()!);
 
-    private LatencyHistogram Of(string method)
-        => _methods.TryGetValue(method, out var durations) ? durations : _methods[method] = new();
+    private LatencyHistogram Of(string method) => _methods.TryGetValue(method, out var durations) ? durations : _methods[method] = new();
 }

@@ -63,24 +63,27 @@ internal sealed class ReplicaCounts
     }
 
     /// <summary>The counts and quantiles.</summary>
-    public ReplicaTraffic Read(string replica) => new()
-    {
-        Replica = replica,
-        Answers = _answers,
-        Attempts = _outcomes.Sum(),
-        Failures = ReadFailures(),
-        Failovers = _failovers,
-        Connect = _connect.Read(),
-        Response = _response.Read(),
-        ByMethod = _methods.Read(),
-    };
+    public ReplicaTraffic Read(string replica) =>
+        new()
+        {
+            Replica = replica,
+            Answers = _answers,
+            Attempts = _outcomes.Sum(),
+            Failures = ReadFailures(),
+            Failovers = _failovers,
+            Connect = _connect.Read(),
+            Response = _response.Read(),
+            ByMethod = _methods.Read(),
+        };
 
     /// <summary>The same as a point of the history; it must be one second.</summary>
     public HistoryPoint ReadPoint() => new(_answers, _outcomes.Sum(), ReadFailures().Total, _failovers, _response.ReadQuantile(0.95));
 
-    private AttemptFailures ReadFailures() => new(
-        _outcomes[(int)AttemptOutcome.Refused],
-        _outcomes[(int)AttemptOutcome.Timeout],
-        _outcomes[(int)AttemptOutcome.Reset],
-        _outcomes[(int)AttemptOutcome.ServerError]);
+    private AttemptFailures ReadFailures() =>
+        new(
+            _outcomes[(int)AttemptOutcome.Refused],
+            _outcomes[(int)AttemptOutcome.Timeout],
+            _outcomes[(int)AttemptOutcome.Reset],
+            _outcomes[(int)AttemptOutcome.ServerError]
+        );
 }

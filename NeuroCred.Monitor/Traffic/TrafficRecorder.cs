@@ -52,7 +52,10 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
             }
 
             return new(
-                TimeSpan.FromSeconds(seconds), _sum.Gateway.Read(), [.. options.Replicas.Select((r, i) => _sum.Replicas[i].Read(r.Name))]);
+                TimeSpan.FromSeconds(seconds),
+                _sum.Gateway.Read(),
+                [.. options.Replicas.Select((r, i) => _sum.Replicas[i].Read(r.Name))]
+            );
         }
     }
 
@@ -62,9 +65,12 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         lock (_lock)
         {
             var seconds = FindLast(Seconds).ToList();
-            return [
+            return
+            [
                 .. options.Replicas.Select(
-                    (_, i) => (IReadOnlyList<HistoryPoint>)[.. seconds.Select(s => s?.Replicas[i].ReadPoint() ?? new(0, 0, 0, 0, null))])];
+                    (_, i) => (IReadOnlyList<HistoryPoint>)[.. seconds.Select(s => s?.Replicas[i].ReadPoint() ?? new(0, 0, 0, 0, null))]
+                ),
+            ];
         }
     }
 

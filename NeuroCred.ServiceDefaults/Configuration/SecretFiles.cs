@@ -42,7 +42,10 @@ public static class SecretFiles
 
         if (!Directory.Exists(directory))
         {
-            return [$"{DirectoryKey} is '{directory}', which is no folder, or not visible to {Environment.UserName}. Mount the secrets there, or remove the setting."];
+            return
+            [
+                $"{DirectoryKey} is '{directory}', which is no folder, or not visible to {Environment.UserName}. Mount the secrets there, or remove the setting.",
+            ];
         }
 
         try

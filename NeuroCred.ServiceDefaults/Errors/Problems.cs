@@ -23,17 +23,18 @@ public static class Problems
         problem.Extensions["requestId"] = context.TraceIdentifier;
 
     /// <summary>The problem for a response that has an error status and no body, as routing leaves them.</summary>
-    internal static ProblemDetails ForStatus(HttpContext context) => new()
-    {
-        Status = context.Response.StatusCode,
-        Detail = context.Response.StatusCode switch
+    internal static ProblemDetails ForStatus(HttpContext context) =>
+        new()
         {
-            StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. Check the path.",
-            StatusCodes.Status405MethodNotAllowed =>
-                $"{context.Request.Method} is not allowed at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
-            StatusCodes.Status413PayloadTooLarge => TooLarge,
-            StatusCodes.Status415UnsupportedMediaType => "The body must be JSON. Send the header Content-Type: application/json.",
-            _ => null,
-        },
-    };
+            Status = context.Response.StatusCode,
+            Detail = context.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. Check the path.",
+                StatusCodes.Status405MethodNotAllowed =>
+                    $"{context.Request.Method} is not allowed at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
+                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status415UnsupportedMediaType => "The body must be JSON. Send the header Content-Type: application/json.",
+                _ => null,
+            },
+        };
 }

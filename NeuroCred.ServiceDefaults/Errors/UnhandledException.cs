@@ -18,11 +18,12 @@ internal static partial class UnhandledException
     private const int ClientClosedRequest = 499; // nginx's number for it; nobody is left to read it
 
     // A fallback, and no IExceptionHandler: those run in the order of registration, and a service's own must come first.
-    public static ExceptionHandlerOptions Options => new()
-    {
-        ExceptionHandler = WriteAsync,
-        SuppressDiagnosticsCallback = _ => true, // logged here, without what is the client's error
-    };
+    public static ExceptionHandlerOptions Options =>
+        new()
+        {
+            ExceptionHandler = WriteAsync,
+            SuppressDiagnosticsCallback = _ => true, // logged here, without what is the client's error
+        };
 
     private static Task WriteAsync(HttpContext context)
     {
@@ -42,43 +43,44 @@ internal static partial class UnhandledException
         return Problems.WriteAsync(context, problem);
     }
 
-    internal static ProblemDetails Describe(Exception exception) => exception switch
-    {
-        BadHttpRequestException { InnerException: JsonException json } => new()
+    internal static ProblemDetails Describe(Exception exception) =>
+        exception switch
         {
-            Status = StatusCodes.Status400BadRequest,
-            Title = "The body is not the JSON this endpoint reads",
-            Detail = $"{Where(json)} Nothing was stored; correct it and send again.",
-        },
-        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
-        {
-            Status = StatusCodes.Status413PayloadTooLarge,
-            Detail = Problems.TooLarge,
-        },
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
-        {
-            Status = StatusCodes.Status415UnsupportedMediaType,
-            Detail = "The body must be JSON. Send the header Content-Type: application/json.",
-        },
-        InvalidOperationException { InnerException: DecoderFallbackException } => new()
-        {
-            Status = StatusCodes.Status400BadRequest,
-            Title = "The body is not UTF-8",
-            Detail = "JSON is UTF-8, and a name or a string of the body is not. Nothing was stored; correct it and send again.",
-        },
-        BadHttpRequestException bad => new()
-        {
-            Status = bad.StatusCode,
-            Title = "The request cannot be read",
-            Detail = "The body is missing or incomplete. Nothing was stored; send a complete JSON body.",
-        },
-        _ => new()
-        {
-            Status = StatusCodes.Status500InternalServerError,
-            Title = "An error in the service",
-            Detail = "The request failed through no fault of yours. Quote requestId when you report it.",
-        },
-    };
+            BadHttpRequestException { InnerException: JsonException json } => new()
+            {
+                Status = StatusCodes.Status400BadRequest,
+                Title = "The body is not the JSON this endpoint reads",
+                Detail = $"{Where(json)} Nothing was stored; correct it and send again.",
+            },
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
+            {
+                Status = StatusCodes.Status413PayloadTooLarge,
+                Detail = Problems.TooLarge,
+            },
+            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
+            {
+                Status = StatusCodes.Status415UnsupportedMediaType,
+                Detail = "The body must be JSON. Send the header Content-Type: application/json.",
+            },
+            InvalidOperationException { InnerException: DecoderFallbackException } => new()
+            {
+                Status = StatusCodes.Status400BadRequest,
+                Title = "The body is not UTF-8",
+                Detail = "JSON is UTF-8, and a name or a string of the body is not. Nothing was stored; correct it and send again.",
+            },
+            BadHttpRequestException bad => new()
+            {
+                Status = bad.StatusCode,
+                Title = "The request cannot be read",
+                Detail = "The body is missing or incomplete. Nothing was stored; send a complete JSON body.",
+            },
+            _ => new()
+            {
+                Status = StatusCodes.Status500InternalServerError,
+                Title = "An error in the service",
+                Detail = "The request failed through no fault of yours. Quote requestId when you report it.",
+            },
+        };
 
     // The exception's own message names .NET types; its position is what helps.
     private static string Where(JsonException json) =>

@@ -15,32 +15,50 @@ internal sealed record LivenessAnswer(string Status, string Service, string Vers
 /// What the dependencies are, and what is wrong with them, is not for the outside.
 /// </summary>
 internal sealed record ReadinessAnswer(
-    string Status, string Service, string Version, string? Reason, IReadOnlyDictionary<string, DependencyAnswer>? Dependencies)
+    string Status,
+    string Service,
+    string Version,
+    string? Reason,
+    IReadOnlyDictionary<string, DependencyAnswer>? Dependencies
+)
 {
-    public static ReadinessAnswer From(ReadinessReport report, ServiceIdentity identity, bool draining, bool outside = false) => new(
-        draining ? "not_ready" : report.Status switch
-        {
-            HealthStatus.Healthy => "ready",
-            HealthStatus.Degraded => "degraded",
-            _ => "not_ready",
-        },
-        identity.Service,
-        identity.Version,
-        draining ? "draining" : null,
-        outside ? null : report.Dependencies.ToDictionary(d => d.Name, DependencyAnswer.From));
+    public static ReadinessAnswer From(ReadinessReport report, ServiceIdentity identity, bool draining, bool outside = false) =>
+        new(
+            draining
+                ? "not_ready"
+                : report.Status switch
+                {
+                    HealthStatus.Healthy => "ready",
+                    HealthStatus.Degraded => "degraded",
+                    _ => "not_ready",
+                },
+            identity.Service,
+            identity.Version,
+            draining ? "draining" : null,
+            outside ? null : report.Dependencies.ToDictionary(d => d.Name, DependencyAnswer.From)
+        );
 }
 
 /// <summary>One entry of <see cref="ReadinessAnswer.Dependencies"/>.</summary>
 internal sealed record DependencyAnswer(string Status, double DurationMs, string? Detail)
 {
-    public static DependencyAnswer From(DependencyReport report) => new(
-        report.Status switch { HealthStatus.Healthy => "healthy", HealthStatus.Degraded => "degraded", _ => "unhealthy" },
-        Math.Round(report.Duration.TotalMilliseconds, 1),
-        report.Detail);
+    public static DependencyAnswer From(DependencyReport report) =>
+        new(
+            report.Status switch
+            {
+                HealthStatus.Healthy => "healthy",
+                HealthStatus.Degraded => "degraded",
+                _ => "unhealthy",
+            },
+            Math.Round(report.Duration.TotalMilliseconds, 1),
+            report.Detail
+        );
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(LivenessAnswer))]
 [JsonSerializable(typeof(ReadinessAnswer))]
 internal sealed partial class HealthJson : JsonSerializerContext;

@@ -15,16 +15,28 @@ internal static class HealthEndpoints
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods("/health", Methods, WriteLivenessAsync)
-            .DisableHttpMetrics().WithName("Liveness").WithSummary("200 while the process runs; touches nothing");
-        endpoints.MapMethods("/health/ready", Methods, WriteReadinessAsync)
-            .DisableHttpMetrics().WithName("Readiness").WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
+        endpoints
+            .MapMethods("/health", Methods, WriteLivenessAsync)
+            .DisableHttpMetrics()
+            .WithName("Liveness")
+            .WithSummary("200 while the process runs; touches nothing");
+        endpoints
+            .MapMethods("/health/ready", Methods, WriteReadinessAsync)
+            .DisableHttpMetrics()
+            .WithName("Readiness")
+            .WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
     }
 
     private static Task WriteLivenessAsync(HttpContext context, DrainState drain, ServiceIdentity identity)
     {
         var outside = GatewayRequest.IsMarked(context);
-        var answer = new LivenessAnswer("healthy", identity.Service, identity.Version, outside ? null : Started, outside ? null : drain.IsDraining);
+        var answer = new LivenessAnswer(
+            "healthy",
+            identity.Service,
+            identity.Version,
+            outside ? null : Started,
+            outside ? null : drain.IsDraining
+        );
         return WriteAsync(context, StatusCodes.Status200OK, answer, HealthJson.Default.LivenessAnswer);
     }
 

@@ -14,7 +14,11 @@ namespace NeuroCred.ServiceDefaults.Health;
 /// <remarks>Not <see cref="HealthCheckService"/>: that one waits for a check that ignores its cancellation.</remarks>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed class ReadinessProbe(
-    IOptions<HealthCheckServiceOptions> options, IServiceScopeFactory scopes, ServiceMetrics metrics, TimeProvider time)
+    IOptions<HealthCheckServiceOptions> options,
+    IServiceScopeFactory scopes,
+    ServiceMetrics metrics,
+    TimeProvider time
+)
 {
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
     public static readonly TimeSpan FreshnessWhenNotReady = TimeSpan.FromMilliseconds(100);
@@ -29,7 +33,8 @@ internal sealed class ReadinessProbe(
     {
         lock (_lock)
         {
-            var fresh = _current is { } current && (!current.IsCompleted || time.GetElapsedTime(Volatile.Read(ref _completedAt)) < Keep(current));
+            var fresh =
+                _current is { } current && (!current.IsCompleted || time.GetElapsedTime(Volatile.Read(ref _completedAt)) < Keep(current));
             return fresh ? _current! : _current = RunAllAsync();
         }
     }

@@ -45,8 +45,11 @@ public static partial class DrainEndpoints
         var drained = state.IsRefusing;
         if (!state.TryResume())
         {
-            return TypedResults.Problem(statusCode: StatusCodes.Status409Conflict, title: "This instance stops",
-                detail: "It was told to stop, which cannot be taken back. Start it again, or another in its place.");
+            return TypedResults.Problem(
+                statusCode: StatusCodes.Status409Conflict,
+                title: "This instance stops",
+                detail: "It was told to stop, which cannot be taken back. Start it again, or another in its place."
+            );
         }
         if (drained)
         {
@@ -58,7 +61,10 @@ public static partial class DrainEndpoints
     private static JsonHttpResult<DrainAnswer> Answer(DrainState state) =>
         TypedResults.Json(new(state.IsDraining), DrainJson.Default.DrainAnswer);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Drained by an operator: not ready, new requests are refused until DELETE /drain")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Drained by an operator: not ready, new requests are refused until DELETE /drain"
+    )]
     private static partial void LogDrained(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The operator's drain has ended: serving again")]

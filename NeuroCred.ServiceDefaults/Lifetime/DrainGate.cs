@@ -21,12 +21,15 @@ internal static class DrainGate
     private static Task RefuseAsync(HttpContext context)
     {
         context.Response.Headers.RetryAfter = "1";
-        return Problems.WriteAsync(context, new()
-        {
-            Status = StatusCodes.Status503ServiceUnavailable,
-            Title = "This instance is draining",
-            Detail = "It takes no new requests, and did nothing about this one. Send it again: another instance answers.",
-        });
+        return Problems.WriteAsync(
+            context,
+            new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = "This instance is draining",
+                Detail = "It takes no new requests, and did nothing about this one. Send it again: another instance answers.",
+            }
+        );
     }
 
     // What is asked of one instance, and cannot be answered by another.

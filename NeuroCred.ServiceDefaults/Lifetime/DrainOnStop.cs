@@ -10,7 +10,8 @@ namespace NeuroCred.ServiceDefaults.Lifetime;
 /// then the server finishes the requests it has. Everything, telemetry's last export included, fits <see cref="DrainTimes.Timeout"/>.
 /// </summary>
 internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, TimeProvider time, ILogger<DrainOnStop> logger)
-    : IHostedLifecycleService, IDisposable
+    : IHostedLifecycleService,
+        IDisposable
 {
     private PosixSignalRegistration? _terminated;
 
@@ -46,6 +47,7 @@ internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, Ti
     public void Dispose() => _terminated?.Dispose();
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     // Disposing the host waits for exporters whose collector may be gone, each with a timeout of its own. A background thread,
@@ -57,7 +59,10 @@ internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, Ti
             Thread.Sleep(HardStop(times));
             Environment.Exit(0);
         })
-        { IsBackground = true, Name = "hard stop" };
+        {
+            IsBackground = true,
+            Name = "hard stop",
+        };
         thread.Start();
     }
 

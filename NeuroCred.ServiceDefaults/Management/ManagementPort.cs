@@ -34,29 +34,35 @@ public static class ManagementPort
     }
 
     /// <summary>Makes an endpoint one of management.</summary>
-    internal static TBuilder OnManagementPort<TBuilder>(this TBuilder endpoint) where TBuilder : IEndpointConventionBuilder =>
-        endpoint.WithMetadata(ManagementPortPolicy.Mark);
+    internal static TBuilder OnManagementPort<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ManagementPortPolicy.Mark);
 
     // The host has read the addresses, in whichever way they are configured, before it asks filters, and binds them after.
     private sealed class Listener(int port) : IStartupFilter
     {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            var addresses = app.ServerFeatures.GetRequiredFeature<IServerAddressesFeature>().Addresses;
-            List<BindingAddress> bound =
-                [.. addresses.Select(BindingAddress.Parse).Where(address => address is { IsUnixPipe: false, IsNamedPipe: false })];
-            if (bound.Any(address => address.Port == port))
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+            app =>
             {
-                throw new OptionsValidationException(
-                    Key, typeof(int), [$"{Key} is {port}, and clients are served on that port. Set it to another one."]);
-            }
+                var addresses = app.ServerFeatures.GetRequiredFeature<IServerAddressesFeature>().Addresses;
+                List<BindingAddress> bound =
+                [
+                    .. addresses.Select(BindingAddress.Parse).Where(address => address is { IsUnixPipe: false, IsNamedPipe: false }),
+                ];
+                if (bound.Any(address => address.Port == port))
+                {
+                    throw new OptionsValidationException(
+                        Key,
+                        typeof(int),
+                        [$"{Key} is {port}, and clients are served on that port. Set it to another one."]
+                    );
+                }
 
-            foreach (var host in bound.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase))
-            {
-                addresses.Add($"http://{host}:{port}");
-            }
+                foreach (var host in bound.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase))
+                {
+                    addresses.Add($"http://{host}:{port}");
+                }
 
-            next(app);
-        };
+                next(app);
+            };
     }
 }

@@ -28,8 +28,8 @@ internal sealed class ManagementPortPolicy(int port) : MatcherPolicy, INodeBuild
     {
         return new Ports(port, Destination(true), Destination(false));
 
-        int Destination(bool isManagement)
-            => edges.Where(edge => edge.State.Equals(isManagement)).Select(edge => edge.Destination).FirstOrDefault(exitDestination);
+        int Destination(bool isManagement) =>
+            edges.Where(edge => edge.State.Equals(isManagement)).Select(edge => edge.Destination).FirstOrDefault(exitDestination);
     }
 
     private static bool IsMarked(Endpoint endpoint) => endpoint.Metadata.GetMetadata<Marked>() is not null;

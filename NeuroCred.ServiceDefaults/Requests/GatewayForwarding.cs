@@ -37,11 +37,13 @@ internal static class GatewayForwarding
     public static void UseForwardedHeadersFromGateway(this IApplicationBuilder app)
     {
         var known = app.ApplicationServices.GetRequiredService<IOptions<ForwardedHeadersOptions>>().Value.KnownIPNetworks;
-        app.Use((context, next) =>
-        {
-            TakeRealIp(context, known);
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                TakeRealIp(context, known);
+                return next(context);
+            }
+        );
         app.UseForwardedHeaders();
     }
 

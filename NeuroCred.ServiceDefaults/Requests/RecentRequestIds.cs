@@ -1,8 +1,9 @@
 namespace NeuroCred.ServiceDefaults.Requests;
 
 /// <summary>
-/// The ids of the last <see cref="Capacity"/> requests. One that comes again was sent again: by a client that gave its own id, or by a gateway
-/// that had no other instance to turn to. (What a gateway sends to another instance after a failure, that one sees for the first time.)
+/// The ids of the last <see cref="Capacity"/> requests. One that comes again was sent again: by a client that gave its own id, or by a
+/// gateway that had no other instance to turn to. (What a gateway sends to another instance after a failure, that one sees for the first
+/// time.)
 /// </summary>
 internal sealed class RecentRequestIds
 {

@@ -14,36 +14,45 @@ namespace NeuroCred.ServiceDefaults.Requests;
 /// of the pipeline, errors included.
 /// </summary>
 internal sealed class RequestHeadersStartupFilter(
-    ServiceIdentity identity, DrainState drain, ServiceMetrics metrics, TimeProvider time, ILogger<RequestHeadersStartupFilter> logger) : IStartupFilter
+    ServiceIdentity identity,
+    DrainState drain,
+    ServiceMetrics metrics,
+    TimeProvider time,
+    ILogger<RequestHeadersStartupFilter> logger
+) : IStartupFilter
 {
     /// <summary>The id's name on spans and log lines; <c>RequestId</c> is the framework's, which numbers a connection's requests.</summary>
     private const string IdAttribute = "neurocred.request.id";
 
-    private static readonly SearchValues<char> IdCharacters =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.");
+    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
+    );
 
     private readonly RecentRequestIds _recent = new();
 
-    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-    {
-        app.Use(async (context, following) =>
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
+        app =>
         {
-            GatewayRequest.Mark(context);
-            var id = RequestId(context.Request.Headers["X-Request-ID"]);
-            AddHeaders(context, id);
-            if (_recent.IsRepeated(id))
-            {
-                metrics.CountRepeated();
-            }
+            app.Use(
+                async (context, following) =>
+                {
+                    GatewayRequest.Mark(context);
+                    var id = RequestId(context.Request.Headers["X-Request-ID"]);
+                    AddHeaders(context, id);
+                    if (_recent.IsRepeated(id))
+                    {
+                        metrics.CountRepeated();
+                    }
 
-            using (logger.BeginScope(new KeyValuePair<string, object?>[] { new(IdAttribute, id) }))
-            {
-                await following(context).ConfigureAwait(false);
-            }
-        });
-        app.UseForwardedHeadersFromGateway();
-        next(app);
-    };
+                    using (logger.BeginScope(new KeyValuePair<string, object?>[] { new(IdAttribute, id) }))
+                    {
+                        await following(context).ConfigureAwait(false);
+                    }
+                }
+            );
+            app.UseForwardedHeadersFromGateway();
+            next(app);
+        };
 
     private void AddHeaders(HttpContext context, string id)
     {

@@ -4,8 +4,8 @@ using OpenTelemetry.Metrics;
 namespace NeuroCred.ServiceDefaults.Telemetry;
 
 /// <summary>
-/// One set of buckets for every latency, from a millisecond to the ten seconds after which the gateway gives up, so that the parts of a request
-/// can be compared with the whole. What .NET suggests by itself begins at 5 ms, where most requests have ended.
+/// One set of buckets for every latency, from a millisecond to the ten seconds after which the gateway gives up, so that the parts of a
+/// request can be compared with the whole. What .NET suggests by itself begins at 5 ms, where most requests have ended.
 /// </summary>
 internal static class LatencyBuckets
 {
@@ -16,5 +16,7 @@ internal static class LatencyBuckets
 
     /// <summary>The view of an instrument; null leaves it as it is: how long a connection lives is no latency.</summary>
     public static MetricStreamConfiguration? Choose(Instrument instrument) =>
-        instrument is Histogram<double> { Unit: "s" } && !instrument.Name.EndsWith("connection.duration", StringComparison.Ordinal) ? s_latencies : null;
+        instrument is Histogram<double> { Unit: "s" } && !instrument.Name.EndsWith("connection.duration", StringComparison.Ordinal)
+            ? s_latencies
+            : null;
 }

@@ -17,24 +17,40 @@ internal sealed class ServiceMetrics
     public ServiceMetrics(IMeterFactory meters, DrainState drain)
     {
         var meter = meters.Create(Name);
-        meter.CreateObservableGauge("neurocred.draining", () => drain.IsDraining ? 1 : 0, description: "1 while this instance drains, else 0");
-        _healthChecks = meter.CreateCounter<long>("neurocred.health_checks", "{check}", "Readiness checks of dependencies, by check and result");
+        meter.CreateObservableGauge(
+            "neurocred.draining",
+            () => drain.IsDraining ? 1 : 0,
+            description: "1 while this instance drains, else 0"
+        );
+        _healthChecks = meter.CreateCounter<long>(
+            "neurocred.health_checks",
+            "{check}",
+            "Readiness checks of dependencies, by check and result"
+        );
         _repeated = meter.CreateCounter<long>(
-            "neurocred.requests.repeated", "{request}", "Requests whose X-Request-ID came to this instance before, a short while ago");
+            "neurocred.requests.repeated",
+            "{request}",
+            "Requests whose X-Request-ID came to this instance before, a short while ago"
+        );
     }
 
     /// <summary>Counts what a check of readiness found.</summary>
     /// <param name="check">The check's registered name.</param>
     /// <param name="status">What it found.</param>
-    public void CountHealthCheck(string check, HealthStatus status) => _healthChecks.Add(
-        1,
-        new KeyValuePair<string, object?>("check", check),
-        new KeyValuePair<string, object?>("result", status switch
-        {
-            HealthStatus.Healthy => "healthy",
-            HealthStatus.Degraded => "degraded",
-            _ => "unhealthy",
-        }));
+    public void CountHealthCheck(string check, HealthStatus status) =>
+        _healthChecks.Add(
+            1,
+            new KeyValuePair<string, object?>("check", check),
+            new KeyValuePair<string, object?>(
+                "result",
+                status switch
+                {
+                    HealthStatus.Healthy => "healthy",
+                    HealthStatus.Degraded => "degraded",
+                    _ => "unhealthy",
+                }
+            )
+        );
 
     /// <summary>Counts a request that came again.</summary>
     public void CountRepeated() => _repeated.Add(1);

@@ -22,19 +22,24 @@ internal static class TelemetryExtensions
             logging.IncludeScopes = true;
         });
         builder.Services.AddSingleton<ServiceMetrics>();
-        var telemetry = builder.Services.AddOpenTelemetry()
-            .WithMetrics(metrics => metrics
-                .AddAspNetCoreInstrumentation() // the framework's own meters: requests, Kestrel's queues, rate limiting
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddProcessInstrumentation()
-                .AddMeter(ServiceMetrics.Name)
-                .AddView(LatencyBuckets.Choose)
-                .AddMetricsEndpoint())
-            .WithTracing(tracing => tracing
-                .AddSource(builder.Environment.ApplicationName)
-                .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthTracing)
-                .AddHttpClientInstrumentation());
+        var telemetry = builder
+            .Services.AddOpenTelemetry()
+            .WithMetrics(metrics =>
+                metrics
+                    .AddAspNetCoreInstrumentation() // the framework's own meters: requests, Kestrel's queues, rate limiting
+                    .AddHttpClientInstrumentation()
+                    .AddRuntimeInstrumentation()
+                    .AddProcessInstrumentation()
+                    .AddMeter(ServiceMetrics.Name)
+                    .AddView(LatencyBuckets.Choose)
+                    .AddMetricsEndpoint()
+            )
+            .WithTracing(tracing =>
+                tracing
+                    .AddSource(builder.Environment.ApplicationName)
+                    .AddAspNetCoreInstrumentation(options => options.Filter = IsWorthTracing)
+                    .AddHttpClientInstrumentation()
+            );
         if (!string.IsNullOrWhiteSpace(builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]))
         {
             telemetry.UseOtlpExporter();

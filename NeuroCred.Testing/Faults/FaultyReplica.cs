@@ -14,8 +14,10 @@ namespace NeuroCred.Testing.Faults;
 internal sealed class FaultyReplica : IAsyncDisposable
 {
     // Of one connection (RFC 9110, 7.6.1), or set anew by whoever sends the message on.
-    private static readonly HashSet<string> s_ofOneConnection =
-        new(["Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Content-Length", "Expect", "Date", "Server"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> s_ofOneConnection = new(
+        ["Connection", "Keep-Alive", "Transfer-Encoding", "Upgrade", "Content-Length", "Expect", "Date", "Server"],
+        StringComparer.OrdinalIgnoreCase
+    );
 
     private readonly string _name;
     private readonly HttpClient _real;
@@ -77,7 +79,10 @@ internal sealed class FaultyReplica : IAsyncDisposable
 
     private async Task<RealAnswer> AskAsync(HttpContext context)
     {
-        using var request = new HttpRequestMessage(new(context.Request.Method), context.Request.Path + context.Request.QueryString.ToString());
+        using var request = new HttpRequestMessage(
+            new(context.Request.Method),
+            context.Request.Path + context.Request.QueryString.ToString()
+        );
         var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body);
         if (body.Length > 0)
@@ -95,9 +100,14 @@ internal sealed class FaultyReplica : IAsyncDisposable
 
         // Once it has the request, a replica does its work, whether or not someone still waits for the answer.
         using var response = await _real.SendAsync(request);
-        var headers = response.Headers.Concat(response.Content.Headers)
+        var headers = response
+            .Headers.Concat(response.Content.Headers)
             .Where(h => !s_ofOneConnection.Contains(h.Key) && !h.Key.Equals("X-Served-By", StringComparison.OrdinalIgnoreCase))
             .Select(h => KeyValuePair.Create(h.Key, new StringValues([.. h.Value])));
-        return new((int)response.StatusCode, [.. headers, KeyValuePair.Create("X-Served-By", new StringValues(_name))], await response.Content.ReadAsByteArrayAsync());
+        return new(
+            (int)response.StatusCode,
+            [.. headers, KeyValuePair.Create("X-Served-By", new StringValues(_name))],
+            await response.Content.ReadAsByteArrayAsync()
+        );
     }
 }

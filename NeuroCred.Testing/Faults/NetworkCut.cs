@@ -94,7 +94,8 @@ internal sealed class NetworkCut : IAsyncDisposable
             await server.ConnectAsync(IPAddress.Loopback, Target, _stop.Token);
             await Task.WhenAny(CarryAsync(caller.GetStream(), server.GetStream()), CarryAsync(server.GetStream(), caller.GetStream()));
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e)
+            when (e is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             // Cut.
         }

@@ -10,10 +10,17 @@ internal static class ThrowAwayData
     {
         foreach (var resource in builder.Resources)
         {
-            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m.Type == ContainerMountType.Volume).ToArray())
+            foreach (
+                var mount in resource
+                    .Annotations.OfType<ContainerMountAnnotation>()
+                    .Where(m => m.Type == ContainerMountType.Volume)
+                    .ToArray()
+            )
             {
                 resource.Annotations.Remove(mount);
-                resource.Annotations.Add(new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
+                resource.Annotations.Add(
+                    new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly)
+                );
             }
         }
     }

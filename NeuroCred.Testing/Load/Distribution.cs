@@ -25,6 +25,6 @@ public sealed class Distribution(IEnumerable<double> values)
 
     /// <summary>The smallest value that is not exceeded by a share of all values (nearest rank); 0 of no values.</summary>
     /// <param name="share">From 0 to 1.</param>
-    public double Percentile(double share)
-        => _sorted.Length == 0 ? 0 : _sorted[Math.Clamp((int)Math.Ceiling(share * _sorted.Length) - 1, 0, _sorted.Length - 1)];
+    public double Percentile(double share) =>
+        _sorted.Length == 0 ? 0 : _sorted[Math.Clamp((int)Math.Ceiling(share * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 }

@@ -35,11 +35,13 @@ public sealed class OpenLoopClient : IDisposable
     public OpenLoopClient(Uri gateway, Connections connections, int requestsPerSecond, Func<int, WorkItem> next)
     {
         (_rate, _next) = (requestsPerSecond, next);
-        _http = new(new SocketsHttpHandler
-        {
-            PooledConnectionLifetime = connections == Connections.New ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
-            UseProxy = false,
-        })
+        _http = new(
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = connections == Connections.New ? TimeSpan.Zero : Timeout.InfiniteTimeSpan,
+                UseProxy = false,
+            }
+        )
         {
             BaseAddress = gateway,
             Timeout = RequestTimeout,
@@ -79,12 +81,14 @@ public sealed class OpenLoopClient : IDisposable
             using var response = await _http.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();
             var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
-            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body)
-            {
-                HasRetryAfter = response.Headers.RetryAfter is not null,
-                WasResent = item.WasResent(response, body),
-                RequestId = response.Headers.TryGetValues("X-Request-ID", out var ids) ? ids.First() : null,
-            });
+            _outcomes.Add(
+                new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body)
+                {
+                    HasRetryAfter = response.Headers.RetryAfter is not null,
+                    WasResent = item.WasResent(response, body),
+                    RequestId = response.Headers.TryGetValues("X-Request-ID", out var ids) ? ids.First() : null,
+                }
+            );
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidOperationException)
         {

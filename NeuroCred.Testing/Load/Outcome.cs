@@ -35,6 +35,6 @@ public sealed record Outcome(WorkItem Item, long Due, TimeSpan Latency, int? Sta
     public string? RequestId { get; init; }
 
     /// <summary>The outcome on one line.</summary>
-    public override string ToString()
-        => $"{Item.Kind}: {Status?.ToString() ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
+    public override string ToString() =>
+        $"{Item.Kind}: {Status?.ToString() ?? "no answer"} after {Latency.TotalMilliseconds:0} ms from {Replica ?? "nobody"}: {Error}";
 }

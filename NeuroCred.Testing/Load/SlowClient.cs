@@ -10,7 +10,9 @@ namespace NeuroCred.Testing.Load;
 /// <param name="count">How many connections.</param>
 internal sealed class SlowClient(string address, int port, int count) : IDisposable
 {
-    private const int Most = 10_000, ForOthers = 2000, AtOnce = 64;
+    private const int Most = 10_000,
+        ForOthers = 2000,
+        AtOnce = 64;
 
     private readonly Socket?[] _sockets = new Socket?[count];
 
@@ -24,21 +26,26 @@ internal sealed class SlowClient(string address, int port, int count) : IDisposa
     public Task OpenAsync(string begun, CancellationToken cancellationToken)
     {
         var first = Encoding.ASCII.GetBytes(begun);
-        return Parallel.ForAsync(0, count, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (i, cancellation) =>
-        {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-            try
+        return Parallel.ForAsync(
+            0,
+            count,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
+            async (i, cancellation) =>
             {
-                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-                await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
-                await socket.SendAsync(first, cancellation);
-                _sockets[i] = socket;
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
+                {
+                    socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                    await socket.ConnectAsync(IPAddress.Loopback, port, cancellation);
+                    await socket.SendAsync(first, cancellation);
+                    _sockets[i] = socket;
+                }
+                catch (Exception e) when (e is SocketException or OperationCanceledException)
+                {
+                    socket.Dispose();
+                }
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
-            {
-                socket.Dispose();
-            }
-        });
+        );
     }
 
     /// <summary>Sends one more byte on each connection that is open.</summary>

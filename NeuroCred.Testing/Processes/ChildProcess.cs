@@ -21,7 +21,10 @@ internal sealed class ChildProcess : IAsyncDisposable
             _lines.Enqueue(line);
             heard?.Invoke(line);
         });
-        _running = command.WithValidation(CommandResultValidation.None).WithStandardOutputPipe(lines).WithStandardErrorPipe(lines)
+        _running = command
+            .WithValidation(CommandResultValidation.None)
+            .WithStandardOutputPipe(lines)
+            .WithStandardErrorPipe(lines)
             .ExecuteAsync(_kill.Token);
     }
 
@@ -39,8 +42,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Waits until it has ended, and all that it wrote was read.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> WaitForEndAsync(CancellationToken cancellationToken = default)
-        => (await _running.Task.WaitAsync(cancellationToken)).ExitCode;
+    public async Task<int> WaitForEndAsync(CancellationToken cancellationToken = default) =>
+        (await _running.Task.WaitAsync(cancellationToken)).ExitCode;
 
     /// <summary>Sends it, and nothing that it started, a signal.</summary>
     public void Signal(UnixSignal signal)

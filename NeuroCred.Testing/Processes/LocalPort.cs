@@ -11,8 +11,8 @@ internal static class LocalPort
     private static readonly ConcurrentDictionary<int, bool> s_given = [];
 
     /// <summary>
-    /// A port that nobody listens on, and that this was not asked for before. Below the range from which the kernel picks ports for connections, so that
-    /// none gets it by chance before it is used.
+    /// A port that nobody listens on, and that this was not asked for before. Below the range from which the kernel picks ports for
+    /// connections, so that none gets it by chance before it is used.
     /// </summary>
     public static int FindFree()
     {
@@ -20,8 +20,7 @@ internal static class LocalPort
         do
         {
             port = Random.Shared.Next(10_000, 20_000);
-        }
-        while (IsTaken(port) || !s_given.TryAdd(port, true));
+        } while (IsTaken(port) || !s_given.TryAdd(port, true));
         return port;
     }
 
@@ -40,5 +39,6 @@ internal static class LocalPort
         }
     }
 
-    private static bool IsTaken(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port);
+    private static bool IsTaken(int port) =>
+        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(listener => listener.Port == port);
 }

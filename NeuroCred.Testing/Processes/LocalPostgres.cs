@@ -21,8 +21,7 @@ public class LocalPostgres : IAsyncDisposable
     public string ConnectionString => ConnectionStringOn(Port);
 
     /// <summary>The same, by another port that leads to the server.</summary>
-    public static string ConnectionStringOn(int port) =>
-        $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
+    public static string ConnectionStringOn(int port) => $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Pooling=false";
 
     /// <summary>How replicas connect to whichever of two servers is the primary.</summary>
     public static string ConnectionStringOfPrimary(int first, int second) =>
@@ -36,18 +35,30 @@ public class LocalPostgres : IAsyncDisposable
     }
 
     /// <summary>
-    /// Starts a standby of it, and has it acknowledge no commit that the standby has not stored. The standby itself, once it is promoted, wants none: whoever promotes
-    /// a standby sets it up like that, or no write would ever succeed again.
+    /// Starts a standby of it, and has it acknowledge no commit that the standby has not stored. The standby itself, once it is promoted,
+    /// wants none: whoever promotes a standby sets it up like that, or no write would ever succeed again.
     /// </summary>
     public async Task<LocalPostgres> StartSynchronousStandbyAsync()
     {
         var standby = new LocalPostgres();
         var connection = $"host=127.0.0.1 port={Port} user=postgres application_name=standby";
-        await standby.CreateDataAsync("pg_basebackup", "--dbname", connection, "--pgdata=data", "--write-recovery-conf", "--checkpoint=fast", "--no-sync");
+        await standby.CreateDataAsync(
+            "pg_basebackup",
+            "--dbname",
+            connection,
+            "--pgdata=data",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync"
+        );
         await standby.StartAsync();
         await RunAsync("ALTER SYSTEM SET synchronous_standby_names = 'standby'");
         await RunAsync("SELECT pg_reload_conf()");
-        for (var waited = Stopwatch.StartNew(); await RunAsync("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'") is not 1L; await Task.Delay(50))
+        for (
+            var waited = Stopwatch.StartNew();
+            await RunAsync("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync' AND state = 'streaming'") is not 1L;
+            await Task.Delay(50)
+        )
         {
             if (waited.Elapsed > s_patience)
             {
@@ -143,10 +154,24 @@ public class LocalPostgres : IAsyncDisposable
     // Postgres refuses to run as root. setpriv becomes the program, so that its process is the server's.
     private ChildProcess Start(string program, params string[] arguments)
     {
-        string[] command = Environment.UserName == "root"
-            ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", Path.Combine(_programs, program), .. arguments]
-            : [Path.Combine(_programs, program), .. arguments];
-        return new(Cli.Wrap(command[0]).WithArguments(command[1..]).WithWorkingDirectory(_folder)
-            .WithEnvironmentVariables(environment => environment.Set("LC_ALL", "C.UTF-8")));
+        string[] command =
+            Environment.UserName == "root"
+                ?
+                [
+                    "setpriv",
+                    "--reuid=postgres",
+                    "--regid=postgres",
+                    "--clear-groups",
+                    "--",
+                    Path.Combine(_programs, program),
+                    .. arguments,
+                ]
+                : [Path.Combine(_programs, program), .. arguments];
+        return new(
+            Cli.Wrap(command[0])
+                .WithArguments(command[1..])
+                .WithWorkingDirectory(_folder)
+                .WithEnvironmentVariables(environment => environment.Set("LC_ALL", "C.UTF-8"))
+        );
     }
 }

@@ -44,19 +44,21 @@ internal static partial class ProcessTable
     }
 
     /// <summary>The sockets that anyone listens on.</summary>
-    public static IEnumerable<ListeningSocket> FindListeners()
-        => s_tables.Where(File.Exists).SelectMany(File.ReadLines)
+    public static IEnumerable<ListeningSocket> FindListeners() =>
+        s_tables
+            .Where(File.Exists)
+            .SelectMany(File.ReadLines)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             .Where(fields => fields.Length > 9 && fields[3] == "0A")
             .Select(fields => new ListeningSocket(fields[9], int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber)));
 
-    private static RunningProcess? Describe(LinuxProcess process)
-        => ResourceProcess.Find(process.Id) is { } found && process.ReadName() is { Length: > 0 } name
+    private static RunningProcess? Describe(LinuxProcess process) =>
+        ResourceProcess.Find(process.Id) is { } found && process.ReadName() is { Length: > 0 } name
             ? new(found, name, string.Join(' ', process.Arguments))
             : null;
 
-    private static IEnumerable<string> ReadSockets(int pid)
-        => ReadDescriptors(pid).Select(t => SocketLink().Match(t)).Where(m => m.Success).Select(m => m.Groups[1].Value);
+    private static IEnumerable<string> ReadSockets(int pid) =>
+        ReadDescriptors(pid).Select(t => SocketLink().Match(t)).Where(m => m.Success).Select(m => m.Groups[1].Value);
 
     private static IReadOnlyList<string> ReadDescriptors(int pid)
     {

@@ -16,15 +16,20 @@ internal sealed class ProgramProcess : IAsyncDisposable
         var managementPort = LocalPort.FindFree();
         ManagementAddress = new($"http://127.0.0.1:{managementPort}");
         _process = new(
-            Cli.Wrap("dotnet").WithArguments([Path.Combine(AppContext.BaseDirectory, $"{program}.dll")]).WithEnvironmentVariables(set =>
-            {
-                set.Set("OTEL_SERVICE_NAME", name).Set("ASPNETCORE_URLS", "http://127.0.0.1:0").Set("Management__Port", $"{managementPort}");
-                foreach (var (key, value) in settings)
+            Cli.Wrap("dotnet")
+                .WithArguments([Path.Combine(AppContext.BaseDirectory, $"{program}.dll")])
+                .WithEnvironmentVariables(set =>
                 {
-                    set.Set(key.Replace(":", "__", StringComparison.Ordinal), value);
-                }
-            }),
-            Hear);
+                    set.Set("OTEL_SERVICE_NAME", name)
+                        .Set("ASPNETCORE_URLS", "http://127.0.0.1:0")
+                        .Set("Management__Port", $"{managementPort}");
+                    foreach (var (key, value) in settings)
+                    {
+                        set.Set(key.Replace(":", "__", StringComparison.Ordinal), value);
+                    }
+                }),
+            Hear
+        );
     }
 
     /// <summary>Where it listens.</summary>
@@ -54,9 +59,11 @@ internal sealed class ProgramProcess : IAsyncDisposable
 
     private void Hear(string line)
     {
-        if (line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at
+        if (
+            line.IndexOf(Listening, StringComparison.Ordinal) is >= 0 and var at
             && new Uri(line[(at + Listening.Length)..].Trim()) is var address
-            && address != ManagementAddress)
+            && address != ManagementAddress
+        )
         {
             _address.TrySetResult(address);
         }

@@ -5,7 +5,8 @@ using NeuroCred.Testing.Load;
 
 namespace NeuroCred.Testing.Writes;
 
-/// <summary>What clients of NeuroCred do: half of it reads, a quarter new transactions, a quarter new scores. Every write is one of a kind.</summary>
+/// <summary>What clients of NeuroCred do: half of it reads, a quarter new transactions, a quarter new scores. Every write is one of a
+/// kind.</summary>
 /// <param name="seed">Keeps the writes of different runs apart.</param>
 /// <param name="readWallet">A wallet that has a score.</param>
 internal sealed class Workload(string seed, string readWallet)
@@ -17,12 +18,13 @@ internal sealed class Workload(string seed, string readWallet)
     public const string Transactions = "POST transactions";
     public const string Score = "POST score";
 
-    public WorkItem Next(int i) => (i % 4) switch
-    {
-        1 => SendTransaction(i),
-        3 => ComputeScore(i),
-        _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
-    };
+    public WorkItem Next(int i) =>
+        (i % 4) switch
+        {
+            1 => SendTransaction(i),
+            3 => ComputeScore(i),
+            _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
+        };
 
     /// <summary>Only the writes, for clients that read nothing.</summary>
     public WorkItem NextWrite(int i) => Next((i * 2) + 1);
@@ -49,28 +51,55 @@ internal sealed class Workload(string seed, string readWallet)
     public static string AddressOf(string name) => "0x" + Hex(name)[..40];
 
     /// <summary>Whether an answer to a write says that the replicas had met it before.</summary>
-    public static bool WasKnown(HttpResponseMessage response, string body)
-        => response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
+    public static bool WasKnown(HttpResponseMessage response, string body) =>
+        response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
 
     private WorkItem SendTransaction(int i)
     {
         var hash = HashOf($"{seed} transaction {i}");
-        return new(Transactions, hash, () => Write($"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions", new
+        return new(
+            Transactions,
+            hash,
+            () =>
+                Write(
+                    $"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions",
+                    new
+                    {
+                        transactions = new[]
+                        {
+                            new
+                            {
+                                hash,
+                                timestamp = "2026-01-02T03:04:05Z",
+                                valueUsd = 12.5m,
+                                token = "USDC",
+                            },
+                        },
+                    }
+                )
+        )
         {
-            transactions = new[] { new { hash, timestamp = "2026-01-02T03:04:05Z", valueUsd = 12.5m, token = "USDC" } },
-        })) { WasResent = WasKnown };
+            WasResent = WasKnown,
+        };
     }
 
     // A wallet of its own for each, so that a score computed twice shows as two rows of one wallet.
     private WorkItem ComputeScore(int i)
     {
         var address = AddressOf($"{seed} {i / 4}");
-        return new(Score, address, () =>
+        return new(
+            Score,
+            address,
+            () =>
+            {
+                var request = Write("/api/score", new { address });
+                request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
+                return request;
+            }
+        )
         {
-            var request = Write("/api/score", new { address });
-            request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
-            return request;
-        }) { WasResent = WasKnown };
+            WasResent = WasKnown,
+        };
     }
 
     internal static HttpRequestMessage Write(string path, object body)

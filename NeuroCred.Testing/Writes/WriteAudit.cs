@@ -18,7 +18,11 @@ internal sealed record WriteAudit(int Acknowledged, IReadOnlyList<string> Lost, 
         await using var database = NpgsqlDataSource.Create(connectionString);
         var transactions = await ReadAsync(database, TransactionRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Transactions)]);
         var scores = await ReadAsync(database, ScoreRows, [.. outcomes.Where(o => o.Item.Kind == Workload.Score)]);
-        return new(transactions.Acknowledged + scores.Acknowledged, [.. transactions.Lost, .. scores.Lost], [.. transactions.Doubled, .. scores.Doubled]);
+        return new(
+            transactions.Acknowledged + scores.Acknowledged,
+            [.. transactions.Lost, .. scores.Lost],
+            [.. transactions.Doubled, .. scores.Doubled]
+        );
     }
 
     private static async Task<WriteAudit> ReadAsync(NpgsqlDataSource database, string sql, IReadOnlyCollection<Outcome> writes)
@@ -33,6 +37,10 @@ internal sealed record WriteAudit(int Acknowledged, IReadOnlyList<string> Lost, 
         }
 
         string[] acknowledged = [.. writes.Where(w => !w.Failed).Select(w => w.Item.Subject)];
-        return new(acknowledged.Length, [.. acknowledged.Where(subject => !rows.ContainsKey(subject))], [.. rows.Where(r => r.Value > 1).Select(r => r.Key)]);
+        return new(
+            acknowledged.Length,
+            [.. acknowledged.Where(subject => !rows.ContainsKey(subject))],
+            [.. rows.Where(r => r.Value > 1).Select(r => r.Key)]
+        );
     }
 }

@@ -14,8 +14,13 @@ public class SamplesTests
     public static TheoryData<string, string, int, int> Rows()
     {
         var rows = new TheoryData<string, string, int, int>();
-        foreach (Match row in Regex.Matches(
-            File.ReadAllText(Path.Combine(Samples(), "README.md")), @"^\| `(\w+\.json)` \| `(0x\w+)` \|[^|]*\| (\d+)[^|]*\| (\d) \|\r?$", RegexOptions.Multiline))
+        foreach (
+            Match row in Regex.Matches(
+                File.ReadAllText(Path.Combine(Samples(), "README.md")),
+                @"^\| `(\w+\.json)` \| `(0x\w+)` \|[^|]*\| (\d+)[^|]*\| (\d) \|\r?$",
+                RegexOptions.Multiline
+            )
+        )
         {
             rows.Add(row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].ValueSpan), int.Parse(row.Groups[4].ValueSpan));
         }
@@ -29,8 +34,14 @@ public class SamplesTests
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Samples(), file)));
         var batch = TransactionBatch.Read(json.RootElement.GetProperty("transactions"), DateTimeOffset.UtcNow, out var errors);
         Assert.Empty(errors);
-        var days = batch!.Transactions.GroupBy(t => DateOnly.FromDateTime(t.Timestamp)).Select(day => new DailyActivity(
-            day.Key, day.Count(), day.Sum(t => t.ValueUsd), day.Where(t => Stablecoins.Symbols.Contains(t.Token)).Sum(t => t.ValueUsd)));
+        var days = batch!
+            .Transactions.GroupBy(t => DateOnly.FromDateTime(t.Timestamp))
+            .Select(day => new DailyActivity(
+                day.Key,
+                day.Count(),
+                day.Sum(t => t.ValueUsd),
+                day.Where(t => Stablecoins.Symbols.Contains(t.Token)).Sum(t => t.ValueUsd)
+            ));
 
         var assessment = Scorecard.Assess(WalletFeatures.Of([.. days]));
 
@@ -42,5 +53,7 @@ public class SamplesTests
     [Fact]
     public void Every_sample_is_in_the_readme() =>
         Assert.Equal(
-            Directory.GetFiles(Samples(), "*.json").Select(Path.GetFileName).Order(), Rows().Select(row => row.Data.Item1).Order());
+            Directory.GetFiles(Samples(), "*.json").Select(Path.GetFileName).Order(),
+            Rows().Select(row => row.Data.Item1).Order()
+        );
 }

@@ -32,7 +32,8 @@ public sealed class BuiltProgramsTests
         Assert.Contains(assemblies, a => Path.GetFileName(a) == "Npgsql.dll");
         Assert.Equal(
             ["BouncyCastle.Cryptography.dll", "NeuroCred.Api.dll", "NeuroCred.ServiceDefaults.dll", "NeuroCred.Settings.dll"],
-            assemblies.Where(a => !IsMachineCode(a)).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            assemblies.Where(a => !IsMachineCode(a)).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -45,8 +46,8 @@ public sealed class BuiltProgramsTests
     }
 
     [Fact]
-    public void When_it_is_published_it_stays_a_project()
-        => Assert.False(Add(CreateBuilder("--operation", "publish"), "NeuroCred.Api").TryGetLastAnnotation<ExecutableAnnotation>(out _));
+    public void When_it_is_published_it_stays_a_project() =>
+        Assert.False(Add(CreateBuilder("--operation", "publish"), "NeuroCred.Api").TryGetLastAnnotation<ExecutableAnnotation>(out _));
 
     [Fact]
     public async Task Without_its_program_it_stays_at_dotnet_run_and_a_warning_names_it_and_the_fix()
@@ -57,12 +58,19 @@ public sealed class BuiltProgramsTests
         var project = Add(builder, "NeuroCred.Tests.Replica");
         await using var application = builder.Build();
 
-        await builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([project])), TestContext.Current.CancellationToken);
+        await builder.Eventing.PublishAsync(
+            new BeforeStartEvent(application.Services, new([project])),
+            TestContext.Current.CancellationToken
+        );
 
         Assert.False(project.TryGetLastAnnotation<ExecutableAnnotation>(out _));
         var warning = Assert.Single(log.Warnings, w => w.Contains("not built", StringComparison.Ordinal));
         Assert.StartsWith("project ", warning, StringComparison.Ordinal);
-        Assert.EndsWith("dotnet build " + Path.Combine(Repository.Folder, "NeuroCred.Tests.Replica", "NeuroCred.Tests.Replica.csproj"), warning, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "dotnet build " + Path.Combine(Repository.Folder, "NeuroCred.Tests.Replica", "NeuroCred.Tests.Replica.csproj"),
+            warning,
+            StringComparison.Ordinal
+        );
     }
 
     // Beside the IL there is the header of ReadyToRun.
@@ -72,9 +80,19 @@ public sealed class BuiltProgramsTests
         return reader.PEHeaders.CorHeader!.ManagedNativeHeaderDirectory.Size > 0;
     }
 
-    private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments)
-        => DistributedApplication.CreateBuilder(new DistributedApplicationOptions { AssemblyName = "NeuroCred.AppHost", Args = arguments, DisableDashboard = true });
+    private static IDistributedApplicationBuilder CreateBuilder(params string[] arguments) =>
+        DistributedApplication.CreateBuilder(
+            new DistributedApplicationOptions
+            {
+                AssemblyName = "NeuroCred.AppHost",
+                Args = arguments,
+                DisableDashboard = true,
+            }
+        );
 
-    private static ProjectResource Add(IDistributedApplicationBuilder builder, string project)
-        => builder.AddProject("project", Path.Combine(Repository.Folder, project, project + ".csproj"), o => o.ExcludeLaunchProfile = true).WithBuiltProgram().Resource;
+    private static ProjectResource Add(IDistributedApplicationBuilder builder, string project) =>
+        builder
+            .AddProject("project", Path.Combine(Repository.Folder, project, project + ".csproj"), o => o.ExcludeLaunchProfile = true)
+            .WithBuiltProgram()
+            .Resource;
 }

@@ -5,7 +5,8 @@ using NeuroCred.AppHost.Supervision;
 
 namespace NeuroCred.Tests.AppHost;
 
-/// <summary>The probes of Redis and Postgres, by the other ways a server may behave than to answer well: the system tests have real ones.</summary>
+/// <summary>The probes of Redis and Postgres, by the other ways a server may behave than to answer well: the system tests have real
+/// ones.</summary>
 public sealed class DependencyLivenessProbeTests : IDisposable
 {
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(1);
@@ -59,9 +60,14 @@ public sealed class DependencyLivenessProbeTests : IDisposable
 
     private Task<LivenessResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null)
     {
-        ILivenessProbe probe = dependency == "redis"
-            ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, TimeProvider.System)
-            : new PostgresLivenessProbe(_ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"), timeout, TimeProvider.System);
+        ILivenessProbe probe =
+            dependency == "redis"
+                ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, TimeProvider.System)
+                : new PostgresLivenessProbe(
+                    _ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"),
+                    timeout,
+                    TimeProvider.System
+                );
         return probe.ProbeAsync(TestContext.Current.CancellationToken);
     }
 

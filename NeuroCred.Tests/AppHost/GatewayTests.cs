@@ -20,8 +20,18 @@ public sealed class GatewayTests
         var files = await RenderAsync(gateway.Resource, "1.30");
 
         Assert.Equal(
-            ["conf.d/gateway.conf", "conf.d/limits.conf", "conf.d/problems.conf", "conf.d/status.conf", "conf.d/tls.conf", "nginx.conf", "tls/certificate-key.pem", "tls/certificate.pem"],
-            files.Keys.Order());
+            [
+                "conf.d/gateway.conf",
+                "conf.d/limits.conf",
+                "conf.d/problems.conf",
+                "conf.d/status.conf",
+                "conf.d/tls.conf",
+                "nginx.conf",
+                "tls/certificate-key.pem",
+                "tls/certificate.pem",
+            ],
+            files.Keys.Order()
+        );
         Assert.Contains("upstream neurocred_backend {", files["conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains("server 127.0.0.1:5001 ", files["conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains($"listen {gateway.Resource.PrimaryEndpoint.TargetPort};", files["conf.d/gateway.conf"], StringComparison.Ordinal);
@@ -62,7 +72,10 @@ public sealed class GatewayTests
 
         await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
 
-        Assert.Equal(warned ? 1 : 0, log.Warnings.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal)));
+        Assert.Equal(
+            warned ? 1 : 0,
+            log.Warnings.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -70,13 +83,19 @@ public sealed class GatewayTests
     {
         var gateway = _builder.AddNginx("gateway");
 
-        var exception = Assert.Throws<DistributedApplicationException>(() => gateway.WithBalancing([], new()
-        {
-            Upstream = new() { Name = "back end" },
-            ServerName = "api.neurocred.io\r\n",
-            Failures = new() { MaxFails = -1, FailTimeout = TimeSpan.FromMilliseconds(1500) },
-            Retries = new() { TotalTime = TimeSpan.FromSeconds(10) },
-        }, jsModule: null));
+        var exception = Assert.Throws<DistributedApplicationException>(() =>
+            gateway.WithBalancing(
+                [],
+                new()
+                {
+                    Upstream = new() { Name = "back end" },
+                    ServerName = "api.neurocred.io\r\n",
+                    Failures = new() { MaxFails = -1, FailTimeout = TimeSpan.FromMilliseconds(1500) },
+                    Retries = new() { TotalTime = TimeSpan.FromSeconds(10) },
+                },
+                jsModule: null
+            )
+        );
 
         Assert.Equal(
             """
@@ -87,28 +106,40 @@ public sealed class GatewayTests
             Failures:FailTimeout is 1500ms: give whole seconds, 1s to 1h.
             Retries:TotalTime is 10s, and Timeouts:Read 10s: give the former more, or no request that a replica left unanswered would be sent to another.
             """.ReplaceLineEndings(),
-            exception.Message);
+            exception.Message
+        );
     }
 
     [Fact]
     public async Task A_certificate_that_cannot_be_used_is_named_with_its_settings()
     {
-        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => GatewayExtensions.CheckCertificate("/nowhere/api.pem", "/nowhere/api-key.pem"));
+        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() =>
+            GatewayExtensions.CheckCertificate("/nowhere/api.pem", "/nowhere/api-key.pem")
+        );
 
-        Assert.StartsWith("Tls:Certificate ('/nowhere/api.pem') and Tls:CertificateKey ('/nowhere/api-key.pem') cannot be used: give ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Tls:Certificate ('/nowhere/api.pem') and Tls:CertificateKey ('/nowhere/api-key.pem') cannot be used: give ",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private IResourceBuilder<NginxResource> AddGateway(BalancingPolicy policy, string? jsModule = null)
     {
         var replica = _builder.AddExecutable("api-1", "api", ".").WithHttpEndpoint(isProxied: false);
         var gateway = _builder.AddNginx("gateway").WithBalancing([replica], policy, jsModule).WithHttps(9443, policy.Tls);
-        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(gateway.Resource.HttpsEndpoint.EndpointAnnotation, "localhost", 9443);
+        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(
+            gateway.Resource.HttpsEndpoint.EndpointAnnotation,
+            "localhost",
+            9443
+        );
 
         // nginx, a container by the model, asks for the address in the containers' network.
         var endpoint = replica.GetEndpoint("http").EndpointAnnotation;
         endpoint.AllAllocatedEndpoints.AddOrUpdateAllocatedEndpoint(
             KnownNetworkIdentifiers.DefaultAspireContainerNetwork,
-            new(endpoint, "127.0.0.1", 5001, EndpointBindingMode.SingleAddress, null, KnownNetworkIdentifiers.DefaultAspireContainerNetwork));
+            new(endpoint, "127.0.0.1", 5001, EndpointBindingMode.SingleAddress, null, KnownNetworkIdentifiers.DefaultAspireContainerNetwork)
+        );
         return gateway;
     }
 
@@ -121,10 +152,13 @@ public sealed class GatewayTests
         return Flatten("", items).ToDictionary();
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) => items.SelectMany(item => item switch
-    {
-        ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
-        ContainerFile file => [new(folder + file.Name, file.Contents)],
-        _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
-    });
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) =>
+        items.SelectMany(item =>
+            item switch
+            {
+                ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
+                ContainerFile file => [new(folder + file.Name, file.Contents)],
+                _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
+            }
+        );
 }

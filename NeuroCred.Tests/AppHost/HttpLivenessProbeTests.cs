@@ -14,26 +14,28 @@ public sealed class HttpLivenessProbeTests
     private readonly FakeTimeProvider _clock = new();
 
     [Fact]
-    public async Task A_replica_that_answers_200_lives()
-        => Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK)));
+    public async Task A_replica_that_answers_200_lives() =>
+        Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK)));
 
     [Fact]
-    public async Task Any_other_status_is_a_miss()
-        => Assert.Equal(
+    public async Task Any_other_status_is_a_miss() =>
+        Assert.Equal(
             new(LivenessOutcome.Missed, "answered http://localhost:4001/health with 500"),
-            await ProbeAsync((_, _) => Answer(HttpStatusCode.InternalServerError)));
+            await ProbeAsync((_, _) => Answer(HttpStatusCode.InternalServerError))
+        );
 
     [Theory]
     [InlineData(null, "a program that sends no X-Served-By")]
     [InlineData("api-3", "'api-3'")]
-    public async Task The_answer_of_another_program_on_its_port_is_a_miss_and_says_whose_it_is(string? servedBy, string stranger)
-        => Assert.Equal(
+    public async Task The_answer_of_another_program_on_its_port_is_a_miss_and_says_whose_it_is(string? servedBy, string stranger) =>
+        Assert.Equal(
             new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
-            await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy)));
+            await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy))
+        );
 
     [Fact]
-    public async Task An_answer_that_need_not_say_whose_it_is_is_an_answer()
-        => Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy: null), replica: null));
+    public async Task An_answer_that_need_not_say_whose_it_is_is_an_answer() =>
+        Assert.Equal(new(LivenessOutcome.Answered), await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy: null), replica: null));
 
     [Fact]
     public async Task No_answer_within_half_a_second_is_a_miss()
@@ -100,7 +102,10 @@ public sealed class HttpLivenessProbeTests
         return new();
     }
 
-    private async Task<LivenessResult> ProbeAsync(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer, string? replica = Replica)
+    private async Task<LivenessResult> ProbeAsync(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer,
+        string? replica = Replica
+    )
     {
         using var probe = new HttpLivenessProbe(new Answers(answer), replica, s_address, s_timeout, _clock);
         return await probe.ProbeAsync(TestContext.Current.CancellationToken);
@@ -108,6 +113,7 @@ public sealed class HttpLivenessProbeTests
 
     private sealed class Answers(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler
     {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) => answer(request, cancellationToken);
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            answer(request, cancellationToken);
     }
 }

@@ -16,19 +16,23 @@ public sealed class KeyInShellTests : IDisposable
     [Theory]
     [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
     [InlineData(Strange)]
-    public async Task The_key_in_clear_reaches_curl_as_it_is(string key)
-        => Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.InClear(key)));
+    public async Task The_key_in_clear_reaches_curl_as_it_is(string key) =>
+        Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.InClear(key)));
 
     [Theory]
     [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
     [InlineData(Strange)]
-    public async Task A_generated_key_reaches_curl_out_of_the_user_secrets(string key)
-        => Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.ByReference(Configuration()), ("KEY", key)));
+    public async Task A_generated_key_reaches_curl_out_of_the_user_secrets(string key) =>
+        Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.ByReference(Configuration()), ("KEY", key)));
 
     [Fact]
     public async Task A_key_that_was_kept_by_an_earlier_run_reaches_curl_out_of_the_user_secrets()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "secrets.json"), """{"Parameters:apikey":"kept-by-a-run"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder, "secrets.json"),
+            """{"Parameters:apikey":"kept-by-a-run"}""",
+            TestContext.Current.CancellationToken
+        );
         var configuration = new ConfigurationBuilder().SetBasePath(_folder).AddJsonFile("secrets.json").Build();
 
         Assert.Equal("X-API-Key: kept-by-a-run", await PasteAsync(KeyInShell.ByReference(configuration), ("KEY", "kept-by-a-run")));
@@ -70,7 +74,11 @@ public sealed class KeyInShellTests : IDisposable
             curl() { printf %s "$2"; }
 
             """;
-        var start = new ProcessStartInfo("bash") { ArgumentList = { "-c", $"{stubs}curl -H {key.Header} http://localhost" }, RedirectStandardOutput = true };
+        var start = new ProcessStartInfo("bash")
+        {
+            ArgumentList = { "-c", $"{stubs}curl -H {key.Header} http://localhost" },
+            RedirectStandardOutput = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -8,37 +8,63 @@ public sealed class LivenessDecisionsTests
     private readonly LivenessDecisions _decisions = new(LivenessTimes.Of(new BalancingPolicy()));
 
     [Fact]
-    public void A_replica_that_misses_three_probes_in_a_row_hangs()
-        => Assert.Equal(4, CountUntilHung(LivenessOutcome.Answered, LivenessOutcome.Missed, LivenessOutcome.Missed, LivenessOutcome.Missed));
+    public void A_replica_that_misses_three_probes_in_a_row_hangs() =>
+        Assert.Equal(4, CountUntilHung(LivenessOutcome.Answered, LivenessOutcome.Missed, LivenessOutcome.Missed, LivenessOutcome.Missed));
 
     [Fact]
-    public void An_answer_forgives_the_misses_before_it()
-        => Assert.Null(CountUntilHung(
-            LivenessOutcome.Answered, LivenessOutcome.Missed, LivenessOutcome.Missed, LivenessOutcome.Answered, LivenessOutcome.Missed, LivenessOutcome.Missed));
+    public void An_answer_forgives_the_misses_before_it() =>
+        Assert.Null(
+            CountUntilHung(
+                LivenessOutcome.Answered,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Answered,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Missed
+            )
+        );
 
     [Fact]
-    public void A_probe_that_was_held_up_itself_neither_counts_nor_forgives()
-        => Assert.Equal(6, CountUntilHung(
-            LivenessOutcome.Answered, LivenessOutcome.Missed, LivenessOutcome.Missed, LivenessOutcome.Void, LivenessOutcome.Void, LivenessOutcome.Missed));
+    public void A_probe_that_was_held_up_itself_neither_counts_nor_forgives() =>
+        Assert.Equal(
+            6,
+            CountUntilHung(
+                LivenessOutcome.Answered,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Void,
+                LivenessOutcome.Void,
+                LivenessOutcome.Missed
+            )
+        );
 
     [Fact]
-    public void A_replica_that_works_on_an_overloaded_machine_has_ten_seconds_more()
-        => Assert.Equal(1 + 3 + 10, CountUntilHung([LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Busy, 100)]));
+    public void A_replica_that_works_on_an_overloaded_machine_has_ten_seconds_more() =>
+        Assert.Equal(1 + 3 + 10, CountUntilHung([LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Busy, 100)]));
 
     [Fact]
-    public void A_replica_that_stops_working_hangs_after_three_more_misses()
-        => Assert.Equal(6, CountUntilHung(
-            LivenessOutcome.Answered, LivenessOutcome.Busy, LivenessOutcome.Busy, LivenessOutcome.Missed, LivenessOutcome.Missed, LivenessOutcome.Missed));
+    public void A_replica_that_stops_working_hangs_after_three_more_misses() =>
+        Assert.Equal(
+            6,
+            CountUntilHung(
+                LivenessOutcome.Answered,
+                LivenessOutcome.Busy,
+                LivenessOutcome.Busy,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Missed,
+                LivenessOutcome.Missed
+            )
+        );
 
     [Theory]
     [InlineData(nameof(LivenessOutcome.Missed))]
     [InlineData(nameof(LivenessOutcome.Refused))]
-    public void A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome)
-        => Assert.Equal(30, CountUntilHung([.. Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 100)]));
+    public void A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome) =>
+        Assert.Equal(30, CountUntilHung([.. Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 100)]));
 
     [Fact]
-    public void A_replica_that_closed_its_port_has_the_time_to_leave_as_well()
-        => Assert.Equal(1 + 3 + 5, CountUntilHung([LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Refused, 100)]));
+    public void A_replica_that_closed_its_port_has_the_time_to_leave_as_well() =>
+        Assert.Equal(1 + 3 + 5, CountUntilHung([LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Refused, 100)]));
 
     [Fact]
     public void Postgres_has_the_time_that_its_first_start_takes_until_it_answers()
@@ -49,6 +75,6 @@ public sealed class LivenessDecisionsTests
     }
 
     /// <summary>After how many probes the replica is taken to hang, or null if it is not.</summary>
-    private int? CountUntilHung(params LivenessOutcome[] outcomes)
-        => Array.FindIndex(outcomes, _decisions.OnProbe) is >= 0 and var index ? index + 1 : null;
+    private int? CountUntilHung(params LivenessOutcome[] outcomes) =>
+        Array.FindIndex(outcomes, _decisions.OnProbe) is >= 0 and var index ? index + 1 : null;
 }

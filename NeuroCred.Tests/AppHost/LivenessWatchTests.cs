@@ -15,7 +15,9 @@ public sealed class LivenessWatchTests
     {
         var begun = _clock.GetUtcNow();
         var replica = new HangingServer(_clock, s_replica.Timeout, answers: 1);
-        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(
+            TestContext.Current.CancellationToken
+        );
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -27,7 +29,11 @@ public sealed class LivenessWatchTests
     [Theory]
     [InlineData("redis", 5, 8)]
     [InlineData("postgres", 10, 16)]
-    public async Task A_dependency_that_stands_still_for_a_while_is_left_alone_and_one_that_hangs_is_found_out(string dependency, int seconds, int atMost)
+    public async Task A_dependency_that_stands_still_for_a_while_is_left_alone_and_one_that_hangs_is_found_out(
+        string dependency,
+        int seconds,
+        int atMost
+    )
     {
         var times = dependency == "redis" ? LivenessTimes.Redis : LivenessTimes.Postgres;
         var server = new HangingServer(_clock, times.Timeout, answers: 1);
@@ -49,8 +55,12 @@ public sealed class LivenessWatchTests
     {
         // A tenth of a processor is all that the machine has left for it.
         var begun = _clock.GetUtcNow();
-        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: 1), () => (_clock.GetUtcNow() - begun) / 10, s_replica, _clock)
-            .WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(
+            new HangingServer(_clock, s_replica.Timeout, answers: 1),
+            () => (_clock.GetUtcNow() - begun) / 10,
+            s_replica,
+            _clock
+        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -60,7 +70,12 @@ public sealed class LivenessWatchTests
     [Fact]
     public async Task The_reason_tells_what_was_wrong_and_how_often()
     {
-        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: 2), () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = new LivenessWatch(
+            new HangingServer(_clock, s_replica.Timeout, answers: 2),
+            () => TimeSpan.Zero,
+            s_replica,
+            _clock
+        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -71,7 +86,12 @@ public sealed class LivenessWatchTests
     public async Task A_replica_that_answers_is_probed_until_the_end()
     {
         using var end = new CancellationTokenSource();
-        var hung = new LivenessWatch(new HangingServer(_clock, s_replica.Timeout, answers: int.MaxValue), () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(end.Token);
+        var hung = new LivenessWatch(
+            new HangingServer(_clock, s_replica.Timeout, answers: int.MaxValue),
+            () => TimeSpan.Zero,
+            s_replica,
+            _clock
+        ).WaitUntilHungAsync(end.Token);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(60));
         Assert.False(hung.IsCompleted);
@@ -83,7 +103,7 @@ public sealed class LivenessWatchTests
     /// <summary>Lets time pass in steps of 0.1 s, and what waits for each take its turn.</summary>
     private async Task AdvanceUntilAsync(Task done, TimeSpan atMost)
     {
-        for (var end = _clock.GetUtcNow() + atMost; !done.IsCompleted && _clock.GetUtcNow() < end;)
+        for (var end = _clock.GetUtcNow() + atMost; !done.IsCompleted && _clock.GetUtcNow() < end; )
         {
             _clock.Advance(TimeSpan.FromMilliseconds(100));
             for (var i = 0; i < 50 && !done.IsCompleted; i++)

@@ -13,9 +13,15 @@ public sealed class QuotedPasswordTests
     public async Task A_password_reaches_whoever_refers_to_the_server_or_to_a_database_of_it(string password)
     {
         var builder = DistributedApplication.CreateBuilder();
-        var postgres = builder.AddPostgres("postgres", password: builder.AddParameter("password", password, secret: true)).WithQuotedPassword();
+        var postgres = builder
+            .AddPostgres("postgres", password: builder.AddParameter("password", password, secret: true))
+            .WithQuotedPassword();
         var database = postgres.AddDatabase("scores");
-        postgres.Resource.PrimaryEndpoint.EndpointAnnotation.AllocatedEndpoint = new(postgres.Resource.PrimaryEndpoint.EndpointAnnotation, "db", 1234);
+        postgres.Resource.PrimaryEndpoint.EndpointAnnotation.AllocatedEndpoint = new(
+            postgres.Resource.PrimaryEndpoint.EndpointAnnotation,
+            "db",
+            1234
+        );
 
         foreach (IResourceWithConnectionString resource in new IResourceWithConnectionString[] { postgres.Resource, database.Resource })
         {

@@ -15,15 +15,17 @@ public sealed class ReplicaCommandsTests : IDisposable
     public ReplicaCommandsTests()
     {
         var builder = DistributedApplication.CreateBuilder();
-        var replica = builder.AddExecutable("api-1", "true", ".").WithHttpEndpoint().WithReplicaCommands(builder.AddParameter("apikey", "12345678"));
+        var replica = builder
+            .AddExecutable("api-1", "true", ".")
+            .WithHttpEndpoint()
+            .WithReplicaCommands(builder.AddParameter("apikey", "12345678"));
         _commands = [.. replica.Resource.Annotations.OfType<ResourceCommandAnnotation>().Where(c => s_commands.Contains(c.Name))];
     }
 
     public void Dispose() => _services.Dispose();
 
     [Fact]
-    public void A_replica_can_be_killed_hung_resumed_and_drained()
-        => Assert.Equal(s_commands, _commands.Select(c => c.Name));
+    public void A_replica_can_be_killed_hung_resumed_and_drained() => Assert.Equal(s_commands, _commands.Select(c => c.Name));
 
     [Theory]
     [InlineData("Running", ResourceCommandState.Enabled)]
@@ -32,12 +34,21 @@ public sealed class ReplicaCommandsTests : IDisposable
     [InlineData("Finished", ResourceCommandState.Disabled)]
     public void Only_a_replica_that_runs_can_be_done_something_to(string state, ResourceCommandState expected)
     {
-        var context = new UpdateCommandStateContext { ResourceSnapshot = new() { ResourceType = "Project", Properties = [], State = state }, Services = _services };
+        var context = new UpdateCommandStateContext
+        {
+            ResourceSnapshot = new()
+            {
+                ResourceType = "Project",
+                Properties = [],
+                State = state,
+            },
+            Services = _services,
+        };
 
         Assert.All(_commands, c => Assert.Equal(expected, c.UpdateState(context)));
     }
 
     [Fact]
-    public void What_hurts_clients_that_are_not_behind_the_gateway_is_asked_about_first()
-        => Assert.Equal(["kill", "hang"], _commands.Where(c => c.ConfirmationMessage is not null).Select(c => c.Name));
+    public void What_hurts_clients_that_are_not_behind_the_gateway_is_asked_about_first() =>
+        Assert.Equal(["kill", "hang"], _commands.Where(c => c.ConfirmationMessage is not null).Select(c => c.Name));
 }

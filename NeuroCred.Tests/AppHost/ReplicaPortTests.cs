@@ -4,7 +4,8 @@ using NeuroCred.AppHost.Ports;
 
 namespace NeuroCred.Tests.AppHost;
 
-/// <summary>What another program finds on the port of a replica that is down. By real sockets: what they allow is up to the system.</summary>
+/// <summary>What another program finds on the port of a replica that is down. By real sockets: what they allow is up to the
+/// system.</summary>
 public sealed class ReplicaPortTests : IDisposable
 {
     private readonly ReplicaPort _port = new(TimeProvider.System);
@@ -29,7 +30,9 @@ public sealed class ReplicaPortTests : IDisposable
         await HoldAsync(DateTime.UtcNow);
         using var client = new TcpClient();
 
-        var refusal = await Assert.ThrowsAsync<SocketException>(() => client.ConnectAsync(IPAddress.Loopback, _number, TestContext.Current.CancellationToken).AsTask());
+        var refusal = await Assert.ThrowsAsync<SocketException>(() =>
+            client.ConnectAsync(IPAddress.Loopback, _number, TestContext.Current.CancellationToken).AsTask()
+        );
 
         Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
     }
@@ -65,7 +68,12 @@ public sealed class ReplicaPortTests : IDisposable
         stranger.Start();
         var told = new TaskCompletionSource<string>();
 
-        var holding = _port.HoldAsync(_number, DateTime.UtcNow, () => told.SetResult(PortOwner.Describe(_number)), TestContext.Current.CancellationToken);
+        var holding = _port.HoldAsync(
+            _number,
+            DateTime.UtcNow,
+            () => told.SetResult(PortOwner.Describe(_number)),
+            TestContext.Current.CancellationToken
+        );
 
         var owner = await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
         Assert.EndsWith(OperatingSystem.IsLinux() ? $", pid {Environment.ProcessId}" : "another program", owner, StringComparison.Ordinal);

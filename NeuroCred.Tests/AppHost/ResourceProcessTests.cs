@@ -71,12 +71,13 @@ public sealed class ResourceProcessTests : IDisposable
     [Fact]
     public void A_container_has_no_process_to_signal() => Assert.Null(ResourceProcess.Find(Snapshot("Running", null)));
 
-    private static CustomResourceSnapshot Snapshot(string state, object? pid) => new()
-    {
-        ResourceType = "Project",
-        State = state,
-        Properties = pid is null ? [] : [new("executable.pid", pid)],
-    };
+    private static CustomResourceSnapshot Snapshot(string state, object? pid) =>
+        new()
+        {
+            ResourceType = "Project",
+            State = state,
+            Properties = pid is null ? [] : [new("executable.pid", pid)],
+        };
 
     private static bool IsSuspended(int pid)
     {

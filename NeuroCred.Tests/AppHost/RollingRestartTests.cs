@@ -19,12 +19,21 @@ public sealed class RollingRestartTests : IReplicaRestart
         Assert.Equal((true, "Restarted api-1, api-2, api-3."), (result.Success, result.Message));
         Assert.Equal(
             [
-                "Rolling restart 1/3: api-1 ...", "restart api-1", "Rolling restart 1/3: api-1 serves again.", "wait for api-1",
-                "Rolling restart 2/3: api-2 ...", "restart api-2", "Rolling restart 2/3: api-2 serves again.", "wait for api-2",
-                "Rolling restart 3/3: api-3 ...", "restart api-3", "Rolling restart 3/3: api-3 serves again.",
+                "Rolling restart 1/3: api-1 ...",
+                "restart api-1",
+                "Rolling restart 1/3: api-1 serves again.",
+                "wait for api-1",
+                "Rolling restart 2/3: api-2 ...",
+                "restart api-2",
+                "Rolling restart 2/3: api-2 serves again.",
+                "wait for api-2",
+                "Rolling restart 3/3: api-3 ...",
+                "restart api-3",
+                "Rolling restart 3/3: api-3 serves again.",
                 "Rolling restart: Restarted api-1, api-2, api-3.",
             ],
-            _events);
+            _events
+        );
     }
 
     [Fact]

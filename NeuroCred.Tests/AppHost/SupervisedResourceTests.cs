@@ -14,12 +14,15 @@ public sealed class SupervisedResourceTests
     [Theory]
     [InlineData("Finished")]
     [InlineData("Exited")]
-    public void What_ended_by_itself_is_started_again_at_once(string end)
-        => Assert.Equal([null, null, StartAfter(0)], Go(KnownResourceStates.Starting, KnownResourceStates.Running, end));
+    public void What_ended_by_itself_is_started_again_at_once(string end) =>
+        Assert.Equal([null, null, StartAfter(0)], Go(KnownResourceStates.Starting, KnownResourceStates.Running, end));
 
     [Fact]
-    public void What_a_user_stopped_stays_stopped()
-        => Assert.DoesNotContain(Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited), d => d is not null);
+    public void What_a_user_stopped_stays_stopped() =>
+        Assert.DoesNotContain(
+            Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited),
+            d => d is not null
+        );
 
     [Fact]
     public void What_a_user_stops_is_not_started_by_a_decision_of_before()
@@ -37,12 +40,18 @@ public sealed class SupervisedResourceTests
     {
         Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
 
-        Assert.Equal([null, null, StartAfter(0)], Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Finished));
+        Assert.Equal(
+            [null, null, StartAfter(0)],
+            Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Finished)
+        );
     }
 
     [Fact]
-    public void What_never_ran_is_left_alone()
-        => Assert.DoesNotContain(Go(KnownResourceStates.Waiting, KnownResourceStates.Starting, KnownResourceStates.FailedToStart), d => d is not null);
+    public void What_never_ran_is_left_alone() =>
+        Assert.DoesNotContain(
+            Go(KnownResourceStates.Waiting, KnownResourceStates.Starting, KnownResourceStates.FailedToStart),
+            d => d is not null
+        );
 
     [Fact]
     public void What_ends_again_and_again_waits_longer_each_time_up_to_half_a_minute_and_is_never_given_up()
@@ -89,7 +98,13 @@ public sealed class SupervisedResourceTests
     [Fact]
     public void A_good_while_of_running_forgives_the_past()
     {
-        Go(KnownResourceStates.Running, KnownResourceStates.Finished, KnownResourceStates.Running, KnownResourceStates.Finished, KnownResourceStates.Running);
+        Go(
+            KnownResourceStates.Running,
+            KnownResourceStates.Finished,
+            KnownResourceStates.Running,
+            KnownResourceStates.Finished,
+            KnownResourceStates.Running
+        );
         _clock.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal([StartAfter(0)], Go(KnownResourceStates.Finished));

@@ -44,7 +44,12 @@ public sealed class TopologyTests
     [Theory]
     [InlineData("500ms", "3s", 500, 3000)]
     [InlineData("10s", "30s", 2500, 5000)]
-    public void Replicas_drain_as_the_policy_says_and_before_the_orchestrator_kills_them(string grace, string timeout, int graceMilliseconds, int timeoutMilliseconds)
+    public void Replicas_drain_as_the_policy_says_and_before_the_orchestrator_kills_them(
+        string grace,
+        string timeout,
+        int graceMilliseconds,
+        int timeoutMilliseconds
+    )
     {
         var topology = Read(out var errors, ("Balancing:Draining:Grace", grace), ("Balancing:Draining:Timeout", timeout));
 
@@ -56,7 +61,14 @@ public sealed class TopologyTests
     [Fact]
     public void Port_0_means_any_free_port()
     {
-        var topology = Read(out var errors, ("Gateway:Port", "0"), ("Gateway:HttpsPort", "0"), ("Monitor:Port", "0"), ("Api:BasePort", "0"), ("Api:Replicas", "2"));
+        var topology = Read(
+            out var errors,
+            ("Gateway:Port", "0"),
+            ("Gateway:HttpsPort", "0"),
+            ("Monitor:Port", "0"),
+            ("Api:BasePort", "0"),
+            ("Api:Replicas", "2")
+        );
 
         Assert.Empty(errors);
         Assert.Null(topology.GatewayPort);
@@ -68,7 +80,17 @@ public sealed class TopologyTests
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        Read(out var errors, ("Gateway:Port", "http"), ("Api:Replicas", "0"), ("Api:BasePort", "70000"), ("Api:Host", "my host"), ("Gateway:HttpsPort", "-1"), ("Monitor:Port", "none"), ("Supervisor:Enabled", "on"), ("Balancing:Algorithm", "random"));
+        Read(
+            out var errors,
+            ("Gateway:Port", "http"),
+            ("Api:Replicas", "0"),
+            ("Api:BasePort", "70000"),
+            ("Api:Host", "my host"),
+            ("Gateway:HttpsPort", "-1"),
+            ("Monitor:Port", "none"),
+            ("Supervisor:Enabled", "on"),
+            ("Balancing:Algorithm", "random")
+        );
 
         Assert.Equal(
             [
@@ -81,7 +103,8 @@ public sealed class TopologyTests
                 "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
             ],
-            errors);
+            errors
+        );
     }
 
     [Fact]
@@ -95,7 +118,8 @@ public sealed class TopologyTests
                 "Gateway:HttpsPort is 4101, which api-1 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4101 to 4103.",
                 "Monitor:Port is 4003, which api-3 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
             ],
-            errors);
+            errors
+        );
     }
 
     [Fact]
@@ -109,7 +133,8 @@ public sealed class TopologyTests
                 "Monitor:Port is 9000, and so is Gateway:Port: give each a port of its own.",
                 "Monitor:Port is 9000, and so is Gateway:HttpsPort: give each a port of its own.",
             ],
-            errors);
+            errors
+        );
     }
 
     [Fact]
@@ -120,7 +145,8 @@ public sealed class TopologyTests
         Assert.Collection(
             errors,
             error => Assert.StartsWith("Gateway:Port ", error, StringComparison.Ordinal),
-            error => Assert.StartsWith("Balancing:Health:Liveness:UnhealthyThreshold ", error, StringComparison.Ordinal));
+            error => Assert.StartsWith("Balancing:Health:Liveness:UnhealthyThreshold ", error, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -143,7 +169,11 @@ public sealed class TopologyTests
     [InlineData("Parameters:postgres-password", "hunter2\n", "position 8,")]
     [InlineData("Parameters:redis-password", "hunter2,", "position 8,")]
     [InlineData("Parameters:redis_password", "hunter 2", "position 7,")]
-    public void What_a_key_or_a_password_cannot_have_is_named_by_its_place_and_without_any_part_of_it(string key, string value, string place)
+    public void What_a_key_or_a_password_cannot_have_is_named_by_its_place_and_without_any_part_of_it(
+        string key,
+        string value,
+        string place
+    )
     {
         Read(out var errors, (key, value));
 

@@ -8,8 +8,8 @@ public sealed class WorkerDecisionsTests
     private readonly WorkerDecisions _decisions = new();
 
     [Fact]
-    public void Workers_that_stay_call_for_nothing()
-        => Assert.All(Enumerable.Repeat<NginxWorker[]>([new(1), new(2)], 10), workers => AssertNothing(_decisions.OnLook(workers)));
+    public void Workers_that_stay_call_for_nothing() =>
+        Assert.All(Enumerable.Repeat<NginxWorker[]>([new(1), new(2)], 10), workers => AssertNothing(_decisions.OnLook(workers)));
 
     [Fact]
     public void A_worker_that_is_gone_and_was_not_told_to_leave_was_killed()

@@ -16,29 +16,89 @@ public sealed class FailoverReportTests
     private static readonly FailoverReport s_report = new(
         s_machine,
         new(),
-        [new("steady", "Nothing happens", "All is well.", true), new("kill", "One replica killed", "kill -9.", false), new("gateway", "The gateway killed", "kill -9.", false)],
+        [
+            new("steady", "Nothing happens", "All is well.", true),
+            new("kill", "One replica killed", "kill -9.", false),
+            new("gateway", "The gateway killed", "kill -9.", false),
+        ],
         [new("neurocred", "NeuroCred", "all of it"), new("other", "Another", "other.conf")],
         [
-            new("steady", "neurocred") { At = s_at, Requests = 1000, Median = 3, P99 = 9.4, Slowest = 40, ByReplica = new Dictionary<string, int> { ["api-1"] = 333, ["api-2"] = 333, ["api-3"] = 334 } },
-            new("steady", "other") { At = s_at.AddMinutes(2), Requests = 1000, Median = 3, P99 = 9.4, Slowest = 41, ByReplica = new Dictionary<string, int> { ["api-1"] = 1000 } },
-            new("kill", "neurocred") { At = s_at.AddMinutes(3), Requests = 1000, Median = 3, P99 = 30, Slowest = 1040, Recognised = 2 },
+            new("steady", "neurocred")
+            {
+                At = s_at,
+                Requests = 1000,
+                Median = 3,
+                P99 = 9.4,
+                Slowest = 40,
+                ByReplica = new Dictionary<string, int>
+                {
+                    ["api-1"] = 333,
+                    ["api-2"] = 333,
+                    ["api-3"] = 334,
+                },
+            },
+            new("steady", "other")
+            {
+                At = s_at.AddMinutes(2),
+                Requests = 1000,
+                Median = 3,
+                P99 = 9.4,
+                Slowest = 41,
+                ByReplica = new Dictionary<string, int> { ["api-1"] = 1000 },
+            },
+            new("kill", "neurocred")
+            {
+                At = s_at.AddMinutes(3),
+                Requests = 1000,
+                Median = 3,
+                P99 = 30,
+                Slowest = 1040,
+                Recognised = 2,
+            },
             new("kill", "other")
             {
-                At = s_at.AddMinutes(4), Requests = 1000, FailedReads = 1, FailedWrites = 3, ToldToRetry = 1, Median = 3, P99 = 9, Slowest = 15000, Lost = 1, Doubled = 2,
+                At = s_at.AddMinutes(4),
+                Requests = 1000,
+                FailedReads = 1,
+                FailedWrites = 3,
+                ToldToRetry = 1,
+                Median = 3,
+                P99 = 9,
+                Slowest = 15000,
+                Lost = 1,
+                Doubled = 2,
                 Failures = new Dictionary<string, int> { ["502"] = 3, ["503 with Retry-After"] = 1 },
             },
-            new("gateway", "neurocred") { At = s_at.AddMinutes(5), Requests = 800, FailedReads = 20, FailedWrites = 22, Median = 3, P99 = 9, Slowest = 40, Failures = new Dictionary<string, int> { ["connection broken"] = 42 } },
-        ]);
+            new("gateway", "neurocred")
+            {
+                At = s_at.AddMinutes(5),
+                Requests = 800,
+                FailedReads = 20,
+                FailedWrites = 22,
+                Median = 3,
+                P99 = 9,
+                Slowest = 40,
+                Failures = new Dictionary<string, int> { ["connection broken"] = 42 },
+            },
+        ]
+    );
 
     [Fact]
-    public void A_row_per_fault_a_column_per_contestant_and_the_details_below() => Snapshot.Matches(FailoverMarkdown.Render(s_report), "Benchmarks/Expected/failover.md");
+    public void A_row_per_fault_a_column_per_contestant_and_the_details_below() =>
+        Snapshot.Matches(FailoverMarkdown.Render(s_report), "Benchmarks/Expected/failover.md");
 
     [Fact]
     public void What_another_contestant_does_better_is_said()
     {
         var worse = s_report with
         {
-            Measurements = [new("steady", "neurocred") { FailedReads = 2, Slowest = 40 }, new("steady", "other") { Slowest = 40 }, new("kill", "neurocred") { Slowest = 900 }, new("kill", "other") { Slowest = 500 }],
+            Measurements =
+            [
+                new("steady", "neurocred") { FailedReads = 2, Slowest = 40 },
+                new("steady", "other") { Slowest = 40 },
+                new("kill", "neurocred") { Slowest = 900 },
+                new("kill", "other") { Slowest = 500 },
+            ],
         };
 
         Assert.Equal(
@@ -46,7 +106,8 @@ public sealed class FailoverReportTests
                 "Nothing happens: Another had 0 failed requests, against 2.",
                 "One replica killed: Another had its slowest request in 500 ms, against 900 ms.",
             ],
-            Standing.Find(worse));
+            Standing.Find(worse)
+        );
     }
 
     [Fact]
@@ -81,7 +142,10 @@ public sealed class FailoverReportTests
     [Fact]
     public void A_faster_contestant_that_lost_a_write_is_not_better()
     {
-        var report = s_report with { Measurements = [new("kill", "neurocred") { FailedReads = 5, Slowest = 900 }, new("kill", "other") { Lost = 1, Slowest = 10 }] };
+        var report = s_report with
+        {
+            Measurements = [new("kill", "neurocred") { FailedReads = 5, Slowest = 900 }, new("kill", "other") { Lost = 1, Slowest = 10 }],
+        };
 
         Assert.Empty(Standing.Find(report));
     }
@@ -89,20 +153,38 @@ public sealed class FailoverReportTests
     [Fact]
     public void A_report_made_in_parts_has_the_rows_of_all_parts_and_of_each_the_latest()
     {
-        var first = s_report with { Measurements = [new("steady", "neurocred") { Slowest = 1 }, new("steady", "other") { Slowest = 2 }, new("gateway", "neurocred") { Slowest = 3 }] };
-        var second = s_report with { Faults = [s_report.Faults[0]], Contestants = [s_report.Contestants[0]], Measurements = [new("steady", "neurocred") { Slowest = 4 }] };
+        var first = s_report with
+        {
+            Measurements =
+            [
+                new("steady", "neurocred") { Slowest = 1 },
+                new("steady", "other") { Slowest = 2 },
+                new("gateway", "neurocred") { Slowest = 3 },
+            ],
+        };
+        var second = s_report with
+        {
+            Faults = [s_report.Faults[0]],
+            Contestants = [s_report.Contestants[0]],
+            Measurements = [new("steady", "neurocred") { Slowest = 4 }],
+        };
 
         var both = second.AddTo(first, s_report.Faults, s_report.Contestants);
 
         Assert.Equal(["steady", "gateway"], both.Faults.Select(f => f.Id));
         Assert.Equal(["neurocred", "other"], both.Contestants.Select(c => c.Id));
-        Assert.Equal((4, 2, 3), (both.Find("steady", "neurocred")!.Slowest, both.Find("steady", "other")!.Slowest, both.Find("gateway", "neurocred")!.Slowest));
+        Assert.Equal(
+            (4, 2, 3),
+            (both.Find("steady", "neurocred")!.Slowest, both.Find("steady", "other")!.Slowest, both.Find("gateway", "neurocred")!.Slowest)
+        );
         Assert.Equal(3, both.Measurements.Count);
     }
 
     [Fact]
-    public void A_quick_run_is_not_added_to_a_full_one()
-        => Assert.Throws<InvalidOperationException>(() => (s_report with { Options = new() { Quick = true } }).AddTo(s_report, s_report.Faults, s_report.Contestants));
+    public void A_quick_run_is_not_added_to_a_full_one() =>
+        Assert.Throws<InvalidOperationException>(() =>
+            (s_report with { Options = new() { Quick = true } }).AddTo(s_report, s_report.Faults, s_report.Contestants)
+        );
 
     [Fact]
     public async Task A_report_that_was_written_is_read_again()
@@ -117,10 +199,16 @@ public sealed class FailoverReportTests
     }
 
     [Fact]
-    public void Throughput_is_the_median_of_the_rounds_and_compared_with_the_first()
-        => Snapshot.Matches(
-            new ThroughputReport(s_at, s_machine, new ThroughputOptions { Rounds = 3 }, [new("NeuroCred", [21000, 18000, 19000]), new("Another", [5000, 6000, 5500])]).RenderMarkdown(),
-            "Benchmarks/Expected/throughput.md");
+    public void Throughput_is_the_median_of_the_rounds_and_compared_with_the_first() =>
+        Snapshot.Matches(
+            new ThroughputReport(
+                s_at,
+                s_machine,
+                new ThroughputOptions { Rounds = 3 },
+                [new("NeuroCred", [21000, 18000, 19000]), new("Another", [5000, 6000, 5500])]
+            ).RenderMarkdown(),
+            "Benchmarks/Expected/throughput.md"
+        );
 
     [Theory]
     [InlineData("Requests/sec:  32876.09\nTransfer/sec: 5MB", true)]

@@ -32,7 +32,9 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
             Interlocked.Increment(ref _asked);
             context.Response.Headers["X-Served-By"] = "the real one";
             var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-            await context.Response.WriteAsync($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {context.Request.Headers["Idempotency-Key"]} {body}");
+            await context.Response.WriteAsync(
+                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {context.Request.Headers["Idempotency-Key"]} {body}"
+            );
         });
         await _real.StartAsync();
         _replica = await FaultyReplica.StartAsync("api-2", _port, new(_real.Urls.First()));
@@ -73,7 +75,9 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         Replica.Misbehaviour = new NeverAnswers();
         var answer = _http.GetAsync("/mute", TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<TimeoutException>(() =>
+            answer.WaitAsync(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken)
+        );
         await Replica.DisposeAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
         Assert.Equal(0, _asked);
@@ -118,7 +122,12 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         var tenth = new TaskCompletionSource();
         var count = 0;
         Replica.Misbehaviour = new Gate(() => Interlocked.Increment(ref count) >= 10 ? tenth.TrySetResult() : false, tenth.Task);
-        using var client = new OpenLoopClient(_http.BaseAddress!, Connections.KeepAlive, 20, i => new(Workload.Read, $"{i}", () => new(HttpMethod.Get, "/")));
+        using var client = new OpenLoopClient(
+            _http.BaseAddress!,
+            Connections.KeepAlive,
+            20,
+            i => new(Workload.Read, $"{i}", () => new(HttpMethod.Get, "/"))
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         await tenth.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken);

@@ -20,7 +20,10 @@ public sealed class OptionsTests
     [Fact]
     public void Values_follow_a_space_or_an_equals_sign_and_names_are_separated_by_commas()
     {
-        var options = BenchmarkCommands.Failover.Read(["--only", "kill,hang", "--contestants=guide", "--quick", "--rate=50", "--out", "here"], out var errors);
+        var options = BenchmarkCommands.Failover.Read(
+            ["--only", "kill,hang", "--contestants=guide", "--quick", "--rate=50", "--out", "here"],
+            out var errors
+        );
 
         Assert.Empty(errors);
         Assert.NotNull(options);
@@ -35,11 +38,17 @@ public sealed class OptionsTests
         BenchmarkCommands.Failover.Read(["--only", "kill,flood", "--rate", "fast", "--kill", "3", "now", "--out"], out var errors);
 
         Assert.Equal(7, errors.Count);
-        Assert.Contains(errors, e => e.Contains("'flood'", StringComparison.Ordinal) && e.Contains("kill, two, hang", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            e => e.Contains("'flood'", StringComparison.Ordinal) && e.Contains("kill, two, hang", StringComparison.Ordinal)
+        );
         Assert.Contains(errors, e => e.Contains("--rate is 'fast': give a whole number from 4 to 1000", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.Contains("'--kill'", StringComparison.Ordinal));
         Assert.Contains(errors, e => e.Contains("'now'", StringComparison.Ordinal));
-        Assert.Contains(errors, e => e.StartsWith("There are: ", StringComparison.Ordinal) && e.Contains("--kills", StringComparison.Ordinal));
+        Assert.Contains(
+            errors,
+            e => e.StartsWith("There are: ", StringComparison.Ordinal) && e.Contains("--kills", StringComparison.Ordinal)
+        );
         Assert.Contains(errors, e => e.Contains("'--out'", StringComparison.Ordinal));
     }
 
@@ -84,6 +93,7 @@ public sealed class OptionsTests
         Assert.Contains("steady, slow10, slow100, kill", help.ToString());
         Assert.Contains(
             "neurocred, neurocred-without-holding, neurocred-unsupervised, guide, haproxy-defaults, haproxy-best, yarp-defaults, yarp-best",
-            help.ToString());
+            help.ToString()
+        );
     }
 }

@@ -14,11 +14,15 @@ public sealed class ScalingDocumentTests
 
     [Theory]
     [MemberData(nameof(SimulatedTables))]
-    public void Simulated_tables_are_what_the_simulation_says(string id)
-        => DocumentTable.Matches(SimulationTables.All.First(t => t.Id == id).Render(SimulationTables.DefaultRequests, 1), "docs/simulation.md", id);
+    public void Simulated_tables_are_what_the_simulation_says(string id) =>
+        DocumentTable.Matches(
+            SimulationTables.All.First(t => t.Id == id).Render(SimulationTables.DefaultRequests, 1),
+            "docs/simulation.md",
+            id
+        );
 
     [Theory]
     [MemberData(nameof(ComputedTables))]
-    public void Computed_tables_follow_from_the_measured_costs(string id)
-        => DocumentTable.Matches(CapacityTables.All.First(t => t.Id == id).Render(MeasuredReports.ReadCost()), "docs/scaling.md", id);
+    public void Computed_tables_follow_from_the_measured_costs(string id) =>
+        DocumentTable.Matches(CapacityTables.All.First(t => t.Id == id).Render(MeasuredReports.ReadCost()), "docs/scaling.md", id);
 }

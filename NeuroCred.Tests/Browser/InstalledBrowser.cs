@@ -3,7 +3,8 @@ using Microsoft.Playwright;
 
 namespace NeuroCred.Tests.Browser;
 
-/// <summary>This machine's Chromium, without a window, driven by Playwright. Nothing is downloaded: the driver is part of its package.</summary>
+/// <summary>This machine's Chromium, without a window, driven by Playwright. Nothing is downloaded: the driver is part of its
+/// package.</summary>
 public sealed class InstalledBrowser : IAsyncLifetime
 {
     private static readonly string? s_program = Tool.Find("chromium") ?? Tool.Find("chromium-browser") ?? Tool.Find("google-chrome");
@@ -50,17 +51,24 @@ public sealed class InstalledBrowser : IAsyncLifetime
     /// <param name="motion">Whether the user wants less of it.</param>
     /// <param name="font">The family that is the only font the browser sees; all fonts of this machine by default.</param>
     public async Task<IPage> OpenAsync(
-        int width = 1440, int height = 900, ColorScheme scheme = ColorScheme.Light, ReducedMotion motion = ReducedMotion.NoPreference, string? font = null)
+        int width = 1440,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light,
+        ReducedMotion motion = ReducedMotion.NoPreference,
+        string? font = null
+    )
     {
         Assert.SkipWhen(_playwright is null, "No Chromium on PATH: ./setup.sh --tests installs it.");
         var browser = await LaunchAsync(font ?? "");
-        var context = await browser.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = scheme,
-            ReducedMotion = motion,
-            TimezoneId = "Etc/UTC",
-        });
+        var context = await browser.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+                ReducedMotion = motion,
+                TimezoneId = "Etc/UTC",
+            }
+        );
         context.SetDefaultTimeout((float)s_patience.TotalMilliseconds);
         return await context.NewPageAsync();
     }
@@ -73,19 +81,24 @@ public sealed class InstalledBrowser : IAsyncLifetime
             return running;
         }
 
-        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
+        var environment = Environment
+            .GetEnvironmentVariables()
+            .Cast<DictionaryEntry>()
+            .ToDictionary(entry => (string)entry.Key, entry => (string)entry.Value!);
         if (font.Length > 0)
         {
             var installed = _fonts[font] = InstalledFont.Find(font);
             environment["FONTCONFIG_FILE"] = installed.FontconfigFile;
         }
 
-        return _browsers[font] = await _playwright!.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = s_program,
-            Env = environment,
-            // Chromium's sandbox refuses to start as root, and small containers have little shared memory.
-            Args = Environment.IsPrivilegedProcess ? ["--no-sandbox", "--disable-dev-shm-usage"] : ["--disable-dev-shm-usage"],
-        });
+        return _browsers[font] = await _playwright!.Chromium.LaunchAsync(
+            new()
+            {
+                ExecutablePath = s_program,
+                Env = environment,
+                // Chromium's sandbox refuses to start as root, and small containers have little shared memory.
+                Args = Environment.IsPrivilegedProcess ? ["--no-sandbox", "--disable-dev-shm-usage"] : ["--disable-dev-shm-usage"],
+            }
+        );
     }
 }

@@ -22,7 +22,11 @@ internal sealed class InstalledFont : IDisposable
             File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
         }
 
-        new XElement("fontconfig", new XElement("dir", _folder.FullName), new XElement("cachedir", Path.Combine(_folder.FullName, "cache"))).Save(FontconfigFile);
+        new XElement(
+            "fontconfig",
+            new XElement("dir", _folder.FullName),
+            new XElement("cachedir", Path.Combine(_folder.FullName, "cache"))
+        ).Save(FontconfigFile);
     }
 
     /// <summary>What <c>FONTCONFIG_FILE</c> has to name for this font to be the only one.</summary>
@@ -37,9 +41,18 @@ internal sealed class InstalledFont : IDisposable
             "DejaVuSans" => (string[])["DejaVuSans.ttf", "DejaVuSans-Bold.ttf"],
             var name => [$"{name}-Regular.ttf", $"{name}-Bold.ttf"],
         };
-        var files = Array.ConvertAll(faces, face => s_folders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.EnumerateFiles(folder, face, SearchOption.AllDirectories)).FirstOrDefault());
-        Assert.False(files.Contains(null), $"The font {family} is not installed ({string.Join(", ", faces)}): ./setup.sh --tests installs it.");
+        var files = Array.ConvertAll(
+            faces,
+            face =>
+                s_folders
+                    .Where(Directory.Exists)
+                    .SelectMany(folder => Directory.EnumerateFiles(folder, face, SearchOption.AllDirectories))
+                    .FirstOrDefault()
+        );
+        Assert.False(
+            files.Contains(null),
+            $"The font {family} is not installed ({string.Join(", ", faces)}): ./setup.sh --tests installs it."
+        );
         return new InstalledFont(files!);
     }
 

@@ -51,14 +51,20 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
         var kills = commands.Contains("kill -9", StringComparison.Ordinal);
         var before = kills ? system.Application.GetInstance("api-2") : null;
 
-        var (code, output) = await Tool.RunAsync("bash", _folder.FullName, new Dictionary<string, string>
-        {
-            ["TEST_KEY"] = RunningSystem.ApiKey,
-            ["TEST_CONFIGURATION"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            ["GATEWAY"] = system.Gateway.ToString().TrimEnd('/'),
-            ["APIKEY"] = RunningSystem.ApiKey,
-            ["NO_COLOR"] = "1",
-        }, "-c", Prelude + commands);
+        var (code, output) = await Tool.RunAsync(
+            "bash",
+            _folder.FullName,
+            new Dictionary<string, string>
+            {
+                ["TEST_KEY"] = RunningSystem.ApiKey,
+                ["TEST_CONFIGURATION"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+                ["GATEWAY"] = system.Gateway.ToString().TrimEnd('/'),
+                ["APIKEY"] = RunningSystem.ApiKey,
+                ["NO_COLOR"] = "1",
+            },
+            "-c",
+            Prelude + commands
+        );
 
         Assert.True(code == 0, $"{path}: its commands exited with {code}:\n{commands}\n{output}");
         if (before is not null)
@@ -78,9 +84,8 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static IEnumerable<string> CommandsToRun(MarkdownPage page)
-        => page.Blocks.Where(block => block.Language == "sh").SelectMany(ShellCommands.In)
-            .Where(command => !ShellCommands.IsNotRun(command));
+    private static IEnumerable<string> CommandsToRun(MarkdownPage page) =>
+        page.Blocks.Where(block => block.Language == "sh").SelectMany(ShellCommands.In).Where(command => !ShellCommands.IsNotRun(command));
 
     // Commands may write where a reader's would, and the repository stays as it is.
     private void CopyRepository()
@@ -105,6 +110,7 @@ public sealed class CommandTests(RunningSystem system) : IDisposable
         File.CreateSymbolicLink(Path.Combine(artifacts.FullName, "bin"), Path.Combine(Repository.Folder, "artifacts", "bin"));
         File.Copy(
             Path.Combine(Repository.Folder, "NeuroCred.Benchmarks", "Measured", "cost.json"),
-            Path.Combine(artifacts.CreateSubdirectory("benchmarks").FullName, "cost.json"));
+            Path.Combine(artifacts.CreateSubdirectory("benchmarks").FullName, "cost.json")
+        );
     }
 }

@@ -29,9 +29,7 @@ internal sealed partial class MarkdownPage
 
             var indent = fence.Groups[1].Length;
             var start = i + 1;
-            for (i++; i < lines.Length && !Fence().IsMatch(lines[i]); i++)
-            {
-            }
+            for (i++; i < lines.Length && !Fence().IsMatch(lines[i]); i++) { }
 
             var text = lines[start..i].Select(line => line.Length < indent ? line : line[indent..]);
             blocks.Add(new(fence.Groups[2].Value, start + 1, string.Join('\n', text)));
@@ -44,7 +42,10 @@ internal sealed partial class MarkdownPage
     /// <summary>All pages of the repository but those that tests compare reports with.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
-        .. RepositoryFiles.Find("*.md").Where(file => !file.Contains("/Expected/", StringComparison.Ordinal)).Select(file => new MarkdownPage(file)),
+        .. RepositoryFiles
+            .Find("*.md")
+            .Where(file => !file.Contains("/Expected/", StringComparison.Ordinal))
+            .Select(file => new MarkdownPage(file)),
     ];
 
     /// <summary>Its path from the repository's folder.</summary>
@@ -60,8 +61,10 @@ internal sealed partial class MarkdownPage
     public IReadOnlyList<FencedBlock> Blocks { get; }
 
     /// <summary>What can stand behind the # of a link to it, as GitHub makes it from the headings.</summary>
-    public IEnumerable<string> Anchors => Prose.Where(line => line.StartsWith('#'))
-        .Select(line => Unspoken().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    public IEnumerable<string> Anchors =>
+        Prose
+            .Where(line => line.StartsWith('#'))
+            .Select(line => Unspoken().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     /// <summary>Where its links lead.</summary>
     public IEnumerable<string> Links => Prose.SelectMany(line => Link().Matches(line)).Select(match => match.Groups[1].Value);

@@ -55,16 +55,21 @@ public sealed partial class PageTests
     [Fact]
     public void Every_page_is_linked_from_another_one()
     {
-        var linked = MarkdownPage.All.SelectMany(page => page.Links
-            .Where(link => !link.Contains("://", StringComparison.Ordinal))
-            .Select(link => Relative(Path.Combine(Path.GetDirectoryName(page.Path)!, link.Split('#')[0])))).ToHashSet();
+        var linked = MarkdownPage
+            .All.SelectMany(page =>
+                page.Links.Where(link => !link.Contains("://", StringComparison.Ordinal))
+                    .Select(link => Relative(Path.Combine(Path.GetDirectoryName(page.Path)!, link.Split('#')[0])))
+            )
+            .ToHashSet();
 
-        Assert.All(MarkdownPage.All, page => Assert.True(page.Path == "README.md" || linked.Contains(page.Path), $"No page links to {page}."));
+        Assert.All(
+            MarkdownPage.All,
+            page => Assert.True(page.Path == "README.md" || linked.Contains(page.Path), $"No page links to {page}.")
+        );
     }
 
     [Fact]
-    public void The_readme_is_for_a_newcomer()
-        => Assert.InRange(MarkdownPage.Words(Find("README.md").Text), 1, MostWordsOfReadme);
+    public void The_readme_is_for_a_newcomer() => Assert.InRange(MarkdownPage.Words(Find("README.md").Text), 1, MostWordsOfReadme);
 
     // docs/failover.md is a report: the benchmark writes it.
     [Theory]
@@ -84,9 +89,7 @@ public sealed partial class PageTests
             switch (block.Language)
             {
                 case "json":
-                    using (JsonDocument.Parse(block.Text))
-                    {
-                    }
+                    using (JsonDocument.Parse(block.Text)) { }
 
                     break;
                 case "yaml":
@@ -108,8 +111,14 @@ public sealed partial class PageTests
             }
         }
 
-        Assert.All(Find(path).Prose, line => Assert.False(
-            IndentedCommand().IsMatch(line), $"{path}: '{line.Trim()}' looks like a command. Put it between fences, so that a test runs it."));
+        Assert.All(
+            Find(path).Prose,
+            line =>
+                Assert.False(
+                    IndentedCommand().IsMatch(line),
+                    $"{path}: '{line.Trim()}' looks like a command. Put it between fences, so that a test runs it."
+                )
+        );
     }
 
     private static void ReadModule(string text)
@@ -144,8 +153,8 @@ public sealed partial class PageTests
     private static string Relative(string path) => Path.GetRelativePath(Repository.Folder, Path.GetFullPath(path, Repository.Folder));
 
     // What builds make is not there before them; "./update.sh" is from a folder that the page has entered.
-    private static bool IsBelowTop(string path)
-        => path.Split('/')[0] is var top && top is not ("artifacts" or ".") && Path.Exists(Path.Combine(Repository.Folder, top));
+    private static bool IsBelowTop(string path) =>
+        path.Split('/')[0] is var top && top is not ("artifacts" or ".") && Path.Exists(Path.Combine(Repository.Folder, top));
 
     [GeneratedRegex(@"^[\w.-]+(/[\w.-]+)+/?$|^[\w.-]+\.(sh|props|json|md|sln)$")]
     private static partial Regex PathInRepository();

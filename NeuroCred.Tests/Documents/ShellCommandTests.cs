@@ -10,12 +10,20 @@ public sealed class ShellCommandTests
     [Fact]
     public void Every_command_that_is_listed_is_in_a_page()
     {
-        var commands = MarkdownPage.All.SelectMany(page => page.Blocks)
-            .Where(block => block.Language == "sh").SelectMany(ShellCommands.In).ToList();
+        var commands = MarkdownPage
+            .All.SelectMany(page => page.Blocks)
+            .Where(block => block.Language == "sh")
+            .SelectMany(ShellCommands.In)
+            .ToList();
 
-        Assert.All(ShellCommands.NotRun, listed => Assert.True(
-            commands.Any(command => command.StartsWith(listed.Start, StringComparison.Ordinal)),
-            $"No page has a command '{listed.Start}...': take it from the list."));
+        Assert.All(
+            ShellCommands.NotRun,
+            listed =>
+                Assert.True(
+                    commands.Any(command => command.StartsWith(listed.Start, StringComparison.Ordinal)),
+                    $"No page has a command '{listed.Start}...': take it from the list."
+                )
+        );
     }
 
     // What cannot run to its end can at least be understood.
@@ -23,21 +31,26 @@ public sealed class ShellCommandTests
     public void Settings_that_a_page_gives_the_AppHost_are_settings_that_it_takes()
     {
         const string Start = "dotnet run --project NeuroCred.AppHost -- ";
-        var commands = MarkdownPage.All.SelectMany(page => page.Blocks.SelectMany(ShellCommands.In).Concat(page.CodeSpans))
+        var commands = MarkdownPage
+            .All.SelectMany(page => page.Blocks.SelectMany(ShellCommands.In).Concat(page.CodeSpans))
             .Select(command => command.Replace(" --no-build", "", StringComparison.Ordinal))
-            .Where(command => command.Contains(Start, StringComparison.Ordinal)).ToList();
+            .Where(command => command.Contains(Start, StringComparison.Ordinal))
+            .ToList();
 
         Assert.NotEmpty(commands);
-        Assert.All(commands, command =>
-        {
-            var arguments = command[(command.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..].Split(' ');
-            var settings = new SettingsReader(new ConfigurationBuilder().AddCommandLine(arguments).Build());
-            SystemTopology.Read(settings);
-            Assert.Empty(settings.Errors);
-        });
+        Assert.All(
+            commands,
+            command =>
+            {
+                var arguments = command[(command.IndexOf(Start, StringComparison.Ordinal) + Start.Length)..].Split(' ');
+                var settings = new SettingsReader(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+                SystemTopology.Read(settings);
+                Assert.Empty(settings.Errors);
+            }
+        );
     }
 
     [Fact]
-    public void A_command_goes_on_behind_a_backslash()
-        => Assert.Equal(["a \\\n  b", "c"], ShellCommands.In(new("sh", 1, "a \\\n  b\n\nc")));
+    public void A_command_goes_on_behind_a_backslash() =>
+        Assert.Equal(["a \\\n  b", "c"], ShellCommands.In(new("sh", 1, "a \\\n  b\n\nc")));
 }

@@ -19,10 +19,14 @@ internal static class ShellCommands
         ("XDG_DATA_HOME=$HOME/second dotnet run --no-build", RunsOn + "NothingIsLeftBehindTests start it in this way"),
         ("dotnet aspire ", "AspireCliTests run it"),
         ("dotnet tool restore", "AspireCliTests run it"),
+        ("dotnet csharpier format .", "CodeFormatTests have it checked"),
         ("dotnet build", ThisRun),
         ("dotnet test", ThisRun),
         ("dotnet run -c Release --project NeuroCred.Benchmarks -- failover", "takes 40 minutes, of the whole machine"),
-        ("dotnet run -c Release --project NeuroCred.Benchmarks -- linearizability", "takes five minutes; LinearizabilityTests do the same for 30 s"),
+        (
+            "dotnet run -c Release --project NeuroCred.Benchmarks -- linearizability",
+            "takes five minutes; LinearizabilityTests do the same for 30 s"
+        ),
         ("dotnet run -c Release --project NeuroCred.Benchmarks -- cost", "takes three minutes, of the whole machine"),
         ("dotnet add package", "adds a package to an application of the reader's; PackedPackagesTests does that"),
         ("prometheus ", RunsOn + "PrometheusTests start one, and MonitoringFilesTests have promtool read the file"),

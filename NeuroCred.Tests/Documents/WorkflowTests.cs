@@ -36,8 +36,9 @@ public sealed partial class WorkflowTests
     public void The_tests_of_the_README_the_engine_tests_and_the_comparison_of_what_is_rendered_run()
     {
         var commands = string.Join('\n', Steps().Where(step => Keys(step).Contains("run")).Select(step => (string)step["run"]!));
-        var ofReadme = MarkdownPage.All.Single(page => page.Path == "README.md").Blocks
-            .Single(block => block.Text.Contains("setup.sh --tests", StringComparison.Ordinal))
+        var ofReadme = MarkdownPage
+            .All.Single(page => page.Path == "README.md")
+            .Blocks.Single(block => block.Text.Contains("setup.sh --tests", StringComparison.Ordinal))
             .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.All(ofReadme, command => Assert.Contains(command, commands, StringComparison.Ordinal));
@@ -75,8 +76,8 @@ public sealed partial class WorkflowTests
 
     private static IEnumerable<string> Keys(YamlNode node) => ((YamlMappingNode)node).Children.Keys.Select(key => (string)key!);
 
-    private static IEnumerable<(string Key, string Value)> Entries(YamlNode node)
-        => ((YamlMappingNode)node).Children.Select(entry => ((string)entry.Key!, (string)entry.Value!));
+    private static IEnumerable<(string Key, string Value)> Entries(YamlNode node) =>
+        ((YamlMappingNode)node).Children.Select(entry => ((string)entry.Key!, (string)entry.Value!));
 
     [GeneratedRegex(@"(?m)^ *(- )?uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
     private static partial Regex PinnedWithVersion();

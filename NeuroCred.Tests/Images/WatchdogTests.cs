@@ -29,21 +29,24 @@ public sealed class WatchdogTests : IDisposable
         var asked = 0;
         var slow = new TaskCompletionSource();
         var hangs = new TaskCompletionSource();
-        await using var service = await StubReplica.StartAsync("api", async context =>
-        {
-            // The second question is answered late, the third in time, and from the fifth on none.
-            var number = Interlocked.Increment(ref asked);
-            if (number == 2)
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            async context =>
             {
-                slow.SetResult();
-                await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
+                // The second question is answered late, the third in time, and from the fifth on none.
+                var number = Interlocked.Increment(ref asked);
+                if (number == 2)
+                {
+                    slow.SetResult();
+                    await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
+                }
+                else if (number >= 5)
+                {
+                    hangs.TrySetResult();
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                }
             }
-            else if (number >= 5)
-            {
-                hangs.TrySetResult();
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
-            }
-        });
+        );
         using var process = Serve("exec sleep 60", service.Port);
 
         await slow.Task.WaitAsync(s_deadline, Cancellation);
@@ -61,18 +64,21 @@ public sealed class WatchdogTests : IDisposable
     {
         var late = 0;
         var enough = new TaskCompletionSource();
-        await using var service = await StubReplica.StartAsync("api", async context =>
-        {
-            // In time once, so that it has lived; from then on it answers what waits long enough.
-            if (Interlocked.Increment(ref late) > 1)
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            async context =>
             {
-                await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
-                if (late > 12)
+                // In time once, so that it has lived; from then on it answers what waits long enough.
+                if (Interlocked.Increment(ref late) > 1)
                 {
-                    enough.TrySetResult();
+                    await Task.Delay(TimeSpan.FromSeconds(1), context.RequestAborted);
+                    if (late > 12)
+                    {
+                        enough.TrySetResult();
+                    }
                 }
             }
-        });
+        );
         using var process = Serve(Busy, service.Port);
 
         await Task.WhenAny(enough.Task, process.WaitForExitAsync(Cancellation)).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
@@ -87,7 +93,8 @@ public sealed class WatchdogTests : IDisposable
         var asked = 0;
         await using var service = await StubReplica.StartAsync(
             "api",
-            context => Interlocked.Increment(ref asked) > 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask);
+            context => Interlocked.Increment(ref asked) > 1 ? Task.Delay(Timeout.Infinite, context.RequestAborted) : Task.CompletedTask
+        );
         using var process = Serve(Busy, service.Port);
 
         await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
@@ -101,18 +108,21 @@ public sealed class WatchdogTests : IDisposable
     {
         var late = new TaskCompletionSource();
         var asked = 0;
-        await using var service = await StubReplica.StartAsync("api", async context =>
-        {
-            if (Interlocked.Increment(ref asked) > 1)
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            async context =>
             {
-                if (asked > 2)
+                if (Interlocked.Increment(ref asked) > 1)
                 {
-                    late.TrySetResult(); // the question that has 10 s
-                }
+                    if (asked > 2)
+                    {
+                        late.TrySetResult(); // the question that has 10 s
+                    }
 
-                await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                    await Task.Delay(Timeout.Infinite, context.RequestAborted);
+                }
             }
-        });
+        );
         using var process = Serve("trap 'exit 5' TERM; while :; do :; done", service.Port);
         await late.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         var told = Stopwatch.GetTimestamp();
@@ -168,11 +178,14 @@ public sealed class WatchdogTests : IDisposable
     [InlineData(StatusCodes.Status404NotFound, 1)]
     public async Task Only_an_answer_of_200_is_health(int status, int code)
     {
-        await using var service = await StubReplica.StartAsync("api", context =>
-        {
-            context.Response.StatusCode = status;
-            return Task.CompletedTask;
-        });
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            context =>
+            {
+                context.Response.StatusCode = status;
+                return Task.CompletedTask;
+            }
+        );
         using var process = Start("ask", service.Port, "/health/ready", "2");
 
         await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
@@ -191,7 +204,11 @@ public sealed class WatchdogTests : IDisposable
 
     private Process Start(string script, int port, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Path.Combine(s_scripts, script), arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Path.Combine(s_scripts, script), arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["SERVICE"] = Service;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";

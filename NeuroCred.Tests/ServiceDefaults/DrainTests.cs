@@ -22,17 +22,23 @@ public sealed class DrainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await MeasuredHost.StartAsync(_ => { }, app =>
-        {
-            app.MapDrain();
-            app.MapPost("/work", () => "done");
-            app.MapGet("/slow", async () =>
+        _host = await MeasuredHost.StartAsync(
+            _ => { },
+            app =>
             {
-                _arrived.TrySetResult();
-                await _release.Task;
-                return "done";
-            });
-        });
+                app.MapDrain();
+                app.MapPost("/work", () => "done");
+                app.MapGet(
+                    "/slow",
+                    async () =>
+                    {
+                        _arrived.TrySetResult();
+                        await _release.Task;
+                        return "done";
+                    }
+                );
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()

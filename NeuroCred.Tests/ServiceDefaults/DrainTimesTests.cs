@@ -35,11 +35,9 @@ public sealed class DrainTimesTests
         Read(out var errors, ("Draining:Grace", "5"), ("Draining:Timeout", "02:00:00"));
 
         Assert.Equal(
-            [
-                "Draining:Grace is '5': give a duration such as 500ms, 10s, 5m or 1h.",
-                "Draining:Timeout is 2h: give 1s to 1h.",
-            ],
-            errors);
+            ["Draining:Grace is '5': give a duration such as 500ms, 10s, 5m or 1h.", "Draining:Timeout is 2h: give 1s to 1h."],
+            errors
+        );
     }
 
     [Fact]
@@ -48,7 +46,9 @@ public sealed class DrainTimesTests
         Read(out var errors, ("Draining:Grace", "00:00:05"));
 
         Assert.Equal(
-            ["Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has."], errors);
+            ["Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has."],
+            errors
+        );
     }
 
     private static DrainTimes Read(out IReadOnlyList<string> errors, params (string Key, string? Value)[] values)

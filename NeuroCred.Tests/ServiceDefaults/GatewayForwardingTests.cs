@@ -20,7 +20,8 @@ public class GatewayForwardingTests
     {
         var line = GatewayForwarding.Read(GivenSettings.Of(("ForwardedHeaders:KnownProxies", "10.0.0.7, 10.1.0.0/16")));
         var list = GatewayForwarding.Read(
-            GivenSettings.Of(("ForwardedHeaders:KnownProxies:0", "10.0.0.7"), ("ForwardedHeaders:KnownProxies:1", "10.1.0.0/16")));
+            GivenSettings.Of(("ForwardedHeaders:KnownProxies:0", "10.0.0.7"), ("ForwardedHeaders:KnownProxies:1", "10.1.0.0/16"))
+        );
 
         Assert.Equal(line, list);
         Assert.Contains(line, network => network.Contains(IPAddress.Parse("10.1.2.3")));

@@ -17,7 +17,8 @@ public class LogTraceTests
         using var exported = new ExportedLogs();
         await using var host = await MeasuredHost.StartAsync(
             services => services.AddLogging(logging => logging.AddOpenTelemetry(options => options.AddProcessor(exported))),
-            app => app.MapGet("/log", (ILogger<LogTraceTests> logger) => Log(logger)));
+            app => app.MapGet("/log", (ILogger<LogTraceTests> logger) => Log(logger))
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/log");
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Address };

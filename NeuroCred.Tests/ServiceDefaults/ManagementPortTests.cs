@@ -130,7 +130,10 @@ public sealed class ManagementPortTests : IAsyncLifetime
         using var client = new TcpClient();
         await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
         await using var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"), Cancellation);
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"),
+            Cancellation
+        );
         using var reader = new StreamReader(stream);
         return int.Parse((await reader.ReadLineAsync(Cancellation))!.Split(' ')[1]);
     }

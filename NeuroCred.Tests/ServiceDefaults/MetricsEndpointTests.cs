@@ -19,13 +19,15 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _host = await MeasuredHost.StartAsync(
-        services => services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Degraded("slow")),
-        app =>
-        {
-            app.MapDrain();
-            app.MapGet("/items/{id}", (string id) => id);
-        });
+    public async ValueTask InitializeAsync() =>
+        _host = await MeasuredHost.StartAsync(
+            services => services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Degraded("slow")),
+            app =>
+            {
+                app.MapDrain();
+                app.MapGet("/items/{id}", (string id) => id);
+            }
+        );
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
@@ -40,7 +42,9 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
 
         var samples = await ScrapeUntilAsync(s => s.Sum("http_server_request_duration_seconds_count", ("http_route", "/items/{id}")) == 2);
 
-        var routes = samples.Where(s => s.Name == "http_server_request_duration_seconds_count").Select(s => s.Labels.GetValueOrDefault("http_route"));
+        var routes = samples
+            .Where(s => s.Name == "http_server_request_duration_seconds_count")
+            .Select(s => s.Labels.GetValueOrDefault("http_route"));
         Assert.DoesNotContain(routes, route => route is "/health" or "/health/ready" or "/metrics");
         Assert.Equal(2, samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/items/{id}"), ("le", "10")));
         Assert.NotNull(samples.Sum("http_server_request_duration_seconds_bucket", ("http_route", "/items/{id}"), ("le", "0.001")));
@@ -84,8 +88,12 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     private async Task<IReadOnlyList<MetricSample>> ScrapeUntilAsync(Func<IReadOnlyList<MetricSample>, bool> holds)
     {
         IReadOnlyList<MetricSample> samples = [];
-        await Until.HoldsAsync(async () => holds(samples = await MetricsPage.ScrapeAsync(_host.Address)), s_patience,
-            () => $"The metrics are:\n{string.Join('\n', samples.Where(s => s.Name.StartsWith("neurocred_", StringComparison.Ordinal) || s.Name.EndsWith("_count", StringComparison.Ordinal)))}");
+        await Until.HoldsAsync(
+            async () => holds(samples = await MetricsPage.ScrapeAsync(_host.Address)),
+            s_patience,
+            () =>
+                $"The metrics are:\n{string.Join('\n', samples.Where(s => s.Name.StartsWith("neurocred_", StringComparison.Ordinal) || s.Name.EndsWith("_count", StringComparison.Ordinal)))}"
+        );
         return samples;
     }
 }

@@ -35,13 +35,17 @@ public sealed class PipelineTests : IAsyncLifetime
                 app.MapDefaultEndpoints();
                 app.MapGet("/fail", Fail);
                 app.MapGet("/peer", (HttpContext context) => $"{context.Connection.RemoteIpAddress} {context.Request.Scheme}");
-                app.MapGet("/slow", async () =>
-                {
-                    _arrived.TrySetResult();
-                    await _release.Task;
-                    return "done";
-                });
-            });
+                app.MapGet(
+                    "/slow",
+                    async () =>
+                    {
+                        _arrived.TrySetResult();
+                        await _release.Task;
+                        return "done";
+                    }
+                );
+            }
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -55,8 +59,16 @@ public sealed class PipelineTests : IAsyncLifetime
     [Fact]
     public async Task Liveness_and_readiness_say_what_monitors_match()
     {
-        Assert.StartsWith("{\"status\":\"healthy\",\"service\":\"", await _host.Client.GetStringAsync("/health", Cancellation), StringComparison.Ordinal);
-        Assert.StartsWith("{\"status\":\"ready\",\"service\":\"", await _host.Client.GetStringAsync("/health/ready", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "{\"status\":\"healthy\",\"service\":\"",
+            await _host.Client.GetStringAsync("/health", Cancellation),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "{\"status\":\"ready\",\"service\":\"",
+            await _host.Client.GetStringAsync("/health/ready", Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -132,7 +144,12 @@ public sealed class PipelineTests : IAsyncLifetime
     [InlineData("GET", "/fail", 500, "text/html")]
     [InlineData("GET", "/nowhere", 404, "text/html")]
     [InlineData("DELETE", "/peer", 405, "*/*")]
-    public async Task Every_error_is_a_problem_and_no_problem_shows_the_implementation(string method, string path, int status, string accept)
+    public async Task Every_error_is_a_problem_and_no_problem_shows_the_implementation(
+        string method,
+        string path,
+        int status,
+        string accept
+    )
     {
         using var request = new HttpRequestMessage(new(method), path) { Headers = { { "Accept", accept } } };
 

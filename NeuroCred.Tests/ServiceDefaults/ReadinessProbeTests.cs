@@ -14,15 +14,23 @@ public sealed class ReadinessProbeTests : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics()
-        .AddSingleton<DrainState>().AddSingleton<ServiceMetrics>().BuildServiceProvider();
+    private readonly ServiceProvider _services = new ServiceCollection()
+        .AddMetrics()
+        .AddSingleton<DrainState>()
+        .AddSingleton<ServiceMetrics>()
+        .BuildServiceProvider();
     private readonly List<HealthCheckRegistration> _checks = [];
 
     private ReadinessProbe Probe()
     {
         var options = new HealthCheckServiceOptions();
         _checks.ForEach(options.Registrations.Add);
-        return new(Options.Create(options), _services.GetRequiredService<IServiceScopeFactory>(), _services.GetRequiredService<ServiceMetrics>(), _time);
+        return new(
+            Options.Create(options),
+            _services.GetRequiredService<IServiceScopeFactory>(),
+            _services.GetRequiredService<ServiceMetrics>(),
+            _time
+        );
     }
 
     private Check Add(string name, HealthStatus failure = HealthStatus.Unhealthy)
@@ -49,8 +57,7 @@ public sealed class ReadinessProbeTests : IDisposable
     }
 
     [Fact]
-    public async Task Without_dependencies_a_service_is_ready() =>
-        Assert.Equal(HealthStatus.Healthy, (await Probe().CheckAsync()).Status);
+    public async Task Without_dependencies_a_service_is_ready() => Assert.Equal(HealthStatus.Healthy, (await Probe().CheckAsync()).Status);
 
     [Fact]
     public void A_draining_instance_is_not_ready_whatever_its_dependencies_say()

@@ -38,7 +38,8 @@ public class RequestIdTests
                 app.MapDefaultEndpoints();
                 app.MapGet("/log", (ILogger<RequestIdTests> logger) => Log(logger));
                 app.MapGet("/fail", string () => throw new InvalidOperationException("on purpose"));
-            });
+            }
+        );
         var client = host.Client;
         client.DefaultRequestHeaders.Add("X-Request-ID", id);
 
@@ -59,7 +60,8 @@ public class RequestIdTests
         private readonly ConcurrentBag<(string Message, string? Id)> _lines = [];
         private IExternalScopeProvider _scopes = null!;
 
-        public IEnumerable<string?> IdsOf(string end) => _lines.Where(line => line.Message.EndsWith(end, StringComparison.Ordinal)).Select(line => line.Id);
+        public IEnumerable<string?> IdsOf(string end) =>
+            _lines.Where(line => line.Message.EndsWith(end, StringComparison.Ordinal)).Select(line => line.Id);
 
         public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
 
@@ -69,20 +71,30 @@ public class RequestIdTests
 
         private sealed class Logger(ScopedLog log) : ILogger
         {
-            public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+            public IDisposable? BeginScope<TState>(TState state)
+                where TState : notnull => null;
 
             public bool IsEnabled(LogLevel logLevel) => true;
 
-            public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+            public void Log<TState>(
+                LogLevel logLevel,
+                EventId eventId,
+                TState state,
+                Exception? exception,
+                Func<TState, Exception?, string> formatter
+            )
             {
                 string? id = null;
-                log._scopes.ForEachScope((scope, _) =>
-                {
-                    if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+                log._scopes.ForEachScope(
+                    (scope, _) =>
                     {
-                        id = values.FirstOrDefault(value => value.Key == Name).Value as string ?? id;
-                    }
-                }, 0);
+                        if (scope is IEnumerable<KeyValuePair<string, object?>> values)
+                        {
+                            id = values.FirstOrDefault(value => value.Key == Name).Value as string ?? id;
+                        }
+                    },
+                    0
+                );
                 log._lines.Add((formatter(state, exception), id));
             }
         }

@@ -72,7 +72,10 @@ public sealed class SecretFilesTests : IDisposable
         AddSecretFiles(Configure(("Secrets:Directory", _folder)), out var errors);
 
         Assert.Equal(2, errors.Count);
-        Assert.All(["Api__Key", "ConnectionStrings__redis"], name => Assert.Contains(errors, error => error.Contains(name, StringComparison.Ordinal)));
+        Assert.All(
+            ["Api__Key", "ConnectionStrings__redis"],
+            name => Assert.Contains(errors, error => error.Contains(name, StringComparison.Ordinal))
+        );
     }
 
     private static void AddSecretFiles(ConfigurationManager configuration, out IReadOnlyList<string> errors)

@@ -49,8 +49,25 @@ internal sealed class FakeMachine : IDisposable
 
     private static readonly string[] GenuineTools =
     [
-        "bash", "cat", "chmod", "dirname", "env", "find", "flock", "grep", "mkdir", "mktemp", "mv", "readlink", "rm", "rmdir", "sed", "tail", "timeout",
-        "true", "uname",
+        "bash",
+        "cat",
+        "chmod",
+        "dirname",
+        "env",
+        "find",
+        "flock",
+        "grep",
+        "mkdir",
+        "mktemp",
+        "mv",
+        "readlink",
+        "rm",
+        "rmdir",
+        "sed",
+        "tail",
+        "timeout",
+        "true",
+        "uname",
     ];
 
     private readonly string folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
@@ -117,9 +134,15 @@ internal sealed class FakeMachine : IDisposable
     {
         switch (program)
         {
-            case "libnginx-mod-http-js": Directory.Delete(InRoot("usr/lib/nginx"), recursive: true); break;
-            case "postgresql": Directory.Delete(InRoot("usr/lib/postgresql"), recursive: true); break;
-            default: File.Delete(Path.Combine(Bin, program)); break;
+            case "libnginx-mod-http-js":
+                Directory.Delete(InRoot("usr/lib/nginx"), recursive: true);
+                break;
+            case "postgresql":
+                Directory.Delete(InRoot("usr/lib/postgresql"), recursive: true);
+                break;
+            default:
+                File.Delete(Path.Combine(Bin, program));
+                break;
         }
     }
 

@@ -114,11 +114,12 @@ public sealed class SetupForContainersTests : IDisposable
     }
 
     /// <summary>A client of a version, before an engine of another (none: <c>""</c>).</summary>
-    private static string Docker(string client, string engine, string image = "") => $"""
-        case $1 in
-          version) echo {client}; [ "{engine}" ] ;;
-          info) echo {engine} ;;
-          image) {image} ;;
-        esac
-        """;
+    private static string Docker(string client, string engine, string image = "") =>
+        $"""
+            case $1 in
+              version) echo {client}; [ "{engine}" ] ;;
+              info) echo {engine} ;;
+              image) {image} ;;
+            esac
+            """;
 }

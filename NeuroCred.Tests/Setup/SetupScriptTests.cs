@@ -52,8 +52,17 @@ public sealed class SetupScriptTests : IDisposable
 
         await machine.RunSetupAsync();
 
-        string[] refused = ["policy nginx 101", "policy redis-server 101", "policy postgresql.service 101", "policy postgresql@15-main 101"];
-        Assert.Equal([.. refused, "policy prometheus 0", "policy cron 0"], machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal)));
+        string[] refused =
+        [
+            "policy nginx 101",
+            "policy redis-server 101",
+            "policy postgresql.service 101",
+            "policy postgresql@15-main 101",
+        ];
+        Assert.Equal(
+            [.. refused, "policy prometheus 0", "policy cron 0"],
+            machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal))
+        );
         Assert.Contains("postgresql: create_main_cluster = false", machine.Calls);
         string[] disabled = ["update-rc.d nginx disable", "update-rc.d redis-server disable", "update-rc.d postgresql disable"];
         Assert.Equal(disabled, machine.Calls.Where(call => call.StartsWith("update-rc.d", StringComparison.Ordinal)));
@@ -193,7 +202,10 @@ public sealed class SetupScriptTests : IDisposable
 
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal(["sudo -n true", "sudo bash -c set -euo pipefail"], machine.Calls.Where(call => call.StartsWith("sudo", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["sudo -n true", "sudo bash -c set -euo pipefail"],
+            machine.Calls.Where(call => call.StartsWith("sudo", StringComparison.Ordinal))
+        );
         Assert.Contains("update-rc.d nginx disable", machine.Calls);
     }
 

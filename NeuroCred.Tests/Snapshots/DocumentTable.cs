@@ -1,7 +1,9 @@
 namespace NeuroCred.Tests.Snapshots;
 
-/// <summary>Compares a generated table with the one in a document, between the lines <c>&lt;!-- table: id --&gt;</c> and <c>&lt;!-- end --&gt;</c>.</summary>
-/// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the table is written instead: read the diff before you commit it.</remarks>
+/// <summary>Compares a generated table with the one in a document, between the lines <c>&lt;!-- table: id --&gt;</c> and <c>&lt;!-- end
+/// --&gt;</c>.</summary>
+/// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the table is written instead: read the diff before you commit
+/// it.</remarks>
 internal static class DocumentTable
 {
     private const string End = "<!-- end -->";
@@ -28,6 +30,7 @@ internal static class DocumentTable
 
         Assert.True(
             expected == text[start..end],
-            $"The table '{id}' of {path} is not what is computed now. If the change is meant, run the tests with {Snapshot.UpdateVariable}=1. Computed:{Environment.NewLine}{actual}");
+            $"The table '{id}' of {path} is not what is computed now. If the change is meant, run the tests with {Snapshot.UpdateVariable}=1. Computed:{Environment.NewLine}{actual}"
+        );
     }
 }

@@ -1,7 +1,8 @@
 namespace NeuroCred.Tests.Snapshots;
 
 /// <summary>Compares generated text with a file that is checked in, next to the test.</summary>
-/// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the file is written instead: read the diff before you commit it.</remarks>
+/// <remarks>With <c>NEUROCRED_UPDATE_SNAPSHOTS=1</c> in the environment the file is written instead: read the diff before you commit
+/// it.</remarks>
 internal static class Snapshot
 {
     internal const string UpdateVariable = "NEUROCRED_UPDATE_SNAPSHOTS";
@@ -22,7 +23,9 @@ internal static class Snapshot
         var expected = File.Exists(file) ? File.ReadAllText(file) : "";
         if (actual != expected)
         {
-            Assert.Fail($"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}");
+            Assert.Fail(
+                $"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}"
+            );
         }
     }
 
@@ -35,10 +38,7 @@ internal static class Snapshot
         var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
         return string.Join(
             Environment.NewLine,
-            [
-                $"@@ line {start + 1} @@",
-                .. before[start..^end].Select(line => $"-{line}"),
-                .. after[start..^end].Select(line => $"+{line}"),
-            ]);
+            [$"@@ line {start + 1} @@", .. before[start..^end].Select(line => $"-{line}"), .. after[start..^end].Select(line => $"+{line}")]
+        );
     }
 }

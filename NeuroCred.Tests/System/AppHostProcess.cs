@@ -5,7 +5,8 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>The AppHost as a process of its own, in a process group of its own as in a terminal, with folders that are removed with it.</summary>
+/// <summary>The AppHost as a process of its own, in a process group of its own as in a terminal, with folders that are removed with
+/// it.</summary>
 internal sealed class AppHostProcess : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
@@ -13,15 +14,16 @@ internal sealed class AppHostProcess : IDisposable
     private readonly StringBuilder _output = new();
 
     /// <summary>Starts it in the environment of this process.</summary>
-    public AppHostProcess(params string[] arguments) : this([], arguments)
-    {
-    }
+    public AppHostProcess(params string[] arguments)
+        : this([], arguments) { }
 
     /// <summary>Starts it with some variables set, or unset where the value is null.</summary>
     public AppHostProcess(Dictionary<string, string?> environment, params string[] arguments)
-        : this(["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")], environment, arguments)
-    {
-    }
+        : this(
+            ["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")],
+            environment,
+            arguments
+        ) { }
 
     private AppHostProcess(string[] program, Dictionary<string, string?> environment, string[] arguments)
     {
@@ -94,8 +96,15 @@ internal sealed class AppHostProcess : IDisposable
     }
 
     /// <summary>Starts it by <c>dotnet run</c>, which stays beside it.</summary>
-    public static AppHostProcess ByDotnetRun(params string[] arguments)
-        => new(["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"], [], arguments) { IsByDotnetRun = true };
+    public static AppHostProcess ByDotnetRun(params string[] arguments) =>
+        new(
+            ["dotnet", "run", "--no-build", "--no-launch-profile", "--project", Path.Combine(Repository.Folder, "NeuroCred.AppHost"), "--"],
+            [],
+            arguments
+        )
+        {
+            IsByDotnetRun = true,
+        };
 
     /// <summary>Sends what was started, and nothing else, a signal.</summary>
     public void Signal(string signal) => UnixSignal.Parse(signal).SendTo(_process.Id);

@@ -13,7 +13,10 @@ internal sealed class AspireCli : IDisposable
     public AspireCli()
     {
         // Postgres may run as another user, who must be able to pass through.
-        File.SetUnixFileMode(_folder.FullName, File.GetUnixFileMode(_folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        File.SetUnixFileMode(
+            _folder.FullName,
+            File.GetUnixFileMode(_folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
+        );
         foreach (var name in (string[])["home", "tmp", "data", "state"])
         {
             _folder.CreateSubdirectory(name);
@@ -49,7 +52,10 @@ internal sealed class AspireCli : IDisposable
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var error = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token);
-            Assert.True(process.ExitCode == 0, $"dotnet {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{await output}\n{await error}");
+            Assert.True(
+                process.ExitCode == 0,
+                $"dotnet {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{await output}\n{await error}"
+            );
             return await output;
         }
         finally

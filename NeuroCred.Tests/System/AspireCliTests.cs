@@ -19,8 +19,12 @@ public sealed class AspireCliTests
         using var cli = new AspireCli();
         await cli.RestoreAsync();
 
-        var page = MarkdownPage.All.Single(page => page.Path == "docs/aspire.md").Blocks.SelectMany(ShellCommands.In)
-            .Where(command => command.StartsWith(Aspire, StringComparison.Ordinal)).Select(command => command[Aspire.Length..].Split(' ')).ToList();
+        var page = MarkdownPage
+            .All.Single(page => page.Path == "docs/aspire.md")
+            .Blocks.SelectMany(ShellCommands.In)
+            .Where(command => command.StartsWith(Aspire, StringComparison.Ordinal))
+            .Select(command => command[Aspire.Length..].Split(' '))
+            .ToList();
         Assert.Equal("start stop", $"{page[0][0]} {page[^1][0]}");
 
         await cli.RunAsync("start", "--isolated", "--no-build");
@@ -36,7 +40,12 @@ public sealed class AspireCliTests
             using var description = JsonDocument.Parse(await cli.RunAsync("describe", "--format", "json"));
             Assert.Superset(
                 new HashSet<string> { "api-1", "api-2", "api-3", "gateway", "monitor", "postgres", "redis" },
-                description.RootElement.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("displayName").GetString()!).ToHashSet());
+                description
+                    .RootElement.GetProperty("resources")
+                    .EnumerateArray()
+                    .Select(r => r.GetProperty("displayName").GetString()!)
+                    .ToHashSet()
+            );
             Assert.Contains("Now listening on", await cli.RunAsync("logs", "api-1"), StringComparison.Ordinal);
 
             await cli.RunAsync("wait", "api-2");
@@ -61,7 +70,11 @@ public sealed class AspireCliTests
         using var run = cli.StartRun();
         _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await Until.HoldsAsync(() => ProcessTable.Find(cli.Marker).Any(p => p.Name == "nginx"), TimeSpan.FromSeconds(120), () => "aspire run does not start the gateway.");
+        await Until.HoldsAsync(
+            () => ProcessTable.Find(cli.Marker).Any(p => p.Name == "nginx"),
+            TimeSpan.FromSeconds(120),
+            () => "aspire run does not start the gateway."
+        );
 
         // The CLI itself: `dotnet aspire` is a process beside it, which only passes signals on.
         var aspire = Assert.Single(ProcessTable.Find(cli.Marker), p => p.Name == "aspire");
@@ -70,6 +83,10 @@ public sealed class AspireCliTests
         await NothingIsLeftAsync(cli);
     }
 
-    private static Task NothingIsLeftAsync(AspireCli cli)
-        => Until.HoldsAsync(() => ProcessTable.Find(cli.Marker).Count == 0, s_end, () => $"Still there: {string.Join(", ", ProcessTable.Find(cli.Marker))}");
+    private static Task NothingIsLeftAsync(AspireCli cli) =>
+        Until.HoldsAsync(
+            () => ProcessTable.Find(cli.Marker).Count == 0,
+            s_end,
+            () => $"Still there: {string.Join(", ", ProcessTable.Find(cli.Marker))}"
+        );
 }

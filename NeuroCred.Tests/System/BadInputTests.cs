@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>Bodies that cannot be read are refused through the gateway with what is wrong, and never with an error of the service.</summary>
+/// <summary>Bodies that cannot be read are refused through the gateway with what is wrong, and never with an error of the
+/// service.</summary>
 [Collection(SharedSystem.Name)]
 [StartsProcesses]
 public sealed class BadInputTests(RunningSystem system) : IDisposable
@@ -48,19 +49,31 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
-        Assert.Contains("without compression", (await ReadProblemAsync(response)).GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "without compression",
+            (await ReadProblemAsync(response)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
     [InlineData("/api/score", "{\"address\":\"\xff\"}", "address")]
     [InlineData("/api/score", "{\"address\":\"0x582177481F742e3cfdB0245e41D432A9F27B86F\xff\"}", "address")]
     [InlineData("/api/score", "{\"address\":{\"\xff\":1}}", "address")]
-    [InlineData("{wallet}", "{\"transactions\":[{\"hash\":\"\xff\",\"timestamp\":\"\xff\",\"valueUsd\":1,\"token\":\"USDC\"}]}", "transactions[0].hash")]
+    [InlineData(
+        "{wallet}",
+        "{\"transactions\":[{\"hash\":\"\xff\",\"timestamp\":\"\xff\",\"valueUsd\":1,\"token\":\"USDC\"}]}",
+        "transactions[0].hash"
+    )]
     [InlineData("{wallet}", "{\"transactions\":[{\"hash\":1,\"token\":\"\xff\"}]}", "transactions[0].token")]
     [InlineData("{wallet}", "{\"transactions\":\"\xff\"}", "transactions")]
     public async Task A_string_that_is_not_UTF8_is_refused_by_its_field(string path, string body, string field)
     {
-        using var response = await SendAsync(path.Replace("{wallet}", $"/api/wallets/{_wallet}/transactions", StringComparison.Ordinal), Encoding.Latin1.GetBytes(body), "application/json");
+        using var response = await SendAsync(
+            path.Replace("{wallet}", $"/api/wallets/{_wallet}/transactions", StringComparison.Ordinal),
+            Encoding.Latin1.GetBytes(body),
+            "application/json"
+        );
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
         Assert.True((await ReadProblemAsync(response)).GetProperty("errors").TryGetProperty(field, out _), $"{field} is not named.");

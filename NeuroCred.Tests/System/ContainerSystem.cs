@@ -19,7 +19,9 @@ public sealed class ContainerSystem : RunningSystem
     public override async ValueTask InitializeAsync()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        _missing = await new ContainerEngine("docker", deadline.Token).FindObstacleAsync() ?? await DockerEngine.FindMissingImageAsync("nginx:1.30", "postgres:18.3", "redis:8.6");
+        _missing =
+            await new ContainerEngine("docker", deadline.Token).FindObstacleAsync()
+            ?? await DockerEngine.FindMissingImageAsync("nginx:1.30", "postgres:18.3", "redis:8.6");
         if (_missing is null)
         {
             await base.InitializeAsync();
@@ -42,11 +44,18 @@ public sealed class ContainerSystem : RunningSystem
     {
         foreach (var resource in builder.Resources)
         {
-            foreach (var mount in resource.Annotations.OfType<ContainerMountAnnotation>().Where(m => m is { Type: ContainerMountType.Volume, Source: null }).ToArray())
+            foreach (
+                var mount in resource
+                    .Annotations.OfType<ContainerMountAnnotation>()
+                    .Where(m => m is { Type: ContainerMountType.Volume, Source: null })
+                    .ToArray()
+            )
             {
                 _volumes.Add($"neurocred-test-{Guid.NewGuid():N}");
                 resource.Annotations.Remove(mount);
-                resource.Annotations.Add(new ContainerMountAnnotation(_volumes[^1], mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
+                resource.Annotations.Add(
+                    new ContainerMountAnnotation(_volumes[^1], mount.Target, ContainerMountType.Volume, mount.IsReadOnly)
+                );
             }
         }
     }

@@ -21,12 +21,16 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
 
         await system.Application.WaitUntilBackAsync("api-1", before, timeout.Token);
         await system.WaitUntilServingAsync("api-1", timeout.Token);
-        foreach (var told in (string[])[$"Command: killed ({before.Id}).", "Supervisor: 'api-1' was ended by a signal (killed, or crashed); it is started again"])
+        foreach (
+            var told in (string[])
+                [$"Command: killed ({before.Id}).", "Supervisor: 'api-1' was ended by a signal (killed, or crashed); it is started again"]
+        )
         {
             await Until.HoldsAsync(
                 async () => (await system.GetLogAsync("api-1")).Any(line => line.Contains(told, StringComparison.Ordinal)),
                 s_deadline,
-                () => $"The log of api-1 does not say: {told}");
+                () => $"The log of api-1 does not say: {told}"
+            );
         }
     }
 
@@ -48,14 +52,19 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         }
 
         var outcomes = await running;
-        output.WriteLine($"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        output.WriteLine(
+            $"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+        );
         await TellWhyAsync(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
-        Assert.All(RunningSystem.Replicas, replica =>
-        {
-            Assert.NotEqual(before[replica], system.GetPid(replica));
-            Assert.Equal(HealthStatus.Healthy, system.GetHealth(replica));
-        });
+        Assert.All(
+            RunningSystem.Replicas,
+            replica =>
+            {
+                Assert.NotEqual(before[replica], system.GetPid(replica));
+                Assert.Equal(HealthStatus.Healthy, system.GetHealth(replica));
+            }
+        );
         var log = await system.GetLogAsync("gateway");
         Assert.Contains(log, line => line.EndsWith("Rolling restart 2/3: api-2 ...", StringComparison.Ordinal));
     }
@@ -66,7 +75,8 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         using var client = Clients("drain");
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
-        long drained, resumed;
+        long drained,
+            resumed;
         try
         {
             await system.ExecuteAsync("api-3", "drain");
@@ -107,10 +117,17 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
 
         foreach (var replica in RunningSystem.Replicas)
         {
-            output.WriteLine($"{replica} wrote:{Environment.NewLine}{string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60))}");
+            output.WriteLine(
+                $"{replica} wrote:{Environment.NewLine}{string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60))}"
+            );
         }
     }
 
-    private OpenLoopClient Clients(string name)
-        => new(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"{name} {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+    private OpenLoopClient Clients(string name) =>
+        new(
+            system.Gateway,
+            Connections.KeepAlive,
+            RequestsPerSecond,
+            new Workload($"{name} {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
 }

@@ -12,7 +12,9 @@ internal sealed class DependencyFaults(DistributedApplication application)
     public async Task<IAsyncDisposable> SlowWritesAsync(TimeSpan time)
     {
         string[] tables = ["wallet_transactions", "score_history"];
-        await RunSqlAsync($"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN NULL; END $$");
+        await RunSqlAsync(
+            $"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN NULL; END $$"
+        );
         foreach (var table in tables)
         {
             await RunSqlAsync($"CREATE TRIGGER slow BEFORE INSERT ON {table} FOR EACH STATEMENT EXECUTE FUNCTION be_slow()");
@@ -24,10 +26,12 @@ internal sealed class DependencyFaults(DistributedApplication application)
     /// <summary>Has each read of a score from Postgres take longer, until disposed.</summary>
     public async Task<IAsyncDisposable> SlowReadsAsync(TimeSpan time)
     {
-        await RunSqlAsync($"""
+        await RunSqlAsync(
+            $"""
             ALTER TABLE score_history RENAME TO fast_score_history;
             CREATE VIEW score_history AS SELECT h.* FROM (SELECT pg_sleep({time.TotalSeconds}) OFFSET 0) AS slow, fast_score_history AS h
-            """);
+            """
+        );
         return new Undo(() => RunSqlAsync("DROP VIEW score_history; ALTER TABLE fast_score_history RENAME TO score_history"));
     }
 
@@ -51,14 +55,17 @@ internal sealed class DependencyFaults(DistributedApplication application)
         var running = Task.Run(
             async () =>
             {
-                await using var redis = await ConnectionMultiplexer.ConnectAsync($"{await application.GetConnectionStringAsync("redis")},allowAdmin=true");
+                await using var redis = await ConnectionMultiplexer.ConnectAsync(
+                    $"{await application.GetConnectionStringAsync("redis")},allowAdmin=true"
+                );
                 while (!stop.IsCancellationRequested)
                 {
                     await redis.GetDatabase().ExecuteAsync(command, arguments);
                     await Task.Delay(interval);
                 }
             },
-            CancellationToken.None);
+            CancellationToken.None
+        );
         return new(async () =>
         {
             await stop.CancelAsync();

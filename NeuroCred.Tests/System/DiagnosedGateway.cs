@@ -8,7 +8,8 @@ using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>This machine's nginx in front of some replicas, and a monitor that follows it and some replicas, which need not be the same.</summary>
+/// <summary>This machine's nginx in front of some replicas, and a monitor that follows it and some replicas, which need not be the
+/// same.</summary>
 internal sealed class DiagnosedGateway : IAsyncDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
@@ -34,23 +35,34 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
     /// <param name="monitored">The replicas that the monitor knows.</param>
     /// <param name="settings">Settings of the monitor.</param>
     public static async Task<DiagnosedGateway> StartAsync(
-        BalancingPolicy policy, IReadOnlyList<NginxServer> servers, IReadOnlyList<NginxServer> monitored, params (string Key, string Value)[] settings)
+        BalancingPolicy policy,
+        IReadOnlyList<NginxServer> servers,
+        IReadOnlyList<NginxServer> monitored,
+        params (string Key, string Value)[] settings
+    )
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var gateway = new DiagnosedGateway(policy);
         await gateway.RestartAsync(servers);
-        gateway._monitor = await ProgramProcess.StartAsync("NeuroCred.Monitor", "monitor", new Dictionary<string, string>(
-        [
-            new("Monitor:AccessLog", gateway.LogFile),
-            new("Monitor:GatewayStatus", $"http://127.0.0.1:{gateway._statusPort}{NginxConfiguration.StatusPath}"),
-            .. monitored.Index().SelectMany(m => (KeyValuePair<string, string>[])
-            [
-                new($"Monitor:Replicas:{m.Index}:Name", m.Item.Name),
-                new($"Monitor:Replicas:{m.Index}:Url", $"http://127.0.0.1:{m.Item.Port}"),
-                new($"Monitor:Replicas:{m.Index}:ManagementUrl", $"http://127.0.0.1:{m.Item.Port}"),
-            ]),
-            .. settings.Select(s => new KeyValuePair<string, string>(s.Key, s.Value)),
-        ]));
+        gateway._monitor = await ProgramProcess.StartAsync(
+            "NeuroCred.Monitor",
+            "monitor",
+            new Dictionary<string, string>([
+                new("Monitor:AccessLog", gateway.LogFile),
+                new("Monitor:GatewayStatus", $"http://127.0.0.1:{gateway._statusPort}{NginxConfiguration.StatusPath}"),
+                .. monitored
+                    .Index()
+                    .SelectMany(m =>
+                        (KeyValuePair<string, string>[])
+                            [
+                                new($"Monitor:Replicas:{m.Index}:Name", m.Item.Name),
+                                new($"Monitor:Replicas:{m.Index}:Url", $"http://127.0.0.1:{m.Item.Port}"),
+                                new($"Monitor:Replicas:{m.Index}:ManagementUrl", $"http://127.0.0.1:{m.Item.Port}"),
+                            ]
+                    ),
+                .. settings.Select(s => new KeyValuePair<string, string>(s.Key, s.Value)),
+            ])
+        );
         return gateway;
     }
 
@@ -58,10 +70,18 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
     public async Task RestartAsync(IReadOnlyList<NginxServer> servers)
     {
         await StopAsync();
-        InstalledNginx.Write(_folder.Path, new NginxConfiguration
-        {
-            Policy = _policy with { Limits = OneAddress.Policy.Limits }, Servers = servers, HttpPort = _port, AccessLogFile = LogFile, StatusPort = _statusPort, Workers = 1,
-        }.Render());
+        InstalledNginx.Write(
+            _folder.Path,
+            new NginxConfiguration
+            {
+                Policy = _policy with { Limits = OneAddress.Policy.Limits },
+                Servers = servers,
+                HttpPort = _port,
+                AccessLogFile = LogFile,
+                StatusPort = _statusPort,
+                Workers = 1,
+            }.Render()
+        );
         _nginx = InstalledNginx.Start(_folder.Path);
         await Until.HoldsAsync(() => LocalPort.IsListening(_port), s_deadline, () => "nginx does not listen.");
     }

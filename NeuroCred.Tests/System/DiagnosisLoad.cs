@@ -17,24 +17,39 @@ internal sealed class DiagnosisLoad : IAsyncDisposable
     }
 
     /// <summary>Reads of one path at a fixed rate.</summary>
-    public static DiagnosisLoad Reading(Uri gateway, int requestsPerSecond, string path)
-        => AtRate(gateway, requestsPerSecond, _ => new("GET", path, () => new(HttpMethod.Get, path)));
+    public static DiagnosisLoad Reading(Uri gateway, int requestsPerSecond, string path) =>
+        AtRate(gateway, requestsPerSecond, _ => new("GET", path, () => new(HttpMethod.Get, path)));
 
     /// <summary>Some clients, each of which sends its next request when the last one was answered.</summary>
     public static DiagnosisLoad OfClients(Uri gateway, int clients, Func<int, WorkItem> next)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = gateway, Timeout = OpenLoopClient.RequestTimeout };
+        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
+        {
+            BaseAddress = gateway,
+            Timeout = OpenLoopClient.RequestTimeout,
+        };
         var sent = 0;
-        return new(http, stop => Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(
-            async () =>
-            {
-                while (!stop.IsCancellationRequested)
-                {
-                    using var request = next(Interlocked.Increment(ref sent)).CreateRequest();
-                    using var response = await http.SendAsync(request, CancellationToken.None);
-                }
-            },
-            CancellationToken.None))));
+        return new(
+            http,
+            stop =>
+                Task.WhenAll(
+                    Enumerable
+                        .Range(0, clients)
+                        .Select(_ =>
+                            Task.Run(
+                                async () =>
+                                {
+                                    while (!stop.IsCancellationRequested)
+                                    {
+                                        using var request = next(Interlocked.Increment(ref sent)).CreateRequest();
+                                        using var response = await http.SendAsync(request, CancellationToken.None);
+                                    }
+                                },
+                                CancellationToken.None
+                            )
+                        )
+                )
+        );
     }
 
     public async ValueTask DisposeAsync()

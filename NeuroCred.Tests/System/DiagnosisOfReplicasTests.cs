@@ -3,8 +3,9 @@ using NeuroCred.Balancer.Policy;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>
-/// What is wrong with replicas, and between them and the gateway: nginx and a monitor as they are, and replicas with real metrics whose faults can be switched on.
-/// In rows, each fault beginning when the one before ends, and rows side by side: every finding takes seconds to come and to go, in which nothing is to be done.
+/// What is wrong with replicas, and between them and the gateway: nginx and a monitor as they are, and replicas with real metrics whose
+/// faults can be switched on. In rows, each fault beginning when the one before ends, and rows side by side: every finding takes seconds to
+/// come and to go, in which nothing is to be done.
 /// </summary>
 [Collection(Name)]
 [StartsProcesses]
@@ -29,7 +30,8 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     private static readonly (string, string) s_slow = ("Monitor:LatencyObjective", "2s");
 
     [Fact]
-    public Task Each_fault_is_told_as_what_it_is_and_no_longer_than_it_lasts() => Task.WhenAll(TellWhichReplicaAsync(), TellWhatTakesTheTimeAsync());
+    public Task Each_fault_is_told_as_what_it_is_and_no_longer_than_it_lasts() =>
+        Task.WhenAll(TellWhichReplicaAsync(), TellWhatTakesTheTimeAsync());
 
     private async Task TellWhichReplicaAsync()
     {
@@ -99,18 +101,31 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
         var byCookie = new BalancingPolicy { Algorithm = BalancingAlgorithm.CookieHash };
         await Task.WhenAll(
             MissOneReplicaAsync(replicas),
-            StayWithOneReplicaAsync(replicas, byCookie, "cookie_hash", "Cookie", client => $"{byCookie.Affinity.Cookie}={Workload.HashOf($"client {client}")}"),
+            StayWithOneReplicaAsync(
+                replicas,
+                byCookie,
+                "cookie_hash",
+                "Cookie",
+                client => $"{byCookie.Affinity.Cookie}={Workload.HashOf($"client {client}")}"
+            ),
             StayWithOneReplicaAsync(
                 replicas,
                 new() { Algorithm = BalancingAlgorithm.IpHash, TrustedNetworks = ["127.0.0.1"] },
                 "ip_hash",
                 "X-Forwarded-For",
-                client => $"10.{client / 256}.{client % 256}.1"));
+                client => $"10.{client / 256}.{client % 256}.1"
+            )
+        );
     }
 
     private async Task MissOneReplicaAsync(FaultyReplicas replicas)
     {
-        await using var gateway = await DiagnosedGateway.StartAsync(new(), [.. replicas.Servers.SkipLast(1)], replicas.Servers, [.. s_settings, s_slow]);
+        await using var gateway = await DiagnosedGateway.StartAsync(
+            new(),
+            [.. replicas.Servers.SkipLast(1)],
+            replicas.Servers,
+            [.. s_settings, s_slow]
+        );
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using (DiagnosisLoad.Reading(gateway.Address, 60, "/api/score"))
         {
@@ -118,7 +133,14 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
         }
 
         // What answers on the port is another replica.
-        await using (var confused = await DiagnosedGateway.StartAsync(new(), replicas.Servers, [.. replicas.Servers.SkipLast(1), replicas.Servers[0] with { Name = Strange }], [.. s_settings, s_slow]))
+        await using (
+            var confused = await DiagnosedGateway.StartAsync(
+                new(),
+                replicas.Servers,
+                [.. replicas.Servers.SkipLast(1), replicas.Servers[0] with { Name = Strange }],
+                [.. s_settings, s_slow]
+            )
+        )
         using (var confusion = new DiagnosisWatch(confused.Monitor, output))
         {
             await confusion.BecomesAsync($"no-traffic/port-taken {Strange}");
@@ -132,9 +154,20 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
     }
 
     // Each client has a header of its own, by which nginx tells it from others.
-    private async Task StayWithOneReplicaAsync(FaultyReplicas replicas, BalancingPolicy policy, string algorithm, string header, Func<int, string> value)
+    private async Task StayWithOneReplicaAsync(
+        FaultyReplicas replicas,
+        BalancingPolicy policy,
+        string algorithm,
+        string header,
+        Func<int, string> value
+    )
     {
-        await using var gateway = await DiagnosedGateway.StartAsync(policy, replicas.Servers, replicas.Servers, [.. s_settings, s_slow, ("Balancing:Algorithm", algorithm)]);
+        await using var gateway = await DiagnosedGateway.StartAsync(
+            policy,
+            replicas.Servers,
+            replicas.Servers,
+            [.. s_settings, s_slow, ("Balancing:Algorithm", algorithm)]
+        );
         using var diagnosis = new DiagnosisWatch(gateway.Monitor, output);
         await using (OfClients(1))
         {
@@ -146,12 +179,22 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
             await diagnosis.BecomesAsync();
         }
 
-        DiagnosisLoad OfClients(int count) => DiagnosisLoad.AtRate(gateway.Address, 60, i => new("GET", "", () =>
-        {
-            var request = new HttpRequestMessage(HttpMethod.Get, "/api/score");
-            request.Headers.Add(header, value(i % count));
-            return request;
-        }));
+        DiagnosisLoad OfClients(int count) =>
+            DiagnosisLoad.AtRate(
+                gateway.Address,
+                60,
+                i =>
+                    new(
+                        "GET",
+                        "",
+                        () =>
+                        {
+                            var request = new HttpRequestMessage(HttpMethod.Get, "/api/score");
+                            request.Headers.Add(header, value(i % count));
+                            return request;
+                        }
+                    )
+            );
     }
 }
 

@@ -20,8 +20,8 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     private string[]? _last;
 
     /// <summary>
-    /// Waits until exactly these findings are there. Until then, those that it waited for the last time may still be, and no other; the first
-    /// time, any.
+    /// Waits until exactly these findings are there. Until then, those that it waited for the last time may still be, and no other; the
+    /// first time, any.
     /// </summary>
     /// <param name="expected">The findings: an id, and behind a space the replica where it is about one.</param>
     public async Task BecomesAsync(params string[] expected)
@@ -35,14 +35,17 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
             var found = diagnosis.GetProperty("findings").EnumerateArray().Select(Name).Order().ToArray();
             Assert.True(
                 before is null || found.All(f => before.Contains(f) || expected.Contains(f)),
-                $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}");
+                $"After {waited.Elapsed.TotalSeconds:0.0} s, while waiting for [{string.Join(", ", expected)}]:\n{diagnosis}"
+            );
             if (found.SequenceEqual(expected.Order()))
             {
                 _last = found;
-                output.WriteLine($"{waited.Elapsed.TotalSeconds,5:0.0} s: {diagnosis.GetProperty("summary").GetString()}");
+                output.WriteLine($"{waited.Elapsed.TotalSeconds, 5:0.0} s: {diagnosis.GetProperty("summary").GetString()}");
                 foreach (var finding in diagnosis.GetProperty("findings").EnumerateArray())
                 {
-                    output.WriteLine(string.Join('\n', finding.GetProperty("evidence").EnumerateArray().Select(e => $"         {e.GetString()}")));
+                    output.WriteLine(
+                        string.Join('\n', finding.GetProperty("evidence").EnumerateArray().Select(e => $"         {e.GetString()}"))
+                    );
                 }
 
                 return;
@@ -50,7 +53,8 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
 
             Assert.True(
                 waited.Elapsed < deadline,
-                $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}");
+                $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}"
+            );
             await Task.Delay(s_interval, TestContext.Current.CancellationToken);
         }
     }
@@ -60,12 +64,13 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     /// <param name="allowed">The findings that may be there, named as in <see cref="BecomesAsync"/>.</param>
     public async Task AllowsOnlyAsync(TimeSpan duration, params string[] allowed)
     {
-        for (var watched = Stopwatch.StartNew(); watched.Elapsed < duration;)
+        for (var watched = Stopwatch.StartNew(); watched.Elapsed < duration; )
         {
             var diagnosis = await ReadAsync();
             Assert.True(
                 diagnosis.GetProperty("findings").EnumerateArray().Select(Name).All(allowed.Contains),
-                $"After {watched.Elapsed.TotalSeconds:0.0} s, with only [{string.Join(", ", allowed)}] allowed:\n{diagnosis}");
+                $"After {watched.Elapsed.TotalSeconds:0.0} s, with only [{string.Join(", ", allowed)}] allowed:\n{diagnosis}"
+            );
             await Task.Delay(s_interval, TestContext.Current.CancellationToken);
         }
     }
@@ -87,14 +92,18 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
 
                 Assert.True(waited.Elapsed < s_deadline, $"The monitor answers {(int)response.StatusCode}.");
             }
-            catch (Exception e) when (
-                e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < s_deadline)
+            catch (Exception e)
+                when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException } && waited.Elapsed < s_deadline
+                )
             {
                 // Not listening yet, or busy with its start.
             }
         }
     }
 
-    private static string Name(JsonElement finding) => FindingIds.KeyOf(
-        finding.GetProperty("id").GetString()!, [.. finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()!)]);
+    private static string Name(JsonElement finding) =>
+        FindingIds.KeyOf(
+            finding.GetProperty("id").GetString()!,
+            [.. finding.GetProperty("replicas").EnumerateArray().Select(r => r.GetString()!)]
+        );
 }

@@ -4,7 +4,8 @@ using NeuroCred.Benchmarks.Faults;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>One of three replicas misbehaves while clients keep calling: a test program on its port, since the service itself has no faults built in.</summary>
+/// <summary>One of three replicas misbehaves while clients keep calling: a test program on its port, since the service itself has no faults
+/// built in.</summary>
 [Collection(SharedSystemWithFreePorts.Name)]
 [StartsProcesses]
 public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHelper output)
@@ -18,16 +19,16 @@ public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHe
     private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(12);
 
     [Fact]
-    public async Task One_that_accepts_and_never_answers_costs_no_request()
-        => AssertNoneFailed(await CallWhileAsync(new NeverAnswers(), s_duration));
+    public async Task One_that_accepts_and_never_answers_costs_no_request() =>
+        AssertNoneFailed(await CallWhileAsync(new NeverAnswers(), s_duration));
 
     [Fact]
-    public async Task One_that_resets_before_a_response_costs_no_request()
-        => AssertNoneFailed(await CallWhileAsync(new ResetsBeforeResponse(), s_duration));
+    public async Task One_that_resets_before_a_response_costs_no_request() =>
+        AssertNoneFailed(await CallWhileAsync(new ResetsBeforeResponse(), s_duration));
 
     [Fact]
-    public async Task One_that_answers_with_a_broken_header_costs_no_request()
-        => AssertNoneFailed(await CallWhileAsync(new AnswersGarbage("HTTP/1.1 200 OK\r\nthis is no header\0\r\n\r\n"), s_duration));
+    public async Task One_that_answers_with_a_broken_header_costs_no_request() =>
+        AssertNoneFailed(await CallWhileAsync(new AnswersGarbage("HTTP/1.1 200 OK\r\nthis is no header\0\r\n\r\n"), s_duration));
 
     [Fact]
     public async Task One_that_resets_in_the_middle_of_a_response_costs_that_response_and_its_write_is_stored_once()
@@ -62,7 +63,8 @@ public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHe
         Assert.All(RunningSystem.Replicas, replica => Assert.InRange(Share(outcomes, replica), 0.9 / 3, 1.1 / 3));
     }
 
-    private static double Share(IReadOnlyList<Outcome> outcomes, string replica) => outcomes.Count(o => o.Replica == replica) / (double)outcomes.Count;
+    private static double Share(IReadOnlyList<Outcome> outcomes, string replica) =>
+        outcomes.Count(o => o.Replica == replica) / (double)outcomes.Count;
 
     private static void AssertNoneFailed(IReadOnlyList<Outcome> outcomes)
     {
@@ -107,7 +109,9 @@ public sealed class FaultyReplicaTests(SystemWithFreePorts system, ITestOutputHe
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(duration);
         var outcomes = await client.RunAsync(stop.Token);
-        output.WriteLine($"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        output.WriteLine(
+            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+        );
         await system.ReportFailuresAsync(outcomes, output);
         return outcomes;
     }

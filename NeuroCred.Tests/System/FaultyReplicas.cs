@@ -7,9 +7,7 @@ internal sealed class FaultyReplicas : IAsyncDisposable
 {
     private readonly Dictionary<string, (ProgramProcess Process, DelayingProxy Way)> _replicas = [];
 
-    private FaultyReplicas()
-    {
-    }
+    private FaultyReplicas() { }
 
     /// <summary>The ways to them, as a gateway knows them.</summary>
     public IReadOnlyList<NginxServer> Servers => [.. _replicas.Select(r => new NginxServer(r.Key, "127.0.0.1", r.Value.Way.Port))];
@@ -20,7 +18,11 @@ internal sealed class FaultyReplicas : IAsyncDisposable
         var replicas = new FaultyReplicas();
         foreach (var name in RunningSystem.Replicas)
         {
-            var process = await ProgramProcess.StartAsync("NeuroCred.Tests.Replica", name, new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = "2" });
+            var process = await ProgramProcess.StartAsync(
+                "NeuroCred.Tests.Replica",
+                name,
+                new Dictionary<string, string> { ["DOTNET_PROCESSOR_COUNT"] = "2" }
+            );
             replicas._replicas.Add(name, (process, new(process.Address.Port)));
         }
 

@@ -5,8 +5,8 @@ using Aspire.Hosting.Testing;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>
-/// What clients see while Redis or Postgres is killed, frozen, restarted, and back: those of the gateway, and at the same time those of one replica, without a gateway that
-/// would try others.
+/// What clients see while Redis or Postgres is killed, frozen, restarted, and back: those of the gateway, and at the same time those of one
+/// replica, without a gateway that would try others.
 /// </summary>
 [Collection(SharedSystem.Name)]
 [StartsProcesses]
@@ -27,7 +27,10 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     [Fact]
     public async Task Redis_killed_frozen_and_back_costs_no_request()
     {
-        long killed = 0, back = 0, frozen = 0, thawed = 0;
+        long killed = 0,
+            back = 0,
+            frozen = 0,
+            thawed = 0;
         var calls = await CallWhileAsync(async () =>
         {
             killed = Stopwatch.GetTimestamp();
@@ -48,7 +51,8 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     [Fact]
     public async Task Postgres_frozen_for_five_seconds_costs_clients_of_the_gateway_no_request()
     {
-        long frozen = 0, thawed = 0;
+        long frozen = 0,
+            thawed = 0;
         var calls = await CallWhileAsync(async () =>
         {
             frozen = Stopwatch.GetTimestamp();
@@ -64,7 +68,8 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     [Fact]
     public async Task Postgres_restarted_costs_clients_of_the_gateway_no_request()
     {
-        long stopped = 0, back = 0;
+        long stopped = 0,
+            back = 0;
         var calls = await CallWhileAsync(async () =>
         {
             stopped = Stopwatch.GetTimestamp();
@@ -72,7 +77,11 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
             await PassAsync(TimeSpan.FromSeconds(2));
             await system.ExecuteAsync("postgres", KnownResourceCommands.StartCommand);
             using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("postgres", WaitBehavior.WaitOnResourceUnavailable, timeout.Token);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(
+                "postgres",
+                WaitBehavior.WaitOnResourceUnavailable,
+                timeout.Token
+            );
             back = Stopwatch.GetTimestamp();
             await PassAsync(TimeSpan.FromSeconds(5));
         });
@@ -88,9 +97,15 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         foreach (var (called, outcomes) in calls)
         {
             await system.ReportFailuresAsync([.. outcomes.Where(o => o.Due > normal)], output);
-            Assert.DoesNotContain(outcomes, o => o.Status is not 200 && (called == "gateway" || o.Status is not 503) || o.Latency > s_slowest);
+            Assert.DoesNotContain(
+                outcomes,
+                o => o.Status is not 200 && (called == "gateway" || o.Status is not 503) || o.Latency > s_slowest
+            );
             Assert.DoesNotContain(outcomes, o => o.Due > normal && (o.Failed || o.Latency > s_notWaiting));
-            await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!, outcomes);
+            await StoredWrites.AssertStoredOnceAsync(
+                (await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!,
+                outcomes
+            );
         }
     }
 
@@ -166,6 +181,12 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         }
     }
 
-    private static string Describe(IReadOnlyList<Outcome> outcomes) => Distribution.Describe(outcomes)
-        + string.Concat(outcomes.Where(o => o.Failed).GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString() ?? o.Error}").Select(g => $"; {g.Key}: {g.Count()}"));
+    private static string Describe(IReadOnlyList<Outcome> outcomes) =>
+        Distribution.Describe(outcomes)
+        + string.Concat(
+            outcomes
+                .Where(o => o.Failed)
+                .GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString() ?? o.Error}")
+                .Select(g => $"; {g.Key}: {g.Count()}")
+        );
 }

@@ -8,10 +8,11 @@ internal sealed class GatewayClient(Uri address) : IDisposable
 {
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(15) };
 
-    public Task<HttpResponseMessage> SendTransactionsAsync(string wallet, string body) => SendAsync($"/api/wallets/{wallet}/transactions", body, idempotencyKey: null);
+    public Task<HttpResponseMessage> SendTransactionsAsync(string wallet, string body) =>
+        SendAsync($"/api/wallets/{wallet}/transactions", body, idempotencyKey: null);
 
-    public Task<HttpResponseMessage> ComputeScoreAsync(string wallet, string idempotencyKey)
-        => SendAsync("/api/score", JsonSerializer.Serialize(new { address = wallet }), idempotencyKey);
+    public Task<HttpResponseMessage> ComputeScoreAsync(string wallet, string idempotencyKey) =>
+        SendAsync("/api/score", JsonSerializer.Serialize(new { address = wallet }), idempotencyKey);
 
     public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, TestContext.Current.CancellationToken);
 
@@ -22,22 +23,40 @@ internal sealed class GatewayClient(Uri address) : IDisposable
     {
         using (response)
         {
-            Assert.True(response.IsSuccessStatusCode, $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}");
+            Assert.True(
+                response.IsSuccessStatusCode,
+                $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}"
+            );
             return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
         }
     }
 
     /// <summary>One transaction, told from others by its name.</summary>
-    public static string Transaction(string name, decimal valueUsd) => JsonSerializer.Serialize(new
-    {
-        transactions = new[] { new { hash = Workload.HashOf(name), timestamp = "2026-01-02T03:04:05Z", valueUsd, token = "USDC" } },
-    });
+    public static string Transaction(string name, decimal valueUsd) =>
+        JsonSerializer.Serialize(
+            new
+            {
+                transactions = new[]
+                {
+                    new
+                    {
+                        hash = Workload.HashOf(name),
+                        timestamp = "2026-01-02T03:04:05Z",
+                        valueUsd,
+                        token = "USDC",
+                    },
+                },
+            }
+        );
 
     public void Dispose() => _http.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(string path, string body, string? idempotencyKey)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
         if (idempotencyKey is not null)
         {

@@ -73,7 +73,11 @@ public sealed class GatewayWorkerTests(RunningSystem system, ITestOutputHelper o
 
         // The reload that follows must not meet the next test.
         await Until.HoldsAsync(
-            async () => (await system.GetLogAsync("gateway")).Any(line => line.Contains($"was killed (pid {hung.Id})", StringComparison.Ordinal)), s_deadline, () => "nginx was not reloaded.");
+            async () =>
+                (await system.GetLogAsync("gateway")).Any(line => line.Contains($"was killed (pid {hung.Id})", StringComparison.Ordinal)),
+            s_deadline,
+            () => "nginx was not reloaded."
+        );
         await Until.HoldsAsync(() => Workers.Count > 1 && Workers.All(w => !w.IsLeaving), s_deadline, () => "Old workers do not leave.");
     }
 

@@ -21,12 +21,17 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
         using var client = new OpenLoopClient(
-            system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+            system.Gateway,
+            Connections.KeepAlive,
+            RequestsPerSecond,
+            new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         var before = system.Application.GetInstance(Replica);
         var pid = system.GetPid(Replica);
-        TimeSpan killed, back;
+        TimeSpan killed,
+            back;
         try
         {
             var hung = Stopwatch.GetTimestamp();
@@ -44,10 +49,15 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 
         var outcomes = await running;
         var slowest = outcomes.Max(o => o.Latency);
-        output.WriteLine($"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, {outcomes.Count(o => o.Latency > TimeSpan.FromSeconds(1))} slower than 1 s, the slowest {slowest.TotalSeconds:0.00} s.");
+        output.WriteLine(
+            $"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, {outcomes.Count(o => o.Latency > TimeSpan.FromSeconds(1))} slower than 1 s, the slowest {slowest.TotalSeconds:0.00} s."
+        );
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.InRange(slowest, TimeSpan.Zero, s_slowest);
-        Assert.Contains(await system.GetLogAsync(Replica), line => line.Contains($"its process hangs, and is killed (pid {pid})", StringComparison.Ordinal));
+        Assert.Contains(
+            await system.GetLogAsync(Replica),
+            line => line.Contains($"its process hangs, and is killed (pid {pid})", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -13,7 +13,14 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>How often each replica is killed; NEUROCRED_KILL_ROUNDS raises it for a soak.</summary>
-    private static readonly int s_rounds = int.TryParse(Environment.GetEnvironmentVariable("NEUROCRED_KILL_ROUNDS"), NumberStyles.None, null, out var rounds) ? rounds : 1;
+    private static readonly int s_rounds = int.TryParse(
+        Environment.GetEnvironmentVariable("NEUROCRED_KILL_ROUNDS"),
+        NumberStyles.None,
+        null,
+        out var rounds
+    )
+        ? rounds
+        : 1;
 
     [Theory]
     [InlineData(Connections.New)]
@@ -66,7 +73,12 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
         timeout.CancelAfter(s_timeout);
         var seed = $"two {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond / 2, new Workload(seed, wallet).Next);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            RequestsPerSecond / 2,
+            new Workload(seed, wallet).Next
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         try
@@ -86,7 +98,10 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
         var outcomes = await running;
         await ReportAsync(outcomes, []);
         Assert.DoesNotContain(outcomes, o => o.Failed);
-        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", timeout.Token))!, outcomes);
+        await StoredWrites.AssertStoredOnceAsync(
+            (await system.Application.GetConnectionStringAsync("neurocred", timeout.Token))!,
+            outcomes
+        );
     }
 
     private static void AssertSurvivorsShareTheLoad(string killed, IReadOnlyList<Outcome> meanwhile)

@@ -4,14 +4,15 @@ using NeuroCred.Benchmarks.UnderTest;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>
-/// Clients read and write the same wallets during a mixture of faults, and what they were told is checked against a model of a wallet. The command
-/// <c>linearizability</c> of the benchmarks does it for longer.
+/// Clients read and write the same wallets during a mixture of faults, and what they were told is checked against a model of a wallet. The
+/// command <c>linearizability</c> of the benchmarks does it for longer.
 /// </summary>
 [Collection(SharedSystem.Name)]
 [StartsProcesses]
 public sealed class LinearizabilityTests(RunningSystem system, ITestOutputHelper output)
 {
-    private const int Clients = 8, Wallets = 4;
+    private const int Clients = 8,
+        Wallets = 4;
     private static readonly TimeSpan s_faults = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(90);
 

@@ -15,7 +15,10 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly GatewayClient[] _replicas = [.. RunningSystem.Replicas.Select(r => new GatewayClient(system.Application.GetEndpoint(r)))];
+    private readonly GatewayClient[] _replicas =
+    [
+        .. RunningSystem.Replicas.Select(r => new GatewayClient(system.Application.GetEndpoint(r))),
+    ];
     private int _computed;
 
     private string Wallet => Workload.AddressOf(_id);
@@ -184,7 +187,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
         // The subscription is back when a score comes faster than the catch-up is likely to be, several times running.
         var (fast, sequence) = (0, 1);
-        for (var waited = Stopwatch.StartNew(); fast < 5;)
+        for (var waited = Stopwatch.StartNew(); fast < 5; )
         {
             Assert.True(waited.Elapsed < s_timeout, "Redis is back, and scores still wait for the catch-up.");
             await ComputeAsync(replica: 1);
@@ -210,7 +213,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
         using var client = await ConnectAsync(replica: 0);
         var (fast, sequence) = (0, 0);
-        for (var waited = Stopwatch.StartNew(); fast < 5;)
+        for (var waited = Stopwatch.StartNew(); fast < 5; )
         {
             Assert.True(waited.Elapsed < s_timeout, "Redis is there, and scores still wait for the catch-up.");
             await ComputeAsync(replica: 1);

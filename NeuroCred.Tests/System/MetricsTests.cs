@@ -22,13 +22,26 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
     {
         string[] expected =
         [
-            "http_server_request_duration_seconds_count", "http_server_active_requests",
-            "neurocred_postgres_wait_seconds_count", "db_client_connection_count", "db_client_connection_max",
-            "neurocred_cache_requests_total", "neurocred_draining", "neurocred_health_checks_total", "neurocred_live_connections",
-            "neurocred_scores_total", "neurocred_scores_computed_total",
-            "dotnet_thread_pool_queue_length_total", "dotnet_thread_pool_thread_count_total", "dotnet_gc_pause_time_seconds_total",
-            "dotnet_process_cpu_time_seconds_total", "dotnet_process_cpu_count", "process_memory_usage_bytes",
-            "aspnetcore_rate_limiting_active_request_leases", "kestrel_active_connections", "kestrel_queued_connections",
+            "http_server_request_duration_seconds_count",
+            "http_server_active_requests",
+            "neurocred_postgres_wait_seconds_count",
+            "db_client_connection_count",
+            "db_client_connection_max",
+            "neurocred_cache_requests_total",
+            "neurocred_draining",
+            "neurocred_health_checks_total",
+            "neurocred_live_connections",
+            "neurocred_scores_total",
+            "neurocred_scores_computed_total",
+            "dotnet_thread_pool_queue_length_total",
+            "dotnet_thread_pool_thread_count_total",
+            "dotnet_gc_pause_time_seconds_total",
+            "dotnet_process_cpu_time_seconds_total",
+            "dotnet_process_cpu_count",
+            "process_memory_usage_bytes",
+            "aspnetcore_rate_limiting_active_request_leases",
+            "kestrel_active_connections",
+            "kestrel_queued_connections",
         ];
         foreach (var replica in RunningSystem.Replicas)
         {
@@ -78,8 +91,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
                 await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, id));
                 await _client.GetScoreAsync(wallet);
             }
-        }
-        while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0)); // Redis was late on a busy machine
+        } while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0)); // Redis was late on a busy machine
 
         (string Name, (string, string)[] Labels, Predicate<double> Expected)[] expected =
         [
@@ -92,15 +104,28 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
             (LookUps, [], grew => grew == 2),
         ];
         var wrong = "";
-        await Until.HoldsAsync(async () =>
-        {
-            var after = await ScrapeAllAsync();
-            double Grew(string name, (string, string)[] labels) => (after.Sum(name, labels) ?? 0) - (before.Sum(name, labels) ?? 0);
-            wrong = string.Join(", ", expected.Where(e => !e.Expected(Grew(e.Name, e.Labels))).Select(e => $"{e.Name}{string.Concat(e.Labels)} by {Grew(e.Name, e.Labels)}"));
-            return wrong is "";
-        }, s_patience, () => $"Did not grow by what was done: {wrong}.");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                var after = await ScrapeAllAsync();
+                double Grew(string name, (string, string)[] labels) => (after.Sum(name, labels) ?? 0) - (before.Sum(name, labels) ?? 0);
+                wrong = string.Join(
+                    ", ",
+                    expected
+                        .Where(e => !e.Expected(Grew(e.Name, e.Labels)))
+                        .Select(e => $"{e.Name}{string.Concat(e.Labels)} by {Grew(e.Name, e.Labels)}")
+                );
+                return wrong is "";
+            },
+            s_patience,
+            () => $"Did not grow by what was done: {wrong}."
+        );
     }
 
     private async Task<IReadOnlyList<MetricSample>> ScrapeAllAsync() =>
-        [.. (await Task.WhenAll(RunningSystem.Replicas.Select(replica => MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica))))).SelectMany(s => s)];
+        [
+            .. (
+                await Task.WhenAll(RunningSystem.Replicas.Select(replica => MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica))))
+            ).SelectMany(s => s),
+        ];
 }

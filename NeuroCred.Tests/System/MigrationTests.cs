@@ -24,7 +24,9 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
         var connectionString = (await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!;
         _server = NpgsqlDataSource.Create(connectionString);
         await RunAsync(_server, $"CREATE DATABASE {_name}");
-        _database = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Database = _name, Pooling = false }.ConnectionString);
+        _database = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(connectionString) { Database = _name, Pooling = false }.ConnectionString
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -73,14 +75,17 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
 
     private Task AddAsPreviousVersionAsync(string wallet, int score) => RunAsync(_database, Insert(wallet, score));
 
-    private static string Insert(string wallet, int score) => $"""
-        INSERT INTO score_history (address, score, base_score, risk_band, explanation, staking_boost, staking_tier, computed_at)
-        VALUES ('{wallet}', {score}, 0, 0, '[]', 0, 0, now())
-        """;
+    private static string Insert(string wallet, int score) =>
+        $"""
+            INSERT INTO score_history (address, score, base_score, risk_band, explanation, staking_boost, staking_tier, computed_at)
+            VALUES ('{wallet}', {score}, 0, 0, '[]', 0, 0, now())
+            """;
 
     private async Task<List<string>> ReadAsync(string wallet)
     {
-        await using var command = _database.CreateCommand($"SELECT sequence || ':' || score FROM score_history WHERE address = '{wallet}' ORDER BY sequence");
+        await using var command = _database.CreateCommand(
+            $"SELECT sequence || ':' || score FROM score_history WHERE address = '{wallet}' ORDER BY sequence"
+        );
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         List<string> rows = [];
         while (await reader.ReadAsync(Cancellation))

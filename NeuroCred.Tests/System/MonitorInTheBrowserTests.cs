@@ -7,8 +7,8 @@ using static Microsoft.Playwright.Assertions;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>
-/// A replica is killed while someone looks: at the monitor's page, and at the Aspire dashboard. With NEUROCRED_PICTURES set, the pictures of
-/// the documentation are made on the way.
+/// A replica is killed while someone looks: at the monitor's page, and at the Aspire dashboard. With NEUROCRED_PICTURES set, the pictures
+/// of the documentation are made on the way.
 /// </summary>
 [Collection(SharedObservedSystem.Name)]
 [StartsProcesses]
@@ -28,7 +28,11 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
         using var client = new OpenLoopClient(
-            system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"browser {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+            system.Gateway,
+            Connections.KeepAlive,
+            RequestsPerSecond,
+            new Workload($"browser {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
 
         // First the pages: a browser that starts leaves little of a small machine to those who are called.
@@ -61,7 +65,8 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             }
 
             var events = page.Locator("#events li[data-subject='api-2']");
-            await Expect(events.Filter(new() { Has = page.Locator("xpath=self::*[@data-kind='gone']") })).ToHaveCountAsync(1, new() { Timeout = 15_000 });
+            await Expect(events.Filter(new() { Has = page.Locator("xpath=self::*[@data-kind='gone']") }))
+                .ToHaveCountAsync(1, new() { Timeout = 15_000 });
             await system.Application.WaitUntilBackAsync("api-2", killed, timeout.Token);
             await Expect(row).ToHaveAttributeAsync("data-state", "serving", new() { Timeout = 15_000 });
             await Expect(events.First).ToHaveAttributeAsync("data-kind", "back", new() { Timeout = 15_000 });
@@ -69,7 +74,8 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             await dashboard.WaitForFunctionAsync(
                 "() => { const [first, last] = [window.seen[0], window.seen.at(-1)]; return last !== first && last.includes('Running') && !last.includes('Unhealthy'); }",
                 null,
-                new() { Timeout = 20_000 });
+                new() { Timeout = 20_000 }
+            );
             if (ObservedSystem.IsForPictures)
             {
                 await page.SetViewportSizeAsync(360, 780);
@@ -91,32 +97,40 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
         Assert.Contains("Down", states);
         Assert.Equal("Serving", states[^1]);
         // The dashboard shows the state, and when the process was started.
-        Assert.Contains(rows, text => text.Contains("Unhealthy", StringComparison.Ordinal) || !text.Contains("Running", StringComparison.Ordinal));
+        Assert.Contains(
+            rows,
+            text => text.Contains("Unhealthy", StringComparison.Ordinal) || !text.Contains("Running", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain("Unhealthy", rows[^1], StringComparison.Ordinal);
         Assert.NotEqual(rows[0], rows[^1]);
         Assert.Empty(complaints);
         Assert.DoesNotContain(outcomes, o => o.Failed);
     }
 
-    /// <summary>Keeps each text that an element has from now on: what lasts for a moment is missed by asking now and then from outside.</summary>
-    private static async Task RecordAsync(IPage page, string selector, string about = "") => await page.EvaluateAsync(
-        """
-        ([selector, about]) => {
-          window.seen = [];
-          const look = () => {
-            const text = [...document.querySelectorAll(selector)].map(e => e.textContent).find(text => text.includes(about));
-            if (text && text !== window.seen.at(-1)) window.seen.push(text);
-          };
-          look();
-          setInterval(look, 20);
-        }
-        """,
-        new[] { selector, about });
+    /// <summary>Keeps each text that an element has from now on: what lasts for a moment is missed by asking now and then from
+    /// outside.</summary>
+    private static async Task RecordAsync(IPage page, string selector, string about = "") =>
+        await page.EvaluateAsync(
+            """
+            ([selector, about]) => {
+              window.seen = [];
+              const look = () => {
+                const text = [...document.querySelectorAll(selector)].map(e => e.textContent).find(text => text.includes(about));
+                if (text && text !== window.seen.at(-1)) window.seen.push(text);
+              };
+              look();
+              setInterval(look, 20);
+            }
+            """,
+            new[] { selector, about }
+        );
 
     private static async Task<IReadOnlyList<string>> SeenAsync(IPage page) => await page.EvaluateAsync<string[]>("window.seen");
 
-    private static async Task TakePictureAsync(IPage page, string name)
-        => await page.ScreenshotAsync(new() { Path = Path.Combine(Repository.Folder, "docs", "images", name), Animations = ScreenshotAnimations.Disabled });
+    private static async Task TakePictureAsync(IPage page, string name) =>
+        await page.ScreenshotAsync(
+            new() { Path = Path.Combine(Repository.Folder, "docs", "images", name), Animations = ScreenshotAnimations.Disabled }
+        );
 
     [GeneratedRegex(@"\b(2\d|3\d|4\d) %")]
     private static partial Regex AThird();

@@ -31,13 +31,18 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
             async () =>
             {
                 var after = await ScrapeAsync();
-                double Grew(string name, params (string, string)[] labels) => (after.Sum(name, labels) ?? 0) - (before.Sum(name, labels) ?? 0);
+                double Grew(string name, params (string, string)[] labels) =>
+                    (after.Sum(name, labels) ?? 0) - (before.Sum(name, labels) ?? 0);
                 return Grew("neurocred_gateway_requests_total", ("status_class", "4xx")) == 60
-                    && served.All(s => Grew("neurocred_gateway_answers_total", ("replica", s.Key)) == s.Value && Grew("neurocred_gateway_attempts_total", ("replica", s.Key), ("outcome", "ok")) == s.Value)
+                    && served.All(s =>
+                        Grew("neurocred_gateway_answers_total", ("replica", s.Key)) == s.Value
+                        && Grew("neurocred_gateway_attempts_total", ("replica", s.Key), ("outcome", "ok")) == s.Value
+                    )
                     && Grew("neurocred_gateway_request_duration_seconds_count") == 60;
             },
             s_deadline,
-            () => "The monitor did not count what was asked.");
+            () => "The monitor did not count what was asked."
+        );
 
         var samples = await ScrapeAsync();
         Assert.Equal(0, samples.Sum("neurocred_gateway_log_lines_total", ("result", "unparsed")));
@@ -82,7 +87,10 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
             Assert.Equal(frozen, system.GetPid(Monitor));
             var lines = await ScrapeAsync();
             Assert.Equal(0, lines.Sum("neurocred_gateway_log_lines_total", ("result", "lost")));
-            Assert.True(lines.Sum("neurocred_gateway_log_lines_total", ("result", "read")) > 3 * RequestsPerSecond / 2, "What was written while it was frozen was not read.");
+            Assert.True(
+                lines.Sum("neurocred_gateway_log_lines_total", ("result", "read")) > 3 * RequestsPerSecond / 2,
+                "What was written while it was frozen was not read."
+            );
         }
         finally
         {
@@ -90,7 +98,9 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
         }
 
         var outcomes = await running;
-        output.WriteLine($"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        output.WriteLine(
+            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+        );
         await system.ReportFailuresAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.Equal(pids, RunningSystem.Replicas.Append("gateway").ToDictionary(name => name, system.GetPid));
@@ -115,7 +125,8 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
                 }
             },
             s_deadline,
-            () => $"The monitor shows no traffic {when}.");
+            () => $"The monitor shows no traffic {when}."
+        );
     }
 
     /// <summary>What is known once everything is known that was asked before: nginx keeps lines for half a second.</summary>
@@ -128,10 +139,12 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
                 var before = samples;
                 await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
                 samples = await ScrapeAsync();
-                return before.Count > 0 && before.Sum("neurocred_gateway_requests_total") == samples.Sum("neurocred_gateway_requests_total");
+                return before.Count > 0
+                    && before.Sum("neurocred_gateway_requests_total") == samples.Sum("neurocred_gateway_requests_total");
             },
             s_deadline,
-            () => "The gateway is never quiet.");
+            () => "The gateway is never quiet."
+        );
         return samples;
     }
 

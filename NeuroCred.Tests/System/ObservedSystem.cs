@@ -5,12 +5,14 @@ using NeuroCred.Tests.Browser;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>The whole system with its dashboard, small pools, and a monitor that looks at short windows: seconds matter where findings come and go.</summary>
+/// <summary>The whole system with its dashboard, small pools, and a monitor that looks at short windows: seconds matter where findings come
+/// and go.</summary>
 public sealed class ObservedSystem : RunningSystem
 {
     private const string Token = "a-token-for-the-tests";
 
-    /// <summary>Whether the pictures of the documentation are made on the way (NEUROCRED_PICTURES). They show the monitor with its defaults.</summary>
+    /// <summary>Whether the pictures of the documentation are made on the way (NEUROCRED_PICTURES). They show the monitor with its
+    /// defaults.</summary>
     public static bool IsForPictures { get; } = Environment.GetEnvironmentVariable("NEUROCRED_PICTURES") is { Length: > 0 };
 
     /// <summary>The monitor's page.</summary>
@@ -30,11 +32,11 @@ public sealed class ObservedSystem : RunningSystem
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> MoreArguments =>
-    [
-        $"--ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN={Token}",
-        "--Balancing:Health:Readiness:Interval=1s",
-        "--Balancing:Health:Readiness:Timeout=1s",
-    ];
+        [
+            $"--ASPIRE_DASHBOARD_FRONTEND_BROWSERTOKEN={Token}",
+            "--Balancing:Health:Readiness:Interval=1s",
+            "--Balancing:Health:Readiness:Timeout=1s",
+        ];
 
     /// <inheritdoc/>
     public override async ValueTask InitializeAsync()
@@ -49,8 +51,11 @@ public sealed class ObservedSystem : RunningSystem
     {
         foreach (var project in builder.Resources.OfType<ProjectResource>().Where(_ => !IsForPictures))
         {
-            builder.CreateResourceBuilder(project)
-                .WithEnvironment("Postgres__PoolSize", "3").WithEnvironment("Monitor__Window", "2s").WithEnvironment("Monitor__LatencyObjective", "50ms");
+            builder
+                .CreateResourceBuilder(project)
+                .WithEnvironment("Postgres__PoolSize", "3")
+                .WithEnvironment("Monitor__Window", "2s")
+                .WithEnvironment("Monitor__LatencyObjective", "50ms");
         }
     }
 }

@@ -9,7 +9,14 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed partial class OddEnvironmentTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
-    private static readonly string[] s_arguments = ["--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", "--Api:Replicas=2"];
+    private static readonly string[] s_arguments =
+    [
+        "--Gateway:Port=0",
+        "--Gateway:HttpsPort=0",
+        "--Monitor:Port=0",
+        "--Api:BasePort=0",
+        "--Api:Replicas=2",
+    ];
 
     // Nobody listens there.
     private const string DeadProxy = "http://127.0.0.1:9";
@@ -29,7 +36,8 @@ public sealed partial class OddEnvironmentTests
                 ["DOTNET_URLS"] = "http://localhost:9",
                 ["ASPNETCORE_HTTP_PORTS"] = "9",
             },
-            s_arguments);
+            s_arguments
+        );
         await Until.HoldsAsync(() => GatewayAddress().IsMatch(appHost.Output), s_start, () => appHost.Output);
         var port = int.Parse(GatewayAddress().Match(appHost.Output).Groups[1].Value);
 
@@ -64,7 +72,11 @@ public sealed partial class OddEnvironmentTests
         using var appHost = new AppHostProcess([.. s_arguments, $"--Monitor:Port={port}"]);
 
         Assert.Equal(1, await appHost.WaitForExitAsync(s_start));
-        Assert.Contains($"Port {port}, for 'monitor', is in use by another program: stop that one, or give another Monitor:Port.", appHost.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Port {port}, for 'monitor', is in use by another program: stop that one, or give another Monitor:Port.",
+            appHost.Output,
+            StringComparison.Ordinal
+        );
     }
 
     [GeneratedRegex(@"NeuroCred serves at http://localhost:(\d+)")]

@@ -39,11 +39,18 @@ public sealed class PrometheusTests(RunningSystem system)
         {
             var metrics = await http.GetStringAsync(new Uri(system.ManagementAddressOf(service), "/metrics"), Cancellation);
             await File.WriteAllTextAsync(Path.Combine(folder.Path, service), metrics, Cancellation);
-            var (_, output) = await Tool.RunAsync("/bin/sh", folder.Path, new Dictionary<string, string>(), "-c", $"'{promtool}' check metrics < {service}");
+            var (_, output) = await Tool.RunAsync(
+                "/bin/sh",
+                folder.Path,
+                new Dictionary<string, string>(),
+                "-c",
+                $"'{promtool}' check metrics < {service}"
+            );
             said.UnionWith(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
 
-        var listed = File.ReadLines(Path.Combine(Repository.Folder, "NeuroCred.Tests", "Telemetry", "disliked-metrics.txt")).Where(line => !line.StartsWith('#'));
+        var listed = File.ReadLines(Path.Combine(Repository.Folder, "NeuroCred.Tests", "Telemetry", "disliked-metrics.txt"))
+            .Where(line => !line.StartsWith('#'));
         Assert.Equal(listed, said);
     }
 
@@ -58,7 +65,11 @@ public sealed class PrometheusTests(RunningSystem system)
             there.UnionWith((await MetricsPage.ScrapeAsync(system.ManagementAddressOf(service))).Select(sample => sample.Name));
         }
 
-        var used = rules.Select(rule => rule.Query).Concat(MonitoringFiles.ReadDashboardQueries()).SelectMany(MonitoringFiles.MetricsIn).ToHashSet();
+        var used = rules
+            .Select(rule => rule.Query)
+            .Concat(MonitoringFiles.ReadDashboardQueries())
+            .SelectMany(MonitoringFiles.MetricsIn)
+            .ToHashSet();
         Assert.Empty(used.Except(there));
         Assert.Empty(s_rare.Keys.Except(used)); // what nothing asks for needs no excuse
     }
@@ -71,7 +82,10 @@ public sealed class PrometheusTests(RunningSystem system)
         foreach (var replica in RunningSystem.Replicas)
         {
             var own = (await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica)))
-                .Where(sample => sample.Name.StartsWith("neurocred_", StringComparison.Ordinal)).Select(sample => MonitoringFiles.WithoutSuffix(sample.Name)).Distinct().ToList();
+                .Where(sample => sample.Name.StartsWith("neurocred_", StringComparison.Ordinal))
+                .Select(sample => MonitoringFiles.WithoutSuffix(sample.Name))
+                .Distinct()
+                .ToList();
 
             Assert.NotEmpty(own);
             Assert.DoesNotContain(own, name => !document.Contains($"| `{name}` |", StringComparison.Ordinal));
@@ -81,21 +95,33 @@ public sealed class PrometheusTests(RunningSystem system)
     [Fact]
     public async Task A_Prometheus_server_scrapes_every_service_and_computes_the_rules()
     {
-        var targets = Services.Select(service => $$"""
-              - job_name: {{(service == "monitor" ? "neurocred-monitor" : $"neurocred-api-{service}")}}
-                relabel_configs: [{ target_label: job, replacement: {{(service == "monitor" ? "neurocred-monitor" : "neurocred-api")}} }]
-                static_configs: [{ targets: ["{{system.ManagementAddressOf(service).Authority}}"], labels: { replica: {{service}} } }]
-            """);
-        await using var prometheus = PrometheusServer.Start($"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n");
-        IReadOnlyDictionary<string, double> up = new Dictionary<string, double>(), share = up;
+        var targets = Services.Select(service =>
+            $$"""
+                  - job_name: {{(service == "monitor" ? "neurocred-monitor" : $"neurocred-api-{service}")}}
+                    relabel_configs: [{ target_label: job, replacement: {{(
+                    service == "monitor" ? "neurocred-monitor" : "neurocred-api"
+                )}} }]
+                    static_configs: [{ targets: ["{{system.ManagementAddressOf(service).Authority}}"], labels: { replica: {{service}} } }]
+                """
+        );
+        await using var prometheus = PrometheusServer.Start(
+            $"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n"
+        );
+        IReadOnlyDictionary<string, double> up = new Dictionary<string, double>(),
+            share = up;
 
-        await Until.HoldsAsync(async () =>
-        {
-            await CallAsync();
-            up = await prometheus.QueryAsync("up", "replica");
-            share = await prometheus.QueryAsync("replica:neurocred_share:ratio_rate1m", "replica");
-            return Services.All(service => up.GetValueOrDefault(service) == 1) && RunningSystem.Replicas.All(replica => share.GetValueOrDefault(replica) > 0);
-        }, s_patience, () => $"Up: {string.Join(' ', up)}; share: {string.Join(' ', share)}");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                await CallAsync();
+                up = await prometheus.QueryAsync("up", "replica");
+                share = await prometheus.QueryAsync("replica:neurocred_share:ratio_rate1m", "replica");
+                return Services.All(service => up.GetValueOrDefault(service) == 1)
+                    && RunningSystem.Replicas.All(replica => share.GetValueOrDefault(replica) > 0);
+            },
+            s_patience,
+            () => $"Up: {string.Join(' ', up)}; share: {string.Join(' ', share)}"
+        );
 
         Assert.InRange(share.Values.Average(), 0.99, 1.01);
         Assert.Equal(Services.Count, up.Count);

@@ -16,7 +16,8 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>The key for writes.</summary>
     public const string ApiKey = Workload.ApiKey;
 
-    /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have started.</summary>
+    /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have
+    /// started.</summary>
     public static readonly TimeSpan HoldingTime = TimeSpan.FromSeconds(12);
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromMinutes(3);
@@ -38,7 +39,8 @@ public class RunningSystem : IAsyncLifetime
     /// <summary>The replicas' names.</summary>
     public static IReadOnlyList<string> Replicas { get; } = ["api-1", "api-2", "api-3"];
 
-    /// <summary>Whether the dashboard runs too. It takes its part of a small machine, so it does where it is what a test is about.</summary>
+    /// <summary>Whether the dashboard runs too. It takes its part of a small machine, so it does where it is what a test is
+    /// about.</summary>
     protected virtual bool HasDashboard => false;
 
     /// <summary>What Redis, Postgres and nginx run as.</summary>
@@ -52,9 +54,20 @@ public class RunningSystem : IAsyncLifetime
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            [$"--NEUROCRED_RUNTIME={Runtime}", "--Gateway:Port=0", "--Gateway:HttpsPort=0", "--Monitor:Port=0", "--Api:BasePort=0", $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s", $"--Parameters:apikey={ApiKey}", .. OneAddress.Arguments, .. MoreArguments],
+            [
+                $"--NEUROCRED_RUNTIME={Runtime}",
+                "--Gateway:Port=0",
+                "--Gateway:HttpsPort=0",
+                "--Monitor:Port=0",
+                "--Api:BasePort=0",
+                $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s",
+                $"--Parameters:apikey={ApiKey}",
+                .. OneAddress.Arguments,
+                .. MoreArguments,
+            ],
             (options, _) => options.DisableDashboard = !HasDashboard,
-            timeout.Token);
+            timeout.Token
+        );
         ThrowAwayData.Use(builder);
 
         // A test that fails says what it saw; everything that all resources wrote would bury it.
@@ -73,9 +86,7 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>Changes what the AppHost has put together.</summary>
-    protected virtual void Configure(IDistributedApplicationBuilder builder)
-    {
-    }
+    protected virtual void Configure(IDistributedApplicationBuilder builder) { }
 
     /// <inheritdoc/>
     public virtual async ValueTask DisposeAsync()
@@ -95,8 +106,8 @@ public class RunningSystem : IAsyncLifetime
     }
 
     /// <summary>
-    /// Sends writes, one after the other, until each replica has compiled what they need. A fixed rate that meets nothing but cold replicas on
-    /// a small machine piles up, and a test would tell of that instead of what it is about.
+    /// Sends writes, one after the other, until each replica has compiled what they need. A fixed rate that meets nothing but cold replicas
+    /// on a small machine piles up, and a test would tell of that instead of what it is about.
     /// </summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
@@ -109,7 +120,8 @@ public class RunningSystem : IAsyncLifetime
         }
     }
 
-    /// <summary>Waits until the gateway sends requests to a replica: for a while after a failure it does not, also when that one is back.</summary>
+    /// <summary>Waits until the gateway sends requests to a replica: for a while after a failure it does not, also when that one is
+    /// back.</summary>
     public async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)
     {
         using var http = new HttpClient { BaseAddress = Gateway };
@@ -141,7 +153,8 @@ public class RunningSystem : IAsyncLifetime
                     return response.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("HIT");
                 },
                 TimeSpan.FromMinutes(1),
-                () => $"{replica} does not use the cache.");
+                () => $"{replica} does not use the cache."
+            );
         }
     }
 
@@ -149,12 +162,12 @@ public class RunningSystem : IAsyncLifetime
     public int? GetPid(string resourceName) => Application.FindPid(resourceName);
 
     /// <summary>The name of a resource's state.</summary>
-    public string? GetState(string resourceName)
-        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.State?.Text : null;
+    public string? GetState(string resourceName) =>
+        Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.State?.Text : null;
 
     /// <summary>Whether a resource is healthy; null when it does not run.</summary>
-    public HealthStatus? GetHealth(string resourceName)
-        => Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.HealthStatus : null;
+    public HealthStatus? GetHealth(string resourceName) =>
+        Application.ResourceNotifications.TryGetCurrentState(resourceName, out var state) ? state.Snapshot.HealthStatus : null;
 
     /// <summary>A replica's own address.</summary>
     public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
@@ -192,7 +205,10 @@ public class RunningSystem : IAsyncLifetime
         // The gateway flushes its log once a second.
         var lines = Array.Empty<string>();
         var deadline = Stopwatch.StartNew();
-        while (!failed.Where(o => o.RequestId is not null).All(o => lines.Any(line => line.Contains(o.RequestId!, StringComparison.Ordinal))) && deadline.Elapsed < TimeSpan.FromSeconds(3))
+        while (
+            !failed.Where(o => o.RequestId is not null).All(o => lines.Any(line => line.Contains(o.RequestId!, StringComparison.Ordinal)))
+            && deadline.Elapsed < TimeSpan.FromSeconds(3)
+        )
         {
             lines = [.. await GetLogAsync("gateway")];
         }
@@ -200,7 +216,10 @@ public class RunningSystem : IAsyncLifetime
         foreach (var outcome in failed)
         {
             output.WriteLine(outcome.ToString());
-            output.WriteLine(lines.FirstOrDefault(line => outcome.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)");
+            output.WriteLine(
+                lines.FirstOrDefault(line => outcome.RequestId is { } id && line.Contains(id, StringComparison.Ordinal))
+                    ?? "(not in the gateway's log)"
+            );
         }
     }
 }

@@ -21,7 +21,9 @@ public sealed class ScoringTests(RunningSystem system) : IDisposable
     public async Task A_sample_wallet_gets_the_score_that_its_readme_promises(string sample, string wallet, int score, int riskBand)
     {
         var file = Path.Combine(Projects.NeuroCred_AppHost.ProjectPath, "..", "samples", $"{sample}.json");
-        await GatewayClient.ReadAsync(await _client.SendTransactionsAsync(wallet, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken)));
+        await GatewayClient.ReadAsync(
+            await _client.SendTransactionsAsync(wallet, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
+        );
 
         var answer = await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, _id));
 

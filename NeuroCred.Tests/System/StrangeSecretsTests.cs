@@ -33,7 +33,11 @@ public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
             await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(name, Cancellation);
         }
 
-        await Until.HoldsAsync(() => system.Output.Contains("curl -H", StringComparison.Ordinal), TimeSpan.FromSeconds(30), () => $"There is no curl line: {system.Output}");
+        await Until.HoldsAsync(
+            () => system.Output.Contains("curl -H", StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30),
+            () => $"There is no curl line: {system.Output}"
+        );
         var shown = await CollectAsync();
 
         Assert.Contains(shown, text => text.Place == "the log of api-1");
@@ -43,7 +47,8 @@ public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
             let part = secret.Substring(start, 4)
             from text in shown
             where text.Text.Contains(part, StringComparison.Ordinal)
-            select $"'{part}' in {text.Place}: {text.Text}");
+            select $"'{part}' in {text.Place}: {text.Text}"
+        );
     }
 
     private async Task<List<(string Place, string Text)>> CollectAsync()
@@ -55,13 +60,18 @@ public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
             if (system.Application.ResourceNotifications.TryGetCurrentState(resource.Name, out var state))
             {
                 // The dashboard masks what is sensitive, and every variable.
-                shown.AddRange(state.Snapshot.Properties.Where(p => !p.IsSensitive).Select(p => ($"{p.Name} of {resource.Name}", Show(p.Value))));
-                shown.AddRange(state.Snapshot.HealthReports.Select(r => ($"the health of {resource.Name}", $"{r.Description} {r.ExceptionText}")));
+                shown.AddRange(
+                    state.Snapshot.Properties.Where(p => !p.IsSensitive).Select(p => ($"{p.Name} of {resource.Name}", Show(p.Value)))
+                );
+                shown.AddRange(
+                    state.Snapshot.HealthReports.Select(r => ($"the health of {resource.Name}", $"{r.Description} {r.ExceptionText}"))
+                );
             }
         }
 
         return shown;
     }
 
-    private static string Show(object? value) => value is IEnumerable and not string ? string.Join(' ', ((IEnumerable)value).Cast<object?>()) : $"{value}";
+    private static string Show(object? value) =>
+        value is IEnumerable and not string ? string.Join(' ', ((IEnumerable)value).Cast<object?>()) : $"{value}";
 }

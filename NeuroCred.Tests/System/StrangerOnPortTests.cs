@@ -19,7 +19,12 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
         int[] ports = [system.AddressOf(Stopped).Port, system.ManagementAddressOf(Stopped).Port];
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload($"stranger {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            RequestsPerSecond,
+            new Workload($"stranger {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
         var running = client.RunAsync(stop.Token);
         try
@@ -36,7 +41,8 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
                 from address in (IPAddress[])[IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback, IPAddress.IPv6Any]
                 from port in ports
                 select new IPEndPoint(address, port),
-                endpoint => Assert.False(CanListen(endpoint.Address, endpoint.Port), $"Another program can listen on {endpoint}."));
+                endpoint => Assert.False(CanListen(endpoint.Address, endpoint.Port), $"Another program can listen on {endpoint}.")
+            );
         }
         finally
         {

@@ -31,7 +31,12 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
             await system.WaitUntilServingAsync(replica, timeout.Token);
         }
 
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, 50, new Workload($"stop {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            50,
+            new Workload($"stop {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         try
@@ -60,7 +65,12 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var before = await system.Application.KillAsync("gateway");
 
         var killed = Stopwatch.StartNew();
-        using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.New,
+            50,
+            new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
@@ -70,14 +80,22 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         output.WriteLine($"Back after {killed.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed.");
         Assert.Contains(outcomes, o => !o.Failed);
         Assert.All(failed, o => Assert.Null(o.Status));
-        Assert.True(failed.Length == 0 || Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due) < GatewayAway, $"It was longer away than {GatewayAway.TotalSeconds} s.");
+        Assert.True(
+            failed.Length == 0 || Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due) < GatewayAway,
+            $"It was longer away than {GatewayAway.TotalSeconds} s."
+        );
     }
 
     [Fact]
     public async Task When_all_replicas_are_killed_at_once_no_request_fails()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, 50, new Workload($"all {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            50,
+            new Workload($"all {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         try
@@ -103,14 +121,19 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     [Theory]
     [InlineData("redis")]
     [InlineData("postgres")]
-    public Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency)
-        => AssertServedAgainAsync(dependency, () => system.Application.KillAsync(dependency));
+    public Task A_killed_dependency_comes_back_by_itself_and_nothing_acknowledged_is_lost(string dependency) =>
+        AssertServedAgainAsync(dependency, () => system.Application.KillAsync(dependency));
 
     [Fact]
     public async Task A_hung_gateway_is_killed_and_serves_again()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new OpenLoopClient(system.Gateway, Connections.New, 50, new Workload($"hung gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.New,
+            50,
+            new Workload($"hung gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         var before = system.Application.GetInstance("gateway");
@@ -123,7 +146,9 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var outcomes = await running;
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
         var away = failed.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due);
-        output.WriteLine($"Healthy again after {hung.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed, over {away.TotalSeconds:0.00} s.");
+        output.WriteLine(
+            $"Healthy again after {hung.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed, over {away.TotalSeconds:0.00} s."
+        );
         Assert.InRange(away, TimeSpan.Zero, GatewayHung);
         await AssertHangIsToldAsync("gateway");
     }
@@ -133,11 +158,14 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     [InlineData("postgres")]
     public async Task A_hung_dependency_is_killed_and_nothing_acknowledged_is_lost(string dependency)
     {
-        await AssertServedAgainAsync(dependency, async () =>
-        {
-            var before = await system.Application.HangAsync(dependency);
-            return before;
-        });
+        await AssertServedAgainAsync(
+            dependency,
+            async () =>
+            {
+                var before = await system.Application.HangAsync(dependency);
+                return before;
+            }
+        );
 
         await AssertHangIsToldAsync(dependency);
     }
@@ -147,14 +175,20 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     {
         const string Replica = "api-3";
         using var timeout = new CancellationTokenSource(s_deadline);
-        CustomResourceSnapshot? GetSnapshot() => system.Application.ResourceNotifications.TryGetCurrentState(Replica, out var now) ? now.Snapshot : null;
+        CustomResourceSnapshot? GetSnapshot() =>
+            system.Application.ResourceNotifications.TryGetCurrentState(Replica, out var now) ? now.Snapshot : null;
         bool IsShown() => GetSnapshot()?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
 
         RunningInstance? last = null;
         await Until.HoldsAsync(
             async () =>
             {
-                if (GetSnapshot() is { } snapshot && snapshot.State?.Text == KnownResourceStates.Running && ResourceFaults.FindInstance(snapshot) is { } instance && instance != last)
+                if (
+                    GetSnapshot() is { } snapshot
+                    && snapshot.State?.Text == KnownResourceStates.Running
+                    && ResourceFaults.FindInstance(snapshot) is { } instance
+                    && instance != last
+                )
                 {
                     await (last = instance).KillAsync();
                 }
@@ -162,7 +196,8 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
                 return IsShown();
             },
             s_deadline,
-            () => "It is not shown.");
+            () => "It is not shown."
+        );
 
         Assert.Equal(KnownResourceStateStyles.Error, GetSnapshot()!.State!.Style);
         Assert.Contains(GetSnapshot()!.State!.Text, KnownResourceStates.TerminalStates);
@@ -179,14 +214,23 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     {
         using var timeout = new CancellationTokenSource(s_deadline);
         var supervisor = system.Application.Services.GetServices<IHostedService>().OfType<Supervisor>().Single();
-        using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, 50, new Workload($"no supervisor {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            50,
+            new Workload($"no supervisor {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
         using var stop = new CancellationTokenSource();
         var running = client.RunAsync(stop.Token);
         await supervisor.StopAsync(timeout.Token);
         try
         {
             await system.Application.KillAsync("api-1");
-            await Until.HoldsAsync(() => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")), s_deadline, () => "api-1 has not ended.");
+            await Until.HoldsAsync(
+                () => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")),
+                s_deadline,
+                () => "api-1 has not ended."
+            );
             await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
             Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
         }
@@ -227,6 +271,6 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         Assert.Equal(acknowledged.ToString(), (await GatewayClient.ReadAsync(read)).ToString());
     }
 
-    private async Task AssertHangIsToldAsync(string resource)
-        => Assert.Contains(await system.GetLogAsync(resource), line => line.Contains("hangs, and is killed", StringComparison.Ordinal));
+    private async Task AssertHangIsToldAsync(string resource) =>
+        Assert.Contains(await system.GetLogAsync(resource), line => line.Contains("hangs, and is killed", StringComparison.Ordinal));
 }

@@ -40,8 +40,12 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
     }
 
     /// <inheritdoc/>
-    protected override IReadOnlyList<string> MoreArguments
-        => [$"--Parameters:apikey={Key}", $"--Parameters:postgres-password={PostgresPassword}", $"--Parameters:redis-password={RedisPassword}"];
+    protected override IReadOnlyList<string> MoreArguments =>
+        [
+            $"--Parameters:apikey={Key}",
+            $"--Parameters:postgres-password={PostgresPassword}",
+            $"--Parameters:redis-password={RedisPassword}",
+        ];
 
     /// <inheritdoc/>
     public override async ValueTask DisposeAsync()
@@ -52,23 +56,28 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
     }
 
     /// <inheritdoc/>
-    protected override void Configure(IDistributedApplicationBuilder builder) => builder.Services.AddSingleton<ILoggerProvider>(new LogToConsole(_console));
+    protected override void Configure(IDistributedApplicationBuilder builder) =>
+        builder.Services.AddSingleton<ILoggerProvider>(new LogToConsole(_console));
 
     // The console logger of a test's AppHost is not the console's that a test can read.
     private sealed class LogToConsole(TextWriter console) : ILoggerProvider, ILogger
     {
         public ILogger CreateLogger(string categoryName) => this;
 
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-            => console.WriteLine($"{formatter(state, exception)} {exception}");
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => console.WriteLine($"{formatter(state, exception)} {exception}");
 
-        public void Dispose()
-        {
-        }
+        public void Dispose() { }
     }
 }
 

@@ -25,14 +25,16 @@ public sealed class TraceTests(RunningSystem system)
             await system.WaitUntilCachingAsync(Cancellation);
             id = await WriteAsync(traceparent: null);
             spans = await FindSpansAsync(id);
-        }
-        while (attempt++ < 5 && !spans.Any(IsRemovalFromCache)); // Redis was late on a busy machine
+        } while (attempt++ < 5 && !spans.Any(IsRemovalFromCache)); // Redis was late on a busy machine
 
         var line = await FindLogLineAsync(id);
         Assert.Equal(id, line.GetProperty("id").GetString());
         var server = Assert.Single(spans, span => span.Source == "Microsoft.AspNetCore");
         Assert.Equal((id, id[..16]), (server.Attributes["neurocred.request.id"], server.ParentId));
-        Assert.All(spans.Where(span => span.Source is "Npgsql" or "NeuroCred.Api"), span => Assert.Contains(spans, parent => parent.Id == span.ParentId));
+        Assert.All(
+            spans.Where(span => span.Source is "Npgsql" or "NeuroCred.Api"),
+            span => Assert.Contains(spans, parent => parent.Id == span.ParentId)
+        );
         Assert.Contains(spans, IsRemovalFromCache);
     }
 
@@ -48,14 +50,18 @@ public sealed class TraceTests(RunningSystem system)
         Assert.Equal((id, "00f067aa0ba902b7"), (server.Attributes["neurocred.request.id"], server.ParentId));
     }
 
-    private static bool IsRemovalFromCache(ExportedSpan span)
-        => span is { Source: "NeuroCred.Api", Name: "DEL" } && span.Attributes["db.system.name"] == "redis";
+    private static bool IsRemovalFromCache(ExportedSpan span) =>
+        span is { Source: "NeuroCred.Api", Name: "DEL" } && span.Attributes["db.system.name"] == "redis";
 
     /// <summary>Has a score computed by the replica whose spans arrive here.</summary>
     /// <returns>The request's id.</returns>
     private async Task<string> WriteAsync(string? traceparent)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = system.Gateway, Timeout = TimeSpan.FromSeconds(15) };
+        using var http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null })
+        {
+            BaseAddress = system.Gateway,
+            Timeout = TimeSpan.FromSeconds(15),
+        };
         for (var i = 0; i < 100; i++)
         {
             var name = Guid.NewGuid().ToString("N");
@@ -84,10 +90,13 @@ public sealed class TraceTests(RunningSystem system)
     {
         IReadOnlyList<ExportedSpan> spans = [];
         await Until.HoldsAsync(
-            () => new HashSet<string>((spans = [.. system.Spans.Spans.Where(span => span.TraceId == trace)]).Select(span => span.Source))
-                .IsSupersetOf(["Microsoft.AspNetCore", "Npgsql", "NeuroCred.Api"]),
+            () =>
+                new HashSet<string>(
+                    (spans = [.. system.Spans.Spans.Where(span => span.TraceId == trace)]).Select(span => span.Source)
+                ).IsSupersetOf(["Microsoft.AspNetCore", "Npgsql", "NeuroCred.Api"]),
             s_patience,
-            () => $"The trace {trace} has: {string.Join(", ", spans.Select(span => $"{span.Source} {span.Name}"))}");
+            () => $"The trace {trace} has: {string.Join(", ", spans.Select(span => $"{span.Source} {span.Name}"))}"
+        );
         return spans;
     }
 
@@ -95,8 +104,12 @@ public sealed class TraceTests(RunningSystem system)
     {
         string? line = null;
         await Until.HoldsAsync(
-            async () => (line = (await system.GetLogAsync("gateway")).FirstOrDefault(l => l.Contains($"\"id\":\"{id}\"", StringComparison.Ordinal))) is not null,
-            s_patience, () => $"{id} is not in the gateway's log.");
+            async () =>
+                (line = (await system.GetLogAsync("gateway")).FirstOrDefault(l => l.Contains($"\"id\":\"{id}\"", StringComparison.Ordinal)))
+                    is not null,
+            s_patience,
+            () => $"{id} is not in the gateway's log."
+        );
         return JsonElement.Parse(line![line!.IndexOf('{', StringComparison.Ordinal)..]); // the orchestrator puts the time before it
     }
 }

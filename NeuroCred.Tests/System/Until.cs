@@ -16,6 +16,7 @@ internal static class Until
             Assert.True(waited.Elapsed < deadline, otherwise());
         }
     }
+
     /// <summary>Waits until a condition holds that takes a while to be known.</summary>
     /// <param name="condition">The condition.</param>
     /// <param name="deadline">How long it may take.</param>

@@ -17,15 +17,17 @@ public sealed class MeasuredProcess
 /// <summary>A small service with the defaults, in this process.</summary>
 internal static class MeasuredHost
 {
-    public static Task<TestHost> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map) => TestHost.StartAsync(
-        builder =>
-        {
-            builder.AddServiceDefaults(new(builder.Configuration));
-            add(builder.Services);
-        },
-        app =>
-        {
-            app.MapDefaultEndpoints();
-            map(app);
-        });
+    public static Task<TestHost> StartAsync(Action<IServiceCollection> add, Action<WebApplication> map) =>
+        TestHost.StartAsync(
+            builder =>
+            {
+                builder.AddServiceDefaults(new(builder.Configuration));
+                add(builder.Services);
+            },
+            app =>
+            {
+                app.MapDefaultEndpoints();
+                map(app);
+            }
+        );
 }

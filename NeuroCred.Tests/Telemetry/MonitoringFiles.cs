@@ -21,7 +21,9 @@ internal static partial class MonitoringFiles
         var groups = (YamlSequenceNode)yaml.Documents[0].RootNode["groups"];
         return
         [
-            .. groups.SelectMany(group => (YamlSequenceNode)group["rules"]).Cast<YamlMappingNode>()
+            .. groups
+                .SelectMany(group => (YamlSequenceNode)group["rules"])
+                .Cast<YamlMappingNode>()
                 .Select(rule => (rule.Children.TryGetValue("record", out var name) ? (string?)name : null, (string)rule["expr"]!)),
         ];
     }
@@ -34,14 +36,20 @@ internal static partial class MonitoringFiles
 
     /// <summary>The dashboard's queries, as Prometheus reads them.</summary>
     public static IReadOnlyList<string> ReadDashboardQueries() =>
-    [
-        .. ReadPanels().SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
-            .Select(target => target.GetProperty("expr").GetString()!.Replace("$__rate_interval", "5m", StringComparison.Ordinal)),
-    ];
+        [
+            .. ReadPanels()
+                .SelectMany(panel => panel.GetProperty("targets").EnumerateArray())
+                .Select(target => target.GetProperty("expr").GetString()!.Replace("$__rate_interval", "5m", StringComparison.Ordinal)),
+        ];
 
-    /// <summary>The names of metrics, and of recorded rules, in a query: what is left without selectors, lists of labels, functions and words.</summary>
+    /// <summary>The names of metrics, and of recorded rules, in a query: what is left without selectors, lists of labels, functions and
+    /// words.</summary>
     public static IEnumerable<string> MetricsIn(string query) =>
-        Name().Matches(Function().Replace(NoMetrics().Replace(query, " "), " ")).Select(match => match.Value).Where(name => name is not ("and" or "or" or "unless")).Distinct();
+        Name()
+            .Matches(Function().Replace(NoMetrics().Replace(query, " "), " "))
+            .Select(match => match.Value)
+            .Where(name => name is not ("and" or "or" or "unless"))
+            .Distinct();
 
     /// <summary>The metric that a histogram's series belongs to, for any other the name itself.</summary>
     public static string WithoutSuffix(string series) => Suffix().Replace(series, "");

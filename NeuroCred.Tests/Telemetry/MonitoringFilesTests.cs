@@ -18,10 +18,17 @@ public class MonitoringFilesTests
     }
 
     [Fact]
-    public void Every_alert_is_tested() => Assert.All(
-        File.ReadLines(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml")).Where(line => line.Contains("- alert: ", StringComparison.Ordinal)),
-        alert => Assert.Contains(
-            $"- alertname: {alert.Split(": ")[1]}\n", File.ReadAllText(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.test.yml")), StringComparison.Ordinal));
+    public void Every_alert_is_tested() =>
+        Assert.All(
+            File.ReadLines(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"))
+                .Where(line => line.Contains("- alert: ", StringComparison.Ordinal)),
+            alert =>
+                Assert.Contains(
+                    $"- alertname: {alert.Split(": ")[1]}\n",
+                    File.ReadAllText(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.test.yml")),
+                    StringComparison.Ordinal
+                )
+        );
 
     [Fact]
     public void The_dashboard_has_a_schema_and_takes_its_data_from_where_its_user_says()
@@ -31,22 +38,40 @@ public class MonitoringFilesTests
         var ids = dashboard.GetProperty("panels").EnumerateArray().Select(panel => panel.GetProperty("id").GetInt32()).ToList();
 
         Assert.Equal(39, dashboard.GetProperty("schemaVersion").GetInt32());
-        Assert.Equal("datasource", Assert.Single(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray()).GetProperty("type").GetString());
+        Assert.Equal(
+            "datasource",
+            Assert.Single(dashboard.GetProperty("templating").GetProperty("list").EnumerateArray()).GetProperty("type").GetString()
+        );
         Assert.Equal(ids.Distinct(), ids);
-        Assert.All(panels, panel =>
-        {
-            Assert.NotEmpty(panel.GetProperty("title").GetString()!);
-            Assert.Equal("${datasource}", panel.GetProperty("datasource").GetProperty("uid").GetString());
-            Assert.All(panel.GetProperty("targets").EnumerateArray(), target => Assert.Equal("${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString()));
-        });
+        Assert.All(
+            panels,
+            panel =>
+            {
+                Assert.NotEmpty(panel.GetProperty("title").GetString()!);
+                Assert.Equal("${datasource}", panel.GetProperty("datasource").GetProperty("uid").GetString());
+                Assert.All(
+                    panel.GetProperty("targets").EnumerateArray(),
+                    target => Assert.Equal("${datasource}", target.GetProperty("datasource").GetProperty("uid").GetString())
+                );
+            }
+        );
     }
 
     [Fact]
     public async Task Prometheus_understands_every_query_of_the_dashboard()
     {
         using var folder = new TemporaryFolder();
-        var rules = MonitoringFiles.ReadDashboardQueries().Index().Select(query => $"  - record: dashboard:query:{query.Index}\n    expr: {System.Text.Json.JsonSerializer.Serialize(query.Item)}\n");
-        await File.WriteAllTextAsync(Path.Combine(folder.Path, "rules.yml"), $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}", TestContext.Current.CancellationToken);
+        var rules = MonitoringFiles
+            .ReadDashboardQueries()
+            .Index()
+            .Select(query =>
+                $"  - record: dashboard:query:{query.Index}\n    expr: {System.Text.Json.JsonSerializer.Serialize(query.Item)}\n"
+            );
+        await File.WriteAllTextAsync(
+            Path.Combine(folder.Path, "rules.yml"),
+            $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}",
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output) = await RunPromtoolAsync(folder.Path, "check", "rules", "rules.yml");
 
@@ -57,7 +82,11 @@ public class MonitoringFilesTests
     public void Every_recorded_rule_that_a_query_uses_is_there()
     {
         var rules = MonitoringFiles.ReadRules();
-        var used = rules.Select(rule => rule.Query).Concat(MonitoringFiles.ReadDashboardQueries()).SelectMany(MonitoringFiles.MetricsIn).Where(name => name.Contains(':', StringComparison.Ordinal));
+        var used = rules
+            .Select(rule => rule.Query)
+            .Concat(MonitoringFiles.ReadDashboardQueries())
+            .SelectMany(MonitoringFiles.MetricsIn)
+            .Where(name => name.Contains(':', StringComparison.Ordinal));
 
         Assert.Empty(used.Except(rules.Select(rule => rule.Record ?? "")));
     }

@@ -19,8 +19,16 @@ internal sealed class PrometheusServer : IAsyncDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "prometheus.yml"), configuration);
         File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), Path.Combine(_folder.Path, "rules.yml"));
         var address = $"127.0.0.1:{LocalPort.FindFree()}";
-        _process = new(Cli.Wrap(program).WithWorkingDirectory(_folder.Path)
-            .WithArguments(["--config.file=prometheus.yml", "--storage.tsdb.path=data", $"--web.listen-address={address}", "--log.level=error"]));
+        _process = new(
+            Cli.Wrap(program)
+                .WithWorkingDirectory(_folder.Path)
+                .WithArguments([
+                    "--config.file=prometheus.yml",
+                    "--storage.tsdb.path=data",
+                    $"--web.listen-address={address}",
+                    "--log.level=error",
+                ])
+        );
         _http = new() { BaseAddress = new($"http://{address}"), Timeout = TimeSpan.FromSeconds(5) };
     }
 
@@ -37,10 +45,18 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         try
         {
-            var answer = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/query?query={Uri.EscapeDataString(query)}", TestContext.Current.CancellationToken);
-            return answer.GetProperty("data").GetProperty("result").EnumerateArray().ToDictionary(
-                series => series.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "",
-                series => double.Parse(series.GetProperty("value")[1].GetString()!));
+            var answer = await _http.GetFromJsonAsync<JsonElement>(
+                $"/api/v1/query?query={Uri.EscapeDataString(query)}",
+                TestContext.Current.CancellationToken
+            );
+            return answer
+                .GetProperty("data")
+                .GetProperty("result")
+                .EnumerateArray()
+                .ToDictionary(
+                    series => series.GetProperty("metric").TryGetProperty(label, out var value) ? value.GetString()! : "",
+                    series => double.Parse(series.GetProperty("value")[1].GetString()!)
+                );
         }
         catch (HttpRequestException)
         {

@@ -3,8 +3,8 @@ using System.Text;
 namespace NeuroCred.Tests.Telemetry;
 
 /// <summary>
-/// A message in protobuf's wire format (https://protobuf.dev/programming-guides/encoding), of which only fields with a length are of interest:
-/// messages, text, bytes.
+/// A message in protobuf's wire format (https://protobuf.dev/programming-guides/encoding), of which only fields with a length are of
+/// interest: messages, text, bytes.
 /// </summary>
 internal readonly record struct ProtobufMessage(ReadOnlyMemory<byte> Bytes)
 {
@@ -20,7 +20,7 @@ internal readonly record struct ProtobufMessage(ReadOnlyMemory<byte> Bytes)
 
     private IEnumerable<(int Number, ProtobufMessage Value)> Fields()
     {
-        for (var at = 0; at < Bytes.Length;)
+        for (var at = 0; at < Bytes.Length; )
         {
             var tag = ReadNumber(ref at);
             switch (tag & 7)

@@ -9,7 +9,14 @@ namespace NeuroCred.Tests.Telemetry;
 
 /// <summary>A span as it was exported.</summary>
 /// <param name="Source">What made it: <c>Npgsql</c>.</param>
-internal sealed record ExportedSpan(string Source, string Name, string TraceId, string Id, string ParentId, IReadOnlyDictionary<string, string> Attributes);
+internal sealed record ExportedSpan(
+    string Source,
+    string Name,
+    string TraceId,
+    string Id,
+    string ParentId,
+    IReadOnlyDictionary<string, string> Attributes
+);
 
 /// <summary>An OTLP endpoint, in the dashboard's place. It keeps nothing but what a test is waiting for.</summary>
 internal sealed class SpanCollector : IAsyncDisposable
@@ -30,7 +37,8 @@ internal sealed class SpanCollector : IAsyncDisposable
 
     /// <summary>Has a service of the system send here, every moment.</summary>
     public void Receive(IDistributedApplicationTestingBuilder builder, string service) =>
-        builder.CreateResourceBuilder((ProjectResource)builder.Resources.Single(resource => resource.Name == service))
+        builder
+            .CreateResourceBuilder((ProjectResource)builder.Resources.Single(resource => resource.Name == service))
             .WithEnvironment("OTEL_EXPORTER_OTLP_ENDPOINT", _host!.App.Urls.Single())
             .WithEnvironment("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
             .WithEnvironment("OTEL_BSP_SCHEDULE_DELAY", "200");
@@ -61,9 +69,15 @@ internal sealed class SpanCollector : IAsyncDisposable
         }
     }
 
-    private static ExportedSpan Read(string source, ProtobufMessage span) => new(
-        source, span.One(5).Text, span.One(1).Hex, span.One(2).Hex, span.One(4).Hex,
-        span.All(9).ToDictionary(attribute => attribute.One(1).Text, attribute => attribute.One(2).One(1).Text));
+    private static ExportedSpan Read(string source, ProtobufMessage span) =>
+        new(
+            source,
+            span.One(5).Text,
+            span.One(1).Hex,
+            span.One(2).Hex,
+            span.One(4).Hex,
+            span.All(9).ToDictionary(attribute => attribute.One(1).Text, attribute => attribute.One(2).One(1).Text)
+        );
 
     private sealed class Ending(SpanCollector collector) : IDisposable
     {

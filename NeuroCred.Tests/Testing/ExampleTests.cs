@@ -13,7 +13,9 @@ public sealed class ExampleTests
         var compiled = RepositoryFiles.Find("*.cs", "NeuroCred.Tests/Testing").SelectMany(File.ReadLines).Select(line => line.Trim());
 
         // Those of NeuroCred.Testing are in the project file.
-        var lines = example.Split('\n').Where(line => line is not "" && !line.StartsWith("using NeuroCred.Testing", StringComparison.Ordinal));
+        var lines = example
+            .Split('\n')
+            .Where(line => line is not "" && !line.StartsWith("using NeuroCred.Testing", StringComparison.Ordinal));
         Assert.Subset(compiled.ToHashSet(), lines.ToHashSet());
     }
 }

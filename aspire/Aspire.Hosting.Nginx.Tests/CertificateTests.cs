@@ -43,18 +43,28 @@ public sealed class CertificateTests : IDisposable
         Write("api");
         Write("other");
 
-        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() => NginxModel.RenderAsync(AddGateway($"{_folder}/{certificate}", $"{_folder}/{key}")));
+        var exception = await Assert.ThrowsAsync<DistributedApplicationException>(() =>
+            NginxModel.RenderAsync(AddGateway($"{_folder}/{certificate}", $"{_folder}/{key}"))
+        );
 
-        Assert.StartsWith($"'gateway' cannot use the certificate '{_folder}/{certificate}' with the key '{_folder}/{key}': give ", exception.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'gateway' cannot use the certificate '{_folder}/{certificate}' with the key '{_folder}/{key}': give ",
+            exception.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
-    public void One_without_its_key_is_refused()
-        => Assert.Throws<ArgumentException>(() => _builder.AddNginx("gateway").WithHttps(certificate: "api.pem"));
+    public void One_without_its_key_is_refused() =>
+        Assert.Throws<ArgumentException>(() => _builder.AddNginx("gateway").WithHttps(certificate: "api.pem"));
 
     private NginxResource AddGateway(string? certificate, string? key)
     {
-        var gateway = _builder.AddNginx("gateway").WithHttps(9443, certificate, key).WithLoadBalancing(NginxModel.Servers(_builder, 1, port: 5001)).Resource;
+        var gateway = _builder
+            .AddNginx("gateway")
+            .WithHttps(9443, certificate, key)
+            .WithLoadBalancing(NginxModel.Servers(_builder, 1, port: 5001))
+            .Resource;
         NginxModel.AllocateHttps(gateway, 9443);
         return gateway;
     }

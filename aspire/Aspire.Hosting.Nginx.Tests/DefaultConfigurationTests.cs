@@ -21,7 +21,10 @@ public sealed class DefaultConfigurationTests : IDisposable
     {
         var context = new NginxConfigurationContext
         {
-            Servers = [.. Enumerable.Range(1, servers).Select(i => new NginxUpstreamServer($"api-{i}", i == 2 ? "::1" : "localhost", 5000 + i))],
+            Servers =
+            [
+                .. Enumerable.Range(1, servers).Select(i => new NginxUpstreamServer($"api-{i}", i == 2 ? "::1" : "localhost", 5000 + i)),
+            ],
             HttpPort = 8080,
             Https = https ? new(8443, 9443, "tls/certificate.pem", "tls/certificate-key.pem") : null,
             StatusPort = status ? 8081 : null,
@@ -32,7 +35,11 @@ public sealed class DefaultConfigurationTests : IDisposable
         Directory.CreateDirectory($"{_folder}/tls");
         await File.WriteAllTextAsync($"{_folder}/tls/certificate.pem", tls.Certificate, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync($"{_folder}/tls/certificate-key.pem", tls.CertificateKey, TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync($"{_folder}/nginx.conf", DefaultConfiguration.Render(context)["nginx.conf"], TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            $"{_folder}/nginx.conf",
+            DefaultConfiguration.Render(context)["nginx.conf"],
+            TestContext.Current.CancellationToken
+        );
 
         var said = await RunAsync("-t", "-q", "-p", _folder, "-c", "nginx.conf", "-e", "stderr");
 
@@ -44,9 +51,14 @@ public sealed class DefaultConfigurationTests : IDisposable
 
     private static async Task<string> RunAsync(params string[] arguments)
     {
-        var program = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Append("/usr/sbin")
-            .Select(folder => Path.Combine(folder, "nginx")).First(File.Exists);
-        using var nginx = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var program = (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, "nginx"))
+            .First(File.Exists);
+        using var nginx = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardError = true, RedirectStandardOutput = true }
+        )!;
         var said = await nginx.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await nginx.WaitForExitAsync(TestContext.Current.CancellationToken);
         return said;

@@ -12,8 +12,14 @@ internal static class NginxModel
     {
         EndpointReference[] servers =
         [
-            .. Enumerable.Range(1, count).Select(i => builder.AddExecutable($"api-{i}", "api", ".").WithHttpEndpoint(isProxied: false)
-                .Resource.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)),
+            .. Enumerable
+                .Range(1, count)
+                .Select(i =>
+                    builder
+                        .AddExecutable($"api-{i}", "api", ".")
+                        .WithHttpEndpoint(isProxied: false)
+                        .Resource.GetEndpoint("http", KnownNetworkIdentifiers.LocalhostNetwork)
+                ),
         ];
         if (port is { } first)
         {
@@ -23,26 +29,34 @@ internal static class NginxModel
         return servers;
     }
 
-    public static void Allocate(EndpointReference server, int port)
-        => server.EndpointAnnotation.AllocatedEndpoint = new(server.EndpointAnnotation, "localhost", port);
+    public static void Allocate(EndpointReference server, int port) =>
+        server.EndpointAnnotation.AllocatedEndpoint = new(server.EndpointAnnotation, "localhost", port);
 
-    public static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx, params (string Key, string Value)[] settings)
+    public static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(
+        NginxResource nginx,
+        params (string Key, string Value)[] settings
+    )
     {
         var annotation = Assert.Single(nginx.Annotations.OfType<ContainerFileSystemCallbackAnnotation>());
         Assert.Equal("/etc/nginx", annotation.DestinationPath);
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value)).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.ToDictionary(s => s.Key, string? (s) => s.Value))
+            .Build();
         await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).BuildServiceProvider();
         var items = await annotation.Callback(new() { Model = nginx, Services = services }, TestContext.Current.CancellationToken);
         return Flatten("", items).ToDictionary();
     }
 
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) => items.SelectMany(item => item switch
-    {
-        ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
-        ContainerFile file => [new(folder + file.Name, file.Contents)],
-        _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
-    });
+    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) =>
+        items.SelectMany(item =>
+            item switch
+            {
+                ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
+                ContainerFile file => [new(folder + file.Name, file.Contents)],
+                _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
+            }
+        );
 
-    public static void AllocateHttps(NginxResource nginx, int port)
-        => nginx.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(nginx.HttpsEndpoint.EndpointAnnotation, "localhost", port);
+    public static void AllocateHttps(NginxResource nginx, int port) =>
+        nginx.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(nginx.HttpsEndpoint.EndpointAnnotation, "localhost", port);
 }

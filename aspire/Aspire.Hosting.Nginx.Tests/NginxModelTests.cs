@@ -40,8 +40,7 @@ public sealed class NginxModelTests
     }
 
     [Fact]
-    public void Its_health_is_checked()
-        => Assert.Single(_builder.AddNginx("gateway").Resource.Annotations.OfType<HealthCheckAnnotation>());
+    public void Its_health_is_checked() => Assert.Single(_builder.AddNginx("gateway").Resource.Annotations.OfType<HealthCheckAnnotation>());
 
     [Fact]
     public async Task Without_servers_it_says_what_is_missing()
@@ -69,7 +68,13 @@ public sealed class NginxModelTests
     {
         var gateway = _builder.AddNginx("gateway").WithLoadBalancing(NginxModel.Servers(_builder, 1));
 
-        Assert.Throws<DistributedApplicationException>(() => gateway.WithLoadBalancing(gateway.Resource.Annotations.OfType<ResourceRelationshipAnnotation>().Select(r => ((IResourceWithEndpoints)r.Resource).GetEndpoint("http"))));
+        Assert.Throws<DistributedApplicationException>(() =>
+            gateway.WithLoadBalancing(
+                gateway
+                    .Resource.Annotations.OfType<ResourceRelationshipAnnotation>()
+                    .Select(r => ((IResourceWithEndpoints)r.Resource).GetEndpoint("http"))
+            )
+        );
     }
 
     [Fact]
@@ -101,7 +106,11 @@ public sealed class NginxModelTests
     public async Task An_application_writes_the_configuration_itself_from_all_that_is_known()
     {
         NginxConfigurationContext? known = null;
-        var gateway = _builder.AddNginx("gateway", 9090).WithHttps(9443).WithStatus().WithAccessLog("/srv/logs")
+        var gateway = _builder
+            .AddNginx("gateway", 9090)
+            .WithHttps(9443)
+            .WithStatus()
+            .WithAccessLog("/srv/logs")
             .WithLoadBalancing(NginxModel.Servers(_builder, 2, port: 5001))
             .WithConfiguration(context =>
             {
@@ -116,7 +125,10 @@ public sealed class NginxModelTests
         Assert.Equal("events { }", files["nginx.conf"]);
         Assert.Equal([new("api-1", "localhost", 5001), new("api-2", "localhost", 5002)], known!.Servers);
         Assert.Equal(gateway.Resource.PrimaryEndpoint.TargetPort, known.HttpPort);
-        Assert.Equal(new(gateway.Resource.HttpsEndpoint.TargetPort!.Value, 9443, "tls/certificate.pem", "tls/certificate-key.pem"), known.Https);
+        Assert.Equal(
+            new(gateway.Resource.HttpsEndpoint.TargetPort!.Value, 9443, "tls/certificate.pem", "tls/certificate-key.pem"),
+            known.Https
+        );
         Assert.Equal(gateway.Resource.StatusEndpoint.TargetPort, known.StatusPort);
         Assert.Equal("/var/log/gateway/access.log", known.AccessLogFile);
         Assert.Equal(new(1, 22, 1), known.NginxVersion);
@@ -128,7 +140,10 @@ public sealed class NginxModelTests
         var gateway = _builder.AddNginx("gateway").WithAccessLog("/srv/logs");
 
         var mount = Assert.Single(gateway.Resource.Annotations.OfType<ContainerMountAnnotation>());
-        Assert.Equal(("/srv/logs", "/var/log/gateway", ContainerMountType.BindMount, false), (mount.Source, mount.Target, mount.Type, mount.IsReadOnly));
+        Assert.Equal(
+            ("/srv/logs", "/var/log/gateway", ContainerMountType.BindMount, false),
+            (mount.Source, mount.Target, mount.Type, mount.IsReadOnly)
+        );
         Assert.Throws<DistributedApplicationException>(() => gateway.WithAccessLog("/srv/other"));
     }
 
@@ -138,7 +153,10 @@ public sealed class NginxModelTests
         var gateway = _builder.AddNginx("gateway", port: 9090).WithExternalHttpEndpoints().WithStatus();
 
         var status = gateway.Resource.StatusEndpoint;
-        Assert.Equal((false, false, "http"), (status.EndpointAnnotation.IsProxied, status.EndpointAnnotation.IsExternal, status.EndpointAnnotation.UriScheme));
+        Assert.Equal(
+            (false, false, "http"),
+            (status.EndpointAnnotation.IsProxied, status.EndpointAnnotation.IsExternal, status.EndpointAnnotation.UriScheme)
+        );
         Assert.NotEqual(gateway.Resource.PrimaryEndpoint.EndpointAnnotation.TargetPort, status.EndpointAnnotation.TargetPort);
     }
 }

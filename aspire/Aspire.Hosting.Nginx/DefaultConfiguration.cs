@@ -115,20 +115,23 @@ internal static class DefaultConfiguration
             """;
     }
 
-    private static string RenderStatus(NginxConfigurationContext context) => context.StatusPort is not { } port ? "" : $$"""
+    private static string RenderStatus(NginxConfigurationContext context) =>
+        context.StatusPort is not { } port
+            ? ""
+            : $$"""
 
 
-            server {
-                listen {{port}};
-                access_log off;
+                    server {
+                        listen {{port}};
+                        access_log off;
 
-                location = {{NginxResource.StatusPath}} {
-                    stub_status;
-                }
+                        location = {{NginxResource.StatusPath}} {
+                            stub_status;
+                        }
 
-                location / {
-                    return 404;
-                }
-            }
-        """;
+                        location / {
+                            return 404;
+                        }
+                    }
+                """;
 }

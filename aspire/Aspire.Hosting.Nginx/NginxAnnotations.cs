@@ -6,7 +6,8 @@ internal sealed record NginxLoadBalancingAnnotation(IReadOnlyList<EndpointRefere
 
 /// <summary>Who writes the files of <c>/etc/nginx</c> in place of the default.</summary>
 /// <param name="Render">Gives the files' contents by their paths below <c>/etc/nginx</c>.</param>
-internal sealed record NginxConfigurationAnnotation(Func<NginxConfigurationContext, IReadOnlyDictionary<string, string>> Render) : IResourceAnnotation;
+internal sealed record NginxConfigurationAnnotation(Func<NginxConfigurationContext, IReadOnlyDictionary<string, string>> Render)
+    : IResourceAnnotation;
 
 /// <summary>The certificate of an nginx gateway.</summary>
 /// <param name="Certificate">The absolute path of the PEM file with the certificate and its chain, on the host.</param>

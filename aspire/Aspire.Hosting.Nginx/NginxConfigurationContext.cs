@@ -1,6 +1,7 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>What an nginx gateway is to serve, known when it starts. See <see cref="NginxResourceBuilderExtensions.WithConfiguration"/>.</summary>
+/// <summary>What an nginx gateway is to serve, known when it starts. See
+/// <see cref="NginxResourceBuilderExtensions.WithConfiguration"/>.</summary>
 public sealed record NginxConfigurationContext
 {
     /// <summary>The servers, at least one, in the order in which they were given.</summary>
@@ -25,7 +26,8 @@ public sealed record NginxConfigurationContext
     public string? AccessLogFile { get; init; }
 
     /// <summary>
-    /// The version of the nginx that reads the configuration: the configuration key <c>Nginx:Version</c> if it is there, else the image's tag, else 1.22.
+    /// The version of the nginx that reads the configuration: the configuration key <c>Nginx:Version</c> if it is there, else the image's
+    /// tag, else 1.22.
     /// </summary>
     public required Version NginxVersion { get; init; }
 }
@@ -37,17 +39,18 @@ public sealed record NginxConfigurationContext
 public sealed record NginxUpstreamServer(string Name, string Host, int Port)
 {
     /// <summary>
-    /// The argument of nginx's directive <c>server</c>. <c>localhost</c> is written as 127.0.0.1: nginx makes a peer of each address that a name has, of
-    /// which ::1 would be dead when the server listens on IPv4 alone.
+    /// The argument of nginx's directive <c>server</c>. <c>localhost</c> is written as 127.0.0.1: nginx makes a peer of each address that a
+    /// name has, of which ::1 would be dead when the server listens on IPv4 alone.
     /// </summary>
     public string Address => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Peer}:{Port}");
 
-    private string Peer => Host switch
-    {
-        "localhost" => "127.0.0.1",
-        _ when Host.Contains(':', StringComparison.Ordinal) => $"[{Host.Trim('[', ']')}]",
-        _ => Host,
-    };
+    private string Peer =>
+        Host switch
+        {
+            "localhost" => "127.0.0.1",
+            _ when Host.Contains(':', StringComparison.Ordinal) => $"[{Host.Trim('[', ']')}]",
+            _ => Host,
+        };
 }
 
 /// <summary>Where an nginx gateway listens for HTTPS, and with which certificate.</summary>

@@ -17,7 +17,8 @@ public class NginxResource([ResourceName] string name) : ContainerResource(name)
     /// <summary>The endpoint for plain HTTP, with nothing between clients and nginx.</summary>
     public EndpointReference PrimaryEndpoint => field ??= new(this, PrimaryEndpointName);
 
-    /// <summary>The endpoint for HTTPS. It exists (<see cref="EndpointReference.Exists"/>) after <see cref="NginxResourceBuilderExtensions.WithHttps"/>.</summary>
+    /// <summary>The endpoint for HTTPS. It exists (<see cref="EndpointReference.Exists"/>) after
+    /// <see cref="NginxResourceBuilderExtensions.WithHttps"/>.</summary>
     public EndpointReference HttpsEndpoint => field ??= new(this, HttpsEndpointName);
 
     /// <summary>
@@ -27,5 +28,6 @@ public class NginxResource([ResourceName] string name) : ContainerResource(name)
     public EndpointReference StatusEndpoint => field ??= new(this, StatusEndpointName);
 
     /// <summary>Made when first needed, and kept: clients that learnt it still know the gateway after a restart of it.</summary>
-    internal Lazy<Nginx.TlsFiles> DevelopmentCertificate { get; } = new(() => Nginx.DevelopmentCertificate.Create(TimeProvider.System.GetUtcNow()));
+    internal Lazy<Nginx.TlsFiles> DevelopmentCertificate { get; } =
+        new(() => Nginx.DevelopmentCertificate.Create(TimeProvider.System.GetUtcNow()));
 }

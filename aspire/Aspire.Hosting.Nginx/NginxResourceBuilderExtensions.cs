@@ -17,8 +17,8 @@ public static class NginxResourceBuilderExtensions
     /// <summary>Adds an nginx gateway. What it serves is said by <see cref="WithLoadBalancing"/>.</summary>
     /// <remarks>
     /// Its endpoint <c>http</c> is proxyless: clients are connected to nginx itself. It is healthy while nginx serves, even
-    /// when no server behind it does. Its configuration is written when it starts. What it writes for a version of nginx follows from the image's tag, or from
-    /// the configuration key <c>Nginx:Version</c> where another version runs than the tag says.
+    /// when no server behind it does. Its configuration is written when it starts. What it writes for a version of nginx follows from the
+    /// image's tag, or from the configuration key <c>Nginx:Version</c> where another version runs than the tag says.
     /// </remarks>
     /// <param name="builder">The application.</param>
     /// <param name="name">Its name.</param>
@@ -32,25 +32,33 @@ public static class NginxResourceBuilderExtensions
     ///     .WithLoadBalancing([first.GetEndpoint("http"), second.GetEndpoint("http")]);
     /// </code>
     /// </example>
-    public static IResourceBuilder<NginxResource> AddNginx(this IDistributedApplicationBuilder builder, [ResourceName] string name, int? port = null)
+    public static IResourceBuilder<NginxResource> AddNginx(
+        this IDistributedApplicationBuilder builder,
+        [ResourceName] string name,
+        int? port = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(name);
         var nginx = new NginxResource(name);
-        return builder.AddResource(nginx)
+        return builder
+            .AddResource(nginx)
             .WithImage(NginxContainerImageTags.Image, NginxContainerImageTags.Tag)
             .WithImageRegistry(NginxContainerImageTags.Registry)
             .WithContainerRuntimeArgs("--add-host", "host.docker.internal:host-gateway")
             .WithHttpEndpoint(targetPort: TargetPort, name: NginxResource.PrimaryEndpointName, isProxied: false)
             .WithPort(NginxResource.PrimaryEndpointName, port)
             .WithHttpHealthCheck(NginxResource.HealthPath, endpointName: NginxResource.PrimaryEndpointName)
-            .WithContainerFiles("/etc/nginx", (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.Services, cancellationToken));
+            .WithContainerFiles(
+                "/etc/nginx",
+                (context, cancellationToken) => NginxContainerFiles.RenderAsync(nginx, context.Services, cancellationToken)
+            );
     }
 
     /// <summary>Has the gateway serve HTTPS with HTTP/2 as well, at an endpoint <c>https</c> without a proxy.</summary>
     /// <remarks>
-    /// Without a certificate, one for <c>localhost</c> is made that lasts as long as the application; clients must be told to accept it. A certificate that
-    /// cannot be used fails the start of the application.
+    /// Without a certificate, one for <c>localhost</c> is made that lasts as long as the application; clients must be told to accept it. A
+    /// certificate that cannot be used fails the start of the application.
     /// </remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="port">The port that clients use; any free one when null or 0.</param>
@@ -66,12 +74,19 @@ public static class NginxResourceBuilderExtensions
     /// </code>
     /// </example>
     public static IResourceBuilder<NginxResource> WithHttps(
-        this IResourceBuilder<NginxResource> builder, int? port = null, string? certificate = null, string? certificateKey = null)
+        this IResourceBuilder<NginxResource> builder,
+        int? port = null,
+        string? certificate = null,
+        string? certificateKey = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         if (certificate is null != certificateKey is null)
         {
-            throw new ArgumentException("Give both a certificate and its key, or neither.", certificate is null ? nameof(certificate) : nameof(certificateKey));
+            throw new ArgumentException(
+                "Give both a certificate and its key, or neither.",
+                certificate is null ? nameof(certificate) : nameof(certificateKey)
+            );
         }
 
         if (certificate is not null && certificateKey is not null)
@@ -81,11 +96,13 @@ public static class NginxResourceBuilderExtensions
             builder.WithAnnotation(files);
 
             // Before anything starts, and not when the model is built: a model may be built where the files are not.
-            builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>((_, _) =>
-            {
-                TlsFiles.Read(name, files);
-                return Task.CompletedTask;
-            });
+            builder.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>(
+                (_, _) =>
+                {
+                    TlsFiles.Read(name, files);
+                    return Task.CompletedTask;
+                }
+            );
         }
 
         return builder
@@ -108,7 +125,10 @@ public static class NginxResourceBuilderExtensions
     ///     .WithLoadBalancing([first.GetEndpoint("http"), second.GetEndpoint("http")]);
     /// </code>
     /// </example>
-    public static IResourceBuilder<NginxResource> WithLoadBalancing(this IResourceBuilder<NginxResource> builder, IEnumerable<EndpointReference> servers)
+    public static IResourceBuilder<NginxResource> WithLoadBalancing(
+        this IResourceBuilder<NginxResource> builder,
+        IEnumerable<EndpointReference> servers
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(servers);
@@ -136,8 +156,8 @@ public static class NginxResourceBuilderExtensions
     /// <summary>Writes the files of <c>/etc/nginx</c> in place of the default ones, from what is known when the gateway starts.</summary>
     /// <remarks>
     /// They are written anew at each start of the gateway. <c>nginx.conf</c> is the main one. The configuration must answer
-    /// <see cref="NginxResource.HealthPath"/> with 200 at the HTTP port, or the gateway is never healthy. What nginx finds wrong with it stands in the
-    /// gateway's log.
+    /// <see cref="NginxResource.HealthPath"/> with 200 at the HTTP port, or the gateway is never healthy. What nginx finds wrong with it
+    /// stands in the gateway's log.
     /// </remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="render">Gives the files' contents by their paths below <c>/etc/nginx</c>, which have at most one folder.</param>
@@ -164,19 +184,24 @@ public static class NginxResourceBuilderExtensions
     /// </code>
     /// </example>
     public static IResourceBuilder<NginxResource> WithConfiguration(
-        this IResourceBuilder<NginxResource> builder, Func<NginxConfigurationContext, IReadOnlyDictionary<string, string>> render)
+        this IResourceBuilder<NginxResource> builder,
+        Func<NginxConfigurationContext, IReadOnlyDictionary<string, string>> render
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(render);
         return builder.Resource.HasAnnotationOfType<NginxConfigurationAnnotation>()
-            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has a configuration already: call WithConfiguration once.")
+            ? throw new DistributedApplicationException(
+                $"'{builder.Resource.Name}' has a configuration already: call WithConfiguration once."
+            )
             : builder.WithAnnotation(new NginxConfigurationAnnotation(render));
     }
 
-    /// <summary>Has the gateway write its access log to the file <c>access.log</c> in a folder of the host as well, for a program that follows it.</summary>
+    /// <summary>Has the gateway write its access log to the file <c>access.log</c> in a folder of the host as well, for a program that
+    /// follows it.</summary>
     /// <remarks>
-    /// Lines arrive up to 0.5 s late, since nginx collects them. Nothing removes what was written: that is for who follows the file, or for who owns the
-    /// folder. Where the log is to be rotated, move the file away and send nginx USR1.
+    /// Lines arrive up to 0.5 s late, since nginx collects them. Nothing removes what was written: that is for who follows the file, or for
+    /// who owns the folder. Where the log is to be rotated, move the file away and send nginx USR1.
     /// </remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="folder">The folder; a relative path starts at the AppHost's folder. It must exist when the gateway starts.</param>
@@ -194,11 +219,14 @@ public static class NginxResourceBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(folder);
         return builder.Resource.HasAnnotationOfType<NginxAccessLogAnnotation>()
-            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' writes its access log to a file already: call WithAccessLog once.")
+            ? throw new DistributedApplicationException(
+                $"'{builder.Resource.Name}' writes its access log to a file already: call WithAccessLog once."
+            )
             : builder.WithBindMount(folder, AccessLogFolder).WithAnnotation(new NginxAccessLogAnnotation($"{AccessLogFolder}/access.log"));
     }
 
-    /// <summary>Has the gateway tell of its own connections (<c>stub_status</c>, at <see cref="NginxResource.StatusPath"/>), at an endpoint <c>status</c> without a proxy.</summary>
+    /// <summary>Has the gateway tell of its own connections (<c>stub_status</c>, at <see cref="NginxResource.StatusPath"/>), at an endpoint
+    /// <c>status</c> without a proxy.</summary>
     /// <remarks>The endpoint is for those inside: it is not external, and answers nothing else.</remarks>
     /// <param name="builder">The gateway.</param>
     /// <param name="port">The port; any free one when null or 0.</param>
@@ -216,15 +244,18 @@ public static class NginxResourceBuilderExtensions
             .WithHttpEndpoint(targetPort: StatusTargetPort, name: NginxResource.StatusEndpointName, isProxied: false)
             .WithPort(NginxResource.StatusEndpointName, port)
             .WithEndpoint(NginxResource.StatusEndpointName, endpoint => endpoint.IsExternal = false)
-            .WithUrlForEndpoint(NginxResource.StatusEndpointName, url =>
-            {
-                url.Url = NginxResource.StatusPath;
-                url.DisplayText = "Status";
-                url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
-            });
+            .WithUrlForEndpoint(
+                NginxResource.StatusEndpointName,
+                url =>
+                {
+                    url.Url = NginxResource.StatusPath;
+                    url.DisplayText = "Status";
+                    url.DisplayLocation = UrlDisplayLocation.DetailsOnly;
+                }
+            );
     }
 
     // Said afterwards: a port that was never set is taken to be the target port where there is no proxy, and not any free one.
-    private static IResourceBuilder<NginxResource> WithPort(this IResourceBuilder<NginxResource> builder, string endpoint, int? port)
-        => builder.WithEndpoint(endpoint, annotation => annotation.Port = port is 0 ? null : port);
+    private static IResourceBuilder<NginxResource> WithPort(this IResourceBuilder<NginxResource> builder, string endpoint, int? port) =>
+        builder.WithEndpoint(endpoint, annotation => annotation.Port = port is 0 ? null : port);
 }

@@ -22,7 +22,8 @@ internal sealed record TlsFiles(string Certificate, string CertificateKey)
         {
             throw new DistributedApplicationException(
                 $"'{gateway}' cannot use the certificate '{files.Certificate}' with the key '{files.CertificateKey}': give a certificate and its own key, both as PEM, the key without a password. ({e.Message})",
-                e);
+                e
+            );
         }
     }
 }

@@ -15,26 +15,34 @@ internal static class SampleAppHost
         var database = builder.AddPostgres("postgres", password: password).AddDatabase("database");
 
         List<IResourceBuilder<ExecutableResource>> servers = [builder.AddServer("server-1"), builder.AddServer("server-2")];
-        var gateway = builder.AddNginx("gateway", builder.Configuration.GetValue<int?>("Port"))
+        var gateway = builder
+            .AddNginx("gateway", builder.Configuration.GetValue<int?>("Port"))
             .WithHttps()
             .WithLoadBalancing(servers.Select(server => server.GetEndpoint("http")));
 
-        var client = builder.AddExecutable("client", "sleep", ".", "1000")
-            .WithReference(redis).WaitFor(redis)
-            .WithReference(database).WaitFor(database)
-            .WithReference(gateway.GetEndpoint("http")).WaitFor(gateway)
-            .OnResourceReady((_, _, _) =>
-            {
-                Console.WriteLine("ready");
-                return Task.CompletedTask;
-            });
+        var client = builder
+            .AddExecutable("client", "sleep", ".", "1000")
+            .WithReference(redis)
+            .WaitFor(redis)
+            .WithReference(database)
+            .WaitFor(database)
+            .WithReference(gateway.GetEndpoint("http"))
+            .WaitFor(gateway)
+            .OnResourceReady(
+                (_, _, _) =>
+                {
+                    Console.WriteLine("ready");
+                    return Task.CompletedTask;
+                }
+            );
         servers.ForEach(server => client.WaitFor(server));
 
         await builder.Build().RunAsync();
     }
 
-    private static IResourceBuilder<ExecutableResource> AddServer(this IDistributedApplicationBuilder builder, string name)
-        => builder.AddExecutable(name, Path.Combine(AppContext.BaseDirectory, typeof(SampleAppHost).Assembly.GetName().Name!), ".", "serve", name)
+    private static IResourceBuilder<ExecutableResource> AddServer(this IDistributedApplicationBuilder builder, string name) =>
+        builder
+            .AddExecutable(name, Path.Combine(AppContext.BaseDirectory, typeof(SampleAppHost).Assembly.GetName().Name!), ".", "serve", name)
             .WithHttpEndpoint(env: "PORT", isProxied: false)
             .WithHttpHealthCheck("/");
 }

@@ -11,15 +11,20 @@ internal static class Server
     internal static async Task RunAsync(string name)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenLocalhost(int.Parse(Environment.GetEnvironmentVariable("PORT")!, CultureInfo.InvariantCulture)));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.ListenLocalhost(int.Parse(Environment.GetEnvironmentVariable("PORT")!, CultureInfo.InvariantCulture))
+        );
         await using var app = builder.Build();
         var lost = 0;
         app.MapMethods("/", ["GET", "POST"], () => name);
-        app.MapPost("/lose", (HttpContext context) =>
-        {
-            Interlocked.Increment(ref lost);
-            context.Abort();
-        });
+        app.MapPost(
+            "/lose",
+            (HttpContext context) =>
+            {
+                Interlocked.Increment(ref lost);
+                context.Abort();
+            }
+        );
         app.MapGet("/lost", () => lost);
         await app.RunAsync();
     }

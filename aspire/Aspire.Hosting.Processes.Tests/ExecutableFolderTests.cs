@@ -15,7 +15,11 @@ public sealed class ExecutableFolderTests
         try
         {
             Assert.StartsWith(other + "/run-", ExecutableFolder.Create("run-", [noexec, other]), StringComparison.Ordinal);
-            Assert.Contains(noexec, Assert.Throws<DistributedApplicationException>(() => ExecutableFolder.Create("run-", [noexec])).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                noexec,
+                Assert.Throws<DistributedApplicationException>(() => ExecutableFolder.Create("run-", [noexec])).Message,
+                StringComparison.Ordinal
+            );
             Assert.Empty(Directory.EnumerateFileSystemEntries(noexec));
         }
         finally

@@ -14,7 +14,11 @@ public sealed class ReplacementTests
     public async Task It_keeps_its_name_and_its_place_and_all_that_was_said_of_it()
     {
         var before = _builder.AddExecutable("before", "sleep", ".");
-        var redis = _builder.AddRedis("redis").WithUrl("http://localhost:1").WaitFor(before).WithCommand("flush", "Flush", _ => Task.FromResult(CommandResults.Success()));
+        var redis = _builder
+            .AddRedis("redis")
+            .WithUrl("http://localhost:1")
+            .WaitFor(before)
+            .WithCommand("flush", "Flush", _ => Task.FromResult(CommandResults.Success()));
         _builder.AddExecutable("after", "sleep", ".");
         var said = redis.Resource.Annotations.Where(IsKept).ToList();
         Assert.Contains(said, a => a is HealthCheckAnnotation);
@@ -51,7 +55,12 @@ public sealed class ReplacementTests
 
         var model = await ReplaceAsync();
 
-        Assert.Equal(before, Assert.IsAssignableFrom<IResourceWithConnectionString>(model.Resources.Single(r => r.Name == "redis")).ConnectionStringExpression.ValueExpression);
+        Assert.Equal(
+            before,
+            Assert
+                .IsAssignableFrom<IResourceWithConnectionString>(model.Resources.Single(r => r.Name == "redis"))
+                .ConnectionStringExpression.ValueExpression
+        );
     }
 
     [Fact]
@@ -82,16 +91,21 @@ public sealed class ReplacementTests
     public async Task What_subscribed_to_the_container_hears_of_the_process_once()
     {
         var heard = new List<IResource>();
-        var redis = _builder.AddRedis("redis").OnResourceReady((resource, _, _) =>
-        {
-            heard.Add(resource);
-            return Task.CompletedTask;
-        });
+        var redis = _builder
+            .AddRedis("redis")
+            .OnResourceReady(
+                (resource, _, _) =>
+                {
+                    heard.Add(resource);
+                    return Task.CompletedTask;
+                }
+            );
         await using var application = _builder.Build();
         var model = await ReplaceAsync(application);
         var process = model.Resources.Single(r => r.Name == "redis");
 
-        await application.Services.GetRequiredService<IDistributedApplicationEventing>()
+        await application
+            .Services.GetRequiredService<IDistributedApplicationEventing>()
             .PublishAsync(new ResourceReadyEvent(process, application.Services), TestContext.Current.CancellationToken);
 
         Assert.Equal([redis.Resource], heard);
@@ -117,7 +131,8 @@ public sealed class ReplacementTests
     }
 
     // What runs is described by callbacks of its own, and the image is what makes it a container.
-    private static bool IsKept(IResourceAnnotation annotation) => annotation is not (ContainerImageAnnotation or EnvironmentCallbackAnnotation or CommandLineArgsCallbackAnnotation);
+    private static bool IsKept(IResourceAnnotation annotation) =>
+        annotation is not (ContainerImageAnnotation or EnvironmentCallbackAnnotation or CommandLineArgsCallbackAnnotation);
 
     private async Task<DistributedApplicationModel> ReplaceAsync()
     {
@@ -133,7 +148,11 @@ public sealed class ReplacementTests
         var model = services.GetRequiredService<DistributedApplicationModel>();
         foreach (var subscriber in services.GetServices<IDistributedApplicationEventingSubscriber>().OfType<ContainerReplacement>())
         {
-            await subscriber.SubscribeAsync(eventing, services.GetRequiredService<DistributedApplicationExecutionContext>(), TestContext.Current.CancellationToken);
+            await subscriber.SubscribeAsync(
+                eventing,
+                services.GetRequiredService<DistributedApplicationExecutionContext>(),
+                TestContext.Current.CancellationToken
+            );
         }
 
         await eventing.PublishAsync(new BeforeStartEvent(services, model), TestContext.Current.CancellationToken);

@@ -6,7 +6,8 @@ namespace Aspire.Hosting.Processes;
 /// <summary>A temporary folder whose files may be executed: the entrypoints of images start the programs in it by name.</summary>
 internal static class ExecutableFolder
 {
-    /// <summary>Makes a folder below the temporary folder, or, when its file system is mounted noexec, below <c>/tmp</c> or <c>/var/tmp</c>.</summary>
+    /// <summary>Makes a folder below the temporary folder, or, when its file system is mounted noexec, below <c>/tmp</c> or
+    /// <c>/var/tmp</c>.</summary>
     /// <param name="prefix">The beginning of its name.</param>
     /// <returns>Its absolute path.</returns>
     /// <exception cref="DistributedApplicationException">None of them lets files be executed.</exception>
@@ -36,7 +37,8 @@ internal static class ExecutableFolder
 
         throw new DistributedApplicationException(
             $"Containers cannot run as processes: no file may be executed, or none written, below {string.Join(", ", parents.Distinct())}. "
-            + "Set TMPDIR to a folder on a file system that is not mounted noexec.");
+                + "Set TMPDIR to a folder on a file system that is not mounted noexec."
+        );
     }
 
     // Only the kernel knows: mount options are not all there is to it.

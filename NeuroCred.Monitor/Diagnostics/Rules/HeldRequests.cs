@@ -35,6 +35,7 @@ internal sealed class HeldRequests : IRule
                 "Look at the timeline: what happened to all replicas at once?",
                 "Restart and drain replicas one at a time, as the gateway's command Rolling restart does.",
                 "If they take longer to start than requests are held, find out why, or set Balancing:Holding:Time higher.",
-            ]);
+            ]
+        );
     }
 }

@@ -46,7 +46,10 @@ internal sealed class HighLatency : IRule
     }
 
     private static Func<LatencyCauses, Candidate>? FindCause(
-        SlowRequests slow, IReadOnlyList<ObservedReplica> replicas, LatencyBreakdown time)
+        SlowRequests slow,
+        IReadOnlyList<ObservedReplica> replicas,
+        LatencyBreakdown time
+    )
     {
         if (replicas.Any(r => LatencyBreakdown.PausedPart(r.Server!) >= MostPaused) && time.Part(time.Gc) >= StandstillPart)
         {

@@ -77,23 +77,25 @@ internal sealed record LatencyBreakdown
     }
 
     /// <summary>The part of the time in which the garbage collector stopped the process.</summary>
-    public static double PausedPart(ServerNumbers server)
-        => server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
+    public static double PausedPart(ServerNumbers server) =>
+        server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
 
     /// <summary>
     /// How long work waited for a thread, in seconds: by Little's law the length of the queue divided by the items done in a second. A pool
     /// that is busy, and not short of threads, does thousands.
     /// </summary>
-    public static double ThreadWait(ServerNumbers server)
-        => server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
+    public static double ThreadWait(ServerNumbers server) =>
+        server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
 
     // All requests of a replica, as long as the gateway waited for them.
     private static double GatewaySeconds(ObservedReplica replica) => replica.Server!.Requests.Count * Mean(replica.Traffic.Response) / 1000;
 
     // By the median and by the slowest: a slow network delays all requests.
-    private static bool IsMostlyOutside(ObservedReplica replica)
-        => replica.Traffic.Response is { } gateway && replica.Server!.Requests is var own
-            && own.Quantile(0.5) < gateway.P50 / 2 && own.Quantile(0.95) < gateway.P95 / 2;
+    private static bool IsMostlyOutside(ObservedReplica replica) =>
+        replica.Traffic.Response is { } gateway
+        && replica.Server!.Requests is var own
+        && own.Quantile(0.5) < gateway.P50 / 2
+        && own.Quantile(0.95) < gateway.P95 / 2;
 
     // A request that arrives in a pause waits for half of one; one that is under way is stopped for the part of the time that pauses take.
     private static double GcSeconds(ServerNumbers server, double total)
@@ -106,9 +108,11 @@ internal sealed record LatencyBreakdown
     private static double ThreadPoolSeconds(ServerNumbers server) => server.Requests.Count * 2 * ThreadWait(server);
 
     // The access log's quantiles, joined by straight lines.
-    private static double Mean(Latency? latency) => latency is null ? 0
-        : (0.5 * latency.P50 * 0.75)
-            + (0.45 * (latency.P50 + latency.P95) / 2)
-            + (0.04 * (latency.P95 + latency.P99) / 2)
-            + (0.01 * (latency.P99 + latency.Max) / 2);
+    private static double Mean(Latency? latency) =>
+        latency is null
+            ? 0
+            : (0.5 * latency.P50 * 0.75)
+                + (0.45 * (latency.P50 + latency.P95) / 2)
+                + (0.04 * (latency.P95 + latency.P99) / 2)
+                + (0.01 * (latency.P99 + latency.Max) / 2);
 }

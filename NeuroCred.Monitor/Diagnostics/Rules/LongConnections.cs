@@ -7,10 +7,10 @@ internal static class LongConnections
     public const int LeastSurplus = 5;
 
     /// <summary>Whether a replica holds clearly more than the others do.</summary>
-    public static bool Hold(Observation now, ObservedReplica replica)
-        => replica.Server is { } server && server.LiveConnections >= Typical(now, replica) * 2 + LeastSurplus;
+    public static bool Hold(Observation now, ObservedReplica replica) =>
+        replica.Server is { } server && server.LiveConnections >= Typical(now, replica) * 2 + LeastSurplus;
 
     /// <summary>How many each of the others holds, on average.</summary>
-    public static double Typical(Observation now, ObservedReplica replica)
-        => now.Replicas.Where(r => r != replica && r.IsServing).Select(r => r.Server?.LiveConnections ?? 0).DefaultIfEmpty(0).Average();
+    public static double Typical(Observation now, ObservedReplica replica) =>
+        now.Replicas.Where(r => r != replica && r.IsServing).Select(r => r.Server?.LiveConnections ?? 0).DefaultIfEmpty(0).Average();
 }

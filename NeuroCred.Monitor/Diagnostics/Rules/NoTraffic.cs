@@ -50,11 +50,11 @@ internal sealed class NoTraffic : IRule
         }
     }
 
-    private static bool IsWithout(Observation now, ObservedReplica replica)
-        => now.RecentRequests < LeastRequests || replica.Recent.Answers <= NonePart * now.RecentRequests / now.Replicas.Count;
+    private static bool IsWithout(Observation now, ObservedReplica replica) =>
+        now.RecentRequests < LeastRequests || replica.Recent.Answers <= NonePart * now.RecentRequests / now.Replicas.Count;
 
-    private static bool IsStarting(Observation now, ObservedReplica replica)
-        => replica.Health.Started is null && !replica.IsOlderThan(now, FirstStart);
+    private static bool IsStarting(Observation now, ObservedReplica replica) =>
+        replica.Health.Started is null && !replica.IsOlderThan(now, FirstStart);
 
     // Affinity may leave a replica without clients, and long connections without new requests: those have findings of their own.
     private static bool IsMissed(Observation now, ObservedReplica replica)
@@ -68,31 +68,35 @@ internal sealed class NoTraffic : IRule
             && !LongConnections.Hold(now, replica);
     }
 
-    private static Candidate PortTaken(Observation now, ObservedReplica replica) => new(
-        FindingIds.NoTrafficPortTaken,
-        FindingSeverity.Critical,
-        [replica.Name],
-        $"{replica.Name} gets no traffic: another program listens on its port and answers instead",
-        "That program took the port while the replica was down, or the gateway's upstream has the wrong address.",
-        [Probe(now, replica), Traffic(now, replica)],
-        [
-            "Find the program that listens on the port (ss -ltnp), and end it: then the replica can start.",
-            "If it is meant to listen there, correct the replica's address in the gateway's upstream.",
-        ]);
+    private static Candidate PortTaken(Observation now, ObservedReplica replica) =>
+        new(
+            FindingIds.NoTrafficPortTaken,
+            FindingSeverity.Critical,
+            [replica.Name],
+            $"{replica.Name} gets no traffic: another program listens on its port and answers instead",
+            "That program took the port while the replica was down, or the gateway's upstream has the wrong address.",
+            [Probe(now, replica), Traffic(now, replica)],
+            [
+                "Find the program that listens on the port (ss -ltnp), and end it: then the replica can start.",
+                "If it is meant to listen there, correct the replica's address in the gateway's upstream.",
+            ]
+        );
 
-    private static Candidate Refused(Observation now, ObservedReplica replica) => new(
-        FindingIds.NoTrafficRefused,
-        Severity(now),
-        [replica.Name],
-        $"{replica.Name} gets no traffic: nothing listens on its port",
-        "Its process does not run, has not opened its port yet, or listens on another port or address, or a firewall refuses the "
-            + "connection.",
-        [Probe(now, replica), Traffic(now, replica)],
-        [
-            "Look whether the process runs, and at the end of its log. Start it again if it was stopped.",
-            "If it runs, compare the port that it listens on with the one in the gateway's upstream.",
-            "If both are the same, look at the firewall between them.",
-        ]);
+    private static Candidate Refused(Observation now, ObservedReplica replica) =>
+        new(
+            FindingIds.NoTrafficRefused,
+            Severity(now),
+            [replica.Name],
+            $"{replica.Name} gets no traffic: nothing listens on its port",
+            "Its process does not run, has not opened its port yet, or listens on another port or address, or a firewall refuses the "
+                + "connection.",
+            [Probe(now, replica), Traffic(now, replica)],
+            [
+                "Look whether the process runs, and at the end of its log. Start it again if it was stopped.",
+                "If it runs, compare the port that it listens on with the one in the gateway's upstream.",
+                "If both are the same, look at the firewall between them.",
+            ]
+        );
 
     private static Candidate NotReady(Observation now, ObservedReplica replica)
     {
@@ -119,62 +123,70 @@ internal sealed class NoTraffic : IRule
                     ? $"Compare its connection settings for {what} with those of a replica that is ready."
                     : $"Look at {what}: does it run, and does it answer?",
                 $"Try to reach {what} from where {replica.Name} runs.",
-            ]);
+            ]
+        );
     }
 
-    private static Candidate FailingProbes(Observation now, ObservedReplica replica) => new(
-        FindingIds.NoTrafficFailingProbes,
-        Severity(now),
-        [replica.Name],
-        $"{replica.Name} gets no traffic: it does not answer its health probes",
-        "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or gets no "
-            + "processor.",
-        [Probe(now, replica), Traffic(now, replica)],
-        [
-            "If you want to know why, take a dump of the process. Then restart it, unless the supervisor does: it restarts a replica "
-                + "after some misses.",
-            "Look at the machine's memory and processor use.",
-        ]);
+    private static Candidate FailingProbes(Observation now, ObservedReplica replica) =>
+        new(
+            FindingIds.NoTrafficFailingProbes,
+            Severity(now),
+            [replica.Name],
+            $"{replica.Name} gets no traffic: it does not answer its health probes",
+            "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or gets no "
+                + "processor.",
+            [Probe(now, replica), Traffic(now, replica)],
+            [
+                "If you want to know why, take a dump of the process. Then restart it, unless the supervisor does: it restarts a replica "
+                    + "after some misses.",
+                "Look at the machine's memory and processor use.",
+            ]
+        );
 
-    private static Candidate Drained(Observation now, ObservedReplica replica) => new(
-        FindingIds.NoTrafficDrained,
-        now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Notice : FindingSeverity.Critical,
-        [replica.Name],
-        $"{replica.Name} gets no traffic: it is drained",
-        "Someone drained it (Drain on the dashboard, PUT /drain), or it was told to stop and completes its last requests.",
-        [replica.Health.Reason is null ? $"{replica.Name} reports that it is draining." : Probe(now, replica), Traffic(now, replica)],
-        [
-            "If it should serve again: Resume on the dashboard, or DELETE /drain on its management port.",
-            "If it was told to stop, nothing: it ends by itself.",
-        ]);
+    private static Candidate Drained(Observation now, ObservedReplica replica) =>
+        new(
+            FindingIds.NoTrafficDrained,
+            now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Notice : FindingSeverity.Critical,
+            [replica.Name],
+            $"{replica.Name} gets no traffic: it is drained",
+            "Someone drained it (Drain on the dashboard, PUT /drain), or it was told to stop and completes its last requests.",
+            [replica.Health.Reason is null ? $"{replica.Name} reports that it is draining." : Probe(now, replica), Traffic(now, replica)],
+            [
+                "If it should serve again: Resume on the dashboard, or DELETE /drain on its management port.",
+                "If it was told to stop, nothing: it ends by itself.",
+            ]
+        );
 
-    private static Candidate NotInUpstream(Observation now, ObservedReplica replica) => new(
-        FindingIds.NoTrafficNotInUpstream,
-        FindingSeverity.Warning,
-        [replica.Name],
-        $"{replica.Name} gets no traffic: the gateway never asks it",
-        "It is ready, and the gateway asks the other replicas but never this one: it is missing in the gateway's upstream, is marked "
-            + "down there, or has another address there.",
-        [
-            $"{replica.Name} has been ready for {Time(now.Time - replica.Health.Since)}.",
-            $"Within {Time(now.Window)} the gateway made no attempt at it, and got "
-                + $"{Count(now.Replicas.Sum(r => r.Traffic.Answers), "answer")} "
-                + "from the others.",
-        ],
-        [
-            $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} listens on.",
-            "Restart the gateway after a change: it reads its configuration when it starts.",
-        ]);
+    private static Candidate NotInUpstream(Observation now, ObservedReplica replica) =>
+        new(
+            FindingIds.NoTrafficNotInUpstream,
+            FindingSeverity.Warning,
+            [replica.Name],
+            $"{replica.Name} gets no traffic: the gateway never asks it",
+            "It is ready, and the gateway asks the other replicas but never this one: it is missing in the gateway's upstream, is marked "
+                + "down there, or has another address there.",
+            [
+                $"{replica.Name} has been ready for {Time(now.Time - replica.Health.Since)}.",
+                $"Within {Time(now.Window)} the gateway made no attempt at it, and got "
+                    + $"{Count(now.Replicas.Sum(r => r.Traffic.Answers), "answer")} "
+                    + "from the others.",
+            ],
+            [
+                $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} listens on.",
+                "Restart the gateway after a change: it reads its configuration when it starts.",
+            ]
+        );
 
-    private static FindingSeverity Severity(Observation now)
-        => now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Warning : FindingSeverity.Critical;
+    private static FindingSeverity Severity(Observation now) =>
+        now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Warning : FindingSeverity.Critical;
 
-    private static string Probe(Observation now, ObservedReplica replica)
-        => $"The probes report: {replica.Health.Reason ?? "no reason"}, for {Time(now.Time - replica.Health.Since)}.";
+    private static string Probe(Observation now, ObservedReplica replica) =>
+        $"The probes report: {replica.Health.Reason ?? "no reason"}, for {Time(now.Time - replica.Health.Since)}.";
 
-    private static string Traffic(Observation now, ObservedReplica replica) => now.RecentRequests == 0
-        ? "The gateway has had no requests in the last seconds."
-        : $"Of the gateway's last {Count(now.RecentRequests, "request")} it answered {replica.Recent.Answers}; "
-            + $"{Count(replica.Recent.Failures.Total, "attempt")} at it failed"
-            + (replica.Recent.Failures.Total > 0 ? $" ({Kinds(replica.Recent.Failures)})." : ".");
+    private static string Traffic(Observation now, ObservedReplica replica) =>
+        now.RecentRequests == 0
+            ? "The gateway has had no requests in the last seconds."
+            : $"Of the gateway's last {Count(now.RecentRequests, "request")} it answered {replica.Recent.Answers}; "
+                + $"{Count(replica.Recent.Failures.Total, "attempt")} at it failed"
+                + (replica.Recent.Failures.Total > 0 ? $" ({Kinds(replica.Recent.Failures)})." : ".");
 }

@@ -25,7 +25,8 @@ internal sealed class RisingRetries : IRule
             yield break;
         }
 
-        var all = failing.Select(r => r.Traffic.Failures)
+        var all = failing
+            .Select(r => r.Traffic.Failures)
             .Aggregate((a, b) => new(a.Refused + b.Refused, a.TimedOut + b.TimedOut, a.Reset + b.Reset, a.ServerErrors + b.ServerErrors));
         var names = failing.Select(r => r.Name).ToList();
         yield return new(
@@ -35,34 +36,39 @@ internal sealed class RisingRetries : IRule
             $"Retries are rising: attempts at {List(names)} fail",
             $"{List(names)} {(names.Count == 1 ? "answers" : "answer")} most attempts, but some fail: {Worst(all)}. Another replica is "
                 + "asked instead. "
-                + (now.Gateway.Failed > 0
-                    ? $"Within {Time(now.Window)}, {Count(now.Gateway.Failed, "request")} failed for clients as well."
-                    : "Clients notice only the time that it takes."),
+                + (
+                    now.Gateway.Failed > 0
+                        ? $"Within {Time(now.Window)}, {Count(now.Gateway.Failed, "request")} failed for clients as well."
+                        : "Clients notice only the time that it takes."
+                ),
             [
                 $"{retries} retries in {Count(now.Gateway.Requests, "request")} within {Time(now.Window)} ({Percent(ratio)}); "
                     + $"before, {Percent(now.UsualFailoverRatio)}.",
                 .. failing.Select(r =>
-                    $"{r.Name}: {r.Traffic.Failures.Total} of {Count(r.Traffic.Attempts, "attempt")} failed: {Kinds(r.Traffic.Failures)}."),
+                    $"{r.Name}: {r.Traffic.Failures.Total} of {Count(r.Traffic.Attempts, "attempt")} failed: {Kinds(r.Traffic.Failures)}."
+                ),
             ],
             [
                 $"Look at the log of {List(names)} for errors, restarts and requests that take too long.",
                 "Look in the gateway's access log for the requests with more than one attempt: is it one path, or one kind of request?",
                 "Repair it before the next fault: each retry is more load for the other replicas.",
-            ]);
+            ]
+        );
     }
 
     /// <summary>
     /// The part of the requests, 0 to 1, of which an attempt failed and was made again, and no other finding explains why.
     /// </summary>
-    public static double Ratio(Observation now, IReadOnlyList<Candidate> found)
-        => now.Gateway.Requests > 0 ? FindFailing(now, found).Sum(r => r.Traffic.Failovers) / (double)now.Gateway.Requests : 0;
+    public static double Ratio(Observation now, IReadOnlyList<Candidate> found) =>
+        now.Gateway.Requests > 0 ? FindFailing(now, found).Sum(r => r.Traffic.Failovers) / (double)now.Gateway.Requests : 0;
 
     // A replica that was away within the window is explained by that, and one with a finding of its own by that.
     private static List<ObservedReplica> FindFailing(Observation now, IReadOnlyList<Candidate> found)
     {
-        var explained = found.Where(
-            f => FindingIds.IsNoTraffic(f.Id) || f.Id is FindingIds.UnevenFailingReplica or FindingIds.SharedDependency)
-            .SelectMany(f => f.Replicas).ToHashSet(StringComparer.Ordinal);
+        var explained = found
+            .Where(f => FindingIds.IsNoTraffic(f.Id) || f.Id is FindingIds.UnevenFailingReplica or FindingIds.SharedDependency)
+            .SelectMany(f => f.Replicas)
+            .ToHashSet(StringComparer.Ordinal);
         return [.. now.Replicas.Where(r => r.IsSettled(now) && !explained.Contains(r.Name) && r.Traffic.Failovers > 0)];
     }
 }

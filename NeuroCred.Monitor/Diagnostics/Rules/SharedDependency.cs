@@ -43,12 +43,13 @@ internal sealed class SharedDependency : IRule
                     : $"Look at {what}: does it run, does it answer, can the replicas still log in?",
                 "Do not restart replicas: it repairs nothing, and adds load when the dependency is back.",
                 "The replicas serve again by themselves as soon as the dependency does.",
-            ]);
+            ]
+        );
     }
 
     /// <summary>Whether nearly every attempt at a replica is answered with an error.</summary>
-    internal static bool IsFailing(ReplicaTraffic traffic)
-        => traffic.Attempts >= LeastAttempts && traffic.Failures.ServerErrors >= FailingPart * traffic.Attempts;
+    internal static bool IsFailing(ReplicaTraffic traffic) =>
+        traffic.Attempts >= LeastAttempts && traffic.Failures.ServerErrors >= FailingPart * traffic.Attempts;
 
     private static bool IsNotReady(ObservedReplica replica) => replica.Health.State == ReplicaState.NotReady;
 
@@ -56,17 +57,18 @@ internal sealed class SharedDependency : IRule
     private static List<string> FindDependencies(IReadOnlyList<ObservedReplica> replicas)
     {
         var said = replicas.Where(IsNotReady).Select(r => r.Health.UnwellDependencies.Keys).Where(names => names.Any()).ToList();
-        return said is []
-            ? []
-            : [.. said.Aggregate((common, next) => common.Intersect(next)).Order(StringComparer.Ordinal)];
+        return said is [] ? [] : [.. said.Aggregate((common, next) => common.Intersect(next)).Order(StringComparer.Ordinal)];
     }
 
     private static string Describe(ObservedReplica replica)
     {
-        var errors = replica.Recent.Attempts > 0
-            ? $"{Count(replica.Recent.Failures.ServerErrors, "error")} in the last {Count(replica.Recent.Attempts, "attempt")}"
-            : "not asked in the last seconds";
-        var unwell = replica.Health.UnwellDependencies.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"{d.Key}: {d.Value}")
+        var errors =
+            replica.Recent.Attempts > 0
+                ? $"{Count(replica.Recent.Failures.ServerErrors, "error")} in the last {Count(replica.Recent.Attempts, "attempt")}"
+                : "not asked in the last seconds";
+        var unwell = replica
+            .Health.UnwellDependencies.OrderBy(d => d.Key, StringComparer.Ordinal)
+            .Select(d => $"{d.Key}: {d.Value}")
             .ToList();
         return IsNotReady(replica)
             ? $"{replica.Name} is not ready "

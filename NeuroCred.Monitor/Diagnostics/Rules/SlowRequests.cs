@@ -22,12 +22,16 @@ internal sealed record SlowRequests(IReadOnlyList<string> Methods, IReadOnlyList
     public static SlowRequests? Find(Observation now)
     {
         var objective = now.LatencyObjective.TotalMilliseconds;
-        bool IsSlow(ObservedReplica replica, string method)
-            => replica.Traffic.ByMethod.GetValueOrDefault(method) is { Count: >= LeastAnswers } own && own.P95 > objective;
+        bool IsSlow(ObservedReplica replica, string method) =>
+            replica.Traffic.ByMethod.GetValueOrDefault(method) is { Count: >= LeastAnswers } own && own.P95 > objective;
 
         var settled = now.Replicas.Where(r => r.IsSettled(now)).ToList();
-        var methods = now.Gateway.ByMethod.Where(m => m.Value.Count >= LeastRequests && m.Value.P95 > objective).Select(m => m.Key)
-            .Where(m => settled.Any(r => IsSlow(r, m))).Order(StringComparer.Ordinal).ToList();
+        var methods = now
+            .Gateway.ByMethod.Where(m => m.Value.Count >= LeastRequests && m.Value.P95 > objective)
+            .Select(m => m.Key)
+            .Where(m => settled.Any(r => IsSlow(r, m)))
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return methods is [] ? null : new(methods, [.. settled.Where(r => methods.Any(m => IsSlow(r, m)))]);
     }
 
@@ -37,15 +41,16 @@ internal sealed record SlowRequests(IReadOnlyList<string> Methods, IReadOnlyList
     /// <summary>The title of a finding about them.</summary>
     /// <param name="now">What they were found in.</param>
     /// <param name="why">The cause, in a few words.</param>
-    public string Title(Observation now, string why)
-        => $"Latency is high{(Replicas.Count == now.Replicas.Count ? "" : $" on {List(Names)}")}: {why}";
+    public string Title(Observation now, string why) =>
+        $"Latency is high{(Replicas.Count == now.Replicas.Count ? "" : $" on {List(Names)}")}: {why}";
 
     /// <summary>The evidence: a sentence per method, and one for the replicas.</summary>
     public IEnumerable<string> Describe(Observation now) =>
-    [
-        .. Methods.Select(m =>
-            $"95 of 100 {m} requests take up to {Time(now.Gateway.ByMethod[m].P95)}; the objective is {Time(now.LatencyObjective)} "
-                + $"({Count(now.Gateway.ByMethod[m].Count, "request")} within {Time(now.Window)})."),
-        Replicas.Count == now.Replicas.Count ? "All replicas are slow." : $"Slow: {List(Names)}. The others are not.",
-    ];
+        [
+            .. Methods.Select(m =>
+                $"95 of 100 {m} requests take up to {Time(now.Gateway.ByMethod[m].P95)}; the objective is {Time(now.LatencyObjective)} "
+                + $"({Count(now.Gateway.ByMethod[m].Count, "request")} within {Time(now.Window)})."
+            ),
+            Replicas.Count == now.Replicas.Count ? "All replicas are slow." : $"Slow: {List(Names)}. The others are not.",
+        ];
 }

@@ -48,8 +48,10 @@ internal sealed class UnevenDistribution : IRule
                 }
             }
             else if (
-                now.Policy.Algorithm == BalancingAlgorithm.LeastConnections && distribution.IsShort(replica)
-                    && LongConnections.Hold(now, replica))
+                now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
+                && distribution.IsShort(replica)
+                && LongConnections.Hold(now, replica)
+            )
             {
                 yield return Long(now, distribution, replica);
             }
@@ -65,27 +67,36 @@ internal sealed class UnevenDistribution : IRule
         }
     }
 
-    private static bool IsAbout(IReadOnlyList<Candidate> found, ObservedReplica replica, Func<string, bool> isKind)
-        => found.Any(f => isKind(f.Id) && f.Replicas.Contains(replica.Name));
+    private static bool IsAbout(IReadOnlyList<Candidate> found, ObservedReplica replica, Func<string, bool> isKind) =>
+        found.Any(f => isKind(f.Id) && f.Replicas.Contains(replica.Name));
 
     // Either clients see the failures, or other replicas answer in its place, and it answers less than its share.
     private static bool IsFailing(Distribution distribution, ObservedReplica replica)
     {
         var (attempts, failures) = (replica.Traffic.Attempts, replica.Traffic.Failures.Total);
-        var others = distribution.Replicas.Where(r => r != replica && r.Traffic.Attempts > 0).Select(FailedPart).DefaultIfEmpty(0)
+        var others = distribution
+            .Replicas.Where(r => r != replica && r.Traffic.Attempts > 0)
+            .Select(FailedPart)
+            .DefaultIfEmpty(0)
             .Average();
-        return attempts >= LeastAttempts && FailedPart(replica) >= FailingPart && others < FailedPart(replica) / 3
+        return attempts >= LeastAttempts
+            && FailedPart(replica) >= FailingPart
+            && others < FailedPart(replica) / 3
             && (distribution.IsShort(replica) || distribution.IsLong(replica) || failures - replica.Traffic.Failovers > failures / 2);
     }
 
-    private static double FailedPart(ObservedReplica replica)
-        => replica.Traffic.Attempts > 0 ? replica.Traffic.Failures.Total / (double)replica.Traffic.Attempts : 0;
+    private static double FailedPart(ObservedReplica replica) =>
+        replica.Traffic.Attempts > 0 ? replica.Traffic.Failures.Total / (double)replica.Traffic.Attempts : 0;
 
     // By the median, and by the slowest answers: a replica that stops for long now and then is slow as well.
     private static (double Own, double Others)? FindSlowness(Distribution distribution, ObservedReplica replica)
     {
-        var others = distribution.Replicas.Where(r => r != replica).Select(r => r.Traffic.Response)
-            .OfType<Latency>().Where(l => l.Count >= LeastAnswers).ToList();
+        var others = distribution
+            .Replicas.Where(r => r != replica)
+            .Select(r => r.Traffic.Response)
+            .OfType<Latency>()
+            .Where(l => l.Count >= LeastAnswers)
+            .ToList();
         if (replica.Traffic.Response is not { } own || own.Count < LeastAnswers || others is [])
         {
             return null;
@@ -104,71 +115,82 @@ internal sealed class UnevenDistribution : IRule
     }
 
     private static Candidate Slow(
-        Observation now, Distribution distribution, ObservedReplica replica, (double Own, double Others) slowness) => new(
-        FindingIds.UnevenSlowReplica,
-        FindingSeverity.Warning,
-        [replica.Name],
-        $"Distribution is uneven: {replica.Name} is slow",
-        $"{replica.Name} takes {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others. "
-            + (now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
-                ? "The gateway asks the replica with the fewest requests under way, so it asks this one less often. "
-                : "")
-            + "The others do the same work faster, so the cause is this replica, or the machine that it runs on.",
-        [
-            distribution.Describe(replica),
-            $"Its answers take {Time(slowness.Own)}, those of the others {Time(slowness.Others)}.",
-            .. OwnTime(replica, now),
-        ],
-        [
-            "Compare its machine with the others': processor, memory, disk, other programs.",
-            $"Look at the traces of {replica.Name}: which part of a request takes so long?",
-            "Drain it meanwhile, if the others can carry the load.",
-        ]);
+        Observation now,
+        Distribution distribution,
+        ObservedReplica replica,
+        (double Own, double Others) slowness
+    ) =>
+        new(
+            FindingIds.UnevenSlowReplica,
+            FindingSeverity.Warning,
+            [replica.Name],
+            $"Distribution is uneven: {replica.Name} is slow",
+            $"{replica.Name} takes {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others. "
+                + (
+                    now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
+                        ? "The gateway asks the replica with the fewest requests under way, so it asks this one less often. "
+                        : ""
+                )
+                + "The others do the same work faster, so the cause is this replica, or the machine that it runs on.",
+            [
+                distribution.Describe(replica),
+                $"Its answers take {Time(slowness.Own)}, those of the others {Time(slowness.Others)}.",
+                .. OwnTime(replica, now),
+            ],
+            [
+                "Compare its machine with the others': processor, memory, disk, other programs.",
+                $"Look at the traces of {replica.Name}: which part of a request takes so long?",
+                "Drain it meanwhile, if the others can carry the load.",
+            ]
+        );
 
-    private static string[] OwnTime(ObservedReplica replica, Observation now) => replica.Server is { Requests.Count: > 0 } server
-        ? [$"By its own metrics a request takes {Time(server.Requests.MeanMilliseconds)} on average within {Time(now.Window)}."]
-        : [];
+    private static string[] OwnTime(ObservedReplica replica, Observation now) =>
+        replica.Server is { Requests.Count: > 0 } server
+            ? [$"By its own metrics a request takes {Time(server.Requests.MeanMilliseconds)} on average within {Time(now.Window)}."]
+            : [];
 
-    private static Candidate Failing(Observation now, Distribution distribution, ObservedReplica replica) => new(
-        FindingIds.UnevenFailingReplica,
-        replica.Traffic.Failures.Total > replica.Traffic.Failovers ? FindingSeverity.Critical : FindingSeverity.Warning,
-        [replica.Name],
-        $"{replica.Name} fails many requests, the others do not",
-        $"Of the attempts at {replica.Name}, {Percent(FailedPart(replica))} fail, and hardly any at the others: "
-            + $"{Worst(replica.Traffic.Failures)}. "
-            + "Its probes succeed, so they check less than clients ask for.",
-        [
-            $"{Count(replica.Traffic.Failures.Total, "attempt")} of {replica.Traffic.Attempts} at {replica.Name} failed: "
-                + $"{Kinds(replica.Traffic.Failures)}.",
-            $"After {replica.Traffic.Failovers} of them another replica was asked.",
-            distribution.Describe(replica),
-        ],
-        [
-            $"Look at the log of {replica.Name}: which errors are in it that are not in those of the others?",
-            "Compare its version and settings with the others'.",
-            now.Policy.Failures.MaxFails == 0
-                ? "Drain or restart it: until then the gateway keeps asking it."
-                : "Drain or restart it.",
-        ]);
+    private static Candidate Failing(Observation now, Distribution distribution, ObservedReplica replica) =>
+        new(
+            FindingIds.UnevenFailingReplica,
+            replica.Traffic.Failures.Total > replica.Traffic.Failovers ? FindingSeverity.Critical : FindingSeverity.Warning,
+            [replica.Name],
+            $"{replica.Name} fails many requests, the others do not",
+            $"Of the attempts at {replica.Name}, {Percent(FailedPart(replica))} fail, and hardly any at the others: "
+                + $"{Worst(replica.Traffic.Failures)}. "
+                + "Its probes succeed, so they check less than clients ask for.",
+            [
+                $"{Count(replica.Traffic.Failures.Total, "attempt")} of {replica.Traffic.Attempts} at {replica.Name} failed: "
+                    + $"{Kinds(replica.Traffic.Failures)}.",
+                $"After {replica.Traffic.Failovers} of them another replica was asked.",
+                distribution.Describe(replica),
+            ],
+            [
+                $"Look at the log of {replica.Name}: which errors are in it that are not in those of the others?",
+                "Compare its version and settings with the others'.",
+                now.Policy.Failures.MaxFails == 0 ? "Drain or restart it: until then the gateway keeps asking it." : "Drain or restart it.",
+            ]
+        );
 
-    private static Candidate Long(Observation now, Distribution distribution, ObservedReplica replica) => new(
-        FindingIds.UnevenLongConnections,
-        FindingSeverity.Notice,
-        [replica.Name],
-        $"Distribution is uneven: {replica.Name} holds long connections",
-        "WebSockets stay where they were opened, and least_conn counts each as a request under way: a replica that holds many gets few "
-            + "new requests. Usually the others were restarted or drained, and their WebSockets were all opened again on this one.",
-        [
-            distribution.Describe(replica),
-            $"{replica.Name} holds {Count(replica.Server!.LiveConnections, "WebSocket")}, the others "
-                + $"{LongConnections.Typical(now, replica):0.#} "
-                + "on average.",
-        ],
-        [
-            "Nothing, if the replicas have room: it evens out as clients reconnect.",
-            $"Otherwise drain {replica.Name} and resume it: its WebSockets are closed with 1001, and their clients reconnect to the "
-                + "others.",
-        ]);
+    private static Candidate Long(Observation now, Distribution distribution, ObservedReplica replica) =>
+        new(
+            FindingIds.UnevenLongConnections,
+            FindingSeverity.Notice,
+            [replica.Name],
+            $"Distribution is uneven: {replica.Name} holds long connections",
+            "WebSockets stay where they were opened, and least_conn counts each as a request under way: a replica that holds many gets few "
+                + "new requests. Usually the others were restarted or drained, and their WebSockets were all opened again on this one.",
+            [
+                distribution.Describe(replica),
+                $"{replica.Name} holds {Count(replica.Server!.LiveConnections, "WebSocket")}, the others "
+                    + $"{LongConnections.Typical(now, replica):0.#} "
+                    + "on average.",
+            ],
+            [
+                "Nothing, if the replicas have room: it evens out as clients reconnect.",
+                $"Otherwise drain {replica.Name} and resume it: its WebSockets are closed with 1001, and their clients reconnect to the "
+                    + "others.",
+            ]
+        );
 
     private static Candidate Affinity(Observation now, Distribution distribution, IReadOnlyList<ObservedReplica> replicas)
     {
@@ -189,6 +211,7 @@ internal sealed class UnevenDistribution : IRule
                 isByAddress
                     ? "If they must, cookie_hash spreads clients behind one network."
                     : "If they must, nothing is wrong: with more clients it evens out.",
-            ]);
+            ]
+        );
     }
 }

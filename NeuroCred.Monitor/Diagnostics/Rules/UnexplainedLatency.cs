@@ -23,21 +23,25 @@ internal sealed class UnexplainedLatency : IRule
         }
 
         var (title, cause, actions) = slow.Replicas.All(r => r.Server is null)
-            ? ("the replicas do not report why",
+            ? (
+                "the replicas do not report why",
                 "The monitor cannot read /metrics of the slow replicas, so it does not know where the time goes.",
                 (string[])
-                [
-                    "Ask a slow replica for /metrics on its own port: does it answer, and within a second?",
-                    "Look at the traces of slow requests.",
-                ])
-            : ("the replicas' own work takes the time",
+                    [
+                        "Ask a slow replica for /metrics on its own port: does it answer, and within a second?",
+                        "Look at the traces of slow requests.",
+                    ]
+            )
+            : (
+                "the replicas' own work takes the time",
                 "Neither the network nor Postgres nor Redis takes the largest part of the time: the replicas' own work does. "
                     + "Usually the processor is busy, with the replicas or with other programs on their machines.",
                 [
                     "Look at the processor of the replicas' machines: which programs use it?",
                     "If it is the replicas, add replicas or processors.",
                     "If the processor is idle, look at the traces of slow requests.",
-                ]);
+                ]
+            );
         yield return new(
             FindingIds.LatencyReplica,
             FindingSeverity.Warning,
@@ -45,7 +49,8 @@ internal sealed class UnexplainedLatency : IRule
             slow.Title(now, title),
             cause,
             [.. slow.Describe(now), .. slow.Replicas.Select(r => Describe(r, now.LatencyObjective))],
-            actions);
+            actions
+        );
     }
 
     private static string Describe(ObservedReplica replica, TimeSpan objective)

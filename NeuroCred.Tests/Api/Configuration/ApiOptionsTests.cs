@@ -11,13 +11,24 @@ public class ApiOptionsTests
     public void All_errors_are_reported_at_once_each_with_its_key()
     {
         var settings = GivenSettings.Of(
-            ("Api:MaxConcurrentRequests", "0"), ("Idempotency:RetentionHours", "1"), ("ConnectionStrings:redis", "x:1,nonsense=2"));
+            ("Api:MaxConcurrentRequests", "0"),
+            ("Idempotency:RetentionHours", "1"),
+            ("ConnectionStrings:redis", "x:1,nonsense=2")
+        );
 
         ApiOptions.Read(settings);
 
         Assert.Equal(5, settings.Errors.Count);
-        foreach (var key in new[]
-            { "Api:Key", "ConnectionStrings:neurocred", "ConnectionStrings:redis", "Idempotency:RetentionHours", "Api:MaxConcurrentRequests" })
+        foreach (
+            var key in new[]
+            {
+                "Api:Key",
+                "ConnectionStrings:neurocred",
+                "ConnectionStrings:redis",
+                "Idempotency:RetentionHours",
+                "Api:MaxConcurrentRequests",
+            }
+        )
         {
             Assert.Contains(settings.Errors, error => error.StartsWith(key, StringComparison.Ordinal));
         }
@@ -39,8 +50,11 @@ public class ApiOptionsTests
     }
 
     [Fact]
-    public void A_key_may_have_quotes_and_spaces_inside()
-        => Assert.Equal("a \"';,=$(x) b", ApiOptions.Read(GivenSettings.Of(("Api:Key", "a \"';,=$(x) b"), ("ConnectionStrings:neurocred", Database))).ApiKey);
+    public void A_key_may_have_quotes_and_spaces_inside() =>
+        Assert.Equal(
+            "a \"';,=$(x) b",
+            ApiOptions.Read(GivenSettings.Of(("Api:Key", "a \"';,=$(x) b"), ("ConnectionStrings:neurocred", Database))).ApiKey
+        );
 
     [Fact]
     public void The_rest_of_a_password_after_a_semicolon_appears_in_no_error()
@@ -73,7 +87,9 @@ public class ApiOptionsTests
     [Fact]
     public void What_the_connection_string_says_stands()
     {
-        var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b"));
+        var builder = new NpgsqlConnectionStringBuilder(
+            DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b")
+        );
 
         Assert.Equal((7, 9, "-c a=b"), (builder.MaxPoolSize, builder.Timeout, builder.Options));
     }
@@ -115,7 +131,9 @@ public class ApiOptionsTests
     [InlineData("Host=db;Maximum Pool Size=3", 3)]
     public void A_platform_that_cannot_change_the_connection_string_can_still_bound_the_pool(string given, int expected)
     {
-        var options = ApiOptions.Read(GivenSettings.Of(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given), ("Postgres:PoolSize", "7")));
+        var options = ApiOptions.Read(
+            GivenSettings.Of(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given), ("Postgres:PoolSize", "7"))
+        );
 
         Assert.Equal(expected, new NpgsqlConnectionStringBuilder(options.Database).MaxPoolSize);
     }
@@ -126,7 +144,11 @@ public class ApiOptionsTests
     [InlineData("postgresql://u:hunter2@@@/neurocred")]
     public void No_secret_appears_in_an_error(string given)
     {
-        var settings = GivenSettings.Of(("Api:Key", "hunter"), ("ConnectionStrings:neurocred", given), ("ConnectionStrings:redis", "redis://:hunter2@db/nonsense"));
+        var settings = GivenSettings.Of(
+            ("Api:Key", "hunter"),
+            ("ConnectionStrings:neurocred", given),
+            ("ConnectionStrings:redis", "redis://:hunter2@db/nonsense")
+        );
 
         ApiOptions.Read(settings);
 

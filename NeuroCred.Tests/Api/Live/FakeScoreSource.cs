@@ -25,16 +25,21 @@ internal sealed class FakeScoreSource(string wallet) : ILiveScoreSource
     public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses)
     {
         Reads++;
-        return IsAway ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<(string, long)>>(addresses.Contains(wallet) ? [(wallet, _newest)] : []);
+        return IsAway
+            ? throw new TimeoutException()
+            : Task.FromResult<IReadOnlyList<(string, long)>>(addresses.Contains(wallet) ? [(wallet, _newest)] : []);
     }
 
     public Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
     {
         Reads++;
-        return IsAway ? throw new TimeoutException() : Task.FromResult<IReadOnlyList<SequencedScore>>(
-            [.. Enumerable.Range(1, limit).Select(i => sequence + i).TakeWhile(s => s <= _newest).Select(Score)]);
+        return IsAway
+            ? throw new TimeoutException()
+            : Task.FromResult<IReadOnlyList<SequencedScore>>([
+                .. Enumerable.Range(1, limit).Select(i => sequence + i).TakeWhile(s => s <= _newest).Select(Score),
+            ]);
     }
 
-    private SequencedScore Score(long sequence) => new(sequence, new(
-        new string('0', Size), (int)sequence, 0, 0, [], 0, 0, DateTime.UnixEpoch));
+    private SequencedScore Score(long sequence) =>
+        new(sequence, new(new string('0', Size), (int)sequence, 0, 0, [], 0, 0, DateTime.UnixEpoch));
 }

@@ -79,7 +79,11 @@ public class LiveConnectionTests
         _source.IsAway = false;
         _source.Append();
         var score = client.ReadSequenceAsync();
-        await Until.HoldsAsync(() => Advance(time, LiveCatchUp.Interval) && score.IsCompleted, Patience, () => "No score after the outage.");
+        await Until.HoldsAsync(
+            () => Advance(time, LiveCatchUp.Interval) && score.IsCompleted,
+            Patience,
+            () => "No score after the outage."
+        );
         Assert.Equal(3, await score);
     }
 
@@ -143,10 +147,17 @@ public class LiveConnectionTests
         await using var host = await LiveHost.StartAsync(source, time);
         using var silent = await ConnectWithoutReadingAsync(host, after: 0);
         var reads = 0;
-        await Until.HoldsAsync(() => source.Reads > 1 && reads == (reads = source.Reads), Patience, () => "It never stopped reading ahead.");
+        await Until.HoldsAsync(
+            () => source.Reads > 1 && reads == (reads = source.Reads),
+            Patience,
+            () => "It never stopped reading ahead."
+        );
 
         await Until.HoldsAsync(
-            () => Advance(time, LiveConnection.SendTimeout / 4) && host.Hub.Watched.Length == 0, Patience, () => "The client was not dropped.");
+            () => Advance(time, LiveConnection.SendTimeout / 4) && host.Hub.Watched.Length == 0,
+            Patience,
+            () => "The client was not dropped."
+        );
 
         Assert.True(reads < 20_000, $"It read {reads} pages.");
     }
@@ -252,7 +263,9 @@ public class LiveConnectionTests
         {
             Headers =
             {
-                { "Connection", "Upgrade" }, { "Upgrade", "websocket" }, { "Sec-WebSocket-Version", "13" },
+                { "Connection", "Upgrade" },
+                { "Upgrade", "websocket" },
+                { "Sec-WebSocket-Version", "13" },
                 { "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==" },
             },
         };
@@ -264,9 +277,15 @@ public class LiveConnectionTests
         var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancellation);
         var query = after is null ? "" : FormattableString.Invariant($"?after={after}");
-        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET {host.Live.AbsolutePath}{query} HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-            + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"), Cancellation);
+        await client
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    $"GET {host.Live.AbsolutePath}{query} HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+                ),
+                Cancellation
+            );
         return client;
     }
 }

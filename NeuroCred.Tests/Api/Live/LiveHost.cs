@@ -27,21 +27,27 @@ internal sealed class LiveHost : IAsyncDisposable
 
     public Uri Live => new(Address, $"/api/score/{Wallet}/live");
 
-    public static async Task<LiveHost> StartAsync(FakeScoreSource source, TimeProvider? time = null, int maxConnections = 100) => new(await TestHost.StartAsync(
-        builder =>
-        {
-            builder.Services.AddSingleton(time ?? TimeProvider.System);
-            builder.AddServiceDefaults(new(builder.Configuration));
-            builder.AddLiveScores(new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256));
-            builder.Services.AddSingleton<ILiveScoreSource>(source);
-        },
-        app =>
-        {
-            app.MapDefaultEndpoints();
-            app.UseLiveScores();
-            app.UseRouting();
-            app.MapLiveScoresApi();
-        }));
+    public static async Task<LiveHost> StartAsync(FakeScoreSource source, TimeProvider? time = null, int maxConnections = 100) =>
+        new(
+            await TestHost.StartAsync(
+                builder =>
+                {
+                    builder.Services.AddSingleton(time ?? TimeProvider.System);
+                    builder.AddServiceDefaults(new(builder.Configuration));
+                    builder.AddLiveScores(
+                        new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256)
+                    );
+                    builder.Services.AddSingleton<ILiveScoreSource>(source);
+                },
+                app =>
+                {
+                    app.MapDefaultEndpoints();
+                    app.UseLiveScores();
+                    app.UseRouting();
+                    app.MapLiveScoresApi();
+                }
+            )
+        );
 
     public Task StopAsync() => _host.App.StopAsync(TestContext.Current.CancellationToken);
 

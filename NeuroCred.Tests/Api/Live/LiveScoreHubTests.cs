@@ -12,7 +12,9 @@ public class LiveScoreHubTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static WalletAddress Address(char digit) =>
-        WalletAddress.TryParse("0x" + new string(digit, 40), out var address) ? address : throw new ArgumentOutOfRangeException(nameof(digit));
+        WalletAddress.TryParse("0x" + new string(digit, 40), out var address)
+            ? address
+            : throw new ArgumentOutOfRangeException(nameof(digit));
 
     [Fact]
     public async Task Everyone_who_watches_a_wallet_is_woken_by_its_newer_score_and_by_no_other()

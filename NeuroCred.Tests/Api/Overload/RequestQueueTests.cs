@@ -17,16 +17,23 @@ public class RequestQueueTests
     public async Task What_is_too_much_waits_visibly_what_is_more_goes_elsewhere_and_health_answers_all_the_time()
     {
         var release = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var host = await MeasuredHost.StartAsync(services => services.AddRequestQueue(1, length: 1), app =>
-        {
-            app.UseRouting();
-            app.UseRateLimiter();
-            app.MapGet("/work", async () =>
+        await using var host = await MeasuredHost.StartAsync(
+            services => services.AddRequestQueue(1, length: 1),
+            app =>
             {
-                await release.Task;
-                return "done";
-            }).QueueUnderLoad();
-        });
+                app.UseRouting();
+                app.UseRateLimiter();
+                app.MapGet(
+                        "/work",
+                        async () =>
+                        {
+                            await release.Task;
+                            return "done";
+                        }
+                    )
+                    .QueueUnderLoad();
+            }
+        );
 
         var first = host.Client.GetStringAsync("/work", Cancellation);
         await WaitForAsync(host, "aspnetcore_rate_limiting_active_request_leases");
@@ -44,6 +51,6 @@ public class RequestQueueTests
         Assert.Equal(["done", "done"], await Task.WhenAll(first, second));
     }
 
-    private static Task WaitForAsync(TestHost host, string gauge) => Until.HoldsAsync(
-        async () => (await MetricsPage.ScrapeAsync(host.Address)).Sum(gauge) == 1, s_patience, () => $"{gauge} is not 1.");
+    private static Task WaitForAsync(TestHost host, string gauge) =>
+        Until.HoldsAsync(async () => (await MetricsPage.ScrapeAsync(host.Address)).Sum(gauge) == 1, s_patience, () => $"{gauge} is not 1.");
 }

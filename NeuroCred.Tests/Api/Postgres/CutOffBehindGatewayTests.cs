@@ -61,22 +61,33 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         foreach (var (name, from, to) in new[] { ("before", 0, cut), ("cut", cut, mended), ("mended", mended, long.MaxValue) })
         {
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine($"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms");
+            output.WriteLine(
+                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"
+            );
         }
 
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
         Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(4));
-        Assert.DoesNotContain(outcomes, o => o.Replica == "api-1" && o.Due > cut + Stopwatch.Frequency && o.Due < mended - Stopwatch.Frequency);
+        Assert.DoesNotContain(
+            outcomes,
+            o => o.Replica == "api-1" && o.Due > cut + Stopwatch.Frequency && o.Due < mended - Stopwatch.Frequency
+        );
         Assert.Contains(outcomes, o => o.Replica == "api-1" && o.Due > mended + Stopwatch.Frequency);
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }
 
     private static Task<ProgramProcess> StartReplicaAsync(string name, int postgresPort) =>
-        ProgramProcess.StartAsync("NeuroCred.Api", name, new Dictionary<string, string>
-        {
-            ["ConnectionStrings:neurocred"] = PostgresServer.ConnectionStringOn(postgresPort).Replace(";Pooling=false", "", StringComparison.Ordinal),
-            ["Api:Key"] = Workload.ApiKey,
-        });
+        ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            name,
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:neurocred"] = PostgresServer
+                    .ConnectionStringOn(postgresPort)
+                    .Replace(";Pooling=false", "", StringComparison.Ordinal),
+                ["Api:Key"] = Workload.ApiKey,
+            }
+        );
 
     // How long a fault lasts is what is tested here; nothing else is waited for like this.
     private static Task PassAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);

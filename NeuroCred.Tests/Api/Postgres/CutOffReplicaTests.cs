@@ -8,7 +8,8 @@ using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
-/// <summary>What the clients of one replica see, without a gateway that would ask others, while it is cut off from Postgres or its connections break.</summary>
+/// <summary>What the clients of one replica see, without a gateway that would ask others, while it is cut off from Postgres or its
+/// connections break.</summary>
 [Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>, IAsyncLifetime
@@ -30,11 +31,17 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     public async ValueTask InitializeAsync()
     {
         _network = new(postgres.Port);
-        _replica = await ProgramProcess.StartAsync("NeuroCred.Api", "api-1", new Dictionary<string, string>
-        {
-            ["ConnectionStrings:neurocred"] = PostgresServer.ConnectionStringOn(_network.Port).Replace(";Pooling=false", "", StringComparison.Ordinal),
-            ["Api:Key"] = Workload.ApiKey,
-        });
+        _replica = await ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            "api-1",
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:neurocred"] = PostgresServer
+                    .ConnectionStringOn(_network.Port)
+                    .Replace(";Pooling=false", "", StringComparison.Ordinal),
+                ["Api:Key"] = Workload.ApiKey,
+            }
+        );
         await WaitUntilReadyAsync();
     }
 
@@ -49,7 +56,8 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     [InlineData(false)]
     public async Task A_replica_that_is_cut_off_says_503_at_once_and_serves_soon_after_its_return(bool refused)
     {
-        long cut = 0, mended = 0;
+        long cut = 0,
+            mended = 0;
         var outcomes = await CallWhileAsync(async () =>
         {
             cut = Stopwatch.GetTimestamp();
@@ -70,18 +78,29 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             Assert.Equal(HttpStatusCode.OK, await ReadinessAsync());
         });
 
-        Report(outcomes, ("before", 0), ("cut", cut), ("noticed", After(cut, s_notice)), ("mended", mended), ("normal", After(mended, s_recovery)));
+        Report(
+            outcomes,
+            ("before", 0),
+            ("cut", cut),
+            ("noticed", After(cut, s_notice)),
+            ("mended", mended),
+            ("normal", After(mended, s_recovery))
+        );
         Assert.DoesNotContain(outcomes, o => o.Failed && (o.Due < cut - Stopwatch.Frequency || o.Due > After(mended, s_recovery)));
         Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter), o.ToString()));
         Assert.All(outcomes.Where(o => o.Due > cut), o => Assert.True(o.Latency < s_notice, o.ToString()));
-        Assert.All(outcomes.Where(o => o.Due > After(cut, s_notice) && o.Due < mended), o => Assert.True(o.Failed && o.Latency < s_atOnce, o.ToString()));
+        Assert.All(
+            outcomes.Where(o => o.Due > After(cut, s_notice) && o.Due < mended),
+            o => Assert.True(o.Failed && o.Latency < s_atOnce, o.ToString())
+        );
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }
 
     [Fact]
     public async Task Postgres_restarted_costs_nothing_soon_after_its_return()
     {
-        long stopped = 0, back = 0;
+        long stopped = 0,
+            back = 0;
         var outcomes = await CallWhileAsync(async () =>
         {
             stopped = Stopwatch.GetTimestamp();
@@ -93,14 +112,23 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         });
 
         Report(outcomes, ("before", 0), ("stopped", stopped), ("back", back), ("normal", After(back, s_recovery)));
-        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter && o.Due > stopped - Stopwatch.Frequency && o.Due < After(back, s_recovery)), o.ToString()));
+        Assert.All(
+            outcomes,
+            o =>
+                Assert.True(
+                    !o.Failed
+                        || (o.Status == 503 && o.HasRetryAfter && o.Due > stopped - Stopwatch.Frequency && o.Due < After(back, s_recovery)),
+                    o.ToString()
+                )
+        );
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }
 
     [Fact]
     public async Task Postgres_frozen_for_five_seconds_costs_nothing_soon_after_it_goes_on()
     {
-        long frozen = 0, thawed = 0;
+        long frozen = 0,
+            thawed = 0;
         var outcomes = await CallWhileAsync(async () =>
         {
             frozen = Stopwatch.GetTimestamp();
@@ -118,8 +146,25 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             await PassAsync(TimeSpan.FromSeconds(3));
         });
 
-        Report(outcomes, ("before", 0), ("frozen", frozen), ("noticed", After(frozen, s_notice)), ("thawed", thawed), ("normal", After(thawed, s_recovery)));
-        Assert.All(outcomes, o => Assert.True(!o.Failed || (o.Status == 503 && o.HasRetryAfter && o.Due > frozen - Stopwatch.Frequency && o.Due < After(thawed, s_recovery)), o.ToString()));
+        Report(
+            outcomes,
+            ("before", 0),
+            ("frozen", frozen),
+            ("noticed", After(frozen, s_notice)),
+            ("thawed", thawed),
+            ("normal", After(thawed, s_recovery))
+        );
+        Assert.All(
+            outcomes,
+            o =>
+                Assert.True(
+                    !o.Failed
+                        || (
+                            o.Status == 503 && o.HasRetryAfter && o.Due > frozen - Stopwatch.Frequency && o.Due < After(thawed, s_recovery)
+                        ),
+                    o.ToString()
+                )
+        );
         Assert.All(outcomes.Where(o => o.Due > frozen), o => Assert.True(o.Latency < s_notice, o.ToString()));
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }
@@ -131,10 +176,17 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         await postgres.RunAsync("SELECT pg_reload_conf()");
         try
         {
-            await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(1), () => "The replica is ready.");
+            await Until.HoldsAsync(
+                async () => await ReadinessAsync() == HttpStatusCode.ServiceUnavailable,
+                TimeSpan.FromMinutes(1),
+                () => "The replica is ready."
+            );
             using var client = new GatewayClient(_replica.Address);
             using var refused = await client.ComputeScoreAsync(Workload.AddressOf("nobody"), Guid.NewGuid().ToString("N"));
-            Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)), (refused.StatusCode, refused.Headers.RetryAfter?.Delta));
+            Assert.Equal(
+                (HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(1)),
+                (refused.StatusCode, refused.Headers.RetryAfter?.Delta)
+            );
         }
         finally
         {
@@ -152,7 +204,9 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         {
             for (var i = 0; i < 10; i++)
             {
-                await postgres.RunAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'NeuroCred.Api'");
+                await postgres.RunAsync(
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'NeuroCred.Api'"
+                );
                 await PassAsync(TimeSpan.FromMilliseconds(300));
             }
         });
@@ -170,16 +224,24 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     {
         using var client = new GatewayClient(_replica.Address);
         var wallet = Workload.AddressOf($"slow {Guid.NewGuid():N}");
-        await postgres.RunAsync("""
+        await postgres.RunAsync(
+            """
             CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.5); RETURN NULL; END $$;
             CREATE TRIGGER slow BEFORE INSERT ON score_history FOR EACH STATEMENT EXECUTE FUNCTION be_slow()
-            """);
+            """
+        );
         try
         {
             var computing = client.ComputeScoreAsync(wallet, wallet);
             await Until.HoldsAsync(
-                async () => await postgres.RunAsync("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO score_history%'") is > 0L,
-                TimeSpan.FromMinutes(1), () => "The write never began.");
+                async () =>
+                    await postgres.RunAsync(
+                        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE query LIKE 'INSERT INTO score_history%'"
+                    )
+                        is > 0L,
+                TimeSpan.FromMinutes(1),
+                () => "The write never began."
+            );
 
             await GatewayClient.ReadAsync(await computing);
         }
@@ -203,7 +265,10 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         {
             await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
             await taking.ExecuteNonQueryAsync(Cancellation);
-            var waiting = Enumerable.Range(0, 30).Select(i => client.ComputeScoreAsync(busy, FormattableString.Invariant($"{busy} {i}"))).ToList();
+            var waiting = Enumerable
+                .Range(0, 30)
+                .Select(i => client.ComputeScoreAsync(busy, FormattableString.Invariant($"{busy} {i}")))
+                .ToList();
             await PassAsync(TimeSpan.FromMilliseconds(500));
 
             for (var i = 0; i < 5; i++)
@@ -215,7 +280,10 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
             await transaction.RollbackAsync(Cancellation);
             // Who waited for too long, on a busy machine, is told to come again.
-            Assert.All(await Task.WhenAll(waiting), response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable));
+            Assert.All(
+                await Task.WhenAll(waiting),
+                response => Assert.True(response.StatusCode is HttpStatusCode.OK or HttpStatusCode.ServiceUnavailable)
+            );
         }
     }
 
@@ -235,7 +303,11 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.NotNull(response.Headers.RetryAfter);
-            Assert.Contains("Other scores of this wallet are being computed", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+            Assert.Contains(
+                "Other scores of this wallet are being computed",
+                await response.Content.ReadAsStringAsync(Cancellation),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -275,7 +347,11 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     }
 
     private async Task WaitUntilReadyAsync() =>
-        await Until.HoldsAsync(async () => await ReadinessAsync() == HttpStatusCode.OK, TimeSpan.FromMinutes(1), () => "The replica is not ready.");
+        await Until.HoldsAsync(
+            async () => await ReadinessAsync() == HttpStatusCode.OK,
+            TimeSpan.FromMinutes(1),
+            () => "The replica is not ready."
+        );
 
     private async Task<HttpStatusCode> ReadinessAsync()
     {

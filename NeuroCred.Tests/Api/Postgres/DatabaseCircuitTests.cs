@@ -38,11 +38,18 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
 
         await circuit.StopAsync(Cancellation);
 
-        Task<int> MigrateAsync(IReadOnlyList<MigrationScript> some) => new Migrator(database, some, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
+        Task<int> MigrateAsync(IReadOnlyList<MigrationScript> some) =>
+            new Migrator(database, some, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
 
-        Task WaitForAsync(HealthStatus status, string words) => Until.HoldsAsync(
-            async () => await check.CheckHealthAsync(new(), Cancellation) is var found && found.Status == status && (found.Description ?? "").Contains(words, StringComparison.Ordinal),
-            s_patience, () => $"It is not {status}: {circuit.Problem}");
+        Task WaitForAsync(HealthStatus status, string words) =>
+            Until.HoldsAsync(
+                async () =>
+                    await check.CheckHealthAsync(new(), Cancellation) is var found
+                    && found.Status == status
+                    && (found.Description ?? "").Contains(words, StringComparison.Ordinal),
+                s_patience,
+                () => $"It is not {status}: {circuit.Problem}"
+            );
     }
 
     [Fact]
@@ -58,7 +65,9 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         network.FallSilent();
 
         await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.RunAsync(AskAsync, s_patience));
-        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.RunAsync<int>(_ => throw new InvalidOperationException("It tried."), s_patience));
+        await Assert.ThrowsAsync<DatabaseUnreachableException>(() =>
+            database.RunAsync<int>(_ => throw new InvalidOperationException("It tried."), s_patience)
+        );
 
         network.Mend();
         await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
@@ -75,21 +84,30 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     [Fact]
     public async Task A_session_that_cannot_write_is_thrown_away_and_its_work_is_done_on_another()
     {
-        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true, MaxPoolSize = 1 }.ConnectionString;
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString)
+        {
+            Pooling = true,
+            MaxPoolSize = 1,
+        }.ConnectionString;
         using var requests = new DatabaseServers(connectionString, "requests");
         using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
         var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
         List<int> sessions = [];
 
-        await database.RunAsync(async connection =>
-        {
-            sessions.Add(connection.ProcessID);
-            await using var command = new NpgsqlCommand(
-                $"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}", connection);
-            await command.ExecuteNonQueryAsync(Cancellation);
-            await using var write = new NpgsqlCommand("UPDATE score_cache_fence SET epoch = epoch", connection);
-            return await write.ExecuteNonQueryAsync(Cancellation);
-        }, s_patience);
+        await database.RunAsync(
+            async connection =>
+            {
+                sessions.Add(connection.ProcessID);
+                await using var command = new NpgsqlCommand(
+                    $"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}",
+                    connection
+                );
+                await command.ExecuteNonQueryAsync(Cancellation);
+                await using var write = new NpgsqlCommand("UPDATE score_cache_fence SET epoch = epoch", connection);
+                return await write.ExecuteNonQueryAsync(Cancellation);
+            },
+            s_patience
+        );
 
         Assert.Equal((2, 2), (sessions.Count, sessions.Distinct().Count()));
     }

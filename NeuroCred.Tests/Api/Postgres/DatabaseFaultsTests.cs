@@ -33,10 +33,13 @@ public class DatabaseFaultsTests
     [Fact]
     public void A_broken_connection_is_tried_again_and_a_timeout_is_not()
     {
-        Assert.True(DatabaseFaults.IsWorthAnotherConnection(new NpgsqlException("broken", new IOException("reset", new SocketException()))));
+        Assert.True(
+            DatabaseFaults.IsWorthAnotherConnection(new NpgsqlException("broken", new IOException("reset", new SocketException())))
+        );
         Assert.False(DatabaseFaults.IsWorthAnotherConnection(new NpgsqlException("slow", new TimeoutException())));
     }
 
     [Fact]
-    public void An_error_of_the_code_is_not_blamed_on_the_database() => Assert.False(DatabaseFaults.IsUnavailable(new InvalidOperationException()));
+    public void An_error_of_the_code_is_not_blamed_on_the_database() =>
+        Assert.False(DatabaseFaults.IsUnavailable(new InvalidOperationException()));
 }

@@ -11,7 +11,8 @@ using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
-/// <summary>What clients see when the primary is lost and its synchronous standby is promoted, as Patroni, CloudNativePG and RDS do.</summary>
+/// <summary>What clients see when the primary is lost and its synchronous standby is promoted, as Patroni, CloudNativePG and RDS
+/// do.</summary>
 [Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
@@ -94,10 +95,20 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         await stop.CancelAsync();
         var outcomes = await running;
 
-        Report(outcomes, ("before", 0), ("lost", lost), ("promoted", promoted), ("normal", promoted + (long)(s_recovery.TotalSeconds * Stopwatch.Frequency)), ("the lost one is back", back));
+        Report(
+            outcomes,
+            ("before", 0),
+            ("lost", lost),
+            ("promoted", promoted),
+            ("normal", promoted + (long)(s_recovery.TotalSeconds * Stopwatch.Frequency)),
+            ("the lost one is back", back)
+        );
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
         Assert.DoesNotContain(outcomes, o => o.Latency > s_slowest);
-        Assert.DoesNotContain(outcomes, o => o.Due > promoted + (s_recovery.TotalSeconds * Stopwatch.Frequency) && o.Latency > TimeSpan.FromSeconds(3));
+        Assert.DoesNotContain(
+            outcomes,
+            o => o.Due > promoted + (s_recovery.TotalSeconds * Stopwatch.Frequency) && o.Latency > TimeSpan.FromSeconds(3)
+        );
         Assert.Contains(outcomes, o => o.Due > lost && o.Due < promoted);
         await StoredWrites.AssertStoredOnceAsync(_second.ConnectionString, outcomes);
     }
@@ -140,17 +151,28 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Migrations_find_the_primary()
     {
         await _first.RunAsync("CREATE DATABASE later");
-        var hosts = LocalPostgres.ConnectionStringOfPrimary(_second.Port, _first.Port).Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
+        var hosts = LocalPostgres
+            .ConnectionStringOfPrimary(_second.Port, _first.Port)
+            .Replace("Database=postgres", "Database=later", StringComparison.Ordinal);
         var database = ApiOptions.ReadDatabase(GivenSettings.Of(("ConnectionStrings:neurocred", hosts)));
 
-        Assert.Equal(0, await new MigrateCommand(database, TimeSpan.FromMinutes(1), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(Cancellation));
+        Assert.Equal(
+            0,
+            await new MigrateCommand(database, TimeSpan.FromMinutes(1), NullLoggerFactory.Instance, TimeProvider.System).RunAsync(
+                Cancellation
+            )
+        );
 
         await using var replica = await StartReplicaAsync("api-1", hosts);
         await WaitUntilReadyAsync(replica);
     }
 
     private static Task<ProgramProcess> StartReplicaAsync(string name, string hosts) =>
-        ProgramProcess.StartAsync("NeuroCred.Api", name, new Dictionary<string, string> { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey });
+        ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            name,
+            new Dictionary<string, string> { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
+        );
 
     private static async Task WarmAsync(Uri address, string wallet)
     {
@@ -166,11 +188,15 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     private static async Task WaitUntilReadyAsync(ProgramProcess replica)
     {
         using var http = new HttpClient { BaseAddress = replica.Address };
-        await Until.HoldsAsync(async () =>
-        {
-            using var response = await http.GetAsync("/health/ready", Cancellation);
-            return response.StatusCode == HttpStatusCode.OK;
-        }, s_patience, () => "The replica is not ready.");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                using var response = await http.GetAsync("/health/ready", Cancellation);
+                return response.StatusCode == HttpStatusCode.OK;
+            },
+            s_patience,
+            () => "The replica is not ready."
+        );
     }
 
     // How long a fault lasts is what is tested here; nothing else is waited for like this.
@@ -182,7 +208,9 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         {
             var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine($"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms");
+            output.WriteLine(
+                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"
+            );
         }
     }
 }

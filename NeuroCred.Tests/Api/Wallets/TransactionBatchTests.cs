@@ -10,9 +10,13 @@ public class TransactionBatchTests
     private static string Hash(int number) => $"0x{number:x64}";
 
     private static string Transaction(
-        int number = 1, string? hash = null, string timestamp = "\"2025-03-01T12:00:00Z\"", string value = "10", string token = "\"USDC\"",
-        string more = "") =>
-        $$"""{"hash":{{hash ?? $"\"{Hash(number)}\""}},"timestamp":{{timestamp}},"valueUsd":{{value}},"token":{{token}}{{more}}}""";
+        int number = 1,
+        string? hash = null,
+        string timestamp = "\"2025-03-01T12:00:00Z\"",
+        string value = "10",
+        string token = "\"USDC\"",
+        string more = ""
+    ) => $$"""{"hash":{{hash ?? $"\"{Hash(number)}\""}},"timestamp":{{timestamp}},"valueUsd":{{value}},"token":{{token}}{{more}}}""";
 
     private static TransactionBatch? Read(string json, out Dictionary<string, string[]> errors)
     {
@@ -34,9 +38,14 @@ public class TransactionBatchTests
     [Fact]
     public void Every_error_is_named_at_once()
     {
-        Assert.Null(Read($"[{Transaction(value: "-1")},{Transaction(2)},{Transaction(3, timestamp: "null", token: "\"\"")},5]", out var errors));
+        Assert.Null(
+            Read($"[{Transaction(value: "-1")},{Transaction(2)},{Transaction(3, timestamp: "null", token: "\"\"")},5]", out var errors)
+        );
 
-        Assert.Equal(["transactions[0].valueUsd", "transactions[2].timestamp", "transactions[2].token", "transactions[3]"], errors.Keys.Order());
+        Assert.Equal(
+            ["transactions[0].valueUsd", "transactions[2].timestamp", "transactions[2].token", "transactions[3]"],
+            errors.Keys.Order()
+        );
     }
 
     [Theory]
@@ -73,17 +82,21 @@ public class TransactionBatchTests
     public void A_token_is_a_short_symbol(string token) => Refused(Transaction(token: token), ".token");
 
     [Fact]
-    public void A_counterparty_is_an_address_when_there_is_one() => Refused(Transaction(more: ",\"counterparty\":\"bob\""), ".counterparty");
+    public void A_counterparty_is_an_address_when_there_is_one() =>
+        Refused(Transaction(more: ",\"counterparty\":\"bob\""), ".counterparty");
 
     [Fact]
-    public void A_missing_field_is_named() => Refused($$"""{"hash":"{{Hash(1)}}","timestamp":"2025-03-01T12:00:00Z","token":"ETH"}""", ".valueUsd");
+    public void A_missing_field_is_named() =>
+        Refused($$"""{"hash":"{{Hash(1)}}","timestamp":"2025-03-01T12:00:00Z","token":"ETH"}""", ".valueUsd");
 
     [Fact]
     public void Fields_are_read_into_their_stored_form()
     {
         var batch = Read(
             $"[{Transaction(hash: $"\"0x{new string('A', 64)}\"", timestamp: "\"2025-03-01T01:00:00.1234567+02:00\"", value: "0.123456789",
-                more: ",\"counterparty\":\"0x52908400098527886E0F7030069857D2E4169EE7\"")}]", out _);
+                more: ",\"counterparty\":\"0x52908400098527886E0F7030069857D2E4169EE7\"")}]",
+            out _
+        );
 
         var transaction = Assert.Single(batch!.Transactions);
         Assert.Equal($"0x{new string('a', 64)}", transaction.Hash);

@@ -19,11 +19,32 @@ public sealed partial class AlbTargetTests
         Timeouts = new() { Read = TimeSpan.FromSeconds(45) },
         Retries = new() { Conditions = [] },
         Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new() { MinReplicas = 4, MaxReplicas = 9, CpuPercent = 61, MemoryPercent = 71, QueueLength = 33 },
+        Scaling = new()
+        {
+            MinReplicas = 4,
+            MaxReplicas = 9,
+            CpuPercent = 61,
+            MemoryPercent = 71,
+            QueueLength = 33,
+        },
         Health = new()
         {
-            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
-            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+            Liveness = new()
+            {
+                Path = "/live",
+                Interval = TimeSpan.FromSeconds(4),
+                Timeout = TimeSpan.FromMilliseconds(2500),
+                HealthyThreshold = 1,
+                UnhealthyThreshold = 5,
+            },
+            Readiness = new()
+            {
+                Path = "/ready",
+                Interval = TimeSpan.FromSeconds(7),
+                Timeout = TimeSpan.FromSeconds(6),
+                HealthyThreshold = 3,
+                UnhealthyThreshold = 4,
+            },
         },
     };
 
@@ -32,7 +53,10 @@ public sealed partial class AlbTargetTests
     {
         var check = Render(new()).TargetGroup.Block("health_check");
 
-        Assert.Equal(("/health/ready", 30m, 5m, 2m, 3m), (check["path"], check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"]));
+        Assert.Equal(
+            ("/health/ready", 30m, 5m, 2m, 3m),
+            (check["path"], check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"])
+        );
         Assert.Equal(("traffic-port", "200"), (check["port"], check["matcher"]));
     }
 
@@ -54,22 +78,46 @@ public sealed partial class AlbTargetTests
         var module = Render(s_other);
         var (group, check) = (module.TargetGroup, module.TargetGroup.Block("health_check"));
 
-        Assert.Equal(("/ready", 7m, 6m, 3m, 4m), (check["path"], check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"]));
+        Assert.Equal(
+            ("/ready", 7m, 6m, 3m, 4m),
+            (check["path"], check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"])
+        );
         Assert.Equal((5000m, 13m), (group["port"], group["deregistration_delay"]));
         Assert.Equal(45m, module.Resource("aws_lb", "gateway")["idle_timeout"]);
         Assert.Equal(
             ("00:00:02.5000000", "00:00:12.3000000", 15m, "5000"),
-            (module.Variable("Draining__Grace"), module.Variable("Draining__Timeout"), module.Container("api")["stopTimeout"], module.Variable("ASPNETCORE_HTTP_PORTS")));
+            (
+                module.Variable("Draining__Grace"),
+                module.Variable("Draining__Timeout"),
+                module.Container("api")["stopTimeout"],
+                module.Variable("ASPNETCORE_HTTP_PORTS")
+            )
+        );
         Assert.Equal(
             ("/live", "4", "2.5", "5"),
-            (module.Variable("LIVENESS_PATH"), module.Variable("LIVENESS_INTERVAL"), module.Variable("LIVENESS_TIMEOUT"), module.Variable("LIVENESS_FAILURES")));
+            (
+                module.Variable("LIVENESS_PATH"),
+                module.Variable("LIVENESS_INTERVAL"),
+                module.Variable("LIVENESS_TIMEOUT"),
+                module.Variable("LIVENESS_FAILURES")
+            )
+        );
     }
 
     [Theory]
     [InlineData(100, 1, 10, 1, 5, 2, 10, 2)]
     [InlineData(2000, 2000, 1, 10, 5, 2, 2, 10)]
     [InlineData(60_000, 60_000, 2, 2, 60, 59, 2, 2)]
-    public void A_check_that_AWS_would_refuse_is_the_nearest_that_it_takes(int interval, int timeout, int successes, int failures, int expectedInterval, int expectedTimeout, int expectedSuccesses, int expectedFailures)
+    public void A_check_that_AWS_would_refuse_is_the_nearest_that_it_takes(
+        int interval,
+        int timeout,
+        int successes,
+        int failures,
+        int expectedInterval,
+        int expectedTimeout,
+        int expectedSuccesses,
+        int expectedFailures
+    )
     {
         var readiness = new ProbePolicy
         {
@@ -84,7 +132,8 @@ public sealed partial class AlbTargetTests
 
         Assert.Equal(
             ((decimal)expectedInterval, (decimal)expectedTimeout, (decimal)expectedSuccesses, (decimal)expectedFailures),
-            (check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"]));
+            (check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"])
+        );
         Assert.Equal(SettingSupport.Approximate, Explain(policy, "Health:Readiness"));
     }
 
@@ -97,7 +146,10 @@ public sealed partial class AlbTargetTests
         var group = Render(s_other with { Algorithm = algorithm }).TargetGroup;
 
         Assert.Equal(expected, group["load_balancing_algorithm_type"]);
-        Assert.Equal((sticky, "lb_cookie", 5400m), (group.Block("stickiness")["enabled"], group.Block("stickiness")["type"], group.Block("stickiness")["cookie_duration"]));
+        Assert.Equal(
+            (sticky, "lb_cookie", 5400m),
+            (group.Block("stickiness")["enabled"], group.Block("stickiness")["type"], group.Block("stickiness")["cookie_duration"])
+        );
         // AWS refuses it together with least_outstanding_requests.
         Assert.DoesNotContain("slow_start", group.Attributes.Keys);
     }
@@ -109,10 +161,16 @@ public sealed partial class AlbTargetTests
         var redirect = module.Resource("aws_lb_listener", "http").Block("default_action");
         var https = module.Resource("aws_lb_listener", "https");
 
-        Assert.Equal(("redirect", "HTTPS", "HTTP_301"), (redirect["type"], redirect.Block("redirect")["protocol"], redirect.Block("redirect")["status_code"]));
+        Assert.Equal(
+            ("redirect", "HTTPS", "HTTP_301"),
+            (redirect["type"], redirect.Block("redirect")["protocol"], redirect.Block("redirect")["status_code"])
+        );
         Assert.Equal((443m, "HTTPS", "forward"), (https["port"], https["protocol"], https.Block("default_action")["type"]));
         Assert.DoesNotContain("routing_http_response_strict_transport_security_header_value", https.Attributes.Keys);
-        Assert.Equal("max-age=86400", Render(s_other).Resource("aws_lb_listener", "https")["routing_http_response_strict_transport_security_header_value"]);
+        Assert.Equal(
+            "max-age=86400",
+            Render(s_other).Resource("aws_lb_listener", "https")["routing_http_response_strict_transport_security_header_value"]
+        );
     }
 
     [Fact]
@@ -133,7 +191,10 @@ public sealed partial class AlbTargetTests
         var module = Render(s_other);
         var target = module.Resource("aws_appautoscaling_target", "api");
 
-        Assert.Equal((4m, 9m, 4m), (target["min_capacity"], target["max_capacity"], module.Resource("aws_ecs_service", "api")["desired_count"]));
+        Assert.Equal(
+            (4m, 9m, 4m),
+            (target["min_capacity"], target["max_capacity"], module.Resource("aws_ecs_service", "api")["desired_count"])
+        );
         Assert.Equal((61m, "ECSServiceAverageCPUUtilization"), Measure(module, "cpu"));
         Assert.Equal((71m, "ECSServiceAverageMemoryUtilization"), Measure(module, "memory"));
     }
@@ -141,10 +202,12 @@ public sealed partial class AlbTargetTests
     [Fact]
     public void A_replica_is_added_also_when_requests_take_longer_and_no_more_of_them_arrive()
     {
-        var configuration = Render(s_other).Resource("aws_appautoscaling_policy", "requests")
+        var configuration = Render(s_other)
+            .Resource("aws_appautoscaling_policy", "requests")
             .Block("target_tracking_scaling_policy_configuration");
-        var metrics = configuration.Block("customized_metric_specification").Blocks
-            .ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
+        var metrics = configuration
+            .Block("customized_metric_specification")
+            .Blocks.ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
 
         Assert.Equal(33m, configuration["target_value"]);
         // Little's law. AWS counts requests per minute, and measures seconds.
@@ -160,11 +223,16 @@ public sealed partial class AlbTargetTests
     {
         var service = Render(new()).Resource("aws_ecs_service", "api");
 
-        Assert.Equal((true, true), (service.Block("deployment_circuit_breaker")["enable"], service.Block("deployment_circuit_breaker")["rollback"]));
+        Assert.Equal(
+            (true, true),
+            (service.Block("deployment_circuit_breaker")["enable"], service.Block("deployment_circuit_breaker")["rollback"])
+        );
 
         // The provider takes a deployment that was rolled back for a success (its issue 20858).
         Assert.Equal(
-            new HclExpression("self.task_definition == aws_ecs_task_definition.api.arn"), service.Block("lifecycle").Block("postcondition")["condition"]);
+            new HclExpression("self.task_definition == aws_ecs_task_definition.api.arn"),
+            service.Block("lifecycle").Block("postcondition")["condition"]
+        );
         Assert.Equal((100m, 200m), (service["deployment_minimum_healthy_percent"], service["deployment_maximum_percent"]));
 
         // Two successes, 30 s apart, and a start: sooner, ECS would stop what is only new.
@@ -186,9 +254,15 @@ public sealed partial class AlbTargetTests
         var migration = (Dictionary<string, object?>)Assert.Single((List<object?>)module.Container("migration")["secrets"]!)!;
 
         Assert.Equal("local.secrets", secrets.Text);
-        Assert.Equal(("ConnectionStrings__neurocred", new HclExpression("var.postgres_secret_arn")), (migration["name"], migration["valueFrom"]));
+        Assert.Equal(
+            ("ConnectionStrings__neurocred", new HclExpression("var.postgres_secret_arn")),
+            (migration["name"], migration["valueFrom"])
+        );
         Assert.Equal(["migrate"], (List<object?>)module.Container("migration")["command"]!);
-        Assert.DoesNotContain(module.Variables("api"), variable => variable["name"] is "Api__Key" or "ConnectionStrings__neurocred" or "ConnectionStrings__redis");
+        Assert.DoesNotContain(
+            module.Variables("api"),
+            variable => variable["name"] is "Api__Key" or "ConnectionStrings__neurocred" or "ConnectionStrings__redis"
+        );
     }
 
     [Theory]
@@ -199,7 +273,13 @@ public sealed partial class AlbTargetTests
     [InlineData(5000, 18_000, 8192, 20_480)]
     public void A_task_has_a_size_that_Fargate_knows(int cpu, int memory, int expectedCpu, int expectedMemory)
     {
-        var task = new TerraformModule(new() { Policy = new(), Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory } }).Resource("aws_ecs_task_definition", "api");
+        var task = new TerraformModule(
+            new()
+            {
+                Policy = new(),
+                Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory },
+            }
+        ).Resource("aws_ecs_task_definition", "api");
 
         Assert.Equal(((decimal)expectedCpu, (decimal)expectedMemory), (task["cpu"], task["memory"]));
     }
@@ -208,16 +288,24 @@ public sealed partial class AlbTargetTests
     public void Whatever_is_referred_to_exists()
     {
         var module = Render(s_other);
-        var known = module.All.Blocks.SelectMany(block => block.Type switch
-        {
-            "resource" => [$"{block.Labels[0]}.{block.Labels[1]}"],
-            "data" => [$"data.{block.Labels[0]}.{block.Labels[1]}"],
-            "variable" => [$"var.{block.Labels[0]}"],
-            "locals" => block.Body.Attributes.Keys.Select(name => $"local.{name}"),
-            _ => (IEnumerable<string>)[],
-        }).ToHashSet(StringComparer.Ordinal);
+        var known = module
+            .All.Blocks.SelectMany(block =>
+                block.Type switch
+                {
+                    "resource" => [$"{block.Labels[0]}.{block.Labels[1]}"],
+                    "data" => [$"data.{block.Labels[0]}.{block.Labels[1]}"],
+                    "variable" => [$"var.{block.Labels[0]}"],
+                    "locals" => block.Body.Attributes.Keys.Select(name => $"local.{name}"),
+                    _ => (IEnumerable<string>)[],
+                }
+            )
+            .ToHashSet(StringComparer.Ordinal);
         // Comments and quoted text aside.
-        var references = module.Files.Values.SelectMany(text => Reference().Matches(Comment().Replace(text, ""))).Select(match => match.Value).Distinct().ToList();
+        var references = module
+            .Files.Values.SelectMany(text => Reference().Matches(Comment().Replace(text, "")))
+            .Select(match => match.Value)
+            .Distinct()
+            .ToList();
 
         Assert.True(references.Count > 20);
         Assert.All(references, reference => Assert.Contains(reference, known));
@@ -226,10 +314,12 @@ public sealed partial class AlbTargetTests
     }
 
     [Fact]
-    public void A_name_from_the_policy_is_text_and_nothing_that_Terraform_computes()
-        => Assert.Contains(
+    public void A_name_from_the_policy_is_text_and_nothing_that_Terraform_computes() =>
+        Assert.Contains(
             """we"ird${x}%{y}.example.org""",
-            (string)Render(s_other).All.Block("variable", "certificate_arn")["description"]!, StringComparison.Ordinal);
+            (string)Render(s_other).All.Block("variable", "certificate_arn")["description"]!,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("a = ")]
@@ -237,8 +327,8 @@ public sealed partial class AlbTargetTests
     [InlineData("a = {{b}}")]
     [InlineData("a { b = [1, 2 }")]
     [InlineData("a = 1 2, 3")]
-    public void A_text_that_is_no_HCL_is_refused_by_the_parser_that_the_other_tests_trust(string text)
-        => Assert.ThrowsAny<FormatException>(() => HclParser.Parse(text));
+    public void A_text_that_is_no_HCL_is_refused_by_the_parser_that_the_other_tests_trust(string text) =>
+        Assert.ThrowsAny<FormatException>(() => HclParser.Parse(text));
 
     [Theory]
     [InlineData(false)]
@@ -252,13 +342,21 @@ public sealed partial class AlbTargetTests
             await File.WriteAllTextAsync(Path.Combine(folder.Path, path), text, TestContext.Current.CancellationToken);
         }
 
-        var (code, output) = await Tool.RunAsync("terraform", folder.Path, new Dictionary<string, string>(), "fmt", "-check", "-diff", "-no-color");
+        var (code, output) = await Tool.RunAsync(
+            "terraform",
+            folder.Path,
+            new Dictionary<string, string>(),
+            "fmt",
+            "-check",
+            "-diff",
+            "-no-color"
+        );
 
         Assert.True(code == 0, output);
     }
 
-    private static (object?, object?) Statistic(HclBody metric)
-        => (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
+    private static (object?, object?) Statistic(HclBody metric) =>
+        (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
 
     private static (object?, object?) Measure(TerraformModule module, string name)
     {
@@ -268,7 +366,8 @@ public sealed partial class AlbTargetTests
 
     private static TerraformModule Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
 
-    private static SettingSupport Explain(BalancingPolicy policy, string key) => new AlbTarget().Explain(policy).Single(explanation => explanation.Key == key).Support;
+    private static SettingSupport Explain(BalancingPolicy policy, string key) =>
+        new AlbTarget().Explain(policy).Single(explanation => explanation.Key == key).Support;
 
     [GeneratedRegex(@"(?m)^\s*#.*$|""[^""$\n]*""")]
     private static partial Regex Comment();

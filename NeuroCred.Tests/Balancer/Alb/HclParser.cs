@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>
-/// Reads the part of Terraform's language that is rendered here: blocks, attributes, and of expressions the literals, lists and objects. Anything
-/// else an expression may be (references, calls, sums) is kept as its text. What is not in that part is an error.
+/// Reads the part of Terraform's language that is rendered here: blocks, attributes, and of expressions the literals, lists and objects.
+/// Anything else an expression may be (references, calls, sums) is kept as its text. What is not in that part is an error.
 /// </summary>
 internal sealed class HclParser
 {
@@ -118,7 +118,10 @@ internal sealed class HclParser
         var plain = quoted.Replace("$${", "", StringComparison.Ordinal).Replace("%%{", "", StringComparison.Ordinal);
         return plain.Contains("${", StringComparison.Ordinal) || plain.Contains("%{", StringComparison.Ordinal)
             ? new HclExpression(quoted)
-            : JsonSerializer.Deserialize<string>(quoted)!.Replace("$${", "${", StringComparison.Ordinal).Replace("%%{", "%{", StringComparison.Ordinal);
+            : JsonSerializer
+                .Deserialize<string>(quoted)!
+                .Replace("$${", "${", StringComparison.Ordinal)
+                .Replace("%%{", "%{", StringComparison.Ordinal);
     }
 
     private object ReadList()
@@ -169,7 +172,12 @@ internal sealed class HclParser
         {
             if (Peek() is '(' or '[' or '{')
             {
-                var close = Peek() switch { '(' => ')', '[' => ']', _ => '}' };
+                var close = Peek() switch
+                {
+                    '(' => ')',
+                    '[' => ']',
+                    _ => '}',
+                };
                 _position++;
                 SkipNested(close);
             }
@@ -204,7 +212,12 @@ internal sealed class HclParser
             }
             else if (Peek() is '(' or '[' or '{')
             {
-                var inner = Peek() switch { '(' => ')', '[' => ']', _ => '}' };
+                var inner = Peek() switch
+                {
+                    '(' => ')',
+                    '[' => ']',
+                    _ => '}',
+                };
                 _position++;
                 SkipNested(inner);
             }
@@ -273,9 +286,12 @@ internal sealed class HclParser
         _position++;
     }
 
-    private FormatException Unexpected() => new(_position < _text.Length
-        ? $"Line {_text.AsSpan(0, _position).Count('\n') + 1}: '{_text[_position]}' is not expected here."
-        : "The text ends too soon.");
+    private FormatException Unexpected() =>
+        new(
+            _position < _text.Length
+                ? $"Line {_text.AsSpan(0, _position).Count('\n') + 1}: '{_text[_position]}' is not expected here."
+                : "The text ends too soon."
+        );
 }
 
 /// <summary>What a file or a block holds.</summary>
@@ -285,10 +301,14 @@ internal sealed class HclBody
 
     public List<HclBlock> Blocks { get; } = [];
 
-    public object? this[string attribute] => Attributes.TryGetValue(attribute, out var value) ? value : throw new KeyNotFoundException($"There is no '{attribute}': there are {string.Join(", ", Attributes.Keys)}.");
+    public object? this[string attribute] =>
+        Attributes.TryGetValue(attribute, out var value)
+            ? value
+            : throw new KeyNotFoundException($"There is no '{attribute}': there are {string.Join(", ", Attributes.Keys)}.");
 
     /// <summary>The one block of a type and with labels.</summary>
-    public HclBody Block(string type, params string[] labels) => Assert.Single(Blocks, block => block.Type == type && block.Labels.SequenceEqual(labels)).Body;
+    public HclBody Block(string type, params string[] labels) =>
+        Assert.Single(Blocks, block => block.Type == type && block.Labels.SequenceEqual(labels)).Body;
 }
 
 /// <summary>A block: <c>resource "aws_lb" "gateway" { ... }</c>.</summary>

@@ -38,5 +38,6 @@ internal sealed class TerraformModule
     /// <summary>A variable of the container's environment.</summary>
     public object? Variable(string name) => Variables("api").Single(variable => (string)variable["name"]! == name)["value"];
 
-    public IEnumerable<Dictionary<string, object?>> Variables(string task) => ((List<object?>)Container(task)["environment"]!).Cast<Dictionary<string, object?>>();
+    public IEnumerable<Dictionary<string, object?>> Variables(string task) =>
+        ((List<object?>)Container(task)["environment"]!).Cast<Dictionary<string, object?>>();
 }

@@ -12,8 +12,7 @@ public sealed class BalancerProgramTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public void A_valid_policy_is_said_to_be_valid()
-        => Assert.Equal((0, "valid\n", ""), Run("validate", "--Balancing:Timeouts:Read=5s"));
+    public void A_valid_policy_is_said_to_be_valid() => Assert.Equal((0, "valid\n", ""), Run("validate", "--Balancing:Timeouts:Read=5s"));
 
     [Fact]
     public void All_mistakes_of_file_and_arguments_are_told_at_once()
@@ -64,7 +63,9 @@ public sealed class BalancerProgramTests : IDisposable
     public void What_is_deployed_is_said_beside_the_policy_and_every_platform_deploys_it()
     {
         const string image = "registry.example.org/team/api:2.1";
-        var file = WritePolicy($$"""{ "Deployment": { "Images": { "Api": "{{image}}" }, "PostgresPoolSize": 5, "RenderRegion": "frankfurt" } }""");
+        var file = WritePolicy(
+            $$"""{ "Deployment": { "Images": { "Api": "{{image}}" }, "PostgresPoolSize": 5, "RenderRegion": "frankfurt" } }"""
+        );
 
         var (code, _, error) = Run("render", "--out", Out, "--policy", file, "--Deployment:Resources:CpuMillicores=250");
 
@@ -166,7 +167,10 @@ public sealed class BalancerProgramTests : IDisposable
 
         Assert.Equal(0, code);
         Assert.All(DeploymentTargets.All, target => Assert.Contains($"{target.Title}\n", output, StringComparison.Ordinal));
-        Assert.Equal(DeploymentTargets.All.Count * PolicyKeys.All.Count, output.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal)));
+        Assert.Equal(
+            DeploymentTargets.All.Count * PolicyKeys.All.Count,
+            output.Split('\n').Count(line => line.StartsWith("  ", StringComparison.Ordinal))
+        );
     }
 
     private string WritePolicy(string json)

@@ -10,15 +10,21 @@ internal sealed class ComposeCommand
     public static ComposeCommand? Installed { get; } = Find();
 
     /// <summary>Runs it in a folder.</summary>
-    public Task<(int Code, string Output)> RunAsync(string folder, IReadOnlyDictionary<string, string> environment, params string[] arguments)
-        => Tool.RunAsync(_words[0], folder, environment, [.. _words[1..], .. arguments]);
+    public Task<(int Code, string Output)> RunAsync(
+        string folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    ) => Tool.RunAsync(_words[0], folder, environment, [.. _words[1..], .. arguments]);
 
     /// <summary>How it is called.</summary>
     public override string ToString() => string.Join(' ', _words);
 
     private static ComposeCommand? Find()
     {
-        if (Tool.Find("docker") is not null && Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "compose", "version").GetAwaiter().GetResult().Code == 0)
+        if (
+            Tool.Find("docker") is not null
+            && Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "compose", "version").GetAwaiter().GetResult().Code == 0
+        )
         {
             return new("docker", "compose");
         }

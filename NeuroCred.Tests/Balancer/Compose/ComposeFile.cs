@@ -5,8 +5,8 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace NeuroCred.Tests.Balancer.Compose;
 
 /// <summary>
-/// A Compose file, with the keys that NeuroCred uses of the specification (https://github.com/compose-spec/compose-spec) and no others: one that
-/// is misspelt or unknown fails the test that reads it.
+/// A Compose file, with the keys that NeuroCred uses of the specification (https://github.com/compose-spec/compose-spec) and no others: one
+/// that is misspelt or unknown fails the test that reads it.
 /// </summary>
 internal sealed class ComposeFile
 {
@@ -29,10 +29,11 @@ internal sealed class ComposeFile
     public ComposeLogging? Logging { get; set; }
 
     /// <summary>Reads a file. Anchors and merge keys count, as for Compose itself.</summary>
-    public static ComposeFile Parse(string text) => new DeserializerBuilder()
-        .WithNamingConvention(UnderscoredNamingConvention.Instance)
-        .Build()
-        .Deserialize<ComposeFile>(new MergingParser(new Parser(new StringReader(text))));
+    public static ComposeFile Parse(string text) =>
+        new DeserializerBuilder()
+            .WithNamingConvention(UnderscoredNamingConvention.Instance)
+            .Build()
+            .Deserialize<ComposeFile>(new MergingParser(new Parser(new StringReader(text))));
 }
 
 internal sealed class ComposeService

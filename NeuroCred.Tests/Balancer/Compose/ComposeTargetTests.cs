@@ -11,8 +11,7 @@ public sealed class ComposeTargetTests
     private static readonly string[] s_services = ["gateway", "api", "migrate", "postgres", "redis"];
 
     [Fact]
-    public void Everything_runs_in_it()
-        => Assert.Equal(s_services, Read(new()).Services.Keys);
+    public void Everything_runs_in_it() => Assert.Equal(s_services, Read(new()).Services.Keys);
 
     [Fact]
     public void Nothing_can_be_reached_but_the_gateway()
@@ -21,32 +20,45 @@ public sealed class ComposeTargetTests
 
         Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
         Assert.Equal(["edge", "gateway"], file.Services["gateway"].Networks);
-        Assert.All(file.Services.Where(service => service.Key != "gateway"), service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal)));
+        Assert.All(
+            file.Services.Where(service => service.Key != "gateway"),
+            service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
+        );
         // The databases are the replicas' alone.
         Assert.DoesNotContain("gateway", file.Services["postgres"].Networks.Concat(file.Services["redis"].Networks));
     }
 
     [Fact]
-    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_machine()
-        => Assert.All(Read(new()).Services, service =>
-        {
-            Assert.True(service.Value.ReadOnly, service.Key);
-            Assert.Equal(["ALL"], service.Value.CapDrop);
-            Assert.Equal(["no-new-privileges:true"], service.Value.SecurityOpt);
-            Assert.NotNull(service.Value.MemLimit);
-            Assert.NotNull(service.Value.PidsLimit);
-            Assert.Equal("10m", service.Value.Logging!.Options["max-size"]);
-            // The Api's image has a user of its own.
-            Assert.True(service.Value.User is not null and not "root" || service.Value.Image.Contains("neurocred-api", StringComparison.Ordinal), service.Key);
-        });
+    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_machine() =>
+        Assert.All(
+            Read(new()).Services,
+            service =>
+            {
+                Assert.True(service.Value.ReadOnly, service.Key);
+                Assert.Equal(["ALL"], service.Value.CapDrop);
+                Assert.Equal(["no-new-privileges:true"], service.Value.SecurityOpt);
+                Assert.NotNull(service.Value.MemLimit);
+                Assert.NotNull(service.Value.PidsLimit);
+                Assert.Equal("10m", service.Value.Logging!.Options["max-size"]);
+                // The Api's image has a user of its own.
+                Assert.True(
+                    service.Value.User is not null and not "root"
+                        || service.Value.Image.Contains("neurocred-api", StringComparison.Ordinal),
+                    service.Key
+                );
+            }
+        );
 
     [Fact]
-    public void What_should_run_is_asked_for_its_health_and_started_again()
-        => Assert.All(Read(new()).Services.Where(service => service.Key != "migrate"), service =>
-        {
-            Assert.Equal("unless-stopped", service.Value.Restart);
-            Assert.NotEmpty(service.Value.Healthcheck!.Test);
-        });
+    public void What_should_run_is_asked_for_its_health_and_started_again() =>
+        Assert.All(
+            Read(new()).Services.Where(service => service.Key != "migrate"),
+            service =>
+            {
+                Assert.Equal("unless-stopped", service.Value.Restart);
+                Assert.NotEmpty(service.Value.Healthcheck!.Test);
+            }
+        );
 
     [Fact]
     public void Replicas_start_when_the_schema_is_there_and_the_gateway_waits_for_nobody()
@@ -64,9 +76,19 @@ public sealed class ComposeTargetTests
     {
         var file = Read(new());
 
-        Assert.All(file.Services.Values.SelectMany(service => service.Secrets), secret => Assert.NotNull(file.Secrets[(string)secret].File));
-        Assert.All(file.Services.Values.SelectMany(service => service.Environment), variable => Assert.True(
-            !variable.Value.Contains("password", StringComparison.OrdinalIgnoreCase) || variable.Key.EndsWith("_FILE", StringComparison.Ordinal), variable.Key));
+        Assert.All(
+            file.Services.Values.SelectMany(service => service.Secrets),
+            secret => Assert.NotNull(file.Secrets[(string)secret].File)
+        );
+        Assert.All(
+            file.Services.Values.SelectMany(service => service.Environment),
+            variable =>
+                Assert.True(
+                    !variable.Value.Contains("password", StringComparison.OrdinalIgnoreCase)
+                        || variable.Key.EndsWith("_FILE", StringComparison.Ordinal),
+                    variable.Key
+                )
+        );
         Assert.Equal("/run/secrets", file.Services["api"].Environment["Secrets__Directory"]);
     }
 
@@ -80,8 +102,22 @@ public sealed class ComposeTargetTests
             Draining = new() { Grace = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(20) },
             Health = new()
             {
-                Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(2), Timeout = TimeSpan.FromMilliseconds(1500), HealthyThreshold = 1, UnhealthyThreshold = 4 },
-                Readiness = new() { Path = "/ready", Interval = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromSeconds(1), HealthyThreshold = 1, UnhealthyThreshold = 7 },
+                Liveness = new()
+                {
+                    Path = "/live",
+                    Interval = TimeSpan.FromSeconds(2),
+                    Timeout = TimeSpan.FromMilliseconds(1500),
+                    HealthyThreshold = 1,
+                    UnhealthyThreshold = 4,
+                },
+                Readiness = new()
+                {
+                    Path = "/ready",
+                    Interval = TimeSpan.FromMilliseconds(2500),
+                    Timeout = TimeSpan.FromSeconds(1),
+                    HealthyThreshold = 1,
+                    UnhealthyThreshold = 7,
+                },
             },
         };
 
@@ -102,18 +138,23 @@ public sealed class ComposeTargetTests
                 ["LIVENESS_FAILURES"] = "4",
                 ["READINESS_PATH"] = "/ready",
             },
-            api.Environment);
+            api.Environment
+        );
         Assert.Contains("server api:5000 ", Gateway(policy), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_new_replica_is_known_to_be_healthy_after_five_seconds_at_most()
-        => Assert.Equal("5s", Read(new()).Services["api"].Healthcheck!.Interval);
+    public void A_new_replica_is_known_to_be_healthy_after_five_seconds_at_most() =>
+        Assert.Equal("5s", Read(new()).Services["api"].Healthcheck!.Interval);
 
     [Fact]
     public void Postgres_has_room_for_every_replica_that_there_may_be()
     {
-        var plan = new DeploymentPlan { Policy = new() { Scaling = new() { MaxReplicas = 40 } }, PostgresPoolSize = 5 };
+        var plan = new DeploymentPlan
+        {
+            Policy = new() { Scaling = new() { MaxReplicas = 40 } },
+            PostgresPoolSize = 5,
+        };
 
         var file = ReadPlan(plan);
 
@@ -133,7 +174,10 @@ public sealed class ComposeTargetTests
     [Fact]
     public void A_certificate_is_a_secret_that_is_mounted_and_its_path_is_taken_as_it_is()
     {
-        var policy = new BalancingPolicy { Tls = new() { Certificate = "./my \"tls\"/$cert: a.pem", CertificateKey = "key.pem" } };
+        var policy = new BalancingPolicy
+        {
+            Tls = new() { Certificate = "./my \"tls\"/$cert: a.pem", CertificateKey = "key.pem" },
+        };
 
         var file = Read(policy);
 
@@ -148,9 +192,17 @@ public sealed class ComposeTargetTests
     public async Task The_Compose_of_this_machine_accepts_it()
     {
         var command = ComposeCommand.Installed;
-        Assert.SkipWhen(command is null, "Neither docker-compose nor docker compose is installed (Debian: apt-get install docker-compose).");
+        Assert.SkipWhen(
+            command is null,
+            "Neither docker-compose nor docker compose is installed (Debian: apt-get install docker-compose)."
+        );
 
-        var (code, output) = await command.RunAsync(Path.Combine(Repository.Folder, "deploy", "compose"), new Dictionary<string, string>(), "config", "--quiet");
+        var (code, output) = await command.RunAsync(
+            Path.Combine(Repository.Folder, "deploy", "compose"),
+            new Dictionary<string, string>(),
+            "config",
+            "--quiet"
+        );
 
         Assert.True(code == 0, output);
     }
@@ -162,7 +214,11 @@ public sealed class ComposeTargetTests
         try
         {
             var script = Path.Combine(folder, "secrets.sh");
-            await File.WriteAllTextAsync(script, Render(new DeploymentPlan { Policy = new() })["secrets.sh"], TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                script,
+                Render(new DeploymentPlan { Policy = new() })["secrets.sh"],
+                TestContext.Current.CancellationToken
+            );
             string Secret(string name) => File.ReadAllText(Path.Combine(folder, "secrets", name)).Trim();
 
             Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
@@ -173,8 +229,14 @@ public sealed class ComposeTargetTests
             Assert.Equal(64, first["Api__Key"].Length);
             Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
             Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
-            Assert.Equal(3, new[] { first["Api__Key"], first["postgres-password"], first["redis.conf"]["requirepass ".Length..] }.Distinct().Count());
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(folder, "secrets")));
+            Assert.Equal(
+                3,
+                new[] { first["Api__Key"], first["postgres-password"], first["redis.conf"]["requirepass ".Length..] }.Distinct().Count()
+            );
+            Assert.Equal(
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
+                File.GetUnixFileMode(Path.Combine(folder, "secrets"))
+            );
         }
         finally
         {
@@ -188,5 +250,6 @@ public sealed class ComposeTargetTests
 
     private static string Gateway(BalancingPolicy policy) => Render(new() { Policy = policy })["nginx/conf.d/gateway.conf"];
 
-    private static Dictionary<string, string> Render(DeploymentPlan plan) => new ComposeTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+    private static Dictionary<string, string> Render(DeploymentPlan plan) =>
+        new ComposeTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
 }

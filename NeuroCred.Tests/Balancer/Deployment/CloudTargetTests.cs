@@ -8,7 +8,8 @@ using NeuroCred.Balancer.Render;
 
 namespace NeuroCred.Tests.Balancer.Deployment;
 
-/// <summary>What holds for each of the platforms that others run, whatever the policy holds that means something in their languages.</summary>
+/// <summary>What holds for each of the platforms that others run, whatever the policy holds that means something in their
+/// languages.</summary>
 public sealed class CloudTargetTests
 {
     private static readonly DeploymentPlan s_default = new() { Policy = new() };
@@ -30,13 +31,34 @@ public sealed class CloudTargetTests
             Tls = new() { RedirectHttp = true, HstsMaxAge = TimeSpan.FromDays(365) },
             Limits = new() { RequestsPerSecond = 100 },
             Retries = new() { Conditions = [] },
-            Scaling = new() { MinReplicas = 1000, MaxReplicas = 1000, CpuPercent = 1, MemoryPercent = 90, QueueLength = 10_000 },
+            Scaling = new()
+            {
+                MinReplicas = 1000,
+                MaxReplicas = 1000,
+                CpuPercent = 1,
+                MemoryPercent = 90,
+                QueueLength = 10_000,
+            },
             Draining = new() { Grace = TimeSpan.FromSeconds(60), Timeout = TimeSpan.FromHours(1) },
             Timeouts = new() { Read = TimeSpan.FromMinutes(59), Stream = TimeSpan.FromDays(1) },
             Health = new()
             {
-                Liveness = new() { Path = "/live", Interval = TimeSpan.FromMilliseconds(100), Timeout = TimeSpan.FromMilliseconds(1), HealthyThreshold = 10, UnhealthyThreshold = 1 },
-                Readiness = new() { Path = "/ready", Interval = TimeSpan.FromMilliseconds(1500), Timeout = TimeSpan.FromMilliseconds(1500), HealthyThreshold = 1, UnhealthyThreshold = 1 },
+                Liveness = new()
+                {
+                    Path = "/live",
+                    Interval = TimeSpan.FromMilliseconds(100),
+                    Timeout = TimeSpan.FromMilliseconds(1),
+                    HealthyThreshold = 10,
+                    UnhealthyThreshold = 1,
+                },
+                Readiness = new()
+                {
+                    Path = "/ready",
+                    Interval = TimeSpan.FromMilliseconds(1500),
+                    Timeout = TimeSpan.FromMilliseconds(1500),
+                    HealthyThreshold = 1,
+                    UnhealthyThreshold = 1,
+                },
             },
         },
     };
@@ -67,20 +89,30 @@ public sealed class CloudTargetTests
 
         Assert.Equal(files, Find(name).Render(plan));
         Assert.Equal(files.Count, files.DistinctBy(file => file.Path).Count());
-        Assert.All(files, file =>
-        {
-            Assert.Contains(GeneratedMark.Text, string.Join('\n', file.Content.Split('\n').Take(2)), StringComparison.Ordinal);
-            Assert.EndsWith("\n", file.Content, StringComparison.Ordinal);
-            Assert.DoesNotContain('\r', file.Content);
-            Assert.DoesNotContain(file.Content.Split('\n'), line => line != line.TrimEnd());
-        });
+        Assert.All(
+            files,
+            file =>
+            {
+                Assert.Contains(GeneratedMark.Text, string.Join('\n', file.Content.Split('\n').Take(2)), StringComparison.Ordinal);
+                Assert.EndsWith("\n", file.Content, StringComparison.Ordinal);
+                Assert.DoesNotContain('\r', file.Content);
+                Assert.DoesNotContain(file.Content.Split('\n'), line => line != line.TrimEnd());
+            }
+        );
     }
 
     [Theory]
     [MemberData(nameof(Targets))]
     public void A_policy_that_no_balancer_could_follow_is_refused_with_every_error(string name)
     {
-        var plan = s_default with { Policy = new() { ServerName = "a\nb", Scaling = new() { CpuPercent = 0 } } };
+        var plan = s_default with
+        {
+            Policy = new()
+            {
+                ServerName = "a\nb",
+                Scaling = new() { CpuPercent = 0 },
+            },
+        };
 
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(() => Find(name).Render(plan)).Failures.Count());
     }

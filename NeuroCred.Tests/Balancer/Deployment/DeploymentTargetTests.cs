@@ -17,7 +17,13 @@ public sealed class DeploymentTargetTests
         {
             Algorithm = BalancingAlgorithm.CookieHash,
             TrustedNetworks = ["10.0.0.0/8"],
-            Tls = new() { Certificate = "tls/certificate.pem", CertificateKey = "tls/key.pem", RedirectHttp = true, HstsMaxAge = TimeSpan.FromDays(365) },
+            Tls = new()
+            {
+                Certificate = "tls/certificate.pem",
+                CertificateKey = "tls/key.pem",
+                RedirectHttp = true,
+                HstsMaxAge = TimeSpan.FromDays(365),
+            },
             Limits = new() { RequestsPerSecond = 100 },
             Scaling = new() { MinReplicas = 5, MaxReplicas = 50 },
         },
@@ -33,18 +39,28 @@ public sealed class DeploymentTargetTests
         var rendered = Find(name).Render(s_default).ToDictionary(file => file.Path, file => file.Content);
 
         Assert.True(Directory.Exists(folder), $"deploy/{name} is not there. Run: {GeneratedMark.Command}");
-        var checkedIn = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(GeneratedMark.IsOn)
+        var checkedIn = Directory
+            .EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(GeneratedMark.IsOn)
             .ToDictionary(file => Path.GetRelativePath(folder, file), File.ReadAllText);
         Assert.Equal(rendered.Keys.Order(StringComparer.Ordinal), checkedIn.Keys.Order(StringComparer.Ordinal));
-        Assert.All(rendered, file => Assert.True(file.Value == checkedIn[file.Key], $"deploy/{name}/{file.Key} is not what is rendered now. Run: {GeneratedMark.Command}"));
+        Assert.All(
+            rendered,
+            file =>
+                Assert.True(
+                    file.Value == checkedIn[file.Key],
+                    $"deploy/{name}/{file.Key} is not what is rendered now. Run: {GeneratedMark.Command}"
+                )
+        );
     }
 
     [Fact]
-    public void The_guide_to_deployment_has_the_table_that_explain_prints()
-        => Assert.Contains(
+    public void The_guide_to_deployment_has_the_table_that_explain_prints() =>
+        Assert.Contains(
             ExplanationText.Markdown(DeploymentTargets.All, new()),
             File.ReadAllText(Path.Combine(Repository.Folder, "docs", "deploying", "settings.md")),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -62,8 +78,7 @@ public sealed class DeploymentTargetTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void The_same_plan_gives_the_same_bytes(string name)
-        => Assert.Equal(Find(name).Render(s_other), Find(name).Render(s_other));
+    public void The_same_plan_gives_the_same_bytes(string name) => Assert.Equal(Find(name).Render(s_other), Find(name).Render(s_other));
 
     [Theory]
     [MemberData(nameof(Names))]

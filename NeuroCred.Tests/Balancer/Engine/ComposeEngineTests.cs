@@ -17,38 +17,58 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         var replicas = await stack.FindAsync("api");
         Assert.Equal(3, replicas.Count);
 
-        await stack.System.AssertUnnoticedAsync("each replica killed, one after the other", async () =>
-        {
-            foreach (var replica in replicas)
+        await stack.System.AssertUnnoticedAsync(
+            "each replica killed, one after the other",
+            async () =>
             {
-                await ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid)));
+                foreach (var replica in replicas)
+                {
+                    await ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid)));
+                }
             }
-        });
+        );
 
-        await stack.System.AssertUnnoticedAsync("two of three killed at once", async () => await Task.WhenAll(
-            replicas.Take(2).Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid))))), DeployedSystem.LowRate);
+        await stack.System.AssertUnnoticedAsync(
+            "two of three killed at once",
+            async () =>
+                await Task.WhenAll(
+                    replicas
+                        .Take(2)
+                        .Select(replica => ComposeStack.ReplaceProcessAsync(replica, pid => Assert.True(UnixSignal.Kill.SendTo(pid))))
+                ),
+            DeployedSystem.LowRate
+        );
 
         var hung = await stack.System.AssertUnnoticedAsync(
             "a replica hangs",
-            () => ComposeStack.ReplaceProcessAsync(replicas[0], pid => Assert.True(UnixSignal.Stop.SendTo(ContainerProcess.FindService(pid)))));
+            () =>
+                ComposeStack.ReplaceProcessAsync(replicas[0], pid => Assert.True(UnixSignal.Stop.SendTo(ContainerProcess.FindService(pid))))
+        );
         Assert.InRange(hung.Max(o => o.Latency), TimeSpan.Zero, s_slowestWhenHung);
 
-        await stack.System.AssertUnnoticedAsync("each replica restarted, one after the other", async () =>
-        {
-            foreach (var replica in replicas)
+        await stack.System.AssertUnnoticedAsync(
+            "each replica restarted, one after the other",
+            async () =>
             {
-                await ComposeStack.ReplaceProcessAsync(replica, _ => DockerEngine.RunAsync("restart", "--time", "6", replica));
+                foreach (var replica in replicas)
+                {
+                    await ComposeStack.ReplaceProcessAsync(replica, _ => DockerEngine.RunAsync("restart", "--time", "6", replica));
+                }
             }
-        });
+        );
 
         await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage), DeployedSystem.LowRate);
         Assert.Empty((await stack.FindAsync("api")).Intersect(replicas));
         Assert.Equal(3, (await stack.FindAsync("api")).Count);
 
-        await stack.System.AssertUnnoticedAsync("two more replicas", async () =>
-        {
-            await stack.ComposeAsync("up", "--detach", "--no-recreate", "--scale", "api=5", "api");
-            await stack.System.WaitUntilServingAsync(replicas: 5);
-        }, DeployedSystem.LowRate);
+        await stack.System.AssertUnnoticedAsync(
+            "two more replicas",
+            async () =>
+            {
+                await stack.ComposeAsync("up", "--detach", "--no-recreate", "--scale", "api=5", "api");
+                await stack.System.WaitUntilServingAsync(replicas: 5);
+            },
+            DeployedSystem.LowRate
+        );
     }
 }

@@ -36,7 +36,11 @@ internal sealed class ComposeStack : IAsyncDisposable
             Copy(Path.Combine(Repository.Folder, "deploy", "compose"), stack._folder);
             Directory.CreateDirectory(Path.Combine(stack._folder, "secrets"));
             await File.WriteAllTextAsync(Path.Combine(stack._folder, "secrets", "Api__Key"), Workload.ApiKey);
-            var (code, said) = await Tool.RunAsync(Path.Combine(stack._folder, "secrets.sh"), stack._folder, new Dictionary<string, string>());
+            var (code, said) = await Tool.RunAsync(
+                Path.Combine(stack._folder, "secrets.sh"),
+                stack._folder,
+                new Dictionary<string, string>()
+            );
             Assert.True(code == 0, said);
             await stack.ComposeAsync("up", "--detach");
             await stack.System.WaitUntilServingAsync(replicas: 3);
@@ -51,18 +55,29 @@ internal sealed class ComposeStack : IAsyncDisposable
     }
 
     /// <summary>The containers of a service that run.</summary>
-    public Task<IReadOnlyList<string>> FindAsync(string service) => DockerEngine.ListAsync(
-        "ps", "--quiet", "--filter", $"label=com.docker.compose.project={_project}", "--filter", $"label=com.docker.compose.service={service}");
+    public Task<IReadOnlyList<string>> FindAsync(string service) =>
+        DockerEngine.ListAsync(
+            "ps",
+            "--quiet",
+            "--filter",
+            $"label=com.docker.compose.project={_project}",
+            "--filter",
+            $"label=com.docker.compose.service={service}"
+        );
 
     /// <summary>Does something to a replica's first process, and waits until it runs in another one and serves again.</summary>
     public static async Task ReplaceProcessAsync(string container, Action<int> strike)
     {
         var pid = await ContainerProcess.GetPidAsync(container);
         strike(pid);
-        for (var waited = Stopwatch.StartNew(); ;)
+        for (var waited = Stopwatch.StartNew(); ; )
         {
-            if (await ContainerProcess.GetPidAsync(container) is var now && now != 0 && now != pid
-                && (await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "exec", container, "health")).Code == 0)
+            if (
+                await ContainerProcess.GetPidAsync(container) is var now
+                && now != 0
+                && now != pid
+                && (await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "exec", container, "health")).Code == 0
+            )
             {
                 return;
             }
@@ -80,7 +95,8 @@ internal sealed class ComposeStack : IAsyncDisposable
         var (code, output) = await Tool.RunAsync(
             Path.Combine(_folder, "update.sh"),
             _folder,
-            new Dictionary<string, string>(Variables) { ["COMPOSE"] = $"{_compose} --project-name {_project}" });
+            new Dictionary<string, string>(Variables) { ["COMPOSE"] = $"{_compose} --project-name {_project}" }
+        );
         Assert.True(code == 0, output);
     }
 
@@ -97,13 +113,10 @@ internal sealed class ComposeStack : IAsyncDisposable
         Assert.True(code == 0, output);
     }
 
-    private Task<(int Code, string Output)> RunAsync(params string[] arguments) => _compose.RunAsync(_folder, Variables, ["--project-name", _project, .. arguments]);
+    private Task<(int Code, string Output)> RunAsync(params string[] arguments) =>
+        _compose.RunAsync(_folder, Variables, ["--project-name", _project, .. arguments]);
 
-    private Dictionary<string, string> Variables => new()
-    {
-        ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}",
-        ["NEUROCRED_API_IMAGE"] = _image,
-    };
+    private Dictionary<string, string> Variables => new() { ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}", ["NEUROCRED_API_IMAGE"] = _image };
 
     private static void Copy(string from, string to)
     {

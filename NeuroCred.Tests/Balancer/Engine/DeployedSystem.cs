@@ -82,18 +82,24 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private async Task ReportAsync(string name, TimeSpan took, IReadOnlyList<Outcome> outcomes)
     {
-        output.WriteLine($"{name}: {took.TotalSeconds:0.0} s, {Distribution.Describe(outcomes)}; {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
-            + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}")));
+        output.WriteLine(
+            $"{name}: {took.TotalSeconds:0.0} s, {Distribution.Describe(outcomes)}; {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
+                + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}"))
+        );
         if (!outcomes.Any(o => o.Failed))
         {
             return;
         }
 
-        var log = (await Task.WhenAll((await find("gateway")).Select(gateway => DockerEngine.ListAsync("logs", gateway)))).SelectMany(lines => lines).ToList();
+        var log = (await Task.WhenAll((await find("gateway")).Select(gateway => DockerEngine.ListAsync("logs", gateway))))
+            .SelectMany(lines => lines)
+            .ToList();
         foreach (var failure in outcomes.Where(o => o.Failed).OrderBy(o => o.Due).Take(40))
         {
             output.WriteLine($"  {failure.ToString().Trim()}");
-            output.WriteLine($"    {log.FirstOrDefault(line => failure.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)"}");
+            output.WriteLine(
+                $"    {log.FirstOrDefault(line => failure.RequestId is { } id && line.Contains(id, StringComparison.Ordinal)) ?? "(not in the gateway's log)"}"
+            );
         }
     }
 
@@ -106,7 +112,11 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private async Task AssertStoredOnceAsync(IReadOnlyList<Outcome> outcomes, string kind, string sql)
     {
-        var stored = (await DockerEngine.ListAsync("exec", Assert.Single(await find("postgres")), "psql", "-U", "neurocred", "-At", "-c", sql)).CountBy(row => row).ToDictionary();
+        var stored = (
+            await DockerEngine.ListAsync("exec", Assert.Single(await find("postgres")), "psql", "-U", "neurocred", "-At", "-c", sql)
+        )
+            .CountBy(row => row)
+            .ToDictionary();
         Outcome[] writes = [.. outcomes.Where(o => o.Item.Kind == kind)];
         Assert.NotEmpty(writes);
         Assert.DoesNotContain(writes, o => !o.Failed && !stored.ContainsKey(o.Item.Subject));

@@ -31,8 +31,8 @@ internal static class DockerEngine
     }
 
     /// <summary>Runs a command of docker's and returns what it says, a line each.</summary>
-    public static async Task<IReadOnlyList<string>> ListAsync(params string[] arguments)
-        => (await RunAsync(arguments)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    public static async Task<IReadOnlyList<string>> ListAsync(params string[] arguments) =>
+        (await RunAsync(arguments)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static Task<string?>? s_missing;
 

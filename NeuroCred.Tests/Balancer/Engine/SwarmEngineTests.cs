@@ -15,21 +15,32 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
         await using var stack = await SwarmStack.StartAsync(output);
         await SwarmStack.WaitUntilHealthyAsync(3);
 
-        await stack.System.AssertUnnoticedAsync("a replica killed", async () =>
-        {
-            var replicas = await SwarmStack.FindAsync("api");
-            Assert.True(UnixSignal.Kill.SendTo(await ContainerProcess.GetPidAsync(replicas[0])));
-            await SwarmStack.WaitUntilGoneAsync(replicas[0]);
-            await SwarmStack.WaitUntilHealthyAsync(3);
-        });
+        await stack.System.AssertUnnoticedAsync(
+            "a replica killed",
+            async () =>
+            {
+                var replicas = await SwarmStack.FindAsync("api");
+                Assert.True(UnixSignal.Kill.SendTo(await ContainerProcess.GetPidAsync(replicas[0])));
+                await SwarmStack.WaitUntilGoneAsync(replicas[0]);
+                await SwarmStack.WaitUntilHealthyAsync(3);
+            }
+        );
 
         await DockerEngine.RunAsync("tag", DockerEngine.Image, DockerEngine.NextImage);
-        await stack.System.AssertUnnoticedAsync("a rolling update", async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)), DeployedSystem.LowRate);
+        await stack.System.AssertUnnoticedAsync(
+            "a rolling update",
+            async () => Assert.Equal("completed", await stack.UpdateAsync(DockerEngine.NextImage)),
+            DeployedSystem.LowRate
+        );
         Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
 
         // Runs, and never answers.
         await BuildAsync(Bad, $"FROM {DockerEngine.Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");
-        await stack.System.AssertUnnoticedAsync("an update to a bad version", async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)), DeployedSystem.LowRate);
+        await stack.System.AssertUnnoticedAsync(
+            "an update to a bad version",
+            async () => Assert.Equal("rollback_completed", await stack.UpdateAsync(Bad)),
+            DeployedSystem.LowRate
+        );
         Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
     }
 
@@ -37,7 +48,15 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
     {
         var folder = Directory.CreateTempSubdirectory("swarm-test-").FullName;
         await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), dockerfile, TestContext.Current.CancellationToken);
-        await DockerEngine.RunAsync(folder, new Dictionary<string, string> { ["DOCKER_BUILDKIT"] = "0" }, "build", "--quiet", "--tag", image, ".");
+        await DockerEngine.RunAsync(
+            folder,
+            new Dictionary<string, string> { ["DOCKER_BUILDKIT"] = "0" },
+            "build",
+            "--quiet",
+            "--tag",
+            image,
+            "."
+        );
         Directory.Delete(folder, recursive: true);
     }
 }

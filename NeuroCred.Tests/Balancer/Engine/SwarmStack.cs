@@ -26,14 +26,27 @@ internal sealed class SwarmStack : IAsyncDisposable
     public static async Task<SwarmStack> StartAsync(ITestOutputHelper output)
     {
         await DockerEngine.RequireAsync();
-        Assert.SkipWhen(await DockerEngine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") != "inactive", "This machine is part of a swarm, which the test leaves alone.");
+        Assert.SkipWhen(
+            await DockerEngine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") != "inactive",
+            "This machine is part of a swarm, which the test leaves alone."
+        );
         var stack = new SwarmStack(output);
         try
         {
             var started = Stopwatch.GetTimestamp();
             await DockerEngine.RunAsync("swarm", "init", "--advertise-addr", "127.0.0.1", "--listen-addr", "127.0.0.1:2377");
-            await DockerEngine.RunAsync("node", "update", "--label-add", "neurocred.data=true", await DockerEngine.RunAsync("info", "--format", "{{.Swarm.NodeID}}"));
-            var (code, said) = await Tool.RunAsync(Path.Combine(s_folder, "secrets.sh"), s_folder, new Dictionary<string, string> { ["NEUROCRED_API_KEY"] = Workload.ApiKey });
+            await DockerEngine.RunAsync(
+                "node",
+                "update",
+                "--label-add",
+                "neurocred.data=true",
+                await DockerEngine.RunAsync("info", "--format", "{{.Swarm.NodeID}}")
+            );
+            var (code, said) = await Tool.RunAsync(
+                Path.Combine(s_folder, "secrets.sh"),
+                s_folder,
+                new Dictionary<string, string> { ["NEUROCRED_API_KEY"] = Workload.ApiKey }
+            );
             Assert.True(code == 0, said);
             await stack.DeployAsync(DockerEngine.Image);
             await stack.System.WaitUntilServingAsync(replicas: 3);
@@ -48,14 +61,22 @@ internal sealed class SwarmStack : IAsyncDisposable
     }
 
     /// <summary>The containers of a service that run.</summary>
-    public static Task<IReadOnlyList<string>> FindAsync(string service)
-        => DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_{service}");
+    public static Task<IReadOnlyList<string>> FindAsync(string service) =>
+        DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_{service}");
 
     /// <summary>Deploys the stack with an image for the service.</summary>
-    public Task DeployAsync(string image) => DockerEngine.RunAsync(
-        s_folder,
-        new Dictionary<string, string> { ["NEUROCRED_HTTP"] = _port.ToString(), ["NEUROCRED_API_IMAGE"] = image },
-        "stack", "deploy", "--compose-file", "stack.yaml", "--resolve-image", "never", Name);
+    public Task DeployAsync(string image) =>
+        DockerEngine.RunAsync(
+            s_folder,
+            new Dictionary<string, string> { ["NEUROCRED_HTTP"] = _port.ToString(), ["NEUROCRED_API_IMAGE"] = image },
+            "stack",
+            "deploy",
+            "--compose-file",
+            "stack.yaml",
+            "--resolve-image",
+            "never",
+            Name
+        );
 
     /// <summary>Deploys an image, and waits until the swarm says what came of it.</summary>
     /// <returns>The state of the update: <c>completed</c> or <c>rollback_completed</c>.</returns>
@@ -67,7 +88,10 @@ internal sealed class SwarmStack : IAsyncDisposable
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
         {
             var state = await GetUpdateAsync("State");
-            if (await GetUpdateAsync("StartedAt") != before && state is "completed" or "rollback_completed" or "paused" or "rollback_paused")
+            if (
+                await GetUpdateAsync("StartedAt") != before
+                && state is "completed" or "rollback_completed" or "paused" or "rollback_paused"
+            )
             {
                 _output.WriteLine($"{image}: {state} after {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s.");
                 return state;
@@ -78,16 +102,30 @@ internal sealed class SwarmStack : IAsyncDisposable
     }
 
     /// <summary>Waits until a number of replicas are healthy.</summary>
-    public static Task WaitUntilHealthyAsync(int replicas) => WaitAsync(
-        () => DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.swarm.service.name={Name}_api", "--filter", "health=healthy"),
-        healthy => healthy.Count == replicas,
-        healthy => $"{healthy.Count} replicas are healthy, and not {replicas}.");
+    public static Task WaitUntilHealthyAsync(int replicas) =>
+        WaitAsync(
+            () =>
+                DockerEngine.ListAsync(
+                    "ps",
+                    "--quiet",
+                    "--filter",
+                    $"label=com.docker.swarm.service.name={Name}_api",
+                    "--filter",
+                    "health=healthy"
+                ),
+            healthy => healthy.Count == replicas,
+            healthy => $"{healthy.Count} replicas are healthy, and not {replicas}."
+        );
 
     /// <summary>Waits until a replica's container does not run any more: until then it may still count as healthy.</summary>
-    public static Task WaitUntilGoneAsync(string container) => WaitAsync(
-        () => FindAsync("api"), running => !running.Contains(container), _ => $"The container {container} still runs.");
+    public static Task WaitUntilGoneAsync(string container) =>
+        WaitAsync(() => FindAsync("api"), running => !running.Contains(container), _ => $"The container {container} still runs.");
 
-    private static async Task WaitAsync(Func<Task<IReadOnlyList<string>>> list, Func<IReadOnlyList<string>, bool> isReached, Func<IReadOnlyList<string>, string> problem)
+    private static async Task WaitAsync(
+        Func<Task<IReadOnlyList<string>>> list,
+        Func<IReadOnlyList<string>, bool> isReached,
+        Func<IReadOnlyList<string>, string> problem
+    )
     {
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
         {
@@ -102,7 +140,8 @@ internal sealed class SwarmStack : IAsyncDisposable
     }
 
     /// <summary>The image that the service has.</summary>
-    public static Task<string> GetImageAsync() => DockerEngine.RunAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", $"{Name}_api");
+    public static Task<string> GetImageAsync() =>
+        DockerEngine.RunAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", $"{Name}_api");
 
     public async ValueTask DisposeAsync()
     {
@@ -110,7 +149,20 @@ internal sealed class SwarmStack : IAsyncDisposable
         await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "swarm", "leave", "--force");
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_deadline; await Task.Delay(500, CancellationToken.None))
         {
-            if ((await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "ps", "--quiet", "--filter", $"label=com.docker.stack.namespace={Name}")).Output.Trim() is "")
+            if (
+                (
+                    await Tool.RunAsync(
+                        "docker",
+                        "/",
+                        new Dictionary<string, string>(),
+                        "ps",
+                        "--quiet",
+                        "--filter",
+                        $"label=com.docker.stack.namespace={Name}"
+                    )
+                ).Output.Trim()
+                is ""
+            )
             {
                 break;
             }
@@ -119,6 +171,12 @@ internal sealed class SwarmStack : IAsyncDisposable
         await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "volume", "rm", "--force", $"{Name}_postgres");
     }
 
-    private static async Task<string> GetUpdateAsync(string field)
-        => await DockerEngine.RunAsync("service", "inspect", "--format", $"{{{{with .UpdateStatus}}}}{{{{.{field}}}}}{{{{end}}}}", $"{Name}_api");
+    private static async Task<string> GetUpdateAsync(string field) =>
+        await DockerEngine.RunAsync(
+            "service",
+            "inspect",
+            "--format",
+            $"{{{{with .UpdateStatus}}}}{{{{.{field}}}}}{{{{end}}}}",
+            $"{Name}_api"
+        );
 }

@@ -6,8 +6,8 @@ using NeuroCred.Balancer.Kubernetes;
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
 /// <summary>
-/// What is rendered for Kubernetes, read as the cluster would read it: into the client's own types, where a field that is misspelt or in the
-/// wrong place is an error.
+/// What is rendered for Kubernetes, read as the cluster would read it: into the client's own types, where a field that is misspelt or in
+/// the wrong place is an error.
 /// </summary>
 internal sealed class KubernetesFiles
 {
@@ -35,7 +35,9 @@ internal sealed class KubernetesFiles
         Kustomization = KubernetesYaml.Deserialize<Kustomization>(_texts["kustomization.yaml"], strict: true);
         Migration = KubernetesYaml.Deserialize<Kustomization>(_texts["migration/kustomization.yaml"], strict: true);
         Components = s_components.ToDictionary(
-            name => name, name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true));
+            name => name,
+            name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true)
+        );
         Objects = [.. Kustomization.Resources.SelectMany(Read), .. Migration.Resources.SelectMany(path => Read($"migration/{path}"))];
     }
 
@@ -54,15 +56,15 @@ internal sealed class KubernetesFiles
 
     public V1Deployment Gateway => Get<V1Deployment>("gateway");
 
-    public IEnumerable<V1PodTemplateSpec> Pods => [.. All<V1Deployment>().Select(deployment => deployment.Spec.Template), .. All<V1Job>().Select(job => job.Spec.Template)];
+    public IEnumerable<V1PodTemplateSpec> Pods =>
+        [.. All<V1Deployment>().Select(deployment => deployment.Spec.Template), .. All<V1Job>().Select(job => job.Spec.Template)];
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();
 
     public T Get<T>(string name)
-        where T : IKubernetesObject<V1ObjectMeta>
-        => Assert.Single(All<T>(), found => found.Metadata.Name == name);
+        where T : IKubernetesObject<V1ObjectMeta> => Assert.Single(All<T>(), found => found.Metadata.Name == name);
 
     /// <summary>What a file holds.</summary>
-    public IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path)
-        => KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
+    public IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path) =>
+        KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
 }

@@ -1,11 +1,11 @@
 using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
-using k8s.Models;
-using k8s;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
@@ -24,11 +24,32 @@ public sealed class KubernetesTargetTests
         ServerName = "API.example.org",
         Tls = new() { RedirectHttp = true },
         Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new() { MinReplicas = 4, MaxReplicas = 9, CpuPercent = 61, MemoryPercent = 71, QueueLength = 33 },
+        Scaling = new()
+        {
+            MinReplicas = 4,
+            MaxReplicas = 9,
+            CpuPercent = 61,
+            MemoryPercent = 71,
+            QueueLength = 33,
+        },
         Health = new()
         {
-            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
-            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+            Liveness = new()
+            {
+                Path = "/live",
+                Interval = TimeSpan.FromSeconds(4),
+                Timeout = TimeSpan.FromMilliseconds(2500),
+                HealthyThreshold = 1,
+                UnhealthyThreshold = 5,
+            },
+            Readiness = new()
+            {
+                Path = "/ready",
+                Interval = TimeSpan.FromSeconds(7),
+                Timeout = TimeSpan.FromSeconds(6),
+                HealthyThreshold = 3,
+                UnhealthyThreshold = 4,
+            },
         },
     };
 
@@ -44,16 +65,30 @@ public sealed class KubernetesTargetTests
     {
         var files = Find(policy);
 
-        Assert.All(files.Objects, found => Assert.Equal("neurocred", found is V1Namespace ? found.Metadata.Name : found.Metadata.NamespaceProperty));
+        Assert.All(
+            files.Objects,
+            found => Assert.Equal("neurocred", found is V1Namespace ? found.Metadata.Name : found.Metadata.NamespaceProperty)
+        );
         Assert.Equal(files.Objects.Count, files.Objects.DistinctBy(found => (found.Kind, found.Metadata.Name)).Count());
         // Whatever is rendered is applied by one of them, or is for another program.
         Assert.Equal(
-            files.Texts.Keys.Where(path => path.EndsWith(".yaml", StringComparison.Ordinal) && !path.EndsWith("kustomization.yaml", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            files.Kustomization.Resources
-                .Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
-                .Concat(files.Components.SelectMany(component => component.Value.Resources
-                    .Concat(component.Value.Patches.Select(patch => patch.Path).OfType<string>()).Select(path => $"{component.Key}/{path}")))
-                .Append(AdapterValuesFile).Order(StringComparer.Ordinal));
+            files
+                .Texts.Keys.Where(path =>
+                    path.EndsWith(".yaml", StringComparison.Ordinal) && !path.EndsWith("kustomization.yaml", StringComparison.Ordinal)
+                )
+                .Order(StringComparer.Ordinal),
+            files
+                .Kustomization.Resources.Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
+                .Concat(
+                    files.Components.SelectMany(component =>
+                        component
+                            .Value.Resources.Concat(component.Value.Patches.Select(patch => patch.Path).OfType<string>())
+                            .Select(path => $"{component.Key}/{path}")
+                    )
+                )
+                .Append(AdapterValuesFile)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -106,7 +141,11 @@ public sealed class KubernetesTargetTests
 
         Assert.Equal((Policy(policy).Draining.Grace, Policy(policy).Draining.Timeout), (grace, draining));
         Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds, DnsSeconds + 1, int.MaxValue);
-        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, container.Lifecycle.PreStop.Sleep.Seconds + draining.TotalSeconds + 1, 3600 + 60);
+        Assert.InRange(
+            pod.TerminationGracePeriodSeconds!.Value,
+            container.Lifecycle.PreStop.Sleep.Seconds + draining.TotalSeconds + 1,
+            3600 + 60
+        );
         // Whoever hangs is not waited for.
         Assert.Equal(1, container.LivenessProbe.TerminationGracePeriodSeconds);
     }
@@ -117,7 +156,11 @@ public sealed class KubernetesTargetTests
         var pod = s_default.Gateway.Spec.Template.Spec;
         var ofNginx = int.Parse(Regex.Match(s_default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
 
-        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
+        Assert.InRange(
+            pod.TerminationGracePeriodSeconds!.Value,
+            Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
+            60
+        );
     }
 
     [Theory]
@@ -129,14 +172,29 @@ public sealed class KubernetesTargetTests
         foreach (var deployment in files.All<V1Deployment>())
         {
             Assert.Equal(deployment.Spec.Template.Metadata.Labels, deployment.Spec.Selector.MatchLabels);
-            Assert.All(deployment.Spec.Template.Spec.TopologySpreadConstraints, spread => Assert.Equal(deployment.Spec.Selector.MatchLabels, spread.LabelSelector.MatchLabels));
+            Assert.All(
+                deployment.Spec.Template.Spec.TopologySpreadConstraints,
+                spread => Assert.Equal(deployment.Spec.Selector.MatchLabels, spread.LabelSelector.MatchLabels)
+            );
             Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1Service>(deployment.Metadata.Name).Spec.Selector);
-            Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1PodDisruptionBudget>(deployment.Metadata.Name).Spec.Selector.MatchLabels);
-            Assert.Equal(deployment.Spec.Selector.MatchLabels, files.Get<V1NetworkPolicy>(deployment.Metadata.Name).Spec.PodSelector.MatchLabels);
+            Assert.Equal(
+                deployment.Spec.Selector.MatchLabels,
+                files.Get<V1PodDisruptionBudget>(deployment.Metadata.Name).Spec.Selector.MatchLabels
+            );
+            Assert.Equal(
+                deployment.Spec.Selector.MatchLabels,
+                files.Get<V1NetworkPolicy>(deployment.Metadata.Name).Spec.PodSelector.MatchLabels
+            );
         }
 
-        var peers = files.All<V1NetworkPolicy>().SelectMany(found => (found.Spec.Ingress ?? []).SelectMany(rule => rule.FromProperty ?? [])
-            .Concat((found.Spec.Egress ?? []).SelectMany(rule => rule.To ?? []))).Select(peer => peer.PodSelector.MatchLabels)
+        var peers = files
+            .All<V1NetworkPolicy>()
+            .SelectMany(found =>
+                (found.Spec.Ingress ?? [])
+                    .SelectMany(rule => rule.FromProperty ?? [])
+                    .Concat((found.Spec.Egress ?? []).SelectMany(rule => rule.To ?? []))
+            )
+            .Select(peer => peer.PodSelector.MatchLabels)
             .Append(files.Get<V1NetworkPolicy>("migration").Spec.PodSelector.MatchLabels);
         Assert.All(peers, labels => Assert.Single(pods, pod => labels.All(pod.Contains)));
     }
@@ -160,9 +218,15 @@ public sealed class KubernetesTargetTests
 
             // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
             var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
-            Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis")));
+            Assert.All(
+                secrets,
+                secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis"))
+            );
             Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
-            Assert.True(pod.ServiceAccountName is null || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName));
+            Assert.True(
+                pod.ServiceAccountName is null
+                    || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName)
+            );
         }
 
         foreach (var service in files.All<V1Service>())
@@ -173,23 +237,36 @@ public sealed class KubernetesTargetTests
 
         Assert.All(
             files.All<HttpRoute>().SelectMany(route => route.Spec.Rules).SelectMany(rule => rule.BackendRefs ?? []),
-            backend => Assert.Contains(files.Get<V1Service>(backend.Name).Spec.Ports, port => port.Port == backend.Port));
+            backend => Assert.Contains(files.Get<V1Service>(backend.Name).Spec.Ports, port => port.Port == backend.Port)
+        );
         Assert.Equal("api", files.Get<V2HorizontalPodAutoscaler>("api").Spec.ScaleTargetRef.Name);
     }
 
     [Fact]
-    public void A_secret_is_named_and_never_written()
-        => Assert.All(
-            s_default.Pods.SelectMany(pod => pod.Spec.Containers).SelectMany(container => container.Env ?? []).Where(variable => variable.Name is "Api__Key" || variable.Name.StartsWith("ConnectionStrings", StringComparison.Ordinal)),
-            variable => Assert.Equal((null, true), (variable.Value, variable.ValueFrom.SecretKeyRef is not null)));
+    public void A_secret_is_named_and_never_written() =>
+        Assert.All(
+            s_default
+                .Pods.SelectMany(pod => pod.Spec.Containers)
+                .SelectMany(container => container.Env ?? [])
+                .Where(variable => variable.Name is "Api__Key" || variable.Name.StartsWith("ConnectionStrings", StringComparison.Ordinal)),
+            variable => Assert.Equal((null, true), (variable.Value, variable.ValueFrom.SecretKeyRef is not null))
+        );
 
     [Fact]
     public void An_update_takes_no_replica_away_before_another_is_ready_and_a_drained_node_takes_one_at_a_time()
     {
-        Assert.All(s_default.All<V1Deployment>(), deployment => Assert.Equal(
-            ("0", "1"), ((string)deployment.Spec.Strategy.RollingUpdate.MaxUnavailable, (string)deployment.Spec.Strategy.RollingUpdate.MaxSurge)));
-        Assert.All(s_default.All<V1PodDisruptionBudget>(), budget => Assert.Equal(
-            ("1", null), ((string)budget.Spec.MaxUnavailable, (string?)budget.Spec.MinAvailable)));
+        Assert.All(
+            s_default.All<V1Deployment>(),
+            deployment =>
+                Assert.Equal(
+                    ("0", "1"),
+                    ((string)deployment.Spec.Strategy.RollingUpdate.MaxUnavailable, (string)deployment.Spec.Strategy.RollingUpdate.MaxSurge)
+                )
+        );
+        Assert.All(
+            s_default.All<V1PodDisruptionBudget>(),
+            budget => Assert.Equal(("1", null), ((string)budget.Spec.MaxUnavailable, (string?)budget.Spec.MinAvailable))
+        );
         Assert.True(s_default.Gateway.Spec.Replicas > 1);
         // A number would undo what the autoscaler has decided.
         Assert.Null(s_default.Api.Spec.Replicas);
@@ -199,11 +276,19 @@ public sealed class KubernetesTargetTests
     public void The_policy_decides_how_many_replicas_there_are()
     {
         var spec = Find("other").Get<V2HorizontalPodAutoscaler>("api").Spec;
-        var patch = Assert.Single(KubernetesYaml.Deserialize<List<MetricPatch>>(Find("other").Texts["queue-length/autoscaler-patch.yaml"], strict: true));
+        var patch = Assert.Single(
+            KubernetesYaml.Deserialize<List<MetricPatch>>(Find("other").Texts["queue-length/autoscaler-patch.yaml"], strict: true)
+        );
 
         Assert.Equal((4, 9), (spec.MinReplicas, spec.MaxReplicas));
-        Assert.Equal([("cpu", 61), ("memory", 71)], spec.Metrics.Select(metric => (metric.Resource.Name, metric.Resource.Target.AverageUtilization)));
-        Assert.Equal(("add", "/spec/metrics/-", "Pods", "33"), (patch.Op, patch.Path, patch.Value.Type, patch.Value.Pods.Target.AverageValue.ToString()));
+        Assert.Equal(
+            [("cpu", 61), ("memory", 71)],
+            spec.Metrics.Select(metric => (metric.Resource.Name, metric.Resource.Target.AverageUtilization))
+        );
+        Assert.Equal(
+            ("add", "/spec/metrics/-", "Pods", "33"),
+            (patch.Op, patch.Path, patch.Value.Type, patch.Value.Pods.Target.AverageValue.ToString())
+        );
         Assert.Equal(Queue, patch.Value.Pods.Metric.Name);
         // Utilization is of what is asked for: without, there is none.
         var requests = Assert.Single(Find("other").Api.Spec.Template.Spec.Containers).Resources.Requests;
@@ -225,17 +310,20 @@ public sealed class KubernetesTargetTests
             Assert.All(pod.Volumes, volume => Assert.True(volume.EmptyDir is not null || volume.ConfigMap is not null));
             Assert.False(pod.AutomountServiceAccountToken);
             Assert.Null(pod.InitContainers);
-            Assert.All(pod.Containers, container =>
-            {
-                Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
-                Assert.Null(container.SecurityContext.Privileged);
-                Assert.Null(container.SecurityContext.RunAsUser);
-                Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
-                Assert.Null(container.SecurityContext.Capabilities.Add);
-                Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
-                Assert.All(container.Ports ?? [], port => Assert.True(port.HostPort is null && port.ContainerPort > 1023));
-                Assert.Contains("memory", container.Resources.Limits);
-            });
+            Assert.All(
+                pod.Containers,
+                container =>
+                {
+                    Assert.False(container.SecurityContext.AllowPrivilegeEscalation);
+                    Assert.Null(container.SecurityContext.Privileged);
+                    Assert.Null(container.SecurityContext.RunAsUser);
+                    Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
+                    Assert.Null(container.SecurityContext.Capabilities.Add);
+                    Assert.True(container.SecurityContext.ReadOnlyRootFilesystem);
+                    Assert.All(container.Ports ?? [], port => Assert.True(port.HostPort is null && port.ContainerPort > 1023));
+                    Assert.Contains("memory", container.Resources.Limits);
+                }
+            );
         }
     }
 
@@ -252,7 +340,10 @@ public sealed class KubernetesTargetTests
         var ingress = Assert.Single(s_default.Get<V1NetworkPolicy>("api").Spec.Ingress);
         Assert.Equal("gateway", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/component"]);
         Assert.Equal(["http"], ingress.Ports.Select(port => (string)port.Port));
-        Assert.Equal(["53", "53", "5432", "6379"], s_default.Get<V1NetworkPolicy>("api").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port));
+        Assert.Equal(
+            ["53", "53", "5432", "6379"],
+            s_default.Get<V1NetworkPolicy>("api").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port)
+        );
     }
 
     [Fact]
@@ -270,8 +361,8 @@ public sealed class KubernetesTargetTests
     }
 
     [Fact]
-    public void Nginx_takes_no_more_of_a_node_than_its_container_may()
-        => Assert.Matches("(?m)^worker_processes 2;$", s_default.Texts["nginx/nginx.conf"]);
+    public void Nginx_takes_no_more_of_a_node_than_its_container_may() =>
+        Assert.Matches("(?m)^worker_processes 2;$", s_default.Texts["nginx/nginx.conf"]);
 
     [Fact]
     public void A_clients_cookie_names_a_replica_and_is_the_same_to_each_nginx()
@@ -304,10 +395,19 @@ public sealed class KubernetesTargetTests
     [InlineData("neurocred-api:1.2.3", "migrate-1-2-3")]
     [InlineData("host:5000/team/neurocred-api", "migrate-latest")]
     [InlineData("host:5000/neurocred-api:V2.0_rc+1", "migrate-v2-0-rc-1")]
-    [InlineData("neurocred-api@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "migrate-0123456789abcdef0123456789abcdef0123456789abcdef0123456")]
+    [InlineData(
+        "neurocred-api@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "migrate-0123456789abcdef0123456789abcdef0123456789abcdef0123456"
+    )]
     public void Each_version_has_a_migration_of_its_own_because_a_Job_cannot_be_changed(string image, string expected)
     {
-        var files = new KubernetesFiles(new() { Policy = new(), Images = new() { Api = image } });
+        var files = new KubernetesFiles(
+            new()
+            {
+                Policy = new(),
+                Images = new() { Api = image },
+            }
+        );
         var job = Assert.Single(files.All<V1Job>());
         var container = Assert.Single(job.Spec.Template.Spec.Containers);
 
@@ -346,7 +446,8 @@ public sealed class KubernetesTargetTests
     public async Task An_overlay_moves_everything_to_another_namespace()
     {
         var output = await BuildAsync(
-            "namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]");
+            "namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]"
+        );
 
         var namespaces = Regex.Matches(output, @"^ *namespace: (\S+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
         Assert.Equal(["gateway", "other"], namespaces.Distinct().Order());
@@ -369,17 +470,26 @@ public sealed class KubernetesTargetTests
         await File.WriteAllTextAsync(
             At("resolv.conf"),
             "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n",
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         Directory.CreateDirectory(At("run"));
-        var script = Assert.Single(container.Args).Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
-            .Replace("/etc/neurocred", At("nginx"), StringComparison.Ordinal).Replace("/run/nginx", At("run"), StringComparison.Ordinal)
+        var script = Assert
+            .Single(container.Args)
+            .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
+            .Replace("/etc/neurocred", At("nginx"), StringComparison.Ordinal)
+            .Replace("/run/nginx", At("run"), StringComparison.Ordinal)
             .Replace("exec nginx", "echo nginx", StringComparison.Ordinal);
 
         // A container that is started again finds what the one before left.
         foreach (var _ in (int[])[1, 2])
         {
             var (code, output) = await Tool.RunAsync(
-                container.Command[0], folder.Path, new Dictionary<string, string>(), container.Command[1], script);
+                container.Command[0],
+                folder.Path,
+                new Dictionary<string, string>(),
+                container.Command[1],
+                script
+            );
             Assert.True(code == 0, output);
             Assert.Contains($"-c {At("run/configuration/nginx.conf")}", output, StringComparison.Ordinal);
         }
@@ -416,7 +526,9 @@ public sealed class KubernetesTargetTests
         Assert.Equal("/metrics", endpoint.Path);
         // What the alerts go by.
         Assert.Equal(
-            [("job", "neurocred-api"), ("replica", null)], endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement)));
+            [("job", "neurocred-api"), ("replica", null)],
+            endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement))
+        );
         Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, policy.Spec.PodSelector.MatchLabels);
         var ingress = Assert.Single(policy.Spec.Ingress);
         Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
@@ -432,7 +544,8 @@ public sealed class KubernetesTargetTests
         Assert.Equal(Queue, rule.Name.As);
         Assert.Equal(["namespace", "pod"], rule.Resources.Overrides.Keys.Order());
         using var folder = new Nginx.TemporaryFolder();
-        var query = rule.MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
+        var query = rule
+            .MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
             .Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);
         await File.WriteAllTextAsync(
             Path.Combine(folder.Path, "test.yaml"),
@@ -457,7 +570,8 @@ public sealed class KubernetesTargetTests
                       - { labels: '{pod="a"}', value: 70 }
                       - { labels: '{pod="b"}', value: 0 }
             """,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output) = await Tool.RunAsync(promtool, folder.Path, new Dictionary<string, string>(), "test", "rules", "test.yaml");
 
@@ -478,8 +592,8 @@ public sealed class KubernetesTargetTests
         Assert.Equal(["name", "namespace"], Assert.IsType<YamlMappingNode>(operation["value"]).Children.Keys.Select(key => (string?)key));
     }
 
-    private static string OverlayOfPage()
-        => MarkdownPage.All.Single(page => page.Path == "docs/deploying/kubernetes.md").Blocks.Single(block => block.Language == "yaml").Text;
+    private static string OverlayOfPage() =>
+        MarkdownPage.All.Single(page => page.Path == "docs/deploying/kubernetes.md").Blocks.Single(block => block.Language == "yaml").Text;
 
     private static async Task<string> BuildAsync(string overlay, KubernetesFiles? files = null)
     {
@@ -494,13 +608,18 @@ public sealed class KubernetesTargetTests
         }
 
         var (code, output) = await Tool.RunAsync(
-            "kubectl", Path.Combine(folder.Path, "mine"), new Dictionary<string, string>(), "kustomize", ".");
+            "kubectl",
+            Path.Combine(folder.Path, "mine"),
+            new Dictionary<string, string>(),
+            "kustomize",
+            "."
+        );
         Assert.True(code == 0, output);
         return output;
     }
 
-    private static IEnumerable<string> Kinds(string output)
-        => Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
+    private static IEnumerable<string> Kinds(string output) =>
+        Regex.Matches(output, @"^kind: (\w+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
 
     private static KubernetesFiles Render(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
 
@@ -508,9 +627,12 @@ public sealed class KubernetesTargetTests
 
     private static KubernetesFiles Find(string policy) => policy == "default" ? s_default : Render(s_other);
 
-    private static (string Path, int? Period, int? Timeout, int? Failures) Numbers(V1Probe probe) => (probe.HttpGet.Path, probe.PeriodSeconds, probe.TimeoutSeconds, probe.FailureThreshold);
+    private static (string Path, int? Period, int? Timeout, int? Failures) Numbers(V1Probe probe) =>
+        (probe.HttpGet.Path, probe.PeriodSeconds, probe.TimeoutSeconds, probe.FailureThreshold);
 
-    private static IEnumerable<V1Probe> Probes(V1Container container) => ((V1Probe?[])[container.LivenessProbe, container.ReadinessProbe, container.StartupProbe]).OfType<V1Probe>();
+    private static IEnumerable<V1Probe> Probes(V1Container container) =>
+        ((V1Probe?[])[container.LivenessProbe, container.ReadinessProbe, container.StartupProbe]).OfType<V1Probe>();
 
-    private static string Variable(V1Container container, string name) => Assert.Single(container.Env, variable => variable.Name == name).Value;
+    private static string Variable(V1Container container, string name) =>
+        Assert.Single(container.Env, variable => variable.Name == name).Value;
 }

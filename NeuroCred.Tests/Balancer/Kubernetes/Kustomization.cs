@@ -1,6 +1,7 @@
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
-/// <summary>A kustomization.yaml, with those fields that are used here. https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/</summary>
+/// <summary>A kustomization.yaml, with those fields that are used here.
+/// https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/</summary>
 public sealed class Kustomization
 {
     public string ApiVersion { get; set; } = "";

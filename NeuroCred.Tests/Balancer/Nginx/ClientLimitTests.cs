@@ -32,10 +32,18 @@ public sealed class ClientLimitTests
     [InlineData("bodies without a key", "POST /api/score HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n", Most, 0)]
     [InlineData("bodies with what may be a key", SlowBody, 1000, 300)]
     [InlineData("bodies of health checks", "POST /health HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n", 1000, 300)]
-    public async Task Thousands_of_slow_connections_of_one_address_cost_others_nothing(string what, string begun, int connections, int unanswered)
+    public async Task Thousands_of_slow_connections_of_one_address_cost_others_nothing(
+        string what,
+        string begun,
+        int connections,
+        int unanswered
+    )
     {
         // So long that nginx ends none of them by its time while the test runs, however slow the machine.
-        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Timeouts = new() { Client = TimeSpan.FromMinutes(5) } });
+        await using var gateway = await RunningGateway.StartAsync(
+            Answer(200),
+            new() { Timeouts = new() { Client = TimeSpan.FromMinutes(5) } }
+        );
         var count = Math.Min(connections, SlowClient.ManyConnections);
         using var greedy = new SlowClient(Greedy, gateway.HttpPort, count);
         await greedy.OpenAsync(begun, Cancellation);
@@ -44,7 +52,8 @@ public sealed class ClientLimitTests
         await Until.HoldsAsync(
             () => (open = greedy.CountWaiting()) <= Math.Min(unanswered, count),
             TimeSpan.FromMinutes(1),
-            () => $"{open} of {count} connections with {what} are without an answer.");
+            () => $"{open} of {count} connections with {what} are without an answer."
+        );
         Assert.Equal(Math.Min(unanswered, count), open);
         await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
         await greedy.SendByteAsync(Cancellation);
@@ -81,7 +90,8 @@ public sealed class ClientLimitTests
                 return (await UpgradeAsync(next)).StartsWith("HTTP/1.1 101 ", StringComparison.Ordinal);
             },
             TimeSpan.FromMinutes(1),
-            () => "A WebSocket that was closed still counts.");
+            () => "A WebSocket that was closed still counts."
+        );
         open.ForEach(connection => connection.Dispose());
     }
 
@@ -109,7 +119,13 @@ public sealed class ClientLimitTests
     [InlineData(null, null, 200)]
     public async Task Behind_a_trusted_proxy_its_clients_are_limited_and_not_the_proxy(string? slow, string? asking, int status)
     {
-        await using var gateway = await RunningGateway.StartAsync(Answer(200), Limit(connections: 2) with { TrustedNetworks = ["127.0.0.0/8"] });
+        await using var gateway = await RunningGateway.StartAsync(
+            Answer(200),
+            Limit(connections: 2) with
+            {
+                TrustedNetworks = ["127.0.0.0/8"],
+            }
+        );
         using var first = await BeginAsync(gateway, Forwarded(slow));
         using var second = await BeginAsync(gateway, Forwarded(slow));
         using var proxy = gateway.CreateClientAt(Greedy);
@@ -122,7 +138,8 @@ public sealed class ClientLimitTests
 
         Assert.Equal(status, (int)response.StatusCode);
 
-        static string Forwarded(string? client) => client is null ? SlowBody : SlowBody.Replace(Key, $"{Key}X-Forwarded-For: {client}\r\n", StringComparison.Ordinal);
+        static string Forwarded(string? client) =>
+            client is null ? SlowBody : SlowBody.Replace(Key, $"{Key}X-Forwarded-For: {client}\r\n", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -143,7 +160,9 @@ public sealed class ClientLimitTests
             ("POST", "/api/score", "X-API-Key: 1234567\r\n"),
             ("POST", "/api/score", "X-API-Key: pässword\r\n"),
         ];
-        await Task.WhenAll(writes.Select((write, i) => AssertRefusedAsync(gateway, $"{write.Method} {write.Path}", write.Key, $"keyless-{i}")));
+        await Task.WhenAll(
+            writes.Select((write, i) => AssertRefusedAsync(gateway, $"{write.Method} {write.Path}", write.Key, $"keyless-{i}"))
+        );
 
         Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
     }
@@ -160,7 +179,9 @@ public sealed class ClientLimitTests
         await using var gateway = await RunningGateway.StartAsync(Answer(200));
         using var connection = gateway.Connect();
 
-        await connection.SendAsync($"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n{(key is null ? "" : $"X-API-Key: {key}\r\n")}\r\n");
+        await connection.SendAsync(
+            $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n{(key is null ? "" : $"X-API-Key: {key}\r\n")}\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal(key, Assert.Single(gateway.Replicas.SelectMany(replica => replica.Requests)).Headers.GetValueOrDefault("X-API-Key"));
@@ -183,7 +204,8 @@ public sealed class ClientLimitTests
                     Assert.InRange(await ResetStreamsAsync(gateway), 1, 1000);
                 }
             },
-            Cancellation);
+            Cancellation
+        );
         await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(2));
         await attack.WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
         await AssertOthersAreServedAsync(gateway, TimeSpan.FromSeconds(1));
@@ -210,7 +232,8 @@ public sealed class ClientLimitTests
         Assert.Contains(
             $"\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The header X-API-Key is {what}. Send the API key of this service in it.\"",
             problem,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
     }
 
     private static BalancingPolicy Limit(int connections) => new() { Limits = new() { ConnectionsPerClient = connections } };
@@ -223,7 +246,9 @@ public sealed class ClientLimitTests
 
     private static async Task<string> UpgradeAsync(RawConnection connection)
     {
-        await connection.SendAsync("GET /live HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+        await connection.SendAsync(
+            "GET /live HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        );
         return await connection.ReadHeaderAsync();
     }
 
@@ -255,14 +280,20 @@ public sealed class ClientLimitTests
     {
         using var connection = new RawConnection(gateway.HttpsPort, Greedy);
         await using var tls = new SslStream(connection.Stream, leaveInnerStreamOpen: false, gateway.Accepts);
-        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", ApplicationProtocols = [SslApplicationProtocol.Http2] }, Cancellation);
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", ApplicationProtocols = [SslApplicationProtocol.Http2] },
+            Cancellation
+        );
         await tls.WriteAsync((byte[])[.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, .. Frame(type: 4, flags: 0, stream: 0, [])], Cancellation);
         var end = ReadLastStreamAsync(tls);
         // GET https://localhost/, by numbers of HPACK's static table and one literal.
         byte[] get = [0x82, 0x87, 0x84, 0x41, 9, .. "localhost"u8];
         for (var stream = 1; !end.IsCompleted && stream < 20_000; stream += 2)
         {
-            await tls.WriteAsync((byte[])[.. Frame(type: 1, flags: 5, stream, get), .. Frame(type: 3, flags: 0, stream, [0, 0, 0, 8])], Cancellation);
+            await tls.WriteAsync(
+                (byte[])[.. Frame(type: 1, flags: 5, stream, get), .. Frame(type: 3, flags: 0, stream, [0, 0, 0, 8])],
+                Cancellation
+            );
         }
 
         return (await end.WaitAsync(s_slowest, Cancellation) + 1) / 2;

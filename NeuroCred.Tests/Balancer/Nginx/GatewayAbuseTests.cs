@@ -9,7 +9,11 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 [StartsProcesses]
 public sealed class GatewayAbuseTests
 {
-    private static readonly BalancingPolicy s_impatient = new() { Timeouts = new() { Client = TimeSpan.FromSeconds(1) }, Limits = new() { MaxBodySize = 10_000 } };
+    private static readonly BalancingPolicy s_impatient = new()
+    {
+        Timeouts = new() { Client = TimeSpan.FromSeconds(1) },
+        Limits = new() { MaxBodySize = 10_000 },
+    };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -35,7 +39,12 @@ public sealed class GatewayAbuseTests
         await connection.SendAsync(request);
 
         var answer = await connection.ReadToEndAsync();
-        Assert.True(answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 405 ", StringComparison.Ordinal) || answer.StartsWith("HTTP/1.1 501 ", StringComparison.Ordinal), $"{what}: {answer}");
+        Assert.True(
+            answer.StartsWith("HTTP/1.1 400 ", StringComparison.Ordinal)
+                || answer.StartsWith("HTTP/1.1 405 ", StringComparison.Ordinal)
+                || answer.StartsWith("HTTP/1.1 501 ", StringComparison.Ordinal),
+            $"{what}: {answer}"
+        );
         Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
     }
 
@@ -46,7 +55,9 @@ public sealed class GatewayAbuseTests
         using var connection = gateway.Connect();
         const string hidden = "GET /hidden HTTP/1.1\r\nHost: x\r\n\r\n";
 
-        await connection.SendAsync($"POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: {hidden.Length}\r\nConnection: close\r\n\r\n{hidden}");
+        await connection.SendAsync(
+            $"POST /open HTTP/1.1\r\nHost: x\r\nContent-Length: {hidden.Length}\r\nConnection: close\r\n\r\n{hidden}"
+        );
 
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.Equal("/open", Assert.Single(gateway.Replicas.SelectMany(replica => replica.Requests)).Path);
@@ -60,10 +71,15 @@ public sealed class GatewayAbuseTests
         await using var gateway = await RunningGateway.StartAsync(Answer(200));
         using var connection = gateway.Connect();
 
-        await connection.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: {upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: {connectionHeader}\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        await connection.SendAsync(
+            $"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: {upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: {connectionHeader}\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+        );
 
         Assert.DoesNotContain(" 101 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
-        Assert.All(gateway.Replicas.SelectMany(replica => replica.Requests), request => Assert.DoesNotContain("Upgrade", request.Headers.Keys));
+        Assert.All(
+            gateway.Replicas.SelectMany(replica => replica.Requests),
+            request => Assert.DoesNotContain("Upgrade", request.Headers.Keys)
+        );
     }
 
     [Theory]
@@ -72,7 +88,11 @@ public sealed class GatewayAbuseTests
     public async Task A_body_that_is_too_large_is_refused(bool chunked)
     {
         await using var gateway = await RunningGateway.StartAsync(Answer(200), s_impatient);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(new byte[10_001]), Headers = { TransferEncodingChunked = chunked } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new ByteArrayContent(new byte[10_001]),
+            Headers = { TransferEncodingChunked = chunked },
+        };
 
         using var response = await gateway.Http.SendAsync(request, Cancellation);
 
@@ -130,7 +150,13 @@ public sealed class GatewayAbuseTests
     [Fact]
     public async Task A_client_that_asks_too_often_is_told_so_and_its_health_checks_are_not_counted()
     {
-        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Limits = new() { RequestsPerSecond = 1, Burst = 2 } });
+        await using var gateway = await RunningGateway.StartAsync(
+            Answer(200),
+            new()
+            {
+                Limits = new() { RequestsPerSecond = 1, Burst = 2 },
+            }
+        );
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Http.GetAsync("/", Cancellation)));
 
         var refused = answers.Where(answer => answer.StatusCode != HttpStatusCode.OK).ToList();

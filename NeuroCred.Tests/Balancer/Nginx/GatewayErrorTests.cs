@@ -86,12 +86,13 @@ public sealed class GatewayErrorTests
         Assert.Equal(1, gateway.Replicas.Sum(replica => replica.Requests.Count));
     }
 
-    internal static RequestDelegate Answer(int status) => async context =>
-    {
-        await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsync("the replica's own words", context.RequestAborted);
-    };
+    internal static RequestDelegate Answer(int status) =>
+        async context =>
+        {
+            await context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted);
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync("the replica's own words", context.RequestAborted);
+        };
 
     internal static async Task AssertProblemAsync(HttpResponseMessage response, int status, bool retryAfter = false)
     {
@@ -105,6 +106,9 @@ public sealed class GatewayErrorTests
         Assert.Equal(response.Headers.GetValues("X-Request-ID").Single(), problem.GetProperty("requestId").GetString());
     }
 
-    private static Task<HttpResponseMessage> SendAsync(RunningGateway gateway, string method)
-        => gateway.Http.SendAsync(new(new(method), "/api/score") { Content = method == "POST" ? new StringContent("{}") : null }, Cancellation);
+    private static Task<HttpResponseMessage> SendAsync(RunningGateway gateway, string method) =>
+        gateway.Http.SendAsync(
+            new(new(method), "/api/score") { Content = method == "POST" ? new StringContent("{}") : null },
+            Cancellation
+        );
 }

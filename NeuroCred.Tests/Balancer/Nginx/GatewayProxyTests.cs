@@ -97,12 +97,19 @@ public sealed class GatewayProxyTests
     public async Task The_log_has_one_line_for_a_request_with_all_its_attempts()
     {
         await using var gateway = await RunningGateway.StartAsync(null, Answer(503), Answer(503), Answer(200));
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score?a=%22b%22") { Headers = { { "X-Request-ID", "attempts-1" } }, Content = new StringContent("{}") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score?a=%22b%22")
+        {
+            Headers = { { "X-Request-ID", "attempts-1" } },
+            Content = new StringContent("{}"),
+        };
 
         using var response = await gateway.Http.SendAsync(request, Cancellation);
 
         var line = await gateway.FindLogAsync("attempts-1");
-        Assert.Equal(("POST", "/api/score?a=%22b%22", 200), (line.GetProperty("method").GetString(), line.GetProperty("uri").GetString(), line.GetProperty("status").GetInt32()));
+        Assert.Equal(
+            ("POST", "/api/score?a=%22b%22", 200),
+            (line.GetProperty("method").GetString(), line.GetProperty("uri").GetString(), line.GetProperty("status").GetInt32())
+        );
         var attempts = line.GetProperty("attempts");
         var statuses = attempts.GetProperty("status").GetString()!.Split(", ");
         Assert.Equal("200", statuses[^1]);
@@ -161,7 +168,10 @@ public sealed class GatewayProxyTests
         await using var gateway = await RunningGateway.StartAsync(s_shortRead, other, other, EchoAsync);
         using var socket = new ClientWebSocket { Options = { RemoteCertificateValidationCallback = gateway.Accepts } };
 
-        await socket.ConnectAsync(new($"{scheme}://127.0.0.1:{(scheme == "ws" ? gateway.HttpPort : gateway.HttpsPort)}/live"), Cancellation);
+        await socket.ConnectAsync(
+            new($"{scheme}://127.0.0.1:{(scheme == "ws" ? gateway.HttpPort : gateway.HttpsPort)}/live"),
+            Cancellation
+        );
         var reading = socket.ReceiveAsync(new byte[16], Cancellation);
         Assert.NotSame(reading, await Task.WhenAny(reading, Task.Delay(s_silence, Cancellation)));
         await socket.SendAsync("hello"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, Cancellation);
@@ -175,7 +185,9 @@ public sealed class GatewayProxyTests
         await using var gateway = await RunningGateway.StartAsync(Answer(502));
         using var connection = gateway.Connect();
 
-        await connection.SendAsync("GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade, close\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n");
+        await connection.SendAsync(
+            "GET /live HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: upgrade, close\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+        );
 
         var answer = await connection.ReadToEndAsync();
         Assert.StartsWith("HTTP/1.1 503 ", answer, StringComparison.Ordinal);
@@ -186,14 +198,17 @@ public sealed class GatewayProxyTests
     public async Task Server_sent_events_arrive_one_by_one_with_long_silence_between()
     {
         var next = new TaskCompletionSource();
-        await using var gateway = await RunningGateway.StartAsync(async context =>
-        {
-            context.Response.ContentType = "text/event-stream";
-            await context.Response.WriteAsync("data: 1\n\n", context.RequestAborted);
-            await context.Response.Body.FlushAsync(context.RequestAborted);
-            await next.Task;
-            await context.Response.WriteAsync("data: 2\n\n", context.RequestAborted);
-        }, s_shortRead);
+        await using var gateway = await RunningGateway.StartAsync(
+            async context =>
+            {
+                context.Response.ContentType = "text/event-stream";
+                await context.Response.WriteAsync("data: 1\n\n", context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await next.Task;
+                await context.Response.WriteAsync("data: 2\n\n", context.RequestAborted);
+            },
+            s_shortRead
+        );
         using var request = new HttpRequestMessage(HttpMethod.Get, "/events") { Headers = { { "Accept", "text/event-stream" } } };
 
         using var response = await gateway.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);

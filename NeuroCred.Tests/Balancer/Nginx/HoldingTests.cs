@@ -25,14 +25,17 @@ public sealed class HoldingTests
         await using var gateway = await RunningGateway.StartHoldingAsync(EchoAsync);
         await StopAsync(gateway);
 
-        var waiting = Enumerable.Range(0, 40).Select(async i =>
-        {
-            await Task.Delay(i * 25, Cancellation);
-            // Beyond nginx's buffer, some bodies are kept in a file.
-            var body = i % 2 == 0 ? "" : new string((char)('a' + i), i % 5 == 0 ? 100_000 : 10);
-            using var response = await SendAsync(gateway, "/api/score", body);
-            Assert.Equal((HttpStatusCode.OK, body), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
-        }).ToArray();
+        var waiting = Enumerable
+            .Range(0, 40)
+            .Select(async i =>
+            {
+                await Task.Delay(i * 25, Cancellation);
+                // Beyond nginx's buffer, some bodies are kept in a file.
+                var body = i % 2 == 0 ? "" : new string((char)('a' + i), i % 5 == 0 ? 100_000 : 10);
+                using var response = await SendAsync(gateway, "/api/score", body);
+                Assert.Equal((HttpStatusCode.OK, body), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation)));
+            })
+            .ToArray();
         await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
         Assert.All(waiting, task => Assert.False(task.IsCompleted));
         await using var back = await StubReplica.StartAsync("api-2", EchoAsync, gateway.PortOf(1));
@@ -47,7 +50,9 @@ public sealed class HoldingTests
     public async Task While_all_replicas_say_that_they_cannot_serve_a_request_waits_and_none_is_sent_again_before_one_is_ready(int status)
     {
         var ready = false;
-        await using var gateway = await RunningGateway.StartHoldingAsync(context => Volatile.Read(ref ready) ? EchoAsync(context) : Answer(context.Request.Path == Ready ? 503 : status)(context));
+        await using var gateway = await RunningGateway.StartHoldingAsync(context =>
+            Volatile.Read(ref ready) ? EchoAsync(context) : Answer(context.Request.Path == Ready ? 503 : status)(context)
+        );
 
         var waiting = SendAsync(gateway, "/api/score", "mine");
         await Task.Delay(s_moment, Cancellation);
@@ -79,7 +84,10 @@ public sealed class HoldingTests
     [Fact]
     public async Task Replicas_that_are_ready_and_cannot_serve_do_not_begin_the_time_anew()
     {
-        await using var gateway = await RunningGateway.StartHoldingAsync(context => Answer(context.Request.Path == Ready ? 200 : 503)(context), Hold(TimeSpan.FromSeconds(2)));
+        await using var gateway = await RunningGateway.StartHoldingAsync(
+            context => Answer(context.Request.Path == Ready ? 200 : 503)(context),
+            Hold(TimeSpan.FromSeconds(2))
+        );
 
         var asked = Stopwatch.GetTimestamp();
         using var response = await SendAsync(gateway, "/api/score", "mine");
@@ -147,7 +155,9 @@ public sealed class HoldingTests
         using var connection = gateway.Connect();
 
         var asked = Stopwatch.GetTimestamp();
-        await connection.SendAsync($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: {(headers.Contains("websocket", StringComparison.Ordinal) ? "upgrade, close" : "close")}\r\n{headers}\r\n");
+        await connection.SendAsync(
+            $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: {(headers.Contains("websocket", StringComparison.Ordinal) ? "upgrade, close" : "close")}\r\n{headers}\r\n"
+        );
 
         Assert.StartsWith("HTTP/1.1 503 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
         Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, s_atOnce);
@@ -174,7 +184,10 @@ public sealed class HoldingTests
             Timeouts = new() { Read = TimeSpan.FromSeconds(1) },
             Retries = new() { TotalTime = TimeSpan.FromSeconds(1.5), Tries = 2 },
         };
-        await using var gateway = await RunningGateway.StartHoldingAsync(context => context.Request.Path == Ready ? EchoAsync(context) : Task.Delay(TimeSpan.FromSeconds(5), context.RequestAborted), policy);
+        await using var gateway = await RunningGateway.StartHoldingAsync(
+            context => context.Request.Path == Ready ? EchoAsync(context) : Task.Delay(TimeSpan.FromSeconds(5), context.RequestAborted),
+            policy
+        );
 
         using var response = await SendAsync(gateway, "/api/score", "mine");
 
@@ -200,7 +213,11 @@ public sealed class HoldingTests
         var line = await gateway.FindLogAsync("held-1");
         Assert.Equal(("POST", 200), (line.GetProperty("method").GetString(), line.GetProperty("status").GetInt32()));
         Assert.InRange(line.GetProperty("held").GetDouble(), 0.9, 3);
-        Assert.EndsWith($":{gateway.PortOf(2)}", line.GetProperty("attempts").GetProperty("upstream").GetString(), StringComparison.Ordinal);
+        Assert.EndsWith(
+            $":{gateway.PortOf(2)}",
+            line.GetProperty("attempts").GetProperty("upstream").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     private static BalancingPolicy Hold(TimeSpan time) => new() { Holding = new() { Time = time } };
@@ -213,7 +230,8 @@ public sealed class HoldingTests
         }
     }
 
-    private static int CountRequests(RunningGateway gateway, string path) => gateway.Replicas.Sum(replica => replica.Requests.Count(request => request.Path == path));
+    private static int CountRequests(RunningGateway gateway, string path) =>
+        gateway.Replicas.Sum(replica => replica.Requests.Count(request => request.Path == path));
 
     private static async Task EchoAsync(HttpContext context)
     {
@@ -223,9 +241,20 @@ public sealed class HoldingTests
     }
 
     // GET without a body, and POST with one.
-    private static Task<HttpResponseMessage> SendAsync(RunningGateway gateway, string path, string body, bool https = false, string requestId = "some-1", CancellationTokenSource? client = null)
+    private static Task<HttpResponseMessage> SendAsync(
+        RunningGateway gateway,
+        string path,
+        string body,
+        bool https = false,
+        string requestId = "some-1",
+        CancellationTokenSource? client = null
+    )
     {
-        var request = new HttpRequestMessage(body is "" ? HttpMethod.Get : HttpMethod.Post, path) { Content = body is "" ? null : new StringContent(body), Headers = { { "X-Request-ID", requestId } } };
+        var request = new HttpRequestMessage(body is "" ? HttpMethod.Get : HttpMethod.Post, path)
+        {
+            Content = body is "" ? null : new StringContent(body),
+            Headers = { { "X-Request-ID", requestId } },
+        };
         return (https ? gateway.Https : gateway.Http).SendAsync(request, client?.Token ?? Cancellation);
     }
 }

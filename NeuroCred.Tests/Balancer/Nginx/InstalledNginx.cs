@@ -11,8 +11,8 @@ internal static class InstalledNginx
     public static string? Path { get; } = Tool.Find("nginx");
 
     // nginx version: nginx/1.22.1 (Ubuntu)
-    public static async Task<Version> GetVersionAsync()
-        => Version.Parse((await Tool.RunAsync(Path!, "-v")).Output.Split('/')[1].Split(' ')[0].Trim());
+    public static async Task<Version> GetVersionAsync() =>
+        Version.Parse((await Tool.RunAsync(Path!, "-v")).Output.Split('/')[1].Split(' ')[0].Trim());
 
     /// <summary>Writes a rendered configuration, with a certificate where it names one.</summary>
     public static void Write(string folder, IReadOnlyDictionary<string, string> files)

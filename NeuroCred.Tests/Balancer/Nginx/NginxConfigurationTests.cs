@@ -15,10 +15,11 @@ public sealed class NginxConfigurationTests
 
     [Theory]
     [MemberData(nameof(Settings))]
-    public void A_rendered_configuration_is_the_one_that_was_reviewed(string settings)
-        => Snapshot.Matches(
+    public void A_rendered_configuration_is_the_one_that_was_reviewed(string settings) =>
+        Snapshot.Matches(
             string.Concat(TestConfigurations.All[settings].Render().Select(file => $"### {file.Key}\n\n{file.Value}\n")),
-            $"Balancer/Nginx/Expected/{settings}.conf");
+            $"Balancer/Nginx/Expected/{settings}.conf"
+        );
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -27,7 +28,10 @@ public sealed class NginxConfigurationTests
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         // A version's own directives are known to that version alone.
         var configuration = TestConfigurations.All[settings];
-        Assert.SkipWhen(configuration.NginxVersion > await InstalledNginx.GetVersionAsync(), $"The installed nginx is older than {configuration.NginxVersion}.");
+        Assert.SkipWhen(
+            configuration.NginxVersion > await InstalledNginx.GetVersionAsync(),
+            $"The installed nginx is older than {configuration.NginxVersion}."
+        );
         Assert.SkipWhen(configuration.JsModule is not null && !File.Exists(configuration.JsModule), "nginx's module njs is not installed.");
         using var folder = new TemporaryFolder();
         InstalledNginx.Write(folder.Path, configuration.Render());
@@ -40,12 +44,16 @@ public sealed class NginxConfigurationTests
     }
 
     [Fact]
-    public void Localhost_is_one_server_and_not_one_per_address_family()
-        => Assert.Contains("server 127.0.0.1:4001 max_fails=", TestConfigurations.All["defaults"].Render()[Gateway], StringComparison.Ordinal);
+    public void Localhost_is_one_server_and_not_one_per_address_family() =>
+        Assert.Contains("server 127.0.0.1:4001 max_fails=", TestConfigurations.All["defaults"].Render()[Gateway], StringComparison.Ordinal);
 
     [Fact]
-    public void A_value_cannot_end_its_directive()
-        => Assert.Contains(""" server_name "~^(?<tenant>[a-z]{1,8})\\.x\"; } # {{listen}} $"; """.Trim(), TestConfigurations.All["names-that-need-quotes"].Render()[Gateway], StringComparison.Ordinal);
+    public void A_value_cannot_end_its_directive() =>
+        Assert.Contains(
+            """ server_name "~^(?<tenant>[a-z]{1,8})\\.x\"; } # {{listen}} $"; """.Trim(),
+            TestConfigurations.All["names-that-need-quotes"].Render()[Gateway],
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("\r", "carriage return (CR)")]
@@ -62,13 +70,26 @@ public sealed class NginxConfigurationTests
         Assert.DoesNotContain(end, error, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string, string?, BalancingPolicy> WithoutHolding { get; } = new()
-    {
-        { "the policy gives it no time", NginxConfiguration.UsualJsModule, new() { Holding = new() { Time = TimeSpan.Zero } } },
-        { "nginx has no module njs", null, new() },
-        { "a POST may not be sent again", NginxConfiguration.UsualJsModule, new() { Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.Http503] } } },
-        { "no failure lets a request be sent again", NginxConfiguration.UsualJsModule, new() { Retries = new() { Conditions = [RetryCondition.NonIdempotent] } } },
-    };
+    public static TheoryData<string, string?, BalancingPolicy> WithoutHolding { get; } =
+        new()
+        {
+            {
+                "the policy gives it no time",
+                NginxConfiguration.UsualJsModule,
+                new() { Holding = new() { Time = TimeSpan.Zero } }
+            },
+            { "nginx has no module njs", null, new() },
+            {
+                "a POST may not be sent again",
+                NginxConfiguration.UsualJsModule,
+                new() { Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.Http503] } }
+            },
+            {
+                "no failure lets a request be sent again",
+                NginxConfiguration.UsualJsModule,
+                new() { Retries = new() { Conditions = [RetryCondition.NonIdempotent] } }
+            },
+        };
 
     [Theory]
     [MemberData(nameof(WithoutHolding))]
@@ -76,17 +97,36 @@ public sealed class NginxConfigurationTests
     {
         var files = (TestConfigurations.All["defaults"] with { JsModule = jsModule, Policy = policy }).Render();
 
-        Assert.All(files, file => Assert.False(file.Key.Contains("hold", StringComparison.Ordinal) || file.Value.Contains("js_", StringComparison.Ordinal) || file.Value.Contains("load_module", StringComparison.Ordinal) || file.Value.Contains("$gateway_held", StringComparison.Ordinal), $"{why}: {file.Key}"));
+        Assert.All(
+            files,
+            file =>
+                Assert.False(
+                    file.Key.Contains("hold", StringComparison.Ordinal)
+                        || file.Value.Contains("js_", StringComparison.Ordinal)
+                        || file.Value.Contains("load_module", StringComparison.Ordinal)
+                        || file.Value.Contains("$gateway_held", StringComparison.Ordinal),
+                    $"{why}: {file.Key}"
+                )
+        );
     }
 
     [Fact]
-    public void An_nginx_that_cannot_follow_names_is_not_told_to()
-        => Assert.Throws<InvalidOperationException>(() => (TestConfigurations.All["replicas-behind-a-name"] with { NginxVersion = new(1, 27, 2) }).Render());
+    public void An_nginx_that_cannot_follow_names_is_not_told_to() =>
+        Assert.Throws<InvalidOperationException>(() =>
+            (TestConfigurations.All["replicas-behind-a-name"] with { NginxVersion = new(1, 27, 2) }).Render()
+        );
 
     [Fact]
     public void An_invalid_policy_is_not_rendered()
     {
-        var configuration = TestConfigurations.All["defaults"] with { Policy = new() { ServerName = "a\nb", Timeouts = new() { Connect = TimeSpan.Zero } } };
+        var configuration = TestConfigurations.All["defaults"] with
+        {
+            Policy = new()
+            {
+                ServerName = "a\nb",
+                Timeouts = new() { Connect = TimeSpan.Zero },
+            },
+        };
 
         Assert.Equal(2, Assert.Throws<OptionsValidationException>(configuration.Render).Failures.Count());
     }
@@ -96,9 +136,14 @@ public sealed class NginxConfigurationTests
     {
         var template = new TextTemplate("nginx/conf.d/x.conf", "listen {{lisen}};");
 
-        var exception = Assert.Throws<OptionsValidationException>(() => template.Render(new Dictionary<string, string> { ["listen"] = "80" }));
+        var exception = Assert.Throws<OptionsValidationException>(() =>
+            template.Render(new Dictionary<string, string> { ["listen"] = "80" })
+        );
 
-        Assert.Equal(["The template 'nginx/conf.d/x.conf' has a placeholder {{lisen}}, and nothing of that name: use one of listen."], exception.Failures);
+        Assert.Equal(
+            ["The template 'nginx/conf.d/x.conf' has a placeholder {{lisen}}, and nothing of that name: use one of listen."],
+            exception.Failures
+        );
     }
 
     [Fact]

@@ -20,9 +20,16 @@ public sealed class NginxTargetTests
     [Fact]
     public void Fixed_servers_are_as_many_as_there_are_replicas_and_a_name_is_one_that_is_followed()
     {
-        var policy = new BalancingPolicy { Scaling = new() { MinReplicas = 4 }, Upstream = new() { Port = 5000 } };
+        var policy = new BalancingPolicy
+        {
+            Scaling = new() { MinReplicas = 4 },
+            Upstream = new() { Port = 5000 },
+        };
 
-        Assert.Equal(["api-1:5000", "api-2:5000", "api-3:5000", "api-4:5000"], Servers(Render(policy)["fixed/conf.d/gateway.conf"], resolve: ""));
+        Assert.Equal(
+            ["api-1:5000", "api-2:5000", "api-3:5000", "api-4:5000"],
+            Servers(Render(policy)["fixed/conf.d/gateway.conf"], resolve: "")
+        );
         Assert.Equal(["api:5000"], Servers(Render(policy)["dns/conf.d/gateway.conf"], resolve: " resolve"));
     }
 
@@ -34,20 +41,35 @@ public sealed class NginxTargetTests
         Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
         // By a hash of their name, which is the same, all addresses would be one.
         Assert.Contains(
-            "sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
+            "sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;",
+            files["dns/conf.d/gateway.conf"],
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("dns/conf.d/affinity.conf", files.Keys);
-        var https = Render(new()
-        {
-            Algorithm = BalancingAlgorithm.CookieHash,
-            Tls = new() { Certificate = "/a", CertificateKey = "/b", RedirectHttp = true },
-        });
+        var https = Render(
+            new()
+            {
+                Algorithm = BalancingAlgorithm.CookieHash,
+                Tls = new()
+                {
+                    Certificate = "/a",
+                    CertificateKey = "/b",
+                    RedirectHttp = true,
+                },
+            }
+        );
         Assert.Contains("samesite=lax secure;", https["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void With_a_certificate_HTTPS_is_served_on_its_own_port()
     {
-        var files = Render(new() { Tls = new() { Certificate = "/etc/tls/cert.pem", CertificateKey = "/etc/tls/key.pem" } });
+        var files = Render(
+            new()
+            {
+                Tls = new() { Certificate = "/etc/tls/cert.pem", CertificateKey = "/etc/tls/key.pem" },
+            }
+        );
 
         Assert.Contains("listen 443 ssl http2;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
         Assert.Contains("http2 on;", files["dns/conf.d/gateway.conf"], StringComparison.Ordinal);
@@ -58,12 +80,21 @@ public sealed class NginxTargetTests
     public async Task Requests_reach_all_fixed_servers_and_one_that_is_gone_costs_none()
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
-        Assert.SkipUnless(File.Exists(NginxConfiguration.UsualJsModule), "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it.");
-        var replicas = await Task.WhenAll(Enumerable.Range(1, 3).Select(i => StubReplica.StartAsync($"api-{i}", context => context.Response.WriteAsync("served"))));
+        Assert.SkipUnless(
+            File.Exists(NginxConfiguration.UsualJsModule),
+            "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it."
+        );
+        var replicas = await Task.WhenAll(
+            Enumerable.Range(1, 3).Select(i => StubReplica.StartAsync($"api-{i}", context => context.Response.WriteAsync("served")))
+        );
         using var folder = new TemporaryFolder();
         var port = LocalPort.FindFree();
-        InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
-            .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas)));
+        InstalledNginx.Write(
+            folder.Path,
+            Render(new())
+                .Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
+                .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas))
+        );
         await using var nginx = InstalledNginx.Start(folder.Path);
         try
         {
@@ -85,10 +116,17 @@ public sealed class NginxTargetTests
     public async Task Nginx_accepts_the_configuration_that_follows_a_name()
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
-        Assert.SkipWhen(await InstalledNginx.GetVersionAsync() < s_followsNames, $"The installed nginx is older than {s_followsNames}: the engine tests check it with a newer one.");
+        Assert.SkipWhen(
+            await InstalledNginx.GetVersionAsync() < s_followsNames,
+            $"The installed nginx is older than {s_followsNames}: the engine tests check it with a newer one."
+        );
         using var folder = new TemporaryFolder();
-        InstalledNginx.Write(folder.Path, Render(new()).Where(file => file.Key.StartsWith("dns/", StringComparison.Ordinal))
-            .ToDictionary(file => file.Key["dns/".Length..], file => file.Value));
+        InstalledNginx.Write(
+            folder.Path,
+            Render(new())
+                .Where(file => file.Key.StartsWith("dns/", StringComparison.Ordinal))
+                .ToDictionary(file => file.Key["dns/".Length..], file => file.Value)
+        );
 
         var (code, output) = await InstalledNginx.CheckAsync(folder.Path);
 
@@ -109,13 +147,24 @@ public sealed class NginxTargetTests
     }
 
     // The names and the port are those of a deployment; here, others stand for them.
-    private static string Here(string text, int port, IReadOnlyList<StubReplica> replicas) => replicas.Index().Aggregate(
-        text.Replace("listen 80;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal),
-        (result, replica) => result.Replace($"server api-{replica.Index + 1}:4000 ", $"server 127.0.0.1:{replica.Item.Port} ", StringComparison.Ordinal));
+    private static string Here(string text, int port, IReadOnlyList<StubReplica> replicas) =>
+        replicas
+            .Index()
+            .Aggregate(
+                text.Replace("listen 80;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal),
+                (result, replica) =>
+                    result.Replace(
+                        $"server api-{replica.Index + 1}:4000 ",
+                        $"server 127.0.0.1:{replica.Item.Port} ",
+                        StringComparison.Ordinal
+                    )
+            );
 
-    private static IEnumerable<string> Servers(string gateway, string resolve)
-        => Regex.Matches(gateway, $@"^ +server (?<address>\S+) max_fails=\d+ fail_timeout=\w+{resolve};$", RegexOptions.Multiline).Select(match => match.Groups["address"].Value);
+    private static IEnumerable<string> Servers(string gateway, string resolve) =>
+        Regex
+            .Matches(gateway, $@"^ +server (?<address>\S+) max_fails=\d+ fail_timeout=\w+{resolve};$", RegexOptions.Multiline)
+            .Select(match => match.Groups["address"].Value);
 
-    private static Dictionary<string, string> Render(BalancingPolicy policy)
-        => new NginxTarget().Render(new() { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
+    private static Dictionary<string, string> Render(BalancingPolicy policy) =>
+        new NginxTarget().Render(new() { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
 }

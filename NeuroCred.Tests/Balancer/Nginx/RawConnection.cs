@@ -20,7 +20,8 @@ internal sealed class RawConnection : IDisposable
     /// <summary>What it writes to and reads from.</summary>
     public NetworkStream Stream => _client.GetStream();
 
-    public async Task SendAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+    public async Task SendAsync(string text) =>
+        await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
 
     /// <summary>Up to the end of a response's header, which may be all there is for a while.</summary>
     public async Task<string> ReadHeaderAsync()
@@ -29,7 +30,10 @@ internal sealed class RawConnection : IDisposable
         var buffer = new byte[4096];
         while (!received.Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            var count = await Stream.ReadAsync(buffer, TestContext.Current.CancellationToken).AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            var count = await Stream
+                .ReadAsync(buffer, TestContext.Current.CancellationToken)
+                .AsTask()
+                .WaitAsync(s_deadline, TestContext.Current.CancellationToken);
             Assert.NotEqual(0, count);
             received += Encoding.Latin1.GetString(buffer, 0, count);
         }
@@ -43,7 +47,9 @@ internal sealed class RawConnection : IDisposable
         var received = new MemoryStream();
         try
         {
-            await Stream.CopyToAsync(received, TestContext.Current.CancellationToken).WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            await Stream
+                .CopyToAsync(received, TestContext.Current.CancellationToken)
+                .WaitAsync(s_deadline, TestContext.Current.CancellationToken);
         }
         catch (IOException)
         {

@@ -54,20 +54,28 @@ internal sealed class RunningGateway : IAsyncDisposable
     public HttpClient Https { get; }
 
     /// <summary>Starts nginx in front of three replicas that answer alike.</summary>
-    public static Task<RunningGateway> StartAsync(RequestDelegate answer, BalancingPolicy? policy = null) => StartAsync(policy, answer, answer, answer);
+    public static Task<RunningGateway> StartAsync(RequestDelegate answer, BalancingPolicy? policy = null) =>
+        StartAsync(policy, answer, answer, answer);
 
     /// <summary>Starts nginx in front of replicas; skips the test where there is no nginx.</summary>
-    public static Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers) => StartAsync(policy, jsModule: null, answers);
+    public static Task<RunningGateway> StartAsync(BalancingPolicy? policy, params RequestDelegate[] answers) =>
+        StartAsync(policy, jsModule: null, answers);
 
-    /// <summary>Starts nginx that holds requests, in front of three replicas that answer alike; skips the test where nginx has no module njs.</summary>
-    public static Task<RunningGateway> StartHoldingAsync(RequestDelegate answer, BalancingPolicy? policy = null) => StartAsync(policy, FindJsModule(), answer, answer, answer);
+    /// <summary>Starts nginx that holds requests, in front of three replicas that answer alike; skips the test where nginx has no module
+    /// njs.</summary>
+    public static Task<RunningGateway> StartHoldingAsync(RequestDelegate answer, BalancingPolicy? policy = null) =>
+        StartAsync(policy, FindJsModule(), answer, answer, answer);
 
-    /// <summary>Starts nginx that holds requests, in front of programs that listen on these ports of 127.0.0.1; skips the test where nginx has no module njs.</summary>
+    /// <summary>Starts nginx that holds requests, in front of programs that listen on these ports of 127.0.0.1; skips the test where nginx
+    /// has no module njs.</summary>
     public static Task<RunningGateway> StartHoldingAsync(params int[] ports) => StartAsync(null, FindJsModule(), [], ports);
 
     private static string FindJsModule()
     {
-        Assert.SkipUnless(File.Exists(NginxConfiguration.UsualJsModule), "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it.");
+        Assert.SkipUnless(
+            File.Exists(NginxConfiguration.UsualJsModule),
+            "nginx's module njs is not installed: ./setup.sh installs it where the distribution has it."
+        );
         return NginxConfiguration.UsualJsModule;
     }
 
@@ -77,14 +85,24 @@ internal sealed class RunningGateway : IAsyncDisposable
         return await StartAsync(policy, jsModule, replicas, [.. replicas.Select(replica => replica.Port)]);
     }
 
-    /// <summary>Starts nginx in front of programs that listen on these ports of 127.0.0.1; skips the test where there is no nginx.</summary>
+    /// <summary>Starts nginx in front of programs that listen on these ports of 127.0.0.1; skips the test where there is no
+    /// nginx.</summary>
     public static Task<RunningGateway> StartAsync(params int[] ports) => StartAsync(null, jsModule: null, [], ports);
 
-    private static async Task<RunningGateway> StartAsync(BalancingPolicy? policy, string? jsModule, IReadOnlyList<StubReplica> replicas, int[] ports)
+    private static async Task<RunningGateway> StartAsync(
+        BalancingPolicy? policy,
+        string? jsModule,
+        IReadOnlyList<StubReplica> replicas,
+        int[] ports
+    )
     {
         Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
         var gateway = new RunningGateway(policy ?? new(), jsModule, replicas, ports);
-        await Until.HoldsAsync(() => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort), s_deadline, () => gateway._nginx.Output);
+        await Until.HoldsAsync(
+            () => LocalPort.IsListening(gateway.HttpPort) && LocalPort.IsListening(gateway.HttpsPort),
+            s_deadline,
+            () => gateway._nginx.Output
+        );
         return gateway;
     }
 
@@ -93,9 +111,11 @@ internal sealed class RunningGateway : IAsyncDisposable
     {
         string? line = null;
         await Until.HoldsAsync(
-            () => (line = _nginx.Lines.FirstOrDefault(l => l.StartsWith('{') && l.Contains(requestId, StringComparison.Ordinal))) is not null,
+            () =>
+                (line = _nginx.Lines.FirstOrDefault(l => l.StartsWith('{') && l.Contains(requestId, StringComparison.Ordinal))) is not null,
             s_deadline,
-            () => $"{requestId} is not in the log:\n{_nginx.Output}");
+            () => $"{requestId} is not in the log:\n{_nginx.Output}"
+        );
         return JsonDocument.Parse(line!).RootElement;
     }
 
@@ -103,27 +123,31 @@ internal sealed class RunningGateway : IAsyncDisposable
     public RawConnection Connect(string from = "127.0.0.1") => new(HttpPort, from);
 
     /// <summary>A client over plain HTTP with another address (of 127.0.0.0/8), that makes a connection for each request.</summary>
-    public HttpClient CreateClientAt(string address) => new(new SocketsHttpHandler
-    {
-        PooledConnectionLifetime = TimeSpan.Zero,
-        UseProxy = false,
-        ConnectCallback = async (context, cancellation) =>
+    public HttpClient CreateClientAt(string address) =>
+        new(
+            new SocketsHttpHandler
+            {
+                PooledConnectionLifetime = TimeSpan.Zero,
+                UseProxy = false,
+                ConnectCallback = async (context, cancellation) =>
+                {
+                    var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                    socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+                    await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
+                    return new NetworkStream(socket, ownsSocket: true);
+                },
+            }
+        )
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = new($"http://127.0.0.1:{HttpPort}"),
-        Timeout = s_deadline,
-    };
+            BaseAddress = new($"http://127.0.0.1:{HttpPort}"),
+            Timeout = s_deadline,
+        };
 
     /// <summary>Accepts the gateway's own certificate, for a name that it was made for, although nobody vouches for it.</summary>
-    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
-        => errors == SslPolicyErrors.RemoteCertificateChainErrors
-            && certificate is X509Certificate2 shown && shown.ExportCertificatePem().Trim() == File.ReadAllText($"{_folder.Path}/tls/certificate.pem").Trim();
+    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
+        errors == SslPolicyErrors.RemoteCertificateChainErrors
+        && certificate is X509Certificate2 shown
+        && shown.ExportCertificatePem().Trim() == File.ReadAllText($"{_folder.Path}/tls/certificate.pem").Trim();
 
     public async ValueTask DisposeAsync()
     {
@@ -140,19 +164,22 @@ internal sealed class RunningGateway : IAsyncDisposable
         _folder.Dispose();
     }
 
-    private HttpClient CreateClient(string address) => new(new SocketsHttpHandler
-    {
-        ActivityHeadersPropagator = null, // no trace header but the test's own
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        SslOptions = { RemoteCertificateValidationCallback = Accepts },
-    })
-    {
-        BaseAddress = new(address),
-        Timeout = s_deadline,
-        DefaultRequestHeaders = { { "X-API-Key", "a key of the right form" } },
-        DefaultRequestVersion = HttpVersion.Version20,
-        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
-    };
+    private HttpClient CreateClient(string address) =>
+        new(
+            new SocketsHttpHandler
+            {
+                ActivityHeadersPropagator = null, // no trace header but the test's own
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                UseProxy = false,
+                SslOptions = { RemoteCertificateValidationCallback = Accepts },
+            }
+        )
+        {
+            BaseAddress = new(address),
+            Timeout = s_deadline,
+            DefaultRequestHeaders = { { "X-API-Key", "a key of the right form" } },
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
 }

@@ -22,17 +22,25 @@ internal sealed class StubReplica : IAsyncDisposable
     public static async Task<StubReplica> StartAsync(string name, RequestDelegate answer, int port = 0)
     {
         var replica = new StubReplica(name);
-        replica._host = await TestHost.StartAsync(_ => { }, app =>
-        {
-            app.UseWebSockets();
-            app.Run(context =>
+        replica._host = await TestHost.StartAsync(
+            _ => { },
+            app =>
             {
-                var headers = context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase);
-                replica.Requests.Enqueue(new(context.Request.Method, context.Request.Path, headers));
-                context.Response.Headers["X-Served-By"] = name;
-                return answer(context);
-            });
-        }, port);
+                app.UseWebSockets();
+                app.Run(context =>
+                {
+                    var headers = context.Request.Headers.ToDictionary(
+                        h => h.Key,
+                        h => h.Value.ToString(),
+                        StringComparer.OrdinalIgnoreCase
+                    );
+                    replica.Requests.Enqueue(new(context.Request.Method, context.Request.Path, headers));
+                    context.Response.Headers["X-Served-By"] = name;
+                    return answer(context);
+                });
+            },
+            port
+        );
         return replica;
     }
 

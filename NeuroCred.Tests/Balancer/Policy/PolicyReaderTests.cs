@@ -10,7 +10,10 @@ public sealed class PolicyReaderTests
         var policy = Read([], out var errors);
 
         Assert.Empty(errors);
-        Assert.Equal(("neurocred_backend", 4000, "api.neurocred.io", BalancingAlgorithm.LeastConnections), (policy.Upstream.Name, policy.Upstream.Port, policy.ServerName, policy.Algorithm));
+        Assert.Equal(
+            ("neurocred_backend", 4000, "api.neurocred.io", BalancingAlgorithm.LeastConnections),
+            (policy.Upstream.Name, policy.Upstream.Port, policy.ServerName, policy.Algorithm)
+        );
         Assert.Equal((0, TimeSpan.FromSeconds(1)), (policy.Failures.MaxFails, policy.Failures.FailTimeout));
         Assert.Equal(("/health/ready", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5), 2, 3), Probe(policy.Health.Readiness));
         Assert.Equal(("/health", TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(500), 1, 3), Probe(policy.Health.Liveness));
@@ -39,24 +42,27 @@ public sealed class PolicyReaderTests
     [Fact]
     public void All_mistakes_are_told_at_once_each_with_its_key_and_the_fix()
     {
-        Read(new()
-        {
-            ["Balancing:Algorithm"] = "round_robin",
-            ["Balancing:Timeouts:Read"] = "soon",
-            ["Balancing:Timeouts:Connect"] = "2m",
-            ["Balancing:Timeouts:Reed"] = "5s",
-            ["Balancing:Retries:Conditions"] = "error, http_418",
-            ["Balancing:Retries:Tries"] = "many",
-            ["Balancing:Holding:Time"] = "5m",
-            ["Balancing:Holding:Limit"] = "0",
-            ["Balancing:Limits:MaxBodySize"] = "1 MB",
-            ["Balancing:Limits:ConnectionsPerClient"] = "20000",
-            ["Balancing:Tls:RedirectHttp"] = "yes",
-            ["Balancing:Tls:Certificate"] = "api.pem",
-            ["Balancing:TrustedNetworks"] = "10.0.0.0/8, proxy",
-            ["Balancing:Draining:Grace"] = "5s",
-            ["Balancing:Health:Liveness:Timeout"] = "2s",
-        }, out var errors);
+        Read(
+            new()
+            {
+                ["Balancing:Algorithm"] = "round_robin",
+                ["Balancing:Timeouts:Read"] = "soon",
+                ["Balancing:Timeouts:Connect"] = "2m",
+                ["Balancing:Timeouts:Reed"] = "5s",
+                ["Balancing:Retries:Conditions"] = "error, http_418",
+                ["Balancing:Retries:Tries"] = "many",
+                ["Balancing:Holding:Time"] = "5m",
+                ["Balancing:Holding:Limit"] = "0",
+                ["Balancing:Limits:MaxBodySize"] = "1 MB",
+                ["Balancing:Limits:ConnectionsPerClient"] = "20000",
+                ["Balancing:Tls:RedirectHttp"] = "yes",
+                ["Balancing:Tls:Certificate"] = "api.pem",
+                ["Balancing:TrustedNetworks"] = "10.0.0.0/8, proxy",
+                ["Balancing:Draining:Grace"] = "5s",
+                ["Balancing:Health:Liveness:Timeout"] = "2s",
+            },
+            out var errors
+        );
 
         Assert.Equal(
             [
@@ -76,7 +82,8 @@ public sealed class PolicyReaderTests
                 "Balancing:Limits:ConnectionsPerClient is 20000: give 0 to 10000.",
                 "Balancing:Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has.",
             ],
-            errors);
+            errors
+        );
     }
 
     [Theory]
@@ -107,58 +114,60 @@ public sealed class PolicyReaderTests
         Assert.Equal(new BalancingPolicy().Timeouts.Send, policy.Timeouts.Send);
     }
 
-    private static Dictionary<string, string?> Everything { get; } = new()
-    {
-        ["Balancing:Upstream:Name"] = "api",
-        ["Balancing:Upstream:Port"] = "5000",
-        ["Balancing:ServerName"] = "example.com",
-        ["Balancing:Algorithm"] = "ip_hash",
-        ["Balancing:Affinity:Cookie"] = "replica",
-        ["Balancing:Affinity:Duration"] = "1h",
-        ["Balancing:Health:Liveness:Path"] = "/live",
-        ["Balancing:Health:Liveness:Interval"] = "2s",
-        ["Balancing:Health:Liveness:Timeout"] = "1s",
-        ["Balancing:Health:Liveness:HealthyThreshold"] = "2",
-        ["Balancing:Health:Liveness:UnhealthyThreshold"] = "4",
-        ["Balancing:Health:Readiness:Path"] = "/ready",
-        ["Balancing:Health:Readiness:Interval"] = "10s",
-        ["Balancing:Health:Readiness:Timeout"] = "2s",
-        ["Balancing:Health:Readiness:HealthyThreshold"] = "3",
-        ["Balancing:Health:Readiness:UnhealthyThreshold"] = "2",
-        ["Balancing:Failures:MaxFails"] = "1",
-        ["Balancing:Failures:FailTimeout"] = "30s",
-        ["Balancing:Timeouts:Connect"] = "2s",
-        ["Balancing:Timeouts:Send"] = "5s",
-        ["Balancing:Timeouts:Read"] = "6s",
-        ["Balancing:Timeouts:Stream"] = "30m",
-        ["Balancing:Timeouts:Client"] = "20s",
-        ["Balancing:Retries:Conditions:0"] = "error",
-        ["Balancing:Retries:Conditions:1"] = "http_500",
-        ["Balancing:Retries:Tries"] = "2",
-        ["Balancing:Retries:TotalTime"] = "20s",
-        ["Balancing:Holding:Time"] = "10s",
-        ["Balancing:Holding:Limit"] = "200",
-        ["Balancing:Keepalive:Connections"] = "16",
-        ["Balancing:Keepalive:IdleTimeout"] = "30s",
-        ["Balancing:Tls:Certificate"] = "api.pem",
-        ["Balancing:Tls:CertificateKey"] = "api-key.pem",
-        ["Balancing:Tls:RedirectHttp"] = "true",
-        ["Balancing:Tls:HstsMaxAge"] = "365d",
-        ["Balancing:TrustedNetworks"] = "10.0.0.0/8",
-        ["Balancing:Limits:MaxBodySize"] = "64k",
-        ["Balancing:Limits:ConnectionsPerClient"] = "50",
-        ["Balancing:Limits:RequestsPerSecond"] = "10",
-        ["Balancing:Limits:Burst"] = "5",
-        ["Balancing:Draining:Grace"] = "2s",
-        ["Balancing:Draining:Timeout"] = "30s",
-        ["Balancing:Scaling:MinReplicas"] = "2",
-        ["Balancing:Scaling:MaxReplicas"] = "10",
-        ["Balancing:Scaling:CpuPercent"] = "60",
-        ["Balancing:Scaling:MemoryPercent"] = "75",
-        ["Balancing:Scaling:QueueLength"] = "100",
-    };
+    private static Dictionary<string, string?> Everything { get; } =
+        new()
+        {
+            ["Balancing:Upstream:Name"] = "api",
+            ["Balancing:Upstream:Port"] = "5000",
+            ["Balancing:ServerName"] = "example.com",
+            ["Balancing:Algorithm"] = "ip_hash",
+            ["Balancing:Affinity:Cookie"] = "replica",
+            ["Balancing:Affinity:Duration"] = "1h",
+            ["Balancing:Health:Liveness:Path"] = "/live",
+            ["Balancing:Health:Liveness:Interval"] = "2s",
+            ["Balancing:Health:Liveness:Timeout"] = "1s",
+            ["Balancing:Health:Liveness:HealthyThreshold"] = "2",
+            ["Balancing:Health:Liveness:UnhealthyThreshold"] = "4",
+            ["Balancing:Health:Readiness:Path"] = "/ready",
+            ["Balancing:Health:Readiness:Interval"] = "10s",
+            ["Balancing:Health:Readiness:Timeout"] = "2s",
+            ["Balancing:Health:Readiness:HealthyThreshold"] = "3",
+            ["Balancing:Health:Readiness:UnhealthyThreshold"] = "2",
+            ["Balancing:Failures:MaxFails"] = "1",
+            ["Balancing:Failures:FailTimeout"] = "30s",
+            ["Balancing:Timeouts:Connect"] = "2s",
+            ["Balancing:Timeouts:Send"] = "5s",
+            ["Balancing:Timeouts:Read"] = "6s",
+            ["Balancing:Timeouts:Stream"] = "30m",
+            ["Balancing:Timeouts:Client"] = "20s",
+            ["Balancing:Retries:Conditions:0"] = "error",
+            ["Balancing:Retries:Conditions:1"] = "http_500",
+            ["Balancing:Retries:Tries"] = "2",
+            ["Balancing:Retries:TotalTime"] = "20s",
+            ["Balancing:Holding:Time"] = "10s",
+            ["Balancing:Holding:Limit"] = "200",
+            ["Balancing:Keepalive:Connections"] = "16",
+            ["Balancing:Keepalive:IdleTimeout"] = "30s",
+            ["Balancing:Tls:Certificate"] = "api.pem",
+            ["Balancing:Tls:CertificateKey"] = "api-key.pem",
+            ["Balancing:Tls:RedirectHttp"] = "true",
+            ["Balancing:Tls:HstsMaxAge"] = "365d",
+            ["Balancing:TrustedNetworks"] = "10.0.0.0/8",
+            ["Balancing:Limits:MaxBodySize"] = "64k",
+            ["Balancing:Limits:ConnectionsPerClient"] = "50",
+            ["Balancing:Limits:RequestsPerSecond"] = "10",
+            ["Balancing:Limits:Burst"] = "5",
+            ["Balancing:Draining:Grace"] = "2s",
+            ["Balancing:Draining:Timeout"] = "30s",
+            ["Balancing:Scaling:MinReplicas"] = "2",
+            ["Balancing:Scaling:MaxReplicas"] = "10",
+            ["Balancing:Scaling:CpuPercent"] = "60",
+            ["Balancing:Scaling:MemoryPercent"] = "75",
+            ["Balancing:Scaling:QueueLength"] = "100",
+        };
 
-    private static (string, TimeSpan, TimeSpan, int, int) Probe(ProbePolicy probe) => (probe.Path, probe.Interval, probe.Timeout, probe.HealthyThreshold, probe.UnhealthyThreshold);
+    private static (string, TimeSpan, TimeSpan, int, int) Probe(ProbePolicy probe) =>
+        (probe.Path, probe.Interval, probe.Timeout, probe.HealthyThreshold, probe.UnhealthyThreshold);
 
     private static BalancingPolicy Read(Dictionary<string, string?> settings, out IReadOnlyList<string> errors)
     {
@@ -185,7 +194,9 @@ public sealed class PolicyReaderTests
                 }
                 else
                 {
-                    settings[prefix + property.Name] = member is System.Collections.IEnumerable list and not string ? string.Join(' ', list.Cast<object>()) : member;
+                    settings[prefix + property.Name] = member is System.Collections.IEnumerable list and not string
+                        ? string.Join(' ', list.Cast<object>())
+                        : member;
                 }
             }
         }

@@ -20,8 +20,22 @@ public sealed class RailwayTargetTests
         Scaling = new() { MinReplicas = 5, MaxReplicas = 9 },
         Health = new()
         {
-            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
-            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+            Liveness = new()
+            {
+                Path = "/live",
+                Interval = TimeSpan.FromSeconds(4),
+                Timeout = TimeSpan.FromMilliseconds(2500),
+                HealthyThreshold = 1,
+                UnhealthyThreshold = 5,
+            },
+            Readiness = new()
+            {
+                Path = "/ready",
+                Interval = TimeSpan.FromSeconds(7),
+                Timeout = TimeSpan.FromSeconds(6),
+                HealthyThreshold = 3,
+                UnhealthyThreshold = 4,
+            },
         },
     };
 
@@ -39,22 +53,27 @@ public sealed class RailwayTargetTests
         Assert.Equal(("00:00:02.5000000", "00:00:12.3000000"), (Variable(api, "Draining__Grace"), Variable(api, "Draining__Timeout")));
         Assert.Equal(
             ("/live", "4", "2.5", "5"),
-            (Variable(api, "LIVENESS_PATH"), Variable(api, "LIVENESS_INTERVAL"), Variable(api, "LIVENESS_TIMEOUT"), Variable(api, "LIVENESS_FAILURES")));
+            (
+                Variable(api, "LIVENESS_PATH"),
+                Variable(api, "LIVENESS_INTERVAL"),
+                Variable(api, "LIVENESS_TIMEOUT"),
+                Variable(api, "LIVENESS_FAILURES")
+            )
+        );
     }
 
     [Fact]
-    public void A_replica_has_longer_to_leave_than_it_takes()
-        => Assert.InRange((decimal)((Dictionary<string, object>)Api(new())["deploy"])["drainingSeconds"], 5 + 1, 60);
+    public void A_replica_has_longer_to_leave_than_it_takes() =>
+        Assert.InRange((decimal)((Dictionary<string, object>)Api(new())["deploy"])["drainingSeconds"], 5 + 1, 60);
 
     [Theory]
     [InlineData("_")]
     [InlineData("~^(?<tenant>[a-z]+)\\.example\\.org$")]
-    public void A_name_that_is_none_in_DNS_is_no_domain(string serverName)
-        => Assert.DoesNotContain("domains", Api(new() { ServerName = serverName }).Keys);
+    public void A_name_that_is_none_in_DNS_is_no_domain(string serverName) =>
+        Assert.DoesNotContain("domains", Api(new() { ServerName = serverName }).Keys);
 
     [Fact]
-    public void The_schema_comes_before_the_version_that_needs_it()
-        => Assert.Equal("NeuroCred.Api migrate", Api(new())["preDeploy"]);
+    public void The_schema_comes_before_the_version_that_needs_it() => Assert.Equal("NeuroCred.Api migrate", Api(new())["preDeploy"]);
 
     [Fact]
     public void Secrets_are_another_services_or_set_by_hand_and_never_written()
@@ -72,13 +91,26 @@ public sealed class RailwayTargetTests
     [InlineData(5, "6")]
     [InlineData(10, "2")]
     [InlineData(40, "1")]
-    public void Two_versions_of_all_replicas_fit_the_database(int replicas, string expected)
-        => Assert.Equal(expected, Variable(Api(new() { Scaling = new() { MinReplicas = replicas, MaxReplicas = replicas } }), "Postgres__PoolSize"));
+    public void Two_versions_of_all_replicas_fit_the_database(int replicas, string expected) =>
+        Assert.Equal(
+            expected,
+            Variable(
+                Api(
+                    new()
+                    {
+                        Scaling = new() { MinReplicas = replicas, MaxReplicas = replicas },
+                    }
+                ),
+                "Postgres__PoolSize"
+            )
+        );
 
     [Fact]
     public void A_replica_may_use_what_the_plan_gives_it()
     {
-        var limits = (Dictionary<string, object>)((Dictionary<string, object>)((Dictionary<string, object>)Api(new())["deploy"])["limitOverride"])["containers"];
+        var limits =
+            (Dictionary<string, object>)
+                ((Dictionary<string, object>)((Dictionary<string, object>)Api(new())["deploy"])["limitOverride"])["containers"];
 
         Assert.Equal((1m, 512m * 1024 * 1024), (limits["cpu"], limits["memoryBytes"]));
     }
@@ -109,7 +141,11 @@ public sealed class RailwayTargetTests
         var path = Path.Combine(folder.Path, File);
         var text = await System.IO.File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         Assert.Contains(right, text, StringComparison.Ordinal);
-        await System.IO.File.WriteAllTextAsync(path, text.Replace(right, wrong, StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await System.IO.File.WriteAllTextAsync(
+            path,
+            text.Replace(right, wrong, StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
 
         var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit");
 
@@ -121,7 +157,16 @@ public sealed class RailwayTargetTests
     {
         using var folder = new TemporaryFolder();
         Prepare(folder.Path, new() { Policy = s_other });
-        var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit", "false", "--rootDir", ".railway", "--outDir", "compiled");
+        var (code, output) = await Node(
+            folder.Path,
+            "node_modules/typescript/bin/tsc",
+            "--noEmit",
+            "false",
+            "--rootDir",
+            ".railway",
+            "--outDir",
+            "compiled"
+        );
         Assert.True(code == 0, output);
         await System.IO.File.WriteAllTextAsync(
             Path.Combine(folder.Path, "print.mjs"),
@@ -130,24 +175,44 @@ public sealed class RailwayTargetTests
             import define from "./compiled/railway.js";
             console.log(JSON.stringify(await define(createRailwayContext({ environment: "production" }), project)));
             """,
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
         (code, output) = await Node(folder.Path, "print.mjs");
 
         Assert.True(code == 0, output);
         using var document = JsonDocument.Parse(output);
-        var resources = document.RootElement.GetProperty("resources").EnumerateArray().ToDictionary(resource => resource.GetProperty("address").GetString()!);
+        var resources = document
+            .RootElement.GetProperty("resources")
+            .EnumerateArray()
+            .ToDictionary(resource => resource.GetProperty("address").GetString()!);
         Assert.Equal(["database.postgres", "database.redis", "service.api"], resources.Keys.Order(StringComparer.Ordinal));
         var api = resources["service.api"];
         Assert.Equal("/ready", api.GetProperty("deploy").GetProperty("healthcheckPath").GetString());
-        Assert.Equal((5, 15), (api.GetProperty("deploy").GetProperty("numReplicas").GetInt32(), api.GetProperty("deploy").GetProperty("drainingSeconds").GetInt32()));
-        Assert.Equal(5000, api.GetProperty("networking").GetProperty("customDomains").GetProperty("api.example.org").GetProperty("port").GetInt32());
-        Assert.Equal("""{"type":"reference","resource":"database.postgres","output":"DATABASE_URL"}""", api.GetProperty("variables").GetProperty("ConnectionStrings__neurocred").GetRawText());
+        Assert.Equal(
+            (5, 15),
+            (
+                api.GetProperty("deploy").GetProperty("numReplicas").GetInt32(),
+                api.GetProperty("deploy").GetProperty("drainingSeconds").GetInt32()
+            )
+        );
+        Assert.Equal(
+            5000,
+            api.GetProperty("networking").GetProperty("customDomains").GetProperty("api.example.org").GetProperty("port").GetInt32()
+        );
+        Assert.Equal(
+            """{"type":"reference","resource":"database.postgres","output":"DATABASE_URL"}""",
+            api.GetProperty("variables").GetProperty("ConnectionStrings__neurocred").GetRawText()
+        );
         Assert.Equal("""{"type":"sharedReference","name":"API_KEY"}""", api.GetProperty("variables").GetProperty("Api__Key").GetRawText());
     }
 
-    private static Dictionary<string, object> Api(BalancingPolicy policy)
-        => (Dictionary<string, object>)TypeScriptValue.ReadAfter(new RailwayTarget().Render(new() { Policy = policy }).Single(file => file.Path == File).Content, "service(\"api\", ");
+    private static Dictionary<string, object> Api(BalancingPolicy policy) =>
+        (Dictionary<string, object>)
+            TypeScriptValue.ReadAfter(
+                new RailwayTarget().Render(new() { Policy = policy }).Single(file => file.Path == File).Content,
+                "service(\"api\", "
+            );
 
     private static object Variable(Dictionary<string, object> service, string name) => ((Dictionary<string, object>)service["env"])[name];
 
@@ -156,7 +221,10 @@ public sealed class RailwayTargetTests
     {
         var packages = Path.Combine(Repository.Folder, "deploy/railway/node_modules");
         Assert.SkipWhen(Tool.Find("node") is null, "node is not installed.");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(packages, "railway")) && Directory.Exists(Path.Combine(packages, "typescript")), "Railway's types are not there: run npm install in deploy/railway.");
+        Assert.SkipUnless(
+            Directory.Exists(Path.Combine(packages, "railway")) && Directory.Exists(Path.Combine(packages, "typescript")),
+            "Railway's types are not there: run npm install in deploy/railway."
+        );
         Directory.CreateSymbolicLink(Path.Combine(folder, "node_modules"), packages);
         foreach (var file in new RailwayTarget().Render(plan))
         {
@@ -166,6 +234,6 @@ public sealed class RailwayTargetTests
         }
     }
 
-    private static Task<(int Code, string Output)> Node(string folder, params string[] arguments)
-        => Tool.RunAsync("node", folder, new Dictionary<string, string>(), arguments);
+    private static Task<(int Code, string Output)> Node(string folder, params string[] arguments) =>
+        Tool.RunAsync("node", folder, new Dictionary<string, string>(), arguments);
 }

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace NeuroCred.Tests.Balancer.Railway;
 
 /// <summary>
-/// Reads a literal out of TypeScript: texts, numbers, arrays and objects. What else stands for a value (<c>database.env.X</c>) is kept as its
-/// text. What is no literal is an error.
+/// Reads a literal out of TypeScript: texts, numbers, arrays and objects. What else stands for a value (<c>database.env.X</c>) is kept as
+/// its text. What is no literal is an error.
 /// </summary>
 internal sealed class TypeScriptValue
 {
@@ -30,7 +30,9 @@ internal sealed class TypeScriptValue
             '{' => ReadObject(),
             '[' => ReadArray(),
             '"' => ReadText(),
-            _ => ReadWord() is var word && decimal.TryParse(word, NumberStyles.AllowDecimalPoint, null, out var number) ? number : new TypeScriptExpression(word),
+            _ => ReadWord() is var word && decimal.TryParse(word, NumberStyles.AllowDecimalPoint, null, out var number)
+                ? number
+                : new TypeScriptExpression(word),
         };
     }
 
@@ -115,7 +117,8 @@ internal sealed class TypeScriptValue
         _position++;
     }
 
-    private FormatException Unexpected() => new($"Line {_text.AsSpan(0, _position).Count('\n') + 1}: '{_text[_position]}' is not expected here.");
+    private FormatException Unexpected() =>
+        new($"Line {_text.AsSpan(0, _position).Count('\n') + 1}: '{_text[_position]}' is not expected here.");
 }
 
 /// <summary>A value that is no literal.</summary>

@@ -4,8 +4,8 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace NeuroCred.Tests.Balancer.Render;
 
 /// <summary>
-/// A Blueprint, with the fields and values that Render publishes (https://render.com/docs/blueprint-spec) for the kinds of service that are used
-/// here: another key fails the test that reads it.
+/// A Blueprint, with the fields and values that Render publishes (https://render.com/docs/blueprint-spec) for the kinds of service that are
+/// used here: another key fails the test that reads it.
 /// </summary>
 public sealed class RenderBlueprint
 {
@@ -13,11 +13,12 @@ public sealed class RenderBlueprint
 
     public List<RenderDatabaseFields> Databases { get; set; } = [];
 
-    public static RenderBlueprint Parse(string text) => new DeserializerBuilder()
-        .WithNamingConvention(CamelCaseNamingConvention.Instance)
-        .WithDuplicateKeyChecking()
-        .Build()
-        .Deserialize<RenderBlueprint>(text);
+    public static RenderBlueprint Parse(string text) =>
+        new DeserializerBuilder()
+            .WithNamingConvention(CamelCaseNamingConvention.Instance)
+            .WithDuplicateKeyChecking()
+            .Build()
+            .Deserialize<RenderBlueprint>(text);
 }
 
 public sealed class RenderService

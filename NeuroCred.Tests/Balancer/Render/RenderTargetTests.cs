@@ -12,18 +12,46 @@ public sealed class RenderTargetTests
     private static readonly string[] s_servicePlans = ["free", "starter", "standard", "pro", "pro plus", "pro max", "pro ultra"];
     private static readonly string[] s_regions = ["oregon", "ohio", "virginia", "frankfurt", "singapore"];
     private static readonly string[] s_triggers = ["commit", "checksPass", "off"];
-    private static readonly string[] s_evictions = ["allkeys-lru", "volatile-lru", "allkeys-random", "volatile-random", "volatile-ttl", "noeviction"];
+    private static readonly string[] s_evictions =
+    [
+        "allkeys-lru",
+        "volatile-lru",
+        "allkeys-random",
+        "volatile-random",
+        "volatile-ttl",
+        "noeviction",
+    ];
 
     private static readonly BalancingPolicy s_other = new()
     {
         Upstream = new() { Port = 5000 },
         ServerName = "*.example.org",
         Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new() { MinReplicas = 4, MaxReplicas = 9, CpuPercent = 61, MemoryPercent = 71 },
+        Scaling = new()
+        {
+            MinReplicas = 4,
+            MaxReplicas = 9,
+            CpuPercent = 61,
+            MemoryPercent = 71,
+        },
         Health = new()
         {
-            Liveness = new() { Path = "/live", Interval = TimeSpan.FromSeconds(4), Timeout = TimeSpan.FromMilliseconds(2500), HealthyThreshold = 1, UnhealthyThreshold = 5 },
-            Readiness = new() { Path = "/ready", Interval = TimeSpan.FromSeconds(7), Timeout = TimeSpan.FromSeconds(6), HealthyThreshold = 3, UnhealthyThreshold = 4 },
+            Liveness = new()
+            {
+                Path = "/live",
+                Interval = TimeSpan.FromSeconds(4),
+                Timeout = TimeSpan.FromMilliseconds(2500),
+                HealthyThreshold = 1,
+                UnhealthyThreshold = 5,
+            },
+            Readiness = new()
+            {
+                Path = "/ready",
+                Interval = TimeSpan.FromSeconds(7),
+                Timeout = TimeSpan.FromSeconds(6),
+                HealthyThreshold = 3,
+                UnhealthyThreshold = 4,
+            },
         },
     };
 
@@ -42,13 +70,24 @@ public sealed class RenderTargetTests
             var redis = Assert.Single(blueprint.Services, service => service.Type == "keyvalue");
             Assert.Contains(redis.MaxmemoryPolicy, s_evictions);
             // Everything in one region, or it could not talk to each other in private.
-            Assert.Contains(Assert.Single(blueprint.Services.Select(service => service.Region).Append(Assert.Single(blueprint.Databases).Region).Distinct()), s_regions);
+            Assert.Contains(
+                Assert.Single(
+                    blueprint.Services.Select(service => service.Region).Append(Assert.Single(blueprint.Databases).Region).Distinct()
+                ),
+                s_regions
+            );
         }
     }
 
     [Fact]
-    public void A_field_that_Render_does_not_know_is_noticed()
-        => Assert.Throws<YamlException>(() => RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = new() })[0].Content.Replace("healthCheckPath", "healthcheckPath", StringComparison.Ordinal)));
+    public void A_field_that_Render_does_not_know_is_noticed() =>
+        Assert.Throws<YamlException>(() =>
+            RenderBlueprint.Parse(
+                new RenderTarget()
+                    .Render(new() { Policy = new() })[0]
+                    .Content.Replace("healthCheckPath", "healthcheckPath", StringComparison.Ordinal)
+            )
+        );
 
     [Fact]
     public void The_policy_decides_how_an_instance_is_checked_drained_and_watched()
@@ -61,24 +100,42 @@ public sealed class RenderTargetTests
         Assert.Equal(("00:00:02.5000000", "00:00:12.3000000"), (Value(api, "Draining__Grace"), Value(api, "Draining__Timeout")));
         Assert.Equal(
             ("/live", "4", "2.5", "5"),
-            (Value(api, "LIVENESS_PATH"), Value(api, "LIVENESS_INTERVAL"), Value(api, "LIVENESS_TIMEOUT"), Value(api, "LIVENESS_FAILURES")));
+            (Value(api, "LIVENESS_PATH"), Value(api, "LIVENESS_INTERVAL"), Value(api, "LIVENESS_TIMEOUT"), Value(api, "LIVENESS_FAILURES"))
+        );
     }
 
     [Fact]
     public void The_policy_decides_how_many_instances_there_are()
     {
         var scaling = Api(Render(s_other)).Scaling!;
-        var fixedNumber = Api(Render(new() { Scaling = new() { MinReplicas = 4, MaxReplicas = 4 } }));
+        var fixedNumber = Api(
+            Render(
+                new()
+                {
+                    Scaling = new() { MinReplicas = 4, MaxReplicas = 4 },
+                }
+            )
+        );
 
         Assert.Equal((4, 9, 61, 71), (scaling.MinInstances, scaling.MaxInstances, scaling.TargetCpuPercent, scaling.TargetMemoryPercent));
         // By hand, which takes no Professional workspace.
         Assert.Equal((4, null), (fixedNumber.NumInstances, fixedNumber.Scaling));
-        Assert.Equal(100, Api(Render(new() { Scaling = new() { MinReplicas = 200, MaxReplicas = 300 } })).NumInstances);
+        Assert.Equal(
+            100,
+            Api(
+                Render(
+                    new()
+                    {
+                        Scaling = new() { MinReplicas = 200, MaxReplicas = 300 },
+                    }
+                )
+            ).NumInstances
+        );
     }
 
     [Fact]
-    public void Each_commit_is_deployed_and_the_schema_comes_before_the_version_that_needs_it()
-        => Assert.Equal(("NeuroCred.Api migrate", "commit"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
+    public void Each_commit_is_deployed_and_the_schema_comes_before_the_version_that_needs_it() =>
+        Assert.Equal(("NeuroCred.Api migrate", "commit"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
 
     [Fact]
     public void Secrets_are_generated_or_asked_for_or_another_services_and_never_written()
@@ -87,12 +144,33 @@ public sealed class RenderTargetTests
         var api = Api(blueprint);
 
         Assert.True(Variable(api, "Api__Key").GenerateValue);
-        Assert.Equal(("neurocred-postgres", "connectionString"), (Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Name, Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Property));
-        Assert.Equal(("neurocred-redis", "keyvalue", "connectionString"), (Variable(api, "ConnectionStrings__redis").FromService!.Name, Variable(api, "ConnectionStrings__redis").FromService!.Type, Variable(api, "ConnectionStrings__redis").FromService!.Property));
+        Assert.Equal(
+            ("neurocred-postgres", "connectionString"),
+            (
+                Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Name,
+                Variable(api, "ConnectionStrings__neurocred").FromDatabase!.Property
+            )
+        );
+        Assert.Equal(
+            ("neurocred-redis", "keyvalue", "connectionString"),
+            (
+                Variable(api, "ConnectionStrings__redis").FromService!.Name,
+                Variable(api, "ConnectionStrings__redis").FromService!.Type,
+                Variable(api, "ConnectionStrings__redis").FromService!.Property
+            )
+        );
         Assert.Contains(blueprint.Databases, database => database.Name == "neurocred-postgres");
         Assert.Contains(blueprint.Services, service => service is { Name: "neurocred-redis", Type: "keyvalue" });
         // A variable has its value in one way.
-        Assert.All(api.EnvVars, variable => Assert.Single(((object?[])[variable.Value, variable.GenerateValue, variable.Sync, variable.FromDatabase, variable.FromService]).OfType<object>()));
+        Assert.All(
+            api.EnvVars,
+            variable =>
+                Assert.Single(
+                    (
+                        (object?[])[variable.Value, variable.GenerateValue, variable.Sync, variable.FromDatabase, variable.FromService]
+                    ).OfType<object>()
+                )
+        );
         Assert.Equal(api.EnvVars.Count, api.EnvVars.DistinctBy(variable => variable.Key).Count());
     }
 
@@ -113,16 +191,36 @@ public sealed class RenderTargetTests
     [InlineData(3, 20, 8, "pro-16gb", 400, "8", true)]
     [InlineData(3, 50, 8, "pro-32gb", 500, "7", true)]
     [InlineData(3, 100, 8, "pro-32gb", 500, "2", true)]
-    public void The_database_takes_the_connections_of_the_largest_scale_and_of_the_instance_that_replaces_one(int least, int most, int pool, string expected, int connections, string expectedPool, bool standby)
+    public void The_database_takes_the_connections_of_the_largest_scale_and_of_the_instance_that_replaces_one(
+        int least,
+        int most,
+        int pool,
+        string expected,
+        int connections,
+        string expectedPool,
+        bool standby
+    )
     {
-        var blueprint = RenderBlueprint.Parse(new RenderTarget().Render(new()
-        {
-            Policy = new() { Scaling = new() { MinReplicas = least, MaxReplicas = most } },
-            PostgresPoolSize = pool,
-        })[0].Content);
+        var blueprint = RenderBlueprint.Parse(
+            new RenderTarget()
+                .Render(
+                    new()
+                    {
+                        Policy = new()
+                        {
+                            Scaling = new() { MinReplicas = least, MaxReplicas = most },
+                        },
+                        PostgresPoolSize = pool,
+                    }
+                )[0]
+                .Content
+        );
         var database = Assert.Single(blueprint.Databases);
 
-        Assert.Equal((expected, expectedPool, standby), (database.Plan, Value(Api(blueprint), "Postgres__PoolSize"), database.HighAvailability?.Enabled ?? false));
+        Assert.Equal(
+            (expected, expectedPool, standby),
+            (database.Plan, Value(Api(blueprint), "Postgres__PoolSize"), database.HighAvailability?.Enabled ?? false)
+        );
         // With 2 for control in each replica. At 100 replicas there is no smaller pool than 1: docs/deploying/render.md says so.
         Assert.True((most + 1) * (int.Parse(expectedPool) + 2) <= connections - 20);
     }
@@ -141,14 +239,31 @@ public sealed class RenderTargetTests
     [InlineData(501, 512, "standard")]
     [InlineData(500, 513, "standard")]
     [InlineData(2500, 512, "pro plus")]
-    public void An_instance_is_the_smallest_that_holds_a_replica(int cpu, int memory, string expected)
-        => Assert.Equal(expected, Api(RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = new(), Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory } })[0].Content)).Plan);
+    public void An_instance_is_the_smallest_that_holds_a_replica(int cpu, int memory, string expected) =>
+        Assert.Equal(
+            expected,
+            Api(
+                RenderBlueprint.Parse(
+                    new RenderTarget()
+                        .Render(
+                            new()
+                            {
+                                Policy = new(),
+                                Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory },
+                            }
+                        )[0]
+                        .Content
+                )
+            ).Plan
+        );
 
-    private static RenderBlueprint Render(BalancingPolicy policy) => RenderBlueprint.Parse(Assert.Single(new RenderTarget().Render(new() { Policy = policy })).Content);
+    private static RenderBlueprint Render(BalancingPolicy policy) =>
+        RenderBlueprint.Parse(Assert.Single(new RenderTarget().Render(new() { Policy = policy })).Content);
 
     private static RenderService Api(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "web");
 
-    private static RenderVariable Variable(RenderService service, string key) => Assert.Single(service.EnvVars, variable => variable.Key == key);
+    private static RenderVariable Variable(RenderService service, string key) =>
+        Assert.Single(service.EnvVars, variable => variable.Key == key);
 
     private static string? Value(RenderService service, string key) => Variable(service, key).Value;
 }

@@ -14,7 +14,10 @@ public sealed class SwarmTargetTests
     {
         var api = Read(new()).Services["api"];
 
-        Assert.Equal((1, "start-first", "rollback"), (api.Deploy!.UpdateConfig!.Parallelism, api.Deploy.UpdateConfig.Order, api.Deploy.UpdateConfig.FailureAction));
+        Assert.Equal(
+            (1, "start-first", "rollback"),
+            (api.Deploy!.UpdateConfig!.Parallelism, api.Deploy.UpdateConfig.Order, api.Deploy.UpdateConfig.FailureAction)
+        );
         Assert.Equal("start-first", api.Deploy.RollbackConfig!.Order);
         Assert.Equal(["CMD", "health"], api.Healthcheck!.Test);
     }
@@ -35,33 +38,42 @@ public sealed class SwarmTargetTests
         Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
         Assert.All(file.Services["gateway"].Ports, port => Assert.Equal("host", ((Dictionary<object, object>)port)["mode"]));
         Assert.Equal("global", file.Services["gateway"].Deploy!.Mode);
-        Assert.All(file.Services.Where(service => service.Key != "gateway"), service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal)));
+        Assert.All(
+            file.Services.Where(service => service.Key != "gateway"),
+            service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
+        );
     }
 
     [Fact]
-    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_node()
-        => Assert.All(Read(new()).Services, service =>
-        {
-            Assert.True(service.Value.ReadOnly, service.Key);
-            Assert.Equal(["ALL"], service.Value.CapDrop);
-            Assert.Contains("memory", service.Value.Deploy!.Resources["limits"]);
-            Assert.Contains("pids", service.Value.Deploy.Resources["limits"]);
-        });
+    public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_node() =>
+        Assert.All(
+            Read(new()).Services,
+            service =>
+            {
+                Assert.True(service.Value.ReadOnly, service.Key);
+                Assert.Equal(["ALL"], service.Value.CapDrop);
+                Assert.Contains("memory", service.Value.Deploy!.Resources["limits"]);
+                Assert.Contains("pids", service.Value.Deploy.Resources["limits"]);
+            }
+        );
 
     [Fact]
-    public void Nothing_is_said_that_a_swarm_ignores()
-        => Assert.All(Read(new()).Services.Values, service =>
-        {
-            Assert.Null(service.Restart);
-            Assert.Null(service.MemLimit);
-            Assert.Null(service.MemReservation);
-            Assert.Null(service.Cpus);
-            Assert.Null(service.PidsLimit);
-            Assert.Null(service.ShmSize);
-            Assert.Empty(service.SecurityOpt);
-            Assert.Empty(service.DependsOn);
-            Assert.Empty(service.Tmpfs);
-        });
+    public void Nothing_is_said_that_a_swarm_ignores() =>
+        Assert.All(
+            Read(new()).Services.Values,
+            service =>
+            {
+                Assert.Null(service.Restart);
+                Assert.Null(service.MemLimit);
+                Assert.Null(service.MemReservation);
+                Assert.Null(service.Cpus);
+                Assert.Null(service.PidsLimit);
+                Assert.Null(service.ShmSize);
+                Assert.Empty(service.SecurityOpt);
+                Assert.Empty(service.DependsOn);
+                Assert.Empty(service.Tmpfs);
+            }
+        );
 
     [Fact]
     public void Two_databases_never_run_on_the_same_data()
@@ -78,10 +90,14 @@ public sealed class SwarmTargetTests
         var file = Read(new());
 
         Assert.All(file.Secrets.Values, secret => Assert.True(secret.External));
-        Assert.All(file.Services["api"].Secrets.Cast<Dictionary<object, object>>(), secret => Assert.Equal(("1654", "0440"), ((string)secret["uid"], (string)secret["mode"])));
+        Assert.All(
+            file.Services["api"].Secrets.Cast<Dictionary<object, object>>(),
+            secret => Assert.Equal(("1654", "0440"), ((string)secret["uid"], (string)secret["mode"]))
+        );
         Assert.All(
             file.Services.Values.SelectMany(service => service.Secrets).Cast<Dictionary<object, object>>(),
-            secret => Assert.Contains((string)secret["source"], file.Secrets));
+            secret => Assert.Contains((string)secret["source"], file.Secrets)
+        );
     }
 
     [Fact]
@@ -92,8 +108,12 @@ public sealed class SwarmTargetTests
 
         Assert.Equal(
             rendered.Keys.Where(path => path.StartsWith("nginx/", StringComparison.Ordinal)).Order(StringComparer.Ordinal),
-            file.Configs.Values.Select(config => config.File![2..]).Order(StringComparer.Ordinal));
-        Assert.All(file.Services["gateway"].Configs, config => Assert.Equal($"./{config["target"]["/etc/".Length..]}", file.Configs[config["source"]].File));
+            file.Configs.Values.Select(config => config.File![2..]).Order(StringComparer.Ordinal)
+        );
+        Assert.All(
+            file.Services["gateway"].Configs,
+            config => Assert.Equal($"./{config["target"]["/etc/".Length..]}", file.Configs[config["source"]].File)
+        );
     }
 
     [Fact]
@@ -109,7 +129,13 @@ public sealed class SwarmTargetTests
     [Fact]
     public void The_policy_decides_how_many_replicas_there_are_and_how_long_one_may_take_to_leave()
     {
-        var api = Read(new() { Scaling = new() { MinReplicas = 7 }, Draining = new() { Timeout = TimeSpan.FromSeconds(29.5) } }).Services["api"];
+        var api = Read(
+            new()
+            {
+                Scaling = new() { MinReplicas = 7 },
+                Draining = new() { Timeout = TimeSpan.FromSeconds(29.5) },
+            }
+        ).Services["api"];
 
         Assert.Equal((7, "30500ms", "00:00:29.5000000"), (api.Deploy!.Replicas, api.StopGracePeriod, api.Environment["Draining__Timeout"]));
     }
@@ -117,14 +143,21 @@ public sealed class SwarmTargetTests
     [Fact]
     public void A_certificate_is_a_secret_of_the_swarm()
     {
-        var policy = new BalancingPolicy { Tls = new() { Certificate = "cert.pem", CertificateKey = "key.pem" } };
+        var policy = new BalancingPolicy
+        {
+            Tls = new() { Certificate = "cert.pem", CertificateKey = "key.pem" },
+        };
 
         var file = Read(policy);
 
         Assert.Equal("neurocred-tls-certificate.pem", file.Secrets["tls-certificate.pem"].Name);
         Assert.Equal(["tls-certificate.pem", "tls-certificate-key.pem"], file.Services["gateway"].Secrets);
         Assert.Equal(2, file.Services["gateway"].Ports.Count);
-        Assert.Contains("ssl_certificate /run/secrets/tls-certificate.pem;", Render(policy)["nginx/conf.d/tls.conf"], StringComparison.Ordinal);
+        Assert.Contains(
+            "ssl_certificate /run/secrets/tls-certificate.pem;",
+            Render(policy)["nginx/conf.d/tls.conf"],
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -132,9 +165,20 @@ public sealed class SwarmTargetTests
     {
         Assert.SkipWhen(Tool.Find("docker") is null, "There is no docker command.");
         var help = await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "stack", "config", "--help");
-        Assert.SkipWhen(help.Code != 0 || !help.Output.Contains("--compose-file", StringComparison.Ordinal), "This docker command has no `stack config`: it came with 25.");
+        Assert.SkipWhen(
+            help.Code != 0 || !help.Output.Contains("--compose-file", StringComparison.Ordinal),
+            "This docker command has no `stack config`: it came with 25."
+        );
 
-        var (code, output) = await Tool.RunAsync("docker", Path.Combine(Repository.Folder, "deploy", "swarm"), new Dictionary<string, string>(), "stack", "config", "--compose-file", "stack.yaml");
+        var (code, output) = await Tool.RunAsync(
+            "docker",
+            Path.Combine(Repository.Folder, "deploy", "swarm"),
+            new Dictionary<string, string>(),
+            "stack",
+            "config",
+            "--compose-file",
+            "stack.yaml"
+        );
 
         Assert.True(code == 0, output);
         Assert.DoesNotContain("Ignoring", output, StringComparison.Ordinal);
@@ -144,6 +188,6 @@ public sealed class SwarmTargetTests
 
     private static string Gateway(BalancingPolicy policy) => Render(policy)["nginx/conf.d/gateway.conf"];
 
-    private static Dictionary<string, string> Render(BalancingPolicy policy)
-        => new SwarmTarget().Render(new DeploymentPlan { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
+    private static Dictionary<string, string> Render(BalancingPolicy policy) =>
+        new SwarmTarget().Render(new DeploymentPlan { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
 }

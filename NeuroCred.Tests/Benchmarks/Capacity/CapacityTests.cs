@@ -13,12 +13,25 @@ public sealed class CapacityTests
         default,
         new("Some Linux", 2, new Dictionary<string, string>()),
         new CostOptions(),
-        [.. CostWorkload.Kinds.Select(kind => new RequestCost(kind, new(0.1, 0.7, 0.35, 0.07), new(0, 0, 0, 0), 100, 1000, 500, 1000, 10, 20))],
+        [
+            .. CostWorkload.Kinds.Select(kind => new RequestCost(
+                kind,
+                new(0.1, 0.7, 0.35, 0.07),
+                new(0, 0, 0, 0),
+                100,
+                1000,
+                500,
+                1000,
+                10,
+                20
+            )),
+        ],
         new(0, 0, 0, 0),
         new(100, 200, 10, 100, 10, 20),
         new(0, 0, 0, 0),
         [],
-        []);
+        []
+    );
 
     private static readonly Target s_zones = new("three zones") { HasZones = true };
     private static readonly Target s_noZones = new("no zones");
@@ -27,8 +40,8 @@ public sealed class CapacityTests
     [InlineData(1_000, 2)]
     [InlineData(9_990, 10)]
     [InlineData(10_010, 11)]
-    public void Replicas_are_70_percent_busy(double perSecond, int replicas)
-        => Assert.Equal(replicas, new Demand(s_costs, Mix.Reads, perSecond).CountReplicas(1));
+    public void Replicas_are_70_percent_busy(double perSecond, int replicas) =>
+        Assert.Equal(replicas, new Demand(s_costs, Mix.Reads, perSecond).CountReplicas(1));
 
     [Fact]
     public void One_replica_or_one_of_three_zones_may_be_lost()
@@ -52,8 +65,12 @@ public sealed class CapacityTests
     {
         var costs = s_costs with { Announcement = new(0, 0.01, 0, 0.002) };
 
-        // 5 % of 100,000/s at 0.01 ms each are 0.05 of the 0.7 processors that may be busy; 3 announcements are in the cost of a score already.
-        Assert.Equal((int)Math.Ceiling(100_000 * (0.7 - (0.05 * 3 * 0.01)) / 1000 / 0.65), new Demand(costs, Mix.Reads, 100_000).CountReplicas(1));
+        // 5 % of 100,000/s at 0.01 ms each are 0.05 of the 0.7 processors that may be busy; 3 announcements are in the cost of a score
+        // already.
+        Assert.Equal(
+            (int)Math.Ceiling(100_000 * (0.7 - (0.05 * 3 * 0.01)) / 1000 / 0.65),
+            new Demand(costs, Mix.Reads, 100_000).CountReplicas(1)
+        );
         Assert.Null(new Demand(costs, Mix.Reads, 1_500_000).CountReplicas(1));
     }
 
@@ -68,7 +85,8 @@ public sealed class CapacityTests
     [Theory]
     [InlineData(1, 5)]
     [InlineData(100, 132)]
-    public void A_thousandth_of_the_time_more_requests_are_under_way(double mean, int expected) => Assert.Equal(expected, Poisson.Quantile(mean, 0.999));
+    public void A_thousandth_of_the_time_more_requests_are_under_way(double mean, int expected) =>
+        Assert.Equal(expected, Poisson.Quantile(mean, 0.999));
 
     [Fact]
     public void A_great_many_requests_do_not_underflow() => Assert.InRange(Poisson.Quantile(10_000, 0.999), 10_300, 10_320);
@@ -104,8 +122,11 @@ public sealed class CapacityTests
     }
 
     [Fact]
-    public void What_costs_nothing_never_ends()
-        => Assert.Equal(double.PositiveInfinity, Ceiling.Of(s_costs, Mix.Reads, s_noZones, Ceiling.CommonLimits.First(limit => limit.Id == "hearing")).PerSecond);
+    public void What_costs_nothing_never_ends() =>
+        Assert.Equal(
+            double.PositiveInfinity,
+            Ceiling.Of(s_costs, Mix.Reads, s_noZones, Ceiling.CommonLimits.First(limit => limit.Id == "hearing")).PerSecond
+        );
 
     [Fact]
     public void More_than_a_platform_allows_is_said()
@@ -125,8 +146,11 @@ public sealed class CapacityTests
     }
 
     [Fact]
-    public void Every_target_that_is_deployed_to_is_computed_for()
-        => Assert.Equal(["nginx, Compose (one host)", "Swarm", "Kubernetes", "ALB, Fargate", "Render", "Railway"], Target.All.Select(t => t.Name));
+    public void Every_target_that_is_deployed_to_is_computed_for() =>
+        Assert.Equal(
+            ["nginx, Compose (one host)", "Swarm", "Kubernetes", "ALB, Fargate", "Render", "Railway"],
+            Target.All.Select(t => t.Name)
+        );
 
     [Fact]
     public void What_the_tables_are_computed_from_was_measured_without_a_failure()

@@ -15,7 +15,14 @@ public sealed class HistoryFileTests : IDisposable
     {
         Operation[] history =
         [
-            Add(0, 1, 0) with { Told = "200", Replica = "api-1" }, Add(1, 2, 1).Unknown(), Compute(2, 3, "k1", Body("A", 0)), Read(3, 4, null),
+            Add(0, 1, 0) with
+            {
+                Told = "200",
+                Replica = "api-1",
+            },
+            Add(1, 2, 1).Unknown(),
+            Compute(2, 3, "k1", Body("A", 0)),
+            Read(3, 4, null),
             ReadAll(4, 5, Body("A", 0)),
         ];
 
@@ -32,7 +39,9 @@ public sealed class HistoryFileTests : IDisposable
         await HistoryFile.WriteAsync(_file, [Read(0, 1, null)]);
         await File.AppendAllTextAsync(_file, "{}", TestContext.Current.CancellationToken);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => HistoryFile.ReadAsync(_file, TestContext.Current.CancellationToken));
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            HistoryFile.ReadAsync(_file, TestContext.Current.CancellationToken)
+        );
 
         Assert.Contains($"Line 2 of {_file}", error.Message);
     }

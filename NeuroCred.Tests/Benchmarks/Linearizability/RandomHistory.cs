@@ -18,7 +18,8 @@ internal static class RandomHistory
         var history = new List<Operation>();
         for (var at = 0; at < Operations; at++)
         {
-            double from = at - (random.NextDouble() * 3), to = at + (random.NextDouble() * 3);
+            double from = at - (random.NextDouble() * 3),
+                to = at + (random.NextDouble() * 3);
             var operation = random.Next(10) switch
             {
                 0 or 1 when stored.Count < ScoreBody.MaxTransactions => Add(from, to, stored.Count, stored.Add(stored.Count)),

@@ -32,24 +32,25 @@ public sealed class RandomHistoryTests
     }
 
     // Without the shrinking, which is tested elsewhere and would take most of the time.
-    private static Verdict Search(IReadOnlyList<Operation> history)
-        => LinearizabilitySearch.Run(WalletState.Empty, new WalletModel(history, new()).Steps, WalletCheck.DefaultLimit).Verdict;
+    private static Verdict Search(IReadOnlyList<Operation> history) =>
+        LinearizabilitySearch.Run(WalletState.Empty, new WalletModel(history, new()).Steps, WalletCheck.DefaultLimit).Verdict;
 
     /// <summary>Has a read show a score that had been followed by another one when the read began, as the answers of both prove.</summary>
     private static IReadOnlyList<Operation>? Stale(IReadOnlyList<Operation> history, Random random)
     {
         var scores = history.Where(o => o is { Kind: OperationKind.ComputeScore, Outcome: OperationOutcome.Ok }).ToList();
-        var swaps = from read in history
-                    where read is { Kind: OperationKind.ReadScore, Outcome: OperationOutcome.Ok }
-                    from old in scores
-                    where old.Score != read.Score && scores.Exists(s => IsBetween(s, old, read) && IsFirst(s))
-                    select (Read: read, Old: old);
+        var swaps =
+            from read in history
+            where read is { Kind: OperationKind.ReadScore, Outcome: OperationOutcome.Ok }
+            from old in scores
+            where old.Score != read.Score && scores.Exists(s => IsBetween(s, old, read) && IsFirst(s))
+            select (Read: read, Old: old);
         return swaps.ToList() is [_, ..] some && some[random.Next(some.Count)] is var (swapped, shown)
             ? [.. history.Select(o => o == swapped ? o with { Score = shown.Score } : o)]
             : null;
 
-        bool IsBetween(Operation score, Operation old, Operation read)
-            => score.Score != old.Score && score.Invoked > old.Completed && score.Completed < read.Invoked;
+        bool IsBetween(Operation score, Operation old, Operation read) =>
+            score.Score != old.Score && score.Invoked > old.Completed && score.Completed < read.Invoked;
 
         // Not a replay, and nothing without an answer may have stored it earlier.
         bool IsFirst(Operation score) => history.Where(o => o.Key == score.Key).Min(o => o.Invoked) == score.Invoked;

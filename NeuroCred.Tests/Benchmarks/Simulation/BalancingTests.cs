@@ -15,10 +15,13 @@ public sealed class BalancingTests
 
         Assert.Equal(6, compared.Length);
 
-        // 900 requests were measured: a share of a quarter is known to 4.4 points (three standard deviations), and nine requests are above the percentile.
+        // 900 requests were measured: a share of a quarter is known to 4.4 points (three standard deviations), and nine requests are above
+        // the percentile.
         Assert.All(
             compared,
-            c => Assert.InRange(c.Simulated.ShareOf(1), MeasuredTable.ShareOf(c.Measured) - 0.045, MeasuredTable.ShareOf(c.Measured) + 0.045));
+            c =>
+                Assert.InRange(c.Simulated.ShareOf(1), MeasuredTable.ShareOf(c.Measured) - 0.045, MeasuredTable.ShareOf(c.Measured) + 0.045)
+        );
         Assert.All(compared, c => Assert.InRange(c.Simulated.Percentile(0.99), 0.65 * c.Measured.P99 / 1000, 1.5 * c.Measured.P99 / 1000));
     }
 
@@ -46,7 +49,10 @@ public sealed class BalancingTests
     [InlineData(Algorithm.IpHash)]
     public void Where_they_are_not_everyone_waits_for_the_slow_one(Algorithm algorithm)
     {
-        var (blind, counting) = (SlowTable.Run(algorithm, 0.1, 10, Requests, 1), SlowTable.Run(Algorithm.LeastConnections, 0.1, 10, Requests, 1));
+        var (blind, counting) = (
+            SlowTable.Run(algorithm, 0.1, 10, Requests, 1),
+            SlowTable.Run(Algorithm.LeastConnections, 0.1, 10, Requests, 1)
+        );
 
         Assert.InRange(blind.ShareOf(0), 0.3, 0.37);
         Assert.InRange(counting.ShareOf(0), 0.05, 0.15);
@@ -76,7 +82,10 @@ public sealed class BalancingTests
 
         Assert.Equal(0, counting.Failed);
         Assert.InRange(counting.Slowest, 1, 4);
-        Assert.True(counting.CountSlowerThan(1) * 10 < blind.CountSlowerThan(1), $"{counting.CountSlowerThan(1)} against {blind.CountSlowerThan(1)}");
+        Assert.True(
+            counting.CountSlowerThan(1) * 10 < blind.CountSlowerThan(1),
+            $"{counting.CountSlowerThan(1)} against {blind.CountSlowerThan(1)}"
+        );
     }
 
     [Fact]

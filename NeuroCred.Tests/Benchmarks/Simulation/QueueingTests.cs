@@ -6,7 +6,8 @@ namespace NeuroCred.Tests.Benchmarks.Simulation;
 /// <summary>The simulation against what queueing theory knows exactly.</summary>
 public sealed class QueueingTests
 {
-    private const double MeanService = 0.010, Tolerance = 0.05;
+    private const double MeanService = 0.010,
+        Tolerance = 0.05;
 
     // Nothing is given up: the textbook's customers wait for ever.
     private static readonly BalancingPolicy s_patient = new() { Timeouts = new() { Read = TimeSpan.FromHours(1) } };
@@ -50,15 +51,17 @@ public sealed class QueueingTests
     {
         const double load = 0.8;
         const int replicas = 50;
-        var result = Simulator.Run(new()
-        {
-            Algorithm = Algorithm.PowerOfTwo,
-            Replicas = [.. Enumerable.Repeat(new SimulatedServer(new Exponential(MeanService), 1), replicas)],
-            Interarrival = new Exponential(MeanService / (load * replicas)),
-            Requests = 50_000,
-            WarmUp = 5_000,
-            Policy = s_patient,
-        });
+        var result = Simulator.Run(
+            new()
+            {
+                Algorithm = Algorithm.PowerOfTwo,
+                Replicas = [.. Enumerable.Repeat(new SimulatedServer(new Exponential(MeanService), 1), replicas)],
+                Interarrival = new Exponential(MeanService / (load * replicas)),
+                Requests = 50_000,
+                WarmUp = 5_000,
+                Policy = s_patient,
+            }
+        );
 
         // For many servers; at random it would be 1 / (1 - load) = 5 services.
         var expected = MeanService * Enumerable.Range(1, 6).Sum(i => Math.Pow(load, Math.Pow(2, i) - 2));
@@ -87,15 +90,16 @@ public sealed class QueueingTests
         Assert.InRange(mean, SimulationTables.MeanService * 0.99, SimulationTables.MeanService * 1.01);
     }
 
-    private static Scenario OneReplica(IDuration service, int slots, double utilisation, int requests) => new()
-    {
-        Algorithm = Algorithm.RoundRobin,
-        Replicas = [new(service, slots)],
-        Interarrival = new Exponential(MeanService / (utilisation * slots)),
-        Requests = requests,
-        WarmUp = requests / 10,
-        Policy = s_patient,
-    };
+    private static Scenario OneReplica(IDuration service, int slots, double utilisation, int requests) =>
+        new()
+        {
+            Algorithm = Algorithm.RoundRobin,
+            Replicas = [new(service, slots)],
+            Interarrival = new Exponential(MeanService / (utilisation * slots)),
+            Requests = requests,
+            WarmUp = requests / 10,
+            Policy = s_patient,
+        };
 
     // The part of the requests that have to wait.
     private static double ErlangC(int servers, double offered)

@@ -20,8 +20,8 @@ public sealed class AccessLogOfNginxTests
         return Task.CompletedTask;
     };
 
-    private static readonly RequestDelegate s_wait = context
-        => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+    private static readonly RequestDelegate s_wait = context =>
+        Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     private static readonly BalancingPolicy s_impatient = new() { Timeouts = new() { Read = TimeSpan.FromMilliseconds(200) } };
 
@@ -86,7 +86,12 @@ public sealed class AccessLogOfNginxTests
     public async Task When_every_replica_is_left_alone_there_is_no_live_upstream()
     {
         await using var gateway = await RunningGateway.StartAsync(
-            s_answer, new() { Failures = new() { MaxFails = 1, FailTimeout = TimeSpan.FromSeconds(60) } });
+            s_answer,
+            new()
+            {
+                Failures = new() { MaxFails = 1, FailTimeout = TimeSpan.FromSeconds(60) },
+            }
+        );
         foreach (var replica in gateway.Replicas)
         {
             await replica.DisposeAsync();
@@ -115,7 +120,8 @@ public sealed class AccessLogOfNginxTests
 
         Assert.Equal(
             [AttemptOutcome.ServerError, AttemptOutcome.ServerError, AttemptOutcome.ServerError, AttemptOutcome.Ok],
-            entry.Attempts.Select(a => a.Outcome));
+            entry.Attempts.Select(a => a.Outcome)
+        );
         Assert.Equal(200, entry.Status);
         Assert.InRange(entry.Held, 90, 2000);
     }
@@ -159,7 +165,10 @@ public sealed class AccessLogOfNginxTests
         {
             await connection.SendAsync($"GET / HTTP/1.1\r\nHost: x\r\nX-Request-ID: {id}\r\n\r\n");
             await WholeSystem.Until.HoldsAsync(
-                () => gateway.Replicas.Any(r => !r.Requests.IsEmpty), TimeSpan.FromMinutes(1), () => "No replica was asked.");
+                () => gateway.Replicas.Any(r => !r.Requests.IsEmpty),
+                TimeSpan.FromMinutes(1),
+                () => "No replica was asked."
+            );
         }
 
         var entry = await ReadAsync(gateway, id);
@@ -220,15 +229,19 @@ public sealed class AccessLogOfNginxTests
         return await ReadAsync(gateway, id);
     }
 
-    private static async Task<AccessLogEntry> ReadAsync(RunningGateway gateway, string id)
-        => Parse(gateway, (await gateway.FindLogAsync(id)).GetRawText());
+    private static async Task<AccessLogEntry> ReadAsync(RunningGateway gateway, string id) =>
+        Parse(gateway, (await gateway.FindLogAsync(id)).GetRawText());
 
     private static AccessLogEntry Parse(RunningGateway gateway, string line)
     {
         var options = TestOptions.Create() with
         {
-            Replicas = [.. gateway.Replicas.Select((r, i) => new MonitoredReplica(
-                r.Name, new($"http://localhost:{gateway.PortOf(i)}"), new("http://localhost:1")))],
+            Replicas =
+            [
+                .. gateway.Replicas.Select(
+                    (r, i) => new MonitoredReplica(r.Name, new($"http://localhost:{gateway.PortOf(i)}"), new("http://localhost:1"))
+                ),
+            ],
         };
         var entry = new AccessLogParser(TestOptions.Resolve(options)).Parse(Encoding.UTF8.GetBytes(line));
         Assert.True(entry is not null, line);

@@ -40,8 +40,14 @@ public sealed class AccessLogParserTests
     public void A_failover_is_several_attempts_in_turn()
     {
         var entry = Parse(
-            Line("127.0.0.1:4001, 127.0.0.1:4002, 127.0.0.1:4003", "503, 502, 200", "0.000, -, 0.000", "0.002, -, 0.004",
-                "0.002, 0.000, 0.005"))!;
+            Line(
+                "127.0.0.1:4001, 127.0.0.1:4002, 127.0.0.1:4003",
+                "503, 502, 200",
+                "0.000, -, 0.000",
+                "0.002, -, 0.004",
+                "0.002, 0.000, 0.005"
+            )
+        )!;
 
         Assert.Equal(
             [
@@ -49,7 +55,8 @@ public sealed class AccessLogParserTests
                 new UpstreamAttempt(1, AttemptOutcome.Refused, -1, -1, 0),
                 new UpstreamAttempt(2, AttemptOutcome.Ok, 0, 4, 5),
             ],
-            entry.Attempts);
+            entry.Attempts
+        );
     }
 
     [Fact]
@@ -134,26 +141,36 @@ public sealed class AccessLogParserTests
     [InlineData("{\"status\":200,\"seconds\":0.001,\"held\":\"long\",\"attempts\":{}}")]
     [InlineData(
         "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a, "
-            + "b\",\"status\":\"200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]
+            + "b\",\"status\":\"200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}"
+    )]
     [InlineData(
         "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"200, "
-            + "200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]
+            + "200\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}"
+    )]
     [InlineData(
-        "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"2x0\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}")]
+        "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"2x0\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}"
+    )]
     [InlineData(
-        "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"200\",\"connect\":\"soon\",\"header\":\"-\",\"response\":\"-\"}}")]
-    public void What_is_no_line_of_the_format_is_not_understood(string line)
-        => Assert.Null(Parse(line));
+        "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"200\",\"connect\":\"soon\",\"header\":\"-\",\"response\":\"-\"}}"
+    )]
+    public void What_is_no_line_of_the_format_is_not_understood(string line) => Assert.Null(Parse(line));
 
     [Fact]
-    public void Bytes_that_are_no_text_are_not_understood()
-        => Assert.Null(new AccessLogParser(_addresses).Parse([0, 0xff, 0xfe, (byte)'{']));
+    public void Bytes_that_are_no_text_are_not_understood() =>
+        Assert.Null(new AccessLogParser(_addresses).Parse([0, 0xff, 0xfe, (byte)'{']));
 
     internal static string Line(
-        string upstream, string attempts, string connect, string header, string response, string stream = "", int status = 200)
-        => $$$"""
-        {"time":"2026-11-26T01:41:31+00:00","id":"6eb3eee4aaf98af0e899b89a0e59b948","client":"127.0.0.1","scheme":"http","protocol":"HTTP/1.1","method":"GET","uri":"/api/score/0x5\"2","status":{{{status}}},"bytes":355,"seconds":0.020,"stream":"{{{stream}}}","attempts":{"upstream":"{{{upstream}}}","status":"{{{attempts}}}","connect":"{{{connect}}}","header":"{{{header}}}","response":"{{{response}}}"}}
-        """;
+        string upstream,
+        string attempts,
+        string connect,
+        string header,
+        string response,
+        string stream = "",
+        int status = 200
+    ) =>
+        $$$"""
+            {"time":"2026-11-26T01:41:31+00:00","id":"6eb3eee4aaf98af0e899b89a0e59b948","client":"127.0.0.1","scheme":"http","protocol":"HTTP/1.1","method":"GET","uri":"/api/score/0x5\"2","status":{{{status}}},"bytes":355,"seconds":0.020,"stream":"{{{stream}}}","attempts":{"upstream":"{{{upstream}}}","status":"{{{attempts}}}","connect":"{{{connect}}}","header":"{{{header}}}","response":"{{{response}}}"}}
+            """;
 
     private AccessLogEntry? Parse(string line) => new AccessLogParser(_addresses).Parse(Encoding.UTF8.GetBytes(line));
 }

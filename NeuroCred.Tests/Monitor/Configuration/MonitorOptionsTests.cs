@@ -29,7 +29,8 @@ public sealed class MonitorOptionsTests
                 new("api-1", new("http://localhost:4001"), new("http://localhost:4101")),
                 new("api-2", new("http://localhost:4002"), new("http://localhost:4102")),
             ],
-            options.Replicas);
+            options.Replicas
+        );
         Assert.Equal((TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(100)), (options.Window, options.LatencyObjective));
         Assert.Equal(TimeSpan.FromSeconds(1), options.Policy.Health.Liveness.Interval);
     }
@@ -37,7 +38,15 @@ public sealed class MonitorOptionsTests
     [Fact]
     public void The_rest_can_be_set()
     {
-        var options = Read(new() { ["Monitor:Window"] = "30s", ["Monitor:LatencyObjective"] = "250ms", ["Balancing:Algorithm"] = "ip_hash" }, out _);
+        var options = Read(
+            new()
+            {
+                ["Monitor:Window"] = "30s",
+                ["Monitor:LatencyObjective"] = "250ms",
+                ["Balancing:Algorithm"] = "ip_hash",
+            },
+            out _
+        );
 
         Assert.Equal((TimeSpan.FromSeconds(30), TimeSpan.FromMilliseconds(250)), (options.Window, options.LatencyObjective));
         Assert.Equal(NeuroCred.Balancer.Policy.BalancingAlgorithm.IpHash, options.Policy.Algorithm);
@@ -56,23 +65,27 @@ public sealed class MonitorOptionsTests
                 "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
                 "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and Monitor__Replicas__0__ManagementUrl, and so on for each one.",
             ],
-            settings.Errors);
+            settings.Errors
+        );
     }
 
     [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
-        Read(new()
-        {
-            ["Monitor:AccessLog"] = "access.log",
-            ["Monitor:GatewayStatus"] = "localhost:8081",
-            ["Monitor:Replicas:0:Url"] = "https://localhost:4001",
-            ["Monitor:Replicas:1:Name"] = "api-1",
-            ["Monitor:Replicas:2:Url"] = "http://localhost:4003",
-            ["Monitor:Window"] = "2.5s",
-            ["Monitor:LatencyObjective"] = "fast",
-            ["Balancing:Algorithm"] = "random",
-        }, out var errors);
+        Read(
+            new()
+            {
+                ["Monitor:AccessLog"] = "access.log",
+                ["Monitor:GatewayStatus"] = "localhost:8081",
+                ["Monitor:Replicas:0:Url"] = "https://localhost:4001",
+                ["Monitor:Replicas:1:Name"] = "api-1",
+                ["Monitor:Replicas:2:Url"] = "http://localhost:4003",
+                ["Monitor:Window"] = "2.5s",
+                ["Monitor:LatencyObjective"] = "fast",
+                ["Balancing:Algorithm"] = "random",
+            },
+            out var errors
+        );
 
         Assert.Equal(
             [
@@ -86,7 +99,8 @@ public sealed class MonitorOptionsTests
                 "Monitor:LatencyObjective is 'fast': give a duration from 1ms to 1m, such as 100ms.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
             ],
-            errors);
+            errors
+        );
     }
 
     private static MonitorOptions Read(Dictionary<string, string?> changes, out IReadOnlyList<string> errors)

@@ -15,8 +15,8 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
 
     private SystemSnapshot? Latest { get; set; }
 
-    public async ValueTask InitializeAsync()
-        => _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(this), app => app.MapDiagnosis());
+    public async ValueTask InitializeAsync() =>
+        _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(this), app => app.MapDiagnosis());
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -32,14 +32,28 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
     [Fact]
     public async Task Findings_are_json_with_all_that_an_operator_needs()
     {
-        var findings = new ObservationBuilder().State("api-2", ReplicaState.Draining, "draining").Silent("api-2").Judge()
-            .Select(c => c.Since(ObservationBuilder.Now)).ToList();
+        var findings = new ObservationBuilder()
+            .State("api-2", ReplicaState.Draining, "draining")
+            .Silent("api-2")
+            .Judge()
+            .Select(c => c.Since(ObservationBuilder.Now))
+            .ToList();
         Latest = new()
         {
-            Time = ObservationBuilder.Now, WindowSeconds = 10, Replicas = [], Events = [],
+            Time = ObservationBuilder.Now,
+            WindowSeconds = 10,
+            Replicas = [],
+            Events = [],
             Gateway = new()
             {
-                Up = true, Rate = 0, ErrorRatio = 0, FailoverRate = 0, Held = null, HeldFailed = 0, Request = null, Connections = null,
+                Up = true,
+                Rate = 0,
+                ErrorRatio = 0,
+                FailoverRate = 0,
+                Held = null,
+                HeldFailed = 0,
+                Request = null,
+                Connections = null,
                 Log = new(0, 0, 0),
             },
             Diagnosis = new(ObservationBuilder.Now, "api-2 gets no traffic: it is drained.", findings),
@@ -53,8 +67,9 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal(["time", "summary", "findings"], body.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(
-            ["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"], finding.EnumerateObject()
-                .Select(p => p.Name));
+            ["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"],
+            finding.EnumerateObject().Select(p => p.Name)
+        );
         Assert.Equal("notice", finding.GetProperty("severity").GetString());
     }
 

@@ -17,9 +17,15 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
     {
         var options = new MonitorOptions
         {
-            AccessLog = "access.log", GatewayStatus = new("http://localhost:1"), Policy = new(),
-            Replicas = [.. Enumerable.Range(1, 3).Select(i => new MonitoredReplica(
-                $"api-{i}", new($"http://localhost:{i}"), new($"http://localhost:{i}")))],
+            AccessLog = "access.log",
+            GatewayStatus = new("http://localhost:1"),
+            Policy = new(),
+            Replicas =
+            [
+                .. Enumerable
+                    .Range(1, 3)
+                    .Select(i => new MonitoredReplica($"api-{i}", new($"http://localhost:{i}"), new($"http://localhost:{i}"))),
+            ],
         };
         _diagnostician = new(options, this, this, this, _time);
     }
@@ -49,8 +55,11 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
     [Fact]
     public void The_worst_is_told_first_and_in_the_summary()
     {
-        _observation = new ObservationBuilder().State("api-1", ReplicaState.Draining, "draining").Silent("api-1")
-            .State("api-2", ReplicaState.Down, "connection refused").Silent("api-2");
+        _observation = new ObservationBuilder()
+            .State("api-1", ReplicaState.Draining, "draining")
+            .Silent("api-1")
+            .State("api-2", ReplicaState.Down, "connection refused")
+            .Silent("api-2");
 
         Assert.Equal([FindingIds.NoTrafficRefused, FindingIds.NoTrafficDrained], Look(seconds: 5));
         Assert.Equal("2 findings. The worst: api-2 gets no traffic: nothing listens on its port.", _diagnostician.Diagnose().Summary);
@@ -83,8 +92,8 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
 
     IReadOnlyList<ReplicaHealth> IReplicaHealthSource.Read() => [.. _observation.Observe().Replicas.Select(r => r.Health)];
 
-    ServerNumbers? IServerMetricsSource.Read(string replica, TimeSpan window)
-        => _observation.Observe().Replicas.First(r => r.Name == replica).Server;
+    ServerNumbers? IServerMetricsSource.Read(string replica, TimeSpan window) =>
+        _observation.Observe().Replicas.First(r => r.Name == replica).Server;
 
     private IEnumerable<string> Look(int seconds)
     {

@@ -55,7 +55,9 @@ public sealed class FindingDebouncerTests
         for (var second = 0; second < 4; second++)
         {
             _debouncer.Update(
-                s_start.AddSeconds(second), [Candidate(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]);
+                s_start.AddSeconds(second),
+                [Candidate(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]
+            );
         }
 
         var found = Assert.Single(_debouncer.Update(s_start.AddSeconds(4), [Candidate(FindingIds.LatencySlowSql, ["api-3"])]));
@@ -79,9 +81,9 @@ public sealed class FindingDebouncerTests
         }
     }
 
-    private IReadOnlyList<Finding> LookAt(int second, params string[] replicas)
-        => _debouncer.Update(s_start.AddSeconds(second), [.. replicas.Select(r => Candidate(FindingIds.NoTrafficRefused, [r]))]);
+    private IReadOnlyList<Finding> LookAt(int second, params string[] replicas) =>
+        _debouncer.Update(s_start.AddSeconds(second), [.. replicas.Select(r => Candidate(FindingIds.NoTrafficRefused, [r]))]);
 
-    private static Candidate Candidate(string id, IReadOnlyList<string> replicas)
-        => new(id, FindingSeverity.Warning, replicas, "Something is wrong", "Because.", ["It was seen."], ["Mend it."]);
+    private static Candidate Candidate(string id, IReadOnlyList<string> replicas) =>
+        new(id, FindingSeverity.Warning, replicas, "Something is wrong", "Because.", ["It was seen."], ["Mend it."]);
 }

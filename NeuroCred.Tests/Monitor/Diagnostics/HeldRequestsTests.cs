@@ -40,7 +40,11 @@ public sealed class HeldRequestsTests
         Assert.Equal([FindingIds.SharedDependency], system.Ids());
     }
 
-    private static ObservationBuilder Held(long count, long failed)
-        => new ObservationBuilder()
-        .With(m => m with { Gateway = m.Gateway with { Held = ObservationBuilder.Latency(2500, count), HeldFailed = failed } });
+    private static ObservationBuilder Held(long count, long failed) =>
+        new ObservationBuilder().With(m =>
+            m with
+            {
+                Gateway = m.Gateway with { Held = ObservationBuilder.Latency(2500, count), HeldFailed = failed },
+            }
+        );
 }

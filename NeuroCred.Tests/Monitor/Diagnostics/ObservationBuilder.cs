@@ -27,7 +27,12 @@ internal sealed class ObservationBuilder
             Window = s_window,
             Gateway = new()
             {
-                Requests = 0, Failed = 0, FailedOver = 0, Held = null, HeldFailed = 0, Request = null,
+                Requests = 0,
+                Failed = 0,
+                FailedOver = 0,
+                Held = null,
+                HeldFailed = 0,
+                Request = null,
                 ByMethod = new Dictionary<string, Latency>(),
             },
             RecentRequests = 0,
@@ -37,8 +42,8 @@ internal sealed class ObservationBuilder
     }
 
     /// <summary>Latencies that are all alike.</summary>
-    public static Latency Latency(double milliseconds, long count = 100)
-        => new(count, milliseconds, milliseconds, milliseconds, milliseconds);
+    public static Latency Latency(double milliseconds, long count = 100) =>
+        new(count, milliseconds, milliseconds, milliseconds, milliseconds);
 
     /// <summary>The same as a replica counts them.</summary>
     public static DurationHistogram Durations(double milliseconds, double count)
@@ -50,13 +55,15 @@ internal sealed class ObservationBuilder
                 .. s_bounds.Select(b => new MetricSample(
                     "t_bucket",
                     new Dictionary<string, string> { ["le"] = b.ToString() },
-                    b >= seconds ? count : 0)),
+                    b >= seconds ? count : 0
+                )),
                 new("t_bucket", new Dictionary<string, string> { ["le"] = "+Inf" }, count),
                 new("t_sum", none, seconds * count),
                 new("t_count", none, count),
             ],
             "t",
-            _ => true);
+            _ => true
+        );
     }
 
     public ObservationBuilder With(Func<Observation, Observation> change)
@@ -68,8 +75,8 @@ internal sealed class ObservationBuilder
     public ObservationBuilder Policy(Func<BalancingPolicy, BalancingPolicy> change) => With(m => m with { Policy = change(m.Policy) });
 
     /// <summary>How long the gateway's requests take, per method.</summary>
-    public ObservationBuilder Methods(params (string Method, Latency Latency)[] methods)
-        => With(o => o with { Gateway = o.Gateway with { ByMethod = methods.ToDictionary(m => m.Method, m => m.Latency) } });
+    public ObservationBuilder Methods(params (string Method, Latency Latency)[] methods) =>
+        With(o => o with { Gateway = o.Gateway with { ByMethod = methods.ToDictionary(m => m.Method, m => m.Latency) } });
 
     public ObservationBuilder Replica(string name, Func<ObservedReplica, ObservedReplica> change)
     {
@@ -88,32 +95,54 @@ internal sealed class ObservationBuilder
     }
 
     /// <summary>What a replica's probes said, for long.</summary>
-    public ObservationBuilder State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell)
-        => Replica(name, r => r with
-        {
-            Health = r.Health with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) },
-        });
+    public ObservationBuilder State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell) =>
+        Replica(
+            name,
+            r =>
+                r with
+                {
+                    Health = r.Health with
+                    {
+                        State = state,
+                        Reason = reason,
+                        UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text),
+                    },
+                }
+        );
 
     /// <summary>A replica that is not asked, or not with success.</summary>
-    public ObservationBuilder Silent(string name, long attempts = 0, AttemptFailures? failures = null)
-        => Traffic(name, t => t with
-        {
-            Answers = 0, Attempts = attempts, Failures = failures ?? new(0, 0, 0, 0), Failovers = failures?.Total ?? 0,
-            Connect = null, Response = null,
-        });
+    public ObservationBuilder Silent(string name, long attempts = 0, AttemptFailures? failures = null) =>
+        Traffic(
+            name,
+            t =>
+                t with
+                {
+                    Answers = 0,
+                    Attempts = attempts,
+                    Failures = failures ?? new(0, 0, 0, 0),
+                    Failovers = failures?.Total ?? 0,
+                    Connect = null,
+                    Response = null,
+                }
+        );
 
-    public ObservationBuilder Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change)
-        => Replica(name, r => r with { Traffic = change(r.Traffic), Recent = change(r.Recent) });
+    public ObservationBuilder Traffic(string name, Func<ReplicaTraffic, ReplicaTraffic> change) =>
+        Replica(name, r => r with { Traffic = change(r.Traffic), Recent = change(r.Recent) });
 
     /// <summary>Requests that take this long, seen from the gateway, and from the replica.</summary>
-    public ObservationBuilder Slow(string name, double gateway, double server, double count = 100) => Replica(name, r => r with
-    {
-        Traffic = r.Traffic with { Response = Latency(gateway, (long)count) },
-        Server = r.Server! with { Requests = Durations(server, count) },
-    });
+    public ObservationBuilder Slow(string name, double gateway, double server, double count = 100) =>
+        Replica(
+            name,
+            r =>
+                r with
+                {
+                    Traffic = r.Traffic with { Response = Latency(gateway, (long)count) },
+                    Server = r.Server! with { Requests = Durations(server, count) },
+                }
+        );
 
-    public ObservationBuilder Server(string name, Func<ServerNumbers, ServerNumbers> change)
-        => Replica(name, r => r with { Server = change(r.Server!) });
+    public ObservationBuilder Server(string name, Func<ServerNumbers, ServerNumbers> change) =>
+        Replica(name, r => r with { Server = change(r.Server!) });
 
     /// <summary>All that the gateway and the replicas take, by the replicas' own account.</summary>
     public ObservationBuilder SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
@@ -131,9 +160,10 @@ internal sealed class ObservationBuilder
         var replicas = _replicas.Values.ToList();
         var slowest = replicas.Select(r => r.Traffic.Response?.P95 ?? 0).DefaultIfEmpty(0).Max();
         var answers = replicas.Sum(r => r.Traffic.Answers);
-        var byMethod = _observation.Gateway.ByMethod.Count > 0
-            ? _observation.Gateway.ByMethod
-            : new Dictionary<string, Latency> { ["GET"] = Latency(slowest, answers) };
+        var byMethod =
+            _observation.Gateway.ByMethod.Count > 0
+                ? _observation.Gateway.ByMethod
+                : new Dictionary<string, Latency> { ["GET"] = Latency(slowest, answers) };
         return _observation with
         {
             Gateway = _observation.Gateway with
@@ -154,31 +184,54 @@ internal sealed class ObservationBuilder
     public IReadOnlyList<Candidate> Judge() => Diagnostician.Judge(Observe());
 
     // All methods take a replica the same time, unless a test says otherwise.
-    private static ReplicaTraffic WithMethods(ReplicaTraffic traffic, IEnumerable<string> methods)
-        => traffic.ByMethod.Count > 0 || traffic.Response is null
-        ? traffic
-        : traffic with { ByMethod = methods.ToDictionary(m => m, _ => traffic.Response) };
+    private static ReplicaTraffic WithMethods(ReplicaTraffic traffic, IEnumerable<string> methods) =>
+        traffic.ByMethod.Count > 0 || traffic.Response is null
+            ? traffic
+            : traffic with
+            {
+                ByMethod = methods.ToDictionary(m => m, _ => traffic.Response),
+            };
 
     private static ObservedReplica Well(string name)
     {
         var traffic = new ReplicaTraffic
         {
-            Replica = name, Answers = 100, Attempts = 100, Failures = new(0, 0, 0, 0), Failovers = 0,
-            Connect = Latency(0), Response = Latency(3), ByMethod = new Dictionary<string, Latency>(),
+            Replica = name,
+            Answers = 100,
+            Attempts = 100,
+            Failures = new(0, 0, 0, 0),
+            Failovers = 0,
+            Connect = Latency(0),
+            Response = Latency(3),
+            ByMethod = new Dictionary<string, Latency>(),
         };
         return new()
         {
             Health = new()
             {
-                Replica = name, State = ReplicaState.Serving, Since = Now.AddMinutes(-10), Started = Now.AddMinutes(-10),
+                Replica = name,
+                State = ReplicaState.Serving,
+                Since = Now.AddMinutes(-10),
+                Started = Now.AddMinutes(-10),
             },
             Traffic = traffic,
             Recent = traffic with { Answers = 50, Attempts = 50 },
             Server = new()
             {
-                Length = s_window, Requests = Durations(2, 100), Sql = Durations(0.5, 100), Redis = Durations(0.2, 100),
-                PoolWaits = Durations(0.01, 100), CacheHits = 90, CacheMisses = 10, GcCollections = 1, GcPauseSeconds = 0.005,
-                ThreadPoolItems = 5000, ThreadPoolThreads = 4, CpuSeconds = 1, CpuCount = 2, PoolSize = 10,
+                Length = s_window,
+                Requests = Durations(2, 100),
+                Sql = Durations(0.5, 100),
+                Redis = Durations(0.2, 100),
+                PoolWaits = Durations(0.01, 100),
+                CacheHits = 90,
+                CacheMisses = 10,
+                GcCollections = 1,
+                GcPauseSeconds = 0.005,
+                ThreadPoolItems = 5000,
+                ThreadPoolThreads = 4,
+                CpuSeconds = 1,
+                CpuCount = 2,
+                PoolSize = 10,
             },
         };
     }

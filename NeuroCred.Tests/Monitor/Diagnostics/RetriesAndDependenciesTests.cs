@@ -5,9 +5,11 @@ namespace NeuroCred.Tests.Monitor.Diagnostics;
 
 public sealed class RetriesAndDependenciesTests
 {
-    private static ObservationBuilder Failing(long failures, long of = 100)
-        => new ObservationBuilder()
-        .Traffic("api-2", t => t with { Answers = of - failures, Attempts = of, Failures = new(0, failures, 0, 0), Failovers = failures });
+    private static ObservationBuilder Failing(long failures, long of = 100) =>
+        new ObservationBuilder().Traffic(
+            "api-2",
+            t => t with { Answers = of - failures, Attempts = of, Failures = new(0, failures, 0, 0), Failovers = failures }
+        );
 
     [Fact]
     public void Attempts_that_fail_more_than_before_are_told_with_the_replica_and_the_kind()
@@ -25,9 +27,10 @@ public sealed class RetriesAndDependenciesTests
     public void A_few_are_no_rise() => Assert.Empty(Failing(4).Ids());
 
     [Fact]
-    public void Fewer_than_one_in_a_hundred_are_no_rise()
-        => Assert.Empty(
-            Failing(8, of: 300).Traffic("api-1", t => t with { Answers = 300 }).Traffic("api-3", t => t with { Answers = 300 }).Ids());
+    public void Fewer_than_one_in_a_hundred_are_no_rise() =>
+        Assert.Empty(
+            Failing(8, of: 300).Traffic("api-1", t => t with { Answers = 300 }).Traffic("api-3", t => t with { Answers = 300 }).Ids()
+        );
 
     [Fact]
     public void As_many_as_before_are_no_rise()
@@ -37,9 +40,10 @@ public sealed class RetriesAndDependenciesTests
     }
 
     [Fact]
-    public void Attempts_that_failed_while_a_replica_was_away_are_explained_by_that()
-        => Assert.Empty(
-            Failing(10).Replica("api-2", r => r with { Health = r.Health with { Started = ObservationBuilder.Now.AddSeconds(-4) } }).Ids());
+    public void Attempts_that_failed_while_a_replica_was_away_are_explained_by_that() =>
+        Assert.Empty(
+            Failing(10).Replica("api-2", r => r with { Health = r.Health with { Started = ObservationBuilder.Now.AddSeconds(-4) } }).Ids()
+        );
 
     [Fact]
     public void All_replicas_that_miss_the_same_dependency_are_one_finding_that_names_it()
@@ -52,11 +56,18 @@ public sealed class RetriesAndDependenciesTests
     }
 
     [Fact]
-    public void What_only_one_replica_misses_beside_it_is_not_named()
-        => Assert.DoesNotContain(
-            "redis", Assert.Single(
-                Down(("database", "refused")).State("api-1", ReplicaState.NotReady, "503", ("database", "refused"), ("redis", "slow"))
-                    .Judge()).Title, StringComparison.Ordinal);
+    public void What_only_one_replica_misses_beside_it_is_not_named() =>
+        Assert.DoesNotContain(
+            "redis",
+            Assert
+                .Single(
+                    Down(("database", "refused"))
+                        .State("api-1", ReplicaState.NotReady, "503", ("database", "refused"), ("redis", "slow"))
+                        .Judge()
+                )
+                .Title,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void All_replicas_that_answer_with_errors_are_one_finding_before_the_probes_know_more()
@@ -68,22 +79,33 @@ public sealed class RetriesAndDependenciesTests
     }
 
     [Fact]
-    public void As_long_as_one_replica_serves_it_is_not_shared()
-        => Assert.Equal([FindingIds.NoTrafficNotReady, FindingIds.NoTrafficNotReady], new ObservationBuilder()
-            .State("api-1", ReplicaState.NotReady, "503: database").Silent("api-1").State("api-2", ReplicaState.NotReady, "503: database")
-            .Silent("api-2").Ids());
+    public void As_long_as_one_replica_serves_it_is_not_shared() =>
+        Assert.Equal(
+            [FindingIds.NoTrafficNotReady, FindingIds.NoTrafficNotReady],
+            new ObservationBuilder()
+                .State("api-1", ReplicaState.NotReady, "503: database")
+                .Silent("api-1")
+                .State("api-2", ReplicaState.NotReady, "503: database")
+                .Silent("api-2")
+                .Ids()
+        );
 
     [Fact]
-    public void A_replica_that_is_gone_meanwhile_is_told_beside_it()
-        => Assert.Equal(
-            [FindingIds.SharedDependency, FindingIds.NoTrafficRefused], Down(("database", "refused"))
-                .State("api-3", ReplicaState.Down, "connection refused").Silent("api-3", 20, new(20, 0, 0, 0)).Ids());
+    public void A_replica_that_is_gone_meanwhile_is_told_beside_it() =>
+        Assert.Equal(
+            [FindingIds.SharedDependency, FindingIds.NoTrafficRefused],
+            Down(("database", "refused"))
+                .State("api-3", ReplicaState.Down, "connection refused")
+                .Silent("api-3", 20, new(20, 0, 0, 0))
+                .Ids()
+        );
 
     [Fact]
-    public void Errors_of_a_few_requests_are_not_shared()
-        => Assert.DoesNotContain(
-            FindingIds.SharedDependency, new ObservationBuilder()
-                .All(r => Erring(r) with { Recent = r.Recent with { Failures = new(0, 0, 0, 20) } }).Ids());
+    public void Errors_of_a_few_requests_are_not_shared() =>
+        Assert.DoesNotContain(
+            FindingIds.SharedDependency,
+            new ObservationBuilder().All(r => Erring(r) with { Recent = r.Recent with { Failures = new(0, 0, 0, 20) } }).Ids()
+        );
 
     private static ObservationBuilder Down(params (string, string)[] unwell)
     {
@@ -96,9 +118,10 @@ public sealed class RetriesAndDependenciesTests
         return system;
     }
 
-    private static ObservedReplica Erring(ObservedReplica replica) => replica with
-    {
-        Traffic = replica.Traffic with { Failures = new(0, 0, 0, 95) },
-        Recent = replica.Recent with { Failures = new(0, 0, 0, 48) },
-    };
+    private static ObservedReplica Erring(ObservedReplica replica) =>
+        replica with
+        {
+            Traffic = replica.Traffic with { Failures = new(0, 0, 0, 95) },
+            Recent = replica.Recent with { Failures = new(0, 0, 0, 48) },
+        };
 }

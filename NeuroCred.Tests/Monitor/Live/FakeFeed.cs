@@ -25,7 +25,7 @@ internal sealed class FakeFeed : ISnapshotFeed
 
     public async IAsyncEnumerable<SystemSnapshot> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var seen = 0L; ;)
+        for (var seen = 0L; ; )
         {
             SystemSnapshot? snapshot;
             Task next;

@@ -65,14 +65,16 @@ public sealed class LiveTests : IAsyncLifetime
         var (_, update) = await follower.NextAsync();
         Assert.Equal(
             [116d, 117d, 118d, 119d, 120d],
-            update.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble()));
+            update.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble())
+        );
     }
 
     [Fact]
     public async Task Silence_is_filled_with_heartbeats()
     {
         var time = new FakeTimeProvider(s_noon);
-        await using var events = new LiveEvents(new FakeFeed(), time, () => { }).ReadAsync(TestContext.Current.CancellationToken)
+        await using var events = new LiveEvents(new FakeFeed(), time, () => { })
+            .ReadAsync(TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
         var next = events.MoveNextAsync().AsTask();
@@ -118,8 +120,14 @@ public sealed class LiveTests : IAsyncLifetime
         var reading = ReadUntilAsync(other, s_noon.AddHours(1));
 
         // More than the buffers of both sides of a connection hold.
-        var scene = new Scene(1, s_noon)
-            .Happens("api-1", ReplicaState.Down, new string('x', 500_000), TimelineKind.Gone, "api-1 was killed", s_noon);
+        var scene = new Scene(1, s_noon).Happens(
+            "api-1",
+            ReplicaState.Down,
+            new string('x', 500_000),
+            TimelineKind.Gone,
+            "api-1 was killed",
+            s_noon
+        );
         var snapshots = 0;
         await Until.HoldsAsync(
             () =>
@@ -128,7 +136,8 @@ public sealed class LiveTests : IAsyncLifetime
                 return _host.Clients.Count == 1;
             },
             s_deadline,
-            () => $"After {snapshots} snapshots the follower that reads nothing still has its place.");
+            () => $"After {snapshots} snapshots the follower that reads nothing still has its place."
+        );
 
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon.AddHours(1)));
         await reading.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
@@ -153,7 +162,10 @@ public sealed class LiveTests : IAsyncLifetime
 
         await followers[0].DisposeAsync();
         await Until.HoldsAsync(
-            () => _host.Clients.Count == Followers.Most - 1, s_deadline, () => $"{_host.Clients.Count} places are taken.");
+            () => _host.Clients.Count == Followers.Most - 1,
+            s_deadline,
+            () => $"{_host.Clients.Count} places are taken."
+        );
         followers[0] = await FollowAsync();
         Assert.Equal("snapshot", (await followers[0].NextAsync()).Type);
         foreach (var follower in followers)
@@ -199,9 +211,7 @@ public sealed class LiveTests : IAsyncLifetime
 
     private static async Task ReadUntilAsync(Follower follower, DateTimeOffset time)
     {
-        while ((await follower.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != time)
-        {
-        }
+        while ((await follower.NextAsync()).Data.GetProperty("time").GetDateTimeOffset() != time) { }
     }
 
     private sealed class Follower(HttpResponseMessage answer, Stream stream) : IAsyncDisposable
@@ -213,9 +223,10 @@ public sealed class LiveTests : IAsyncLifetime
             do
             {
                 Assert.True(
-                    await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken), "The events ended.");
-            }
-            while (_events.Current.EventType == "heartbeat");
+                    await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken),
+                    "The events ended."
+                );
+            } while (_events.Current.EventType == "heartbeat");
             return (_events.Current.EventType, JsonElement.Parse(_events.Current.Data));
         }
 

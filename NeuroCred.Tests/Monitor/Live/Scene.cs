@@ -11,9 +11,7 @@ internal sealed class Scene
     private readonly List<string> _replicas;
 
     public Scene(int replicas, DateTimeOffset? since = null)
-        : this([.. Enumerable.Range(1, replicas).Select(i => $"api-{i}")], since)
-    {
-    }
+        : this([.. Enumerable.Range(1, replicas).Select(i => $"api-{i}")], since) { }
 
     public Scene(IEnumerable<string> replicas, DateTimeOffset? since = null)
     {
@@ -36,8 +34,8 @@ internal sealed class Scene
         }
     }
 
-    public Scene Kill(string replica)
-        => Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Gone, $"{replica} was killed");
+    public Scene Kill(string replica) =>
+        Happens(replica, ReplicaState.Down, "connection refused", TimelineKind.Gone, $"{replica} was killed");
 
     public Scene ComesBack(string replica) => Happens(replica, ReplicaState.Serving, null, TimelineKind.Back, $"{replica} serves again");
 
@@ -53,9 +51,17 @@ internal sealed class Scene
     }
 
     /// <summary>A finding about one replica.</summary>
-    public static Finding Finding(string id, FindingSeverity severity, string replica, string title) => new(
-        id, severity, [replica], title, $"The process of {replica} has ended.", ["12 of 15 attempts were refused."],
-        ["Look at its console log.", "Start it again."], DateTimeOffset.UtcNow.AddSeconds(-4));
+    public static Finding Finding(string id, FindingSeverity severity, string replica, string title) =>
+        new(
+            id,
+            severity,
+            [replica],
+            title,
+            $"The process of {replica} has ended.",
+            ["12 of 15 attempts were refused."],
+            ["Look at its console log.", "Start it again."],
+            DateTimeOffset.UtcNow.AddSeconds(-4)
+        );
 
     /// <summary>The snapshot, with points for the seconds before it: the n-th of them has the rate n.</summary>
     public SystemSnapshot At(DateTimeOffset time, int seconds = 120)
@@ -86,12 +92,13 @@ internal sealed class Scene
         }
     }
 
-    private string Summary => _findings switch
-    {
-        [] => "Nothing wrong.",
-        [var one] => one.Title,
-        _ => $"{_findings.Count} findings. The worst: {_findings[0].Title}",
-    };
+    private string Summary =>
+        _findings switch
+        {
+            [] => "Nothing wrong.",
+            [var one] => one.Title,
+            _ => $"{_findings.Count} findings. The worst: {_findings[0].Title}",
+        };
 
     private ReplicaSnapshot Replica(string name, int serving, int seconds)
     {
@@ -103,7 +110,13 @@ internal sealed class Scene
         {
             Name = name,
             Url = $"http://localhost:{4001 + _replicas.IndexOf(name)}/",
-            Health = new() { Replica = name, State = state, Since = since, Reason = reason },
+            Health = new()
+            {
+                Replica = name,
+                State = state,
+                Since = since,
+                Reason = reason,
+            },
             Traffic = new()
             {
                 Replica = name,
@@ -121,7 +134,8 @@ internal sealed class Scene
             InFlight = isServing ? 1 : null,
             History =
             [
-                .. Enumerable.Range(1, seconds)
+                .. Enumerable
+                    .Range(1, seconds)
                     .Select(n => new HistoryPoint(n, n, n == 60 ? 2 : 0, n == 60 ? 2 : 0, n % 10 == 0 ? null : 8 + (n % 3))),
             ],
         };

@@ -40,7 +40,9 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         await Expect(page.Locator("#events li").First).ToContainTextAsync("api-2 was killed");
         await Expect(page.Locator("#tally")).ToHaveTextAsync("2 of 3 serving1 of 3 down");
 
-        open.Scene.Finds(Scene.Finding("no-traffic/refused", FindingSeverity.Warning, "api-2", "api-2 gets no traffic: nothing listens on its port."));
+        open.Scene.Finds(
+            Scene.Finding("no-traffic/refused", FindingSeverity.Warning, "api-2", "api-2 gets no traffic: nothing listens on its port.")
+        );
         await Expect(page.Locator("#headline")).ToHaveTextAsync("api-2 gets no traffic: nothing listens on its port.");
         var finding = page.Locator("[data-finding='no-traffic/refused']");
         await Expect(finding).ToContainTextAsync("12 of 15 attempts were refused.");
@@ -96,7 +98,10 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     [Fact]
     public async Task Everything_can_be_done_by_keyboard_and_focus_stays_when_numbers_change()
     {
-        await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(), new Scene(20).Kill("api-7").Happens("api-12", ReplicaState.Draining, "503: draining", TimelineKind.Drained, "api-12 drains"));
+        await using var open = await OpenPage.OpenAsync(
+            await browser.OpenAsync(),
+            new Scene(20).Kill("api-7").Happens("api-12", ReplicaState.Draining, "503: draining", TimelineKind.Drained, "api-12 drains")
+        );
         var page = open.Page;
 
         await page.Keyboard.PressAsync("Tab");
@@ -159,18 +164,30 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     [InlineData(Narrow, 1440, 20)]
     public async Task Nothing_is_cut_off_or_needs_scrolling_to_the_side(string font, int width, int replicas)
     {
-        var scene = new Scene(replicas).Kill("api-2").Happens("api-3", ReplicaState.Hung, "no answer within 500 ms", TimelineKind.Hung, "api-3 does not answer any more");
-        scene.Finds(Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."), Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs."));
+        var scene = new Scene(replicas)
+            .Kill("api-2")
+            .Happens("api-3", ReplicaState.Hung, "no answer within 500 ms", TimelineKind.Hung, "api-3 does not answer any more");
+        scene.Finds(
+            Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."),
+            Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs.")
+        );
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(width, 800, font: font), scene);
         await Expect(open.Row("api-3").Locator(".word")).ToHaveTextAsync("Hung");
         Assert.Equal([font], await FontsOfAsync(open.Page, "#headline"));
 
-        Assert.Empty(await open.Page.EvaluateAsync<string[]>("""
-            () => [document.documentElement, ...document.querySelectorAll("body *")]
-              .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).display !== "inline" && !(e instanceof SVGElement))
-              .map(e => `${e.tagName.toLowerCase()}.${e.className}#${e.id}: ${e.scrollWidth} of ${e.clientWidth}`)
-            """));
-        Assert.True(await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"), "The page is wider than the window.");
+        Assert.Empty(
+            await open.Page.EvaluateAsync<string[]>(
+                """
+                () => [document.documentElement, ...document.querySelectorAll("body *")]
+                  .filter(e => e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 1 && getComputedStyle(e).display !== "inline" && !(e instanceof SVGElement))
+                  .map(e => `${e.tagName.toLowerCase()}.${e.className}#${e.id}: ${e.scrollWidth} of ${e.clientWidth}`)
+                """
+            )
+        );
+        Assert.True(
+            await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"),
+            "The page is wider than the window."
+        );
         Assert.Empty(open.Complaints);
     }
 
@@ -179,14 +196,16 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     [InlineData(ColorScheme.Dark)]
     public async Task Every_text_stands_out_from_what_is_behind_it(ColorScheme scheme)
     {
-        var scene = new Scene(9).Kill("api-2")
+        var scene = new Scene(9)
+            .Kill("api-2")
             .Happens("api-3", ReplicaState.Hung, "no answer within 500 ms", TimelineKind.Hung, "api-3 does not answer any more")
             .Happens("api-4", ReplicaState.Draining, "503: draining", TimelineKind.Drained, "api-4 drains")
             .Happens("api-5", ReplicaState.Degraded, "redis: timed out", TimelineKind.Degraded, "api-5 does without redis");
         scene.Finds(
             Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."),
             Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs."),
-            Scene.Finding("no-traffic/drained", FindingSeverity.Notice, "api-4", "api-4 is drained."));
+            Scene.Finding("no-traffic/drained", FindingSeverity.Notice, "api-4", "api-4 is drained.")
+        );
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(scheme: scheme), scene);
         await Expect(open.Page.Locator("#findings details")).ToHaveCountAsync(3);
         var background = await open.Page.EvaluateAsync<string>("getComputedStyle(document.documentElement).backgroundColor");
@@ -198,22 +217,52 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     [Fact]
     public async Task A_screen_reader_finds_a_name_for_everything_and_a_table_with_headings()
     {
-        var scene = new Scene(3).Kill("api-2").Finds(Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."));
+        var scene = new Scene(3)
+            .Kill("api-2")
+            .Finds(
+                Scene.Finding(
+                    "no-traffic/refused",
+                    FindingSeverity.Critical,
+                    "api-2",
+                    "api-2 gets no traffic: nothing listens on its port."
+                )
+            );
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(360, 800), scene);
         await Expect(open.Row("api-2").Locator(".word")).ToHaveTextAsync("Down");
         var session = await open.Page.Context.NewCDPSessionAsync(open.Page);
-        var tree = (await session.SendAsync("Accessibility.getFullAXTree"))!.Value.GetProperty("nodes").EnumerateArray()
+        var tree = (await session.SendAsync("Accessibility.getFullAXTree"))!
+            .Value.GetProperty("nodes")
+            .EnumerateArray()
             .Where(node => !node.GetProperty("ignored").GetBoolean())
             .Select(node => (Role: Value(node, "role"), Name: Value(node, "name")))
             .ToList();
 
-        string[] named = ["button", "combobox", "link", "image", "img", "columnheader", "rowheader", "table", "DisclosureTriangle", "region", "heading"];
+        string[] named =
+        [
+            "button",
+            "combobox",
+            "link",
+            "image",
+            "img",
+            "columnheader",
+            "rowheader",
+            "table",
+            "DisclosureTriangle",
+            "region",
+            "heading",
+        ];
         Assert.DoesNotContain(tree, node => named.Contains(node.Role) && string.IsNullOrWhiteSpace(node.Name));
         // As cards on a phone it still is a table.
         Assert.Contains(("table", "Replicas"), tree);
         Assert.Equal(12, tree.Count(node => node.Role == "columnheader"));
-        Assert.Equal(["api-1localhost:4001", "api-2localhost:4002", "api-3localhost:4003"], tree.Where(node => node.Role == "rowheader").Select(node => node.Name!.Replace(" ", "", StringComparison.Ordinal)));
-        Assert.Contains(tree, node => node.Role is "img" or "image" && node.Name!.Contains("attempts in the last second", StringComparison.Ordinal));
+        Assert.Equal(
+            ["api-1localhost:4001", "api-2localhost:4002", "api-3localhost:4003"],
+            tree.Where(node => node.Role == "rowheader").Select(node => node.Name!.Replace(" ", "", StringComparison.Ordinal))
+        );
+        Assert.Contains(
+            tree,
+            node => node.Role is "img" or "image" && node.Name!.Contains("attempts in the last second", StringComparison.Ordinal)
+        );
         await Expect(open.Page.Locator("#headline")).ToHaveAttributeAsync("role", "status");
     }
 
@@ -262,7 +311,9 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         await session.SendAsync("DOM.enable");
         await session.SendAsync("CSS.enable");
         var root = (await session.SendAsync("DOM.getDocument"))!.Value.GetProperty("root").GetProperty("nodeId").GetInt32();
-        var node = (await session.SendAsync("DOM.querySelector", new() { ["nodeId"] = root, ["selector"] = selector }))!.Value.GetProperty("nodeId").GetInt32();
+        var node = (await session.SendAsync("DOM.querySelector", new() { ["nodeId"] = root, ["selector"] = selector }))!
+            .Value.GetProperty("nodeId")
+            .GetInt32();
         var fonts = (await session.SendAsync("CSS.getPlatformFontsForNode", new() { ["nodeId"] = node }))!.Value.GetProperty("fonts");
         return fonts.EnumerateArray().Select(font => font.GetProperty("familyName").GetString()!).ToList();
     }

@@ -14,12 +14,17 @@ public sealed class HealthProbeTests
     [Theory]
     [InlineData(200, "Ok")]
     [InlineData(503, "Unhealthy")]
-    public async Task An_answer_counts_by_its_status(int status, string outcome)
-        => Assert.Equal(outcome, (await AskAsync(context =>
-        {
-            context.Response.StatusCode = status;
-            return context.Response.WriteAsync("{}");
-        })).Outcome.ToString());
+    public async Task An_answer_counts_by_its_status(int status, string outcome) =>
+        Assert.Equal(
+            outcome,
+            (
+                await AskAsync(context =>
+                {
+                    context.Response.StatusCode = status;
+                    return context.Response.WriteAsync("{}");
+                })
+            ).Outcome.ToString()
+        );
 
     [Theory]
     [InlineData(null, "a program that sends no X-Served-By answers on its port")]
@@ -38,7 +43,9 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task What_an_answer_says_of_its_process_is_known()
     {
-        var result = await AskAsync(context => context.Response.WriteAsync("""{"status":"healthy","started":"2026-11-26T01:14:21.5+00:00","draining":true}"""));
+        var result = await AskAsync(context =>
+            context.Response.WriteAsync("""{"status":"healthy","started":"2026-11-26T01:14:21.5+00:00","draining":true}""")
+        );
 
         Assert.Equal(new DateTimeOffset(2026, 11, 26, 1, 14, 21, 500, TimeSpan.Zero), result.Started);
         Assert.True(result.IsDraining);
@@ -47,19 +54,27 @@ public sealed class HealthProbeTests
     [Fact]
     public async Task No_answer_in_time_is_a_timeout()
     {
-        var result = await AskAsync(context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default), s_short);
+        var result = await AskAsync(
+            context => Task.Delay(Timeout.Infinite, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default),
+            s_short
+        );
 
         // Where this machine is so busy that even the probe is late, it blames nobody.
         Assert.True(result is { Outcome: ProbeOutcome.Timeout or ProbeOutcome.Void, Reason: "no answer within 200 ms" }, $"{result}");
     }
 
     [Fact]
-    public async Task A_connection_that_ends_is_broken()
-        => Assert.Equal(ProbeOutcome.Broken, (await AskAsync(context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        })).Outcome);
+    public async Task A_connection_that_ends_is_broken() =>
+        Assert.Equal(
+            ProbeOutcome.Broken,
+            (
+                await AskAsync(context =>
+                {
+                    context.Abort();
+                    return Task.CompletedTask;
+                })
+            ).Outcome
+        );
 
     [Fact]
     public async Task A_port_without_listener_is_refused()
@@ -68,7 +83,10 @@ public sealed class HealthProbeTests
         var port = replica.Port;
         await replica.DisposeAsync();
 
-        Assert.Equal((ProbeOutcome.Refused, "connection refused"), await AskAsync(port, s_ample) is var result ? (result.Outcome, result.Reason) : default);
+        Assert.Equal(
+            (ProbeOutcome.Refused, "connection refused"),
+            await AskAsync(port, s_ample) is var result ? (result.Outcome, result.Reason) : default
+        );
     }
 
     private static async Task<ProbeResult> AskAsync(RequestDelegate answer, TimeSpan? timeout = null)
@@ -80,7 +98,13 @@ public sealed class HealthProbeTests
     private static async Task<ProbeResult> AskAsync(int port, TimeSpan timeout)
     {
         using var probe = new HealthProbe(
-            new("api-1", new($"http://127.0.0.1:{port}"), new("http://127.0.0.1:1")), new HealthPolicy().Liveness with { Timeout = timeout }, TimeProvider.System);
+            new("api-1", new($"http://127.0.0.1:{port}"), new("http://127.0.0.1:1")),
+            new HealthPolicy().Liveness with
+            {
+                Timeout = timeout,
+            },
+            TimeProvider.System
+        );
         return await probe.AskAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -126,9 +126,19 @@ public sealed class ReplicaStatesTests
     [Theory]
     [InlineData(200, """{"status":"ready"}""", "Serving", null)]
     [InlineData(200, "ok", "Serving", null)]
-    [InlineData(200, """{"status":"degraded","dependencies":{"redis":{"status":"degraded","detail":"no answer"},"database":{"status":"healthy"}}}""", "Degraded", "redis degraded: no answer")]
+    [InlineData(
+        200,
+        """{"status":"degraded","dependencies":{"redis":{"status":"degraded","detail":"no answer"},"database":{"status":"healthy"}}}""",
+        "Degraded",
+        "redis degraded: no answer"
+    )]
     [InlineData(503, """{"status":"not_ready","reason":"draining"}""", "Draining", "503: draining")]
-    [InlineData(503, """{"status":"not_ready","dependencies":{"database":{"status":"unhealthy"}}}""", "NotReady", "503: database unhealthy")]
+    [InlineData(
+        503,
+        """{"status":"not_ready","dependencies":{"database":{"status":"unhealthy"}}}""",
+        "NotReady",
+        "503: database unhealthy"
+    )]
     [InlineData(503, "", "NotReady", "503")]
     [InlineData(404, "[]", "NotReady", "404")]
     public void What_readiness_answers_decides_at_once(int status, string body, string state, string? reason)
@@ -179,10 +189,11 @@ public sealed class ReplicaStatesTests
         Assert.Empty(_states.UnwellDependencies);
     }
 
-    private static ProbeResult Alive(DateTimeOffset? started = null, bool draining = false)
-        => new(ProbeOutcome.Ok, TimeSpan.FromMilliseconds(1)) { Started = started ?? s_start, IsDraining = draining };
+    private static ProbeResult Alive(DateTimeOffset? started = null, bool draining = false) =>
+        new(ProbeOutcome.Ok, TimeSpan.FromMilliseconds(1)) { Started = started ?? s_start, IsDraining = draining };
 
-    private static ProbeResult Read(int status, string body) => HealthAnswerReader.Read((HttpStatusCode)status, Encoding.UTF8.GetBytes(body), TimeSpan.FromMilliseconds(1));
+    private static ProbeResult Read(int status, string body) =>
+        HealthAnswerReader.Read((HttpStatusCode)status, Encoding.UTF8.GetBytes(body), TimeSpan.FromMilliseconds(1));
 
     private void Live(ProbeResult result)
     {

@@ -48,7 +48,9 @@ public sealed class MetricsScraperTests : IAsyncDisposable
     public async Task A_page_that_is_none_is_no_reason_to_stop_reading()
     {
         var asked = 0;
-        await using var replica = await StartAsync(context => context.Response.WriteAsync(Interlocked.Increment(ref asked) < 3 ? "<html></html>\n" : "http_server_active_requests{} 1\n"));
+        await using var replica = await StartAsync(context =>
+            context.Response.WriteAsync(Interlocked.Increment(ref asked) < 3 ? "<html></html>\n" : "http_server_active_requests{} 1\n")
+        );
         var metrics = await ScrapeAsync(("api-1", replica.Address));
 
         await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
@@ -73,12 +75,14 @@ public sealed class MetricsScraperTests : IAsyncDisposable
     }
 
     // Nothing is read before its second has come.
-    private Task AdvanceUntilAsync(Func<bool> condition) => Until.HoldsAsync(
-        () =>
-        {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            return condition();
-        },
-        s_deadline,
-        () => "It was not read.");
+    private Task AdvanceUntilAsync(Func<bool> condition) =>
+        Until.HoldsAsync(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromSeconds(1));
+                return condition();
+            },
+            s_deadline,
+            () => "It was not read."
+        );
 }

@@ -76,7 +76,14 @@ public sealed class ServerHistoryTests
     [Fact]
     public void A_quantile_lies_between_its_bucket_s_bounds_and_beyond_the_last_one_at_it()
     {
-        var durations = DurationHistogram.From(PrometheusText.Parse("d_bucket{le=\"0.1\"} 50\nd_bucket{le=\"0.2\"} 90\nd_bucket{le=\"+Inf\"} 100\nd_sum 12\nd_count 100\n", _ => true), "d", _ => true);
+        var durations = DurationHistogram.From(
+            PrometheusText.Parse(
+                "d_bucket{le=\"0.1\"} 50\nd_bucket{le=\"0.2\"} 90\nd_bucket{le=\"+Inf\"} 100\nd_sum 12\nd_count 100\n",
+                _ => true
+            ),
+            "d",
+            _ => true
+        );
 
         Assert.Equal(100, durations.Quantile(0.5)!.Value, 6);
         Assert.Equal(150, durations.Quantile(0.7)!.Value, 6);
@@ -86,15 +93,21 @@ public sealed class ServerHistoryTests
         Assert.Equal(0, durations.Since(durations).Count);
     }
 
-    private static string Page(int get, int post) => Series("/api/score/{address}", 200, get, 0.002) + Series("/api/score", 200, post, 0.04)
-        + Series("/health/ready", 200, 5 * get, 0.5) + Series("/api/score/{address}/live", 101, 1, 300);
+    private static string Page(int get, int post) =>
+        Series("/api/score/{address}", 200, get, 0.002)
+        + Series("/api/score", 200, post, 0.04)
+        + Series("/health/ready", 200, 5 * get, 0.5)
+        + Series("/api/score/{address}/live", 101, 1, 300);
 
     private static string Series(string route, int status, int count, double seconds)
     {
         var labels = $"http_route=\"{route}\",http_response_status_code=\"{status}\"";
         return FormattableString.Invariant(
-            $"http_server_request_duration_seconds_bucket{{{labels},le=\"0.005\"}} {(seconds <= 0.005 ? count : 0)}\nhttp_server_request_duration_seconds_bucket{{{labels},le=\"0.05\"}} {(seconds <= 0.05 ? count : 0)}\n")
-            + FormattableString.Invariant($"http_server_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} {count}\nhttp_server_request_duration_seconds_sum{{{labels}}} {count * seconds}\nhttp_server_request_duration_seconds_count{{{labels}}} {count}\n");
+                $"http_server_request_duration_seconds_bucket{{{labels},le=\"0.005\"}} {(seconds <= 0.005 ? count : 0)}\nhttp_server_request_duration_seconds_bucket{{{labels},le=\"0.05\"}} {(seconds <= 0.05 ? count : 0)}\n"
+            )
+            + FormattableString.Invariant(
+                $"http_server_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} {count}\nhttp_server_request_duration_seconds_sum{{{labels}}} {count * seconds}\nhttp_server_request_duration_seconds_count{{{labels}}} {count}\n"
+            );
     }
 
     // A reading a second.

@@ -15,11 +15,13 @@ public sealed class ServerReadingTests
         "aspnetcore_rate_limiting_request_time_in_queue_seconds_count",
     ];
 
-    private static readonly string s_page = File.ReadAllText(Path.Combine(Repository.Folder, "NeuroCred.Tests", "Monitor", "Scraping", "exporter-output.txt"));
+    private static readonly string s_page = File.ReadAllText(
+        Path.Combine(Repository.Folder, "NeuroCred.Tests", "Monitor", "Scraping", "exporter-output.txt")
+    );
 
     [Fact]
-    public void Every_line_is_understood()
-        => Assert.Equal(s_page.Split('\n').Count(line => line is not ("" or ['#', ..])), PrometheusText.Parse(s_page, _ => true).Count);
+    public void Every_line_is_understood() =>
+        Assert.Equal(s_page.Split('\n').Count(line => line is not ("" or ['#', ..])), PrometheusText.Parse(s_page, _ => true).Count);
 
     [Fact]
     public void Everything_that_is_judged_by_is_there()

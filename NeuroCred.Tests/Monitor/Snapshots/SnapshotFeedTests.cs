@@ -91,7 +91,9 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     public async Task What_is_found_is_on_the_timeline()
     {
         _diagnostician.Findings =
-            [new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default)];
+        [
+            new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default),
+        ];
 
         var snapshot = await NextSecondAsync();
 

@@ -24,13 +24,22 @@ public sealed class HeldRequestsMetricTests
             }
         };
         listener.SetMeasurementEventCallback<long>(
-            (_, value, tags, _) => counted[tags[0].Value!] = counted.GetValueOrDefault(tags[0].Value!) + value);
+            (_, value, tags, _) => counted[tags[0].Value!] = counted.GetValueOrDefault(tags[0].Value!) + value
+        );
         listener.Start();
         foreach (var (status, held) in ((int, int)[])[(200, 0), (503, 0), (200, 300), (404, 1), (503, 6000), (499, 200)])
         {
             telemetry.Record(new("GET", status, held, [], held));
         }
 
-        Assert.Equal(new Dictionary<object, long> { ["served"] = 2, ["failed"] = 1, ["abandoned"] = 1 }, counted);
+        Assert.Equal(
+            new Dictionary<object, long>
+            {
+                ["served"] = 2,
+                ["failed"] = 1,
+                ["abandoned"] = 1,
+            },
+            counted
+        );
     }
 }

@@ -32,7 +32,8 @@ public sealed class FindingEventsTests
                 (TimelineKind.FindingGone, "no-traffic/down", "No more: api-1 gets no traffic"),
                 (TimelineKind.FindingGone, "no-traffic/down", "No more: api-2 gets no traffic"),
             ],
-            _timeline.Read().Reverse().Select(e => (e.Kind, e.Subject, e.Text)));
+            _timeline.Read().Reverse().Select(e => (e.Kind, e.Subject, e.Text))
+        );
     }
 
     [Fact]
@@ -56,7 +57,8 @@ public sealed class FindingEventsTests
         Assert.Equal(("250", "51"), (_timeline.Read()[0].Text, _timeline.Read()[^1].Text));
     }
 
-    private static Finding Finding(string id, string replica) => new(id, FindingSeverity.Warning, [replica], $"{replica} gets no traffic", "", [], [], default);
+    private static Finding Finding(string id, string replica) =>
+        new(id, FindingSeverity.Warning, [replica], $"{replica} gets no traffic", "", [], [], default);
 
     private void Diagnose(params Finding[] findings) => _events.OnDiagnosis(new(_time.GetUtcNow(), "", findings));
 }

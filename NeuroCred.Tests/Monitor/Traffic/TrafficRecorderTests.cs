@@ -46,8 +46,11 @@ public sealed class TrafficRecorderTests
     [Fact]
     public void A_failover_counts_for_the_replica_that_failed_and_the_answer_for_the_other()
     {
-        Record(new UpstreamAttempt(0, AttemptOutcome.Refused, -1, -1, 0), new UpstreamAttempt(1, AttemptOutcome.ServerError, 0, 2, 2),
-            Ok(2));
+        Record(
+            new UpstreamAttempt(0, AttemptOutcome.Refused, -1, -1, 0),
+            new UpstreamAttempt(1, AttemptOutcome.ServerError, 0, 2, 2),
+            Ok(2)
+        );
         _time.Advance(s_second);
 
         var window = _traffic.Read(s_second);
@@ -64,8 +67,10 @@ public sealed class TrafficRecorderTests
     [Fact]
     public void Streams_last_as_long_as_they_like_and_are_in_no_latency()
     {
-        Record(entry => entry with { IsStream = true, Milliseconds = 3_600_000 },
-            new UpstreamAttempt(0, AttemptOutcome.Ok, 0, 1, 3_600_000));
+        Record(
+            entry => entry with { IsStream = true, Milliseconds = 3_600_000 },
+            new UpstreamAttempt(0, AttemptOutcome.Ok, 0, 1, 3_600_000)
+        );
         Record(Ok(0));
         _time.Advance(s_second);
 
@@ -132,6 +137,6 @@ public sealed class TrafficRecorderTests
 
     private void Record(params UpstreamAttempt[] attempts) => Record(entry => entry, attempts);
 
-    private void Record(Func<AccessLogEntry, AccessLogEntry> change, params UpstreamAttempt[] attempts)
-        => _traffic.Record(change(new("GET", 200, 10, attempts)));
+    private void Record(Func<AccessLogEntry, AccessLogEntry> change, params UpstreamAttempt[] attempts) =>
+        _traffic.Record(change(new("GET", 200, 10, attempts)));
 }

@@ -43,7 +43,11 @@ public sealed class EndedAppHostTests : IDisposable
     [Fact]
     public async Task It_serves_also_where_no_temporary_file_may_be_executed()
     {
-        using (var mount = Process.Start(new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", _temporary]) { RedirectStandardError = true })!)
+        using (
+            var mount = Process.Start(
+                new ProcessStartInfo("mount", ["-t", "tmpfs", "-o", "noexec", "tmpfs", _temporary]) { RedirectStandardError = true }
+            )!
+        )
         {
             var refusal = await mount.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
             await mount.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -22,15 +22,27 @@ public sealed class PackedPackagesTests : IDisposable
         }
     }
 
-    private static string PackageCache => Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+    private static string PackageCache =>
+        Environment.GetEnvironmentVariable("NUGET_PACKAGES")
         ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
 
     [Fact]
     public async Task An_AppHost_that_has_only_the_packages_builds_without_a_warning_serves_and_leaves_nothing()
     {
         var sources = Path.Combine(AppContext.BaseDirectory, "PackedAppHost");
-        await Task.WhenAll(((string[])["Aspire.Hosting.Nginx", "Aspire.Hosting.Processes"]).Select(package => DotnetAsync(
-            "pack", Path.Combine(FindRepository(), "aspire", package), $"-p:Version={_version}", "-o", $"{_folder}/feed", "--artifacts-path", $"{_folder}/packing")));
+        await Task.WhenAll(
+            ((string[])["Aspire.Hosting.Nginx", "Aspire.Hosting.Processes"]).Select(package =>
+                DotnetAsync(
+                    "pack",
+                    Path.Combine(FindRepository(), "aspire", package),
+                    $"-p:Version={_version}",
+                    "-o",
+                    $"{_folder}/feed",
+                    "--artifacts-path",
+                    $"{_folder}/packing"
+                )
+            )
+        );
 
         foreach (var file in Directory.EnumerateFiles(sources))
         {
@@ -38,7 +50,14 @@ public sealed class PackedPackagesTests : IDisposable
             File.Copy(file, Path.Combine(_folder, "app", Path.GetFileName(file).Replace(".txt", "", StringComparison.Ordinal)));
         }
 
-        await DotnetAsync("build", $"{_folder}/app/AppHost.csproj", $"-p:PackedVersion={_version}", $"-p:RestoreAdditionalProjectSources={_folder}/feed", "-o", $"{_folder}/out");
+        await DotnetAsync(
+            "build",
+            $"{_folder}/app/AppHost.csproj",
+            $"-p:PackedVersion={_version}",
+            $"-p:RestoreAdditionalProjectSources={_folder}/feed",
+            "-o",
+            $"{_folder}/out"
+        );
 
         var temporary = Directory.CreateDirectory($"{_folder}/tmp").FullName;
         File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
@@ -53,11 +72,13 @@ public sealed class PackedPackagesTests : IDisposable
     private static async Task DotnetAsync(params string[] arguments)
     {
         // Nodes and a compiler that stay would hold the output open.
-        using var dotnet = Process.Start(new ProcessStartInfo("dotnet", [.. arguments, "--nologo", "-v:q", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var dotnet = Process.Start(
+            new ProcessStartInfo("dotnet", [.. arguments, "--nologo", "-v:q", "-nodeReuse:false", "-p:UseSharedCompilation=false"])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var errors = dotnet.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var said = await dotnet.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await errors;
         await dotnet.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -66,13 +66,17 @@ internal sealed class RunningAppHost : IAsyncDisposable
     {
         get
         {
-            var parents = Directory.EnumerateDirectories("/proc")
-                .Select(entry => int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            var parents = Directory
+                .EnumerateDirectories("/proc")
+                .Select(entry =>
+                    int.TryParse(Path.GetFileName(entry), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0
+                )
                 .Where(id => id > 0)
                 .ToDictionary(id => id, id => ReadStat(id)?.Parent ?? 0);
             return [.. parents.Keys.Where(Belongs)];
 
-            bool Belongs(int id) => Read($"/proc/{id}/environ").Contains(_mark, StringComparison.Ordinal)
+            bool Belongs(int id) =>
+                Read($"/proc/{id}/environ").Contains(_mark, StringComparison.Ordinal)
                 || (parents.TryGetValue(id, out var parent) && parent > 1 && Belongs(parent));
         }
     }
@@ -91,7 +95,8 @@ internal sealed class RunningAppHost : IAsyncDisposable
             },
             "An answer of both servers",
             TimeSpan.FromSeconds(20),
-            () => string.Join(", ", names));
+            () => string.Join(", ", names)
+        );
         _seen = [.. Processes.Select(id => (id, ReadStat(id)?.Start))];
     }
 
@@ -114,8 +119,13 @@ internal sealed class RunningAppHost : IAsyncDisposable
     }
 
     /// <summary>Waits until no process, no port and no file of the run is left.</summary>
-    public Task NothingIsLeftAsync()
-        => Eventually.HoldsAsync(() => Task.FromResult(Left().Count == 0), "The end of everything", s_end, () => $"{string.Join('\n', Left())}\n{Output}");
+    public Task NothingIsLeftAsync() =>
+        Eventually.HoldsAsync(
+            () => Task.FromResult(Left().Count == 0),
+            "The end of everything",
+            s_end,
+            () => $"{string.Join('\n', Left())}\n{Output}"
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -130,11 +140,15 @@ internal sealed class RunningAppHost : IAsyncDisposable
     }
 
     private List<string> Left() =>
-    [
-        .. _seen.Where(p => p.Start is not null && ReadStat(p.Id)?.Start == p.Start).Select(p => p.Id).Union(Processes).Select(p => $"process {p}: {Read($"/proc/{p}/cmdline").Replace('\0', ' ')}"),
-        .. Directory.EnumerateFileSystemEntries(_temporary).Select(e => $"file {e}"),
-        .. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == Port).Select(l => $"port {l}"),
-    ];
+        [
+            .. _seen
+                .Where(p => p.Start is not null && ReadStat(p.Id)?.Start == p.Start)
+                .Select(p => p.Id)
+                .Union(Processes)
+                .Select(p => $"process {p}: {Read($"/proc/{p}/cmdline").Replace('\0', ' ')}"),
+            .. Directory.EnumerateFileSystemEntries(_temporary).Select(e => $"file {e}"),
+            .. IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Where(l => l.Port == Port).Select(l => $"port {l}"),
+        ];
 
     /// <summary>A living process's parent, and the moment of its start, which tells it from a later one with the same id.</summary>
     private static (int Parent, string Start)? ReadStat(int id)

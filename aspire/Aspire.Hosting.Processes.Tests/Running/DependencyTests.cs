@@ -9,27 +9,36 @@ namespace Aspire.Hosting.Processes.Tests.Running;
 public sealed class DependencyTests(RunningApplication running)
 {
     [Fact]
-    public async Task Redis_answers_whoever_has_its_connection_string()
-        => await PingAsync(ConfigurationOptions.Parse((await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!));
+    public async Task Redis_answers_whoever_has_its_connection_string() =>
+        await PingAsync(
+            ConfigurationOptions.Parse((await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!)
+        );
 
     [Fact]
     public async Task Redis_refuses_a_wrong_password()
     {
-        var options = ConfigurationOptions.Parse((await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!);
+        var options = ConfigurationOptions.Parse(
+            (await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!
+        );
         options.Password = "wrong";
 
         await Assert.ThrowsAsync<RedisConnectionException>(() => PingAsync(options));
     }
 
     [Fact]
-    public async Task Postgres_answers_whoever_has_the_connection_string_of_a_database()
-        => Assert.Equal("database", await AskUntilAnsweredAsync());
+    public async Task Postgres_answers_whoever_has_the_connection_string_of_a_database() =>
+        Assert.Equal("database", await AskUntilAnsweredAsync());
 
     [Fact]
     public async Task Postgres_refuses_a_wrong_password()
     {
         await AskUntilAnsweredAsync();
-        var connection = new NpgsqlConnectionStringBuilder(await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline)) { Password = "wrong" };
+        var connection = new NpgsqlConnectionStringBuilder(
+            await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline)
+        )
+        {
+            Password = "wrong",
+        };
 
         await Assert.ThrowsAsync<PostgresException>(() => AskAsync(connection.ConnectionString));
     }
@@ -40,12 +49,14 @@ public sealed class DependencyTests(RunningApplication running)
         await running.WaitForLineAsync("odd-redis", "Ready to accept connections");
         var endpoint = running.Application.GetEndpoint("odd-redis", "tcp");
 
-        await PingAsync(new()
-        {
-            EndPoints = { { endpoint.Host, endpoint.Port } },
-            Password = RunningApplication.OddPassword,
-            Ssl = running.OddRedis.TlsEnabled,
-        });
+        await PingAsync(
+            new()
+            {
+                EndPoints = { { endpoint.Host, endpoint.Port } },
+                Password = RunningApplication.OddPassword,
+                Ssl = running.OddRedis.TlsEnabled,
+            }
+        );
     }
 
     [Fact]
@@ -70,18 +81,25 @@ public sealed class DependencyTests(RunningApplication running)
     {
         var environment = (await running.WaitForAsync("client", "Running")).EnvironmentVariables.ToDictionary(v => v.Name, v => v.Value);
 
-        Assert.Equal(await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline), environment["ConnectionStrings__redis"]);
-        Assert.Equal(await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline), environment["ConnectionStrings__database"]);
+        Assert.Equal(
+            await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline),
+            environment["ConnectionStrings__redis"]
+        );
+        Assert.Equal(
+            await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline),
+            environment["ConnectionStrings__database"]
+        );
     }
 
     [Theory]
     [InlineData("redis", "docker.io/library/redis:")]
     [InlineData("postgres", "docker.io/library/postgres:")]
     [InlineData("gateway", "docker.io/library/nginx:")]
-    public Task Its_log_says_that_it_is_a_process_and_why(string resource, string image)
-        => Task.WhenAll(
+    public Task Its_log_says_that_it_is_a_process_and_why(string resource, string image) =>
+        Task.WhenAll(
             running.WaitForLineAsync(resource, $"'{resource}' runs as a process of this machine in place of the image {image}"),
-            running.WaitForLineAsync(resource, ", because the tests are about processes."));
+            running.WaitForLineAsync(resource, ", because the tests are about processes.")
+        );
 
     private static async Task PingAsync(ConfigurationOptions options)
     {

@@ -17,7 +17,10 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
     [Fact]
     public async Task Both_servers_answer_over_HTTPS()
     {
-        using var handler = new HttpClientHandler { ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator };
+        using var handler = new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = HttpClientHandler.DangerousAcceptAnyServerCertificateValidator,
+        };
         using var https = new HttpClient(handler) { BaseAddress = running.Application.GetEndpoint("gateway", "https") };
 
         await BothAnswerAsync(https);
@@ -62,7 +65,8 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
             },
             "An answer of both",
             TimeSpan.FromSeconds(20),
-            () => string.Join(", ", names));
+            () => string.Join(", ", names)
+        );
     }
 
     private async Task<int> CountLostAsync()
@@ -71,7 +75,10 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
         foreach (var name in (string[])["server-1", "server-2"])
         {
             using var server = running.Application.CreateHttpClient(name, "http");
-            lost += int.Parse(await server.GetStringAsync("/lost", RunningApplication.Deadline), System.Globalization.CultureInfo.InvariantCulture);
+            lost += int.Parse(
+                await server.GetStringAsync("/lost", RunningApplication.Deadline),
+                System.Globalization.CultureInfo.InvariantCulture
+            );
         }
 
         return lost;

@@ -15,7 +15,11 @@ public sealed class LifecycleTests(RunningApplication running)
         var first = await running.WaitForProcessAsync(resource);
 
         await running.DoAsync(resource, "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, RunningApplication.Deadline);
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource,
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
         Assert.False(Directory.Exists($"/proc/{first}"));
 
         await running.DoAsync(resource, "start");
@@ -24,7 +28,11 @@ public sealed class LifecycleTests(RunningApplication running)
         Assert.NotEqual(first, second);
 
         await running.DoAsync(resource, "restart");
-        await StandIns.Eventually.HoldsAsync(async () => await running.WaitForProcessAsync(resource) != second, "Another process", TimeSpan.FromSeconds(20));
+        await StandIns.Eventually.HoldsAsync(
+            async () => await running.WaitForProcessAsync(resource) != second,
+            "Another process",
+            TimeSpan.FromSeconds(20)
+        );
         await running.WaitUntilHealthyAsync(resource);
         Assert.False(Directory.Exists($"/proc/{second}"));
     }
@@ -36,7 +44,11 @@ public sealed class LifecycleTests(RunningApplication running)
     public async Task One_that_is_killed_is_reported_and_can_be_started_again(string resource)
     {
         Signals.Send(await running.WaitForProcessAsync(resource), "KILL");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, RunningApplication.Deadline);
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource,
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
 
         await running.DoAsync(resource, "start");
         await running.WaitUntilHealthyAsync(resource);
@@ -46,7 +58,11 @@ public sealed class LifecycleTests(RunningApplication running)
     public async Task A_database_stops_and_starts_with_its_server()
     {
         await running.DoAsync("postgres", "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync("database", KnownResourceStates.TerminalStates, RunningApplication.Deadline);
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            "database",
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
 
         await running.DoAsync("postgres", "start");
         await running.WaitUntilHealthyAsync("database");
@@ -56,6 +72,10 @@ public sealed class LifecycleTests(RunningApplication running)
     public async Task A_configuration_that_nginx_does_not_know_is_named_in_its_log()
     {
         await running.WaitForLineAsync("wrong", """unknown directive "no_such_directive" in """);
-        await running.Application.ResourceNotifications.WaitForResourceAsync("wrong", KnownResourceStates.TerminalStates, RunningApplication.Deadline);
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            "wrong",
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
     }
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Processes.Tests.Running;
 
-/// <summary>The tests' AppHost, and what a test cannot ask of it as it is: odd passwords and a wrong configuration. Started once for all tests that share it.</summary>
+/// <summary>The tests' AppHost, and what a test cannot ask of it as it is: odd passwords and a wrong configuration. Started once for all
+/// tests that share it.</summary>
 public sealed class RunningApplication : IAsyncLifetime
 {
     /// <summary>Everything that a shell, a configuration file or SQL could take for its own.</summary>
@@ -39,7 +40,8 @@ public sealed class RunningApplication : IAsyncLifetime
         OddRedis = redis.Resource;
         WithoutHealthChecks(redis);
         WithoutHealthChecks(builder.AddPostgres("odd-postgres", password: password));
-        builder.AddNginx("wrong")
+        builder
+            .AddNginx("wrong")
             .WithLoadBalancing([((IResourceWithEndpoints)builder.Resources.Single(r => r.Name == "server-1")).GetEndpoint("http")])
             .WithConfiguration(_ => new Dictionary<string, string> { ["nginx.conf"] = "events { }\nhttp { no_such_directive; }\n" });
 
@@ -61,8 +63,12 @@ public sealed class RunningApplication : IAsyncLifetime
     }
 
     // They use Aspire's connection strings, which do not quote the password.
-    private static void WithoutHealthChecks<T>(IResourceBuilder<T> resource) where T : IResource
-        => resource.Resource.Annotations.OfType<HealthCheckAnnotation>().ToList().ForEach(check => resource.Resource.Annotations.Remove(check));
+    private static void WithoutHealthChecks<T>(IResourceBuilder<T> resource)
+        where T : IResource =>
+        resource
+            .Resource.Annotations.OfType<HealthCheckAnnotation>()
+            .ToList()
+            .ForEach(check => resource.Resource.Annotations.Remove(check));
 
     /// <summary>Waits until resources are healthy.</summary>
     public async Task WaitUntilHealthyAsync(params string[] resources)
@@ -74,8 +80,8 @@ public sealed class RunningApplication : IAsyncLifetime
     }
 
     /// <summary>Waits for a state.</summary>
-    public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state)
-        => (await Application.ResourceNotifications.WaitForResourceAsync(resource, e => e.Snapshot.State?.Text == state, Deadline)).Snapshot;
+    public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state) =>
+        (await Application.ResourceNotifications.WaitForResourceAsync(resource, e => e.Snapshot.State?.Text == state, Deadline)).Snapshot;
 
     /// <summary>Waits until a resource runs.</summary>
     /// <returns>The id of its process.</returns>

@@ -31,7 +31,8 @@ public sealed class ContainerPathsTests
     [InlineData("--requirepass", "--requirepass")]
     [InlineData("/bin/true", "/bin/true")]
     [InlineData("", "")]
-    public void A_container_path_in_an_argument_is_mapped(string argument, string mapped) => Assert.Equal(mapped, _paths.MapArgument(argument));
+    public void A_container_path_in_an_argument_is_mapped(string argument, string mapped) =>
+        Assert.Equal(mapped, _paths.MapArgument(argument));
 
     [Fact]
     public void A_variable_is_read_from_the_file_that_its_FILE_variant_names()

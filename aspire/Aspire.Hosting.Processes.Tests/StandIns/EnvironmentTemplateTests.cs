@@ -5,7 +5,12 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>Templates of the nginx image.</summary>
 public sealed class EnvironmentTemplateTests
 {
-    private static readonly Dictionary<string, string> Variables = new() { ["HOST"] = "api-1:4001", ["PORT"] = "8080", ["EMPTY"] = "" };
+    private static readonly Dictionary<string, string> Variables = new()
+    {
+        ["HOST"] = "api-1:4001",
+        ["PORT"] = "8080",
+        ["EMPTY"] = "",
+    };
 
     [Theory]
     [InlineData("listen ${PORT};", "listen 8080;")]
@@ -14,8 +19,10 @@ public sealed class EnvironmentTemplateTests
     [InlineData("proxy_set_header Host $host;", "proxy_set_header Host $host;")]
     [InlineData("$PORTS ${PORT", "$PORTS ${PORT")]
     [InlineData("$$PORT", "$8080")]
-    public void Only_defined_variables_are_replaced(string template, string expected) => Assert.Equal(expected, EnvironmentTemplate.Render(template, Variables));
+    public void Only_defined_variables_are_replaced(string template, string expected) =>
+        Assert.Equal(expected, EnvironmentTemplate.Render(template, Variables));
 
     [Fact]
-    public void A_filter_says_which_variables_count() => Assert.Equal("$HOST 8080", EnvironmentTemplate.Render("$HOST $PORT", Variables, "^PO"));
+    public void A_filter_says_which_variables_count() =>
+        Assert.Equal("$HOST 8080", EnvironmentTemplate.Render("$HOST $PORT", Variables, "^PO"));
 }

@@ -10,7 +10,10 @@ internal static class Eventually
         var began = Stopwatch.GetTimestamp();
         while (!await condition())
         {
-            Assert.True(Stopwatch.GetElapsedTime(began) < (limit ?? TimeSpan.FromSeconds(5)), $"{what} did not happen in time. {details?.Invoke()}");
+            Assert.True(
+                Stopwatch.GetElapsedTime(began) < (limit ?? TimeSpan.FromSeconds(5)),
+                $"{what} did not happen in time. {details?.Invoke()}"
+            );
             await Task.Delay(25, TestContext.Current.CancellationToken);
         }
     }

@@ -10,13 +10,22 @@ public sealed class InitializedVolume : IAsyncLifetime
 
     /// <summary>What the database was made with.</summary>
     public static IReadOnlyDictionary<string, string> Environment { get; } =
-        new Dictionary<string, string> { ["POSTGRES_USER"] = "app", ["POSTGRES_PASSWORD"] = "it's secret", ["POSTGRES_DB"] = "scores" };
+        new Dictionary<string, string>
+        {
+            ["POSTGRES_USER"] = "app",
+            ["POSTGRES_PASSWORD"] = "it's secret",
+            ["POSTGRES_DB"] = "scores",
+        };
 
     private string Data => _postgres.Volume("data");
 
     public async ValueTask InitializeAsync()
     {
-        _postgres.Launch = _postgres.Launch with { Environment = Environment, Mounts = [new ContainerMount(Data, "/var/lib/postgresql/data", false)] };
+        _postgres.Launch = _postgres.Launch with
+        {
+            Environment = Environment,
+            Mounts = [new ContainerMount(Data, "/var/lib/postgresql/data", false)],
+        };
         await using var running = await _postgres.StartAsync();
         await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_postgres.Port), "Postgres listening", TimeSpan.FromSeconds(10));
     }

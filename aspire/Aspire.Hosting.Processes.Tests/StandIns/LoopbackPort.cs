@@ -10,8 +10,8 @@ internal static class LoopbackPort
     private static readonly ConcurrentDictionary<int, bool> Given = [];
 
     /// <summary>
-    /// A port that nobody listens on and that no other test has got. Below the range from which the kernel picks ports, so that nobody gets it by
-    /// chance before it is used.
+    /// A port that nobody listens on and that no other test has got. Below the range from which the kernel picks ports, so that nobody gets
+    /// it by chance before it is used.
     /// </summary>
     public static int Free()
     {
@@ -19,13 +19,16 @@ internal static class LoopbackPort
         do
         {
             port = Random.Shared.Next(20_000, 32_000);
-        }
-        while (IsTaken(port) || !Given.TryAdd(port, true));
+        } while (IsTaken(port) || !Given.TryAdd(port, true));
         return port;
     }
 
     /// <summary>Whether somebody listens on 127.0.0.1. It only looks: to bind the port would disturb a service that is starting.</summary>
     public static bool IsTaken(int port) =>
-        IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(
-            listener => listener.Port == port && (listener.Address.Equals(IPAddress.Loopback) || listener.Address.Equals(IPAddress.Any)));
+        IPGlobalProperties
+            .GetIPGlobalProperties()
+            .GetActiveTcpListeners()
+            .Any(listener =>
+                listener.Port == port && (listener.Address.Equals(IPAddress.Loopback) || listener.Address.Equals(IPAddress.Any))
+            );
 }

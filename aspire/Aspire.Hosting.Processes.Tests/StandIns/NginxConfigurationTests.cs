@@ -6,7 +6,12 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>What is changed in a configuration that was written for the image, and what is not.</summary>
 public sealed class NginxConfigurationTests
 {
-    private static readonly ContainerPort[] Ports = [new(80, 8080, "127.0.0.1"), new(8443, 8443, "127.0.0.1"), new(8443, 8443, "172.17.0.1")];
+    private static readonly ContainerPort[] Ports =
+    [
+        new(80, 8080, "127.0.0.1"),
+        new(8443, 8443, "127.0.0.1"),
+        new(8443, 8443, "172.17.0.1"),
+    ];
 
     [Theory]
     [InlineData("root /usr/share/nginx/html;", "root /s/html;")]
@@ -17,7 +22,10 @@ public sealed class NginxConfigurationTests
     [InlineData("access_log /dev/stdout;", "access_log /s/stdout;")]
     [InlineData("access_log off;", "access_log off;")]
     [InlineData("error_log /var/log/nginx/error.log warn;", "error_log stderr warn;")]
-    [InlineData("access_log syslog:server=unix:/run/log.sock,tag=gateway main;", "access_log syslog:server=unix:/s/run/log.sock,tag=gateway main;")]
+    [InlineData(
+        "access_log syslog:server=unix:/run/log.sock,tag=gateway main;",
+        "access_log syslog:server=unix:/s/run/log.sock,tag=gateway main;"
+    )]
     [InlineData("proxy_pass http://unix:/run/app.sock:/path;", "proxy_pass http://unix:/s/run/app.sock:/path;")]
     [InlineData("include conf.d/*.conf;", "include conf.d/*.conf;")]
     [InlineData("ssl_certificate /etc/ssl/machine.pem;", "ssl_certificate /etc/ssl/machine.pem;")]
@@ -26,7 +34,8 @@ public sealed class NginxConfigurationTests
     [InlineData("# root /usr/share/nginx/html;", "# root /usr/share/nginx/html;")]
     [InlineData("set $a \"root /usr/share/nginx/html;\";", "set $a \"root /usr/share/nginx/html;\";")]
     [InlineData("user nginx;\ndaemon off;\nevents { }", "\n\nevents { }")]
-    public void Paths_in_directives_that_name_files_are_mapped(string text, string expected) => Assert.Equal(expected, Rewriter().Rewrite(text));
+    public void Paths_in_directives_that_name_files_are_mapped(string text, string expected) =>
+        Assert.Equal(expected, Rewriter().Rewrite(text));
 
     [Theory]
     [InlineData("listen 80;", "listen 127.0.0.1:8080;")]
@@ -43,7 +52,8 @@ public sealed class NginxConfigurationTests
         Assert.Equal(expected, Rewriter().Rewrite(text));
 
     [Fact]
-    public void Without_IPv6_a_listener_for_it_goes() => Assert.Equal("server {  }", Rewriter(hasIPv6: false).Rewrite("server { listen [::]:80; }"));
+    public void Without_IPv6_a_listener_for_it_goes() =>
+        Assert.Equal("server {  }", Rewriter(hasIPv6: false).Rewrite("server { listen [::]:80; }"));
 
     [Fact]
     public void What_is_added_changes_no_line_number() =>
@@ -62,11 +72,21 @@ public sealed class NginxConfigurationTests
             """;
         Assert.Equal(
             [
-                " http", "http log_format json escape=json {\"a\":\"$a;\"}", "http map $x $y", "http/map default }", "http/map ~^/a{2} b",
-                "http server", "http/server return 200 ${a}b\\;c", " stream",
+                " http",
+                "http log_format json escape=json {\"a\":\"$a;\"}",
+                "http map $x $y",
+                "http/map default }",
+                "http/map ~^/a{2} b",
+                "http server",
+                "http/server return 200 ${a}b\\;c",
+                " stream",
             ],
-            NginxConfigurationReader.Read(Text)
-                .Select(directive => string.Join(' ', [directive.Context, directive.Name, .. directive.Arguments.Select(argument => argument.Value)])));
+            NginxConfigurationReader
+                .Read(Text)
+                .Select(directive =>
+                    string.Join(' ', [directive.Context, directive.Name, .. directive.Arguments.Select(argument => argument.Value)])
+                )
+        );
     }
 
     private static NginxConfigurationRewriter Rewriter(bool hasIPv6 = true)

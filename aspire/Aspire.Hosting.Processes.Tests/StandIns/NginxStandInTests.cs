@@ -24,10 +24,14 @@ public sealed class NginxStandInTests : IDisposable
         _nginx.Launch = _nginx.Launch with
         {
             Environment = new Dictionary<string, string> { ["GREETING"] = "hello" },
-            Files = [new ContainerFileContent(
-                "/etc/nginx/templates/gateway.conf.template",
-                "server { listen 8080; listen [::]:8080; location / { return 200 '${GREETING} from $host'; } }",
-                default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/templates/gateway.conf.template",
+                    "server { listen 8080; listen [::]:8080; location / { return 200 '${GREETING} from $host'; } }",
+                    default
+                ),
+            ],
         };
         await using var running = await _nginx.StartAsync();
         Assert.Equal("hello from 127.0.0.1", await GetAsync("/"));
@@ -49,7 +53,8 @@ public sealed class NginxStandInTests : IDisposable
                 new ContainerFileContent(
                     "/etc/nginx/nginx.conf",
                     $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; location / {{ js_content hello.say; }} }} }}",
-                    default),
+                    default
+                ),
                 // In a configuration, each of the first two lines would be changed.
                 new ContainerFileContent(
                     "/etc/nginx/conf.d/hello.js",
@@ -61,7 +66,8 @@ public sealed class NginxStandInTests : IDisposable
                     export default { say };
 
                     """,
-                    default),
+                    default
+                ),
             ],
         };
         await using var running = await _nginx.StartAsync();
@@ -74,7 +80,14 @@ public sealed class NginxStandInTests : IDisposable
         Assert.SkipUnless(ListeningPorts.HasIPv6, "This machine has no IPv6.");
         _nginx.Launch = _nginx.Launch with
         {
-            Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", "server { listen 8080; listen [::]:8080; location / { return 200 'hello'; } }", default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/conf.d/gateway.conf",
+                    "server { listen 8080; listen [::]:8080; location / { return 200 'hello'; } }",
+                    default
+                ),
+            ],
             Ports = [.. _nginx.Launch.Ports, _nginx.Launch.Ports[0] with { ListenAddress = "::1" }],
         };
         await using var running = await _nginx.StartAsync();
@@ -90,16 +103,24 @@ public sealed class NginxStandInTests : IDisposable
         _nginx.Launch = _nginx.Launch with
         {
             Mounts = [new ContainerMount(logs, "/var/log/gateway", false)],
-            Files = [new ContainerFileContent(
-                "/etc/nginx/conf.d/gateway.conf",
-                "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen 8080; location / { return 204; } }",
-                default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/conf.d/gateway.conf",
+                    "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen 8080; location / { return 204; } }",
+                    default
+                ),
+            ],
         };
         await using var running = await _nginx.StartAsync();
         await GetAsync("/logged");
         Assert.Equal(0, await running.StopAsync());
         Assert.Contains("GET /logged HTTP/1.1", running.Output, StringComparison.Ordinal);
-        Assert.Contains("GET /logged HTTP/1.1", await File.ReadAllTextAsync(Path.Combine(logs, "access.log"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "GET /logged HTTP/1.1",
+            await File.ReadAllTextAsync(Path.Combine(logs, "access.log"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -108,29 +129,34 @@ public sealed class NginxStandInTests : IDisposable
     {
         var conf = Directory.CreateDirectory(_nginx.Volume("conf.d")).FullName;
         var html = Directory.CreateDirectory(_nginx.Volume("html")).FullName;
-        const string Server = "server {\n  listen 8080;\n  access_log /var/log/nginx/access.log short;\n  root /usr/share/nginx/html;\n  proxy_cache cache;\n}\n";
+        const string Server =
+            "server {\n  listen 8080;\n  access_log /var/log/nginx/access.log short;\n  root /usr/share/nginx/html;\n  proxy_cache cache;\n}\n";
         await File.WriteAllTextAsync(Path.Combine(conf, "site.conf"), Server, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(html, "index.html"), "mounted", TestContext.Current.CancellationToken);
         _nginx.Launch = _nginx.Launch with
         {
             Arguments = ["nginx", "-g", "daemon off;"],
             Mounts = [new ContainerMount(conf, "/etc/nginx/conf.d", true), new ContainerMount(html, "/usr/share/nginx/html", true)],
-            Files = [new ContainerFileContent(
-                "/etc/nginx/nginx.conf",
-                """
-                user nginx;
-                daemon off;
-                pid /var/run/nginx.pid;
-                error_log /var/log/nginx/error.log warn;
-                events { }
-                http {
-                    include /etc/nginx/mime.types;
-                    log_format short escape=json '{"status":"$status"}';
-                    proxy_cache_path /var/cache/nginx/cache keys_zone=cache:1m;
-                    include conf.d/*.conf;
-                }
-                """,
-                default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/nginx.conf",
+                    """
+                    user nginx;
+                    daemon off;
+                    pid /var/run/nginx.pid;
+                    error_log /var/log/nginx/error.log warn;
+                    events { }
+                    http {
+                        include /etc/nginx/mime.types;
+                        log_format short escape=json '{"status":"$status"}';
+                        proxy_cache_path /var/cache/nginx/cache keys_zone=cache:1m;
+                        include conf.d/*.conf;
+                    }
+                    """,
+                    default
+                ),
+            ],
         };
         await using var running = await _nginx.StartAsync();
         Assert.Equal("mounted", await GetAsync("/"));
@@ -154,7 +180,11 @@ public sealed class NginxStandInTests : IDisposable
         // An answer, and not a listener: nginx -t, which comes first, opens the port for a moment too.
         Assert.Equal("up", await GetAsync("/up"));
 
-        using var answer = await _client.PostAsync(Url("/"), new ByteArrayContent(new byte[4 << 20]), TestContext.Current.CancellationToken);
+        using var answer = await _client.PostAsync(
+            Url("/"),
+            new ByteArrayContent(new byte[4 << 20]),
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(4 << 20, await length);
     }
@@ -164,7 +194,14 @@ public sealed class NginxStandInTests : IDisposable
     {
         _nginx.Launch = _nginx.Launch with
         {
-            Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", "server {\n  listen 8080;\n  no_such_directive on;\n}\n", default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/etc/nginx/conf.d/gateway.conf",
+                    "server {\n  listen 8080;\n  no_such_directive on;\n}\n",
+                    default
+                ),
+            ],
         };
         await using var running = await _nginx.StartAsync();
         Assert.Equal(1, await running.WaitForExitAsync(TimeSpan.FromSeconds(3)));
@@ -179,8 +216,15 @@ public sealed class NginxStandInTests : IDisposable
         Serve("root /usr/share/nginx/html;");
         _nginx.Launch = _nginx.Launch with
         {
-            Files = [.. _nginx.Launch.Files, new ContainerFileContent(
-                "/docker-entrypoint.d/50-page.sh", "#!/bin/sh\necho \"made by $NAME\" >/usr/share/nginx/html/index.html\n", (UnixFileMode)0b111_101_101)],
+            Files =
+            [
+                .. _nginx.Launch.Files,
+                new ContainerFileContent(
+                    "/docker-entrypoint.d/50-page.sh",
+                    "#!/bin/sh\necho \"made by $NAME\" >/usr/share/nginx/html/index.html\n",
+                    (UnixFileMode)0b111_101_101
+                ),
+            ],
             Environment = new Dictionary<string, string> { ["NAME"] = "a hook" },
         };
         await using var running = await _nginx.StartAsync();
@@ -226,7 +270,10 @@ public sealed class NginxStandInTests : IDisposable
         await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_nginx.Port), "Listening");
 
         var request = _client.GetStringAsync(Url("/"), TestContext.Current.CancellationToken);
-        using var held = await silent.AcceptTcpClientAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        using var held = await silent
+            .AcceptTcpClientAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         await running.StopAsync();
         await Assert.ThrowsAsync<HttpRequestException>(() => request);
         await _nginx.NothingIsLeftAsync();
@@ -268,10 +315,11 @@ public sealed class NginxStandInTests : IDisposable
         await GetAsync("/");
     }
 
-    private void Serve(string directives) => _nginx.Launch = _nginx.Launch with
-    {
-        Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", $"server {{ listen 8080; {directives} }}", default)],
-    };
+    private void Serve(string directives) =>
+        _nginx.Launch = _nginx.Launch with
+        {
+            Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", $"server {{ listen 8080; {directives} }}", default)],
+        };
 
     private string Url(string path) => $"http://127.0.0.1:{_nginx.Port}{path}";
 
@@ -291,7 +339,8 @@ public sealed class NginxStandInTests : IDisposable
                     return false;
                 }
             },
-            "nginx answering");
+            "nginx answering"
+        );
         return answer;
     }
 

@@ -20,7 +20,9 @@ public sealed class OrdinaryUserTests
         Assert.SkipWhen(nobody is null, "There is no user nobody.");
         var tests = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Processes.Tests");
         Assert.SkipUnless(IsReachable(nobody, tests), $"{tests} is closed to user nobody.");
-        var dotnet = Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(object).Assembly.Location)!)!)!)!;
+        var dotnet = Path.GetDirectoryName(
+            Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(typeof(object).Assembly.Location)!)!)!
+        )!;
         Assert.SkipUnless(IsReachable(nobody, Path.Combine(dotnet, "dotnet")), $"{dotnet} is closed to user nobody.");
 
         var home = Directory.CreateTempSubdirectory("nobody-");
@@ -29,12 +31,18 @@ public sealed class OrdinaryUserTests
             File.SetUnixFileMode(home.FullName, (UnixFileMode)0b111_111_111);
             ProcessStartInfo start = new(
                 "setpriv",
-                ["--reuid", nobody.Name, "--regid", nobody.Group, "--clear-groups", "--", tests, "-trait", $"{Also}={Name}", "-noColor"])
+                ["--reuid", nobody.Name, "--regid", nobody.Group, "--clear-groups", "--", tests, "-trait", $"{Also}={Name}", "-noColor"]
+            )
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = home.FullName,
-                Environment = { ["HOME"] = home.FullName, ["TMPDIR"] = home.FullName, ["DOTNET_ROOT"] = dotnet },
+                Environment =
+                {
+                    ["HOME"] = home.FullName,
+                    ["TMPDIR"] = home.FullName,
+                    ["DOTNET_ROOT"] = dotnet,
+                },
             };
             using var run = Process.Start(start)!;
             var errors = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

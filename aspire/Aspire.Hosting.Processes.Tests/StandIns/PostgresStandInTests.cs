@@ -27,7 +27,12 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         _postgres.Launch = _postgres.Launch with { Arguments = ["-c", "max_connections=42"] };
         var began = Stopwatch.GetTimestamp();
         await using var running = await _postgres.StartAsync();
-        Assert.Equal("42 UTF8 Etc/UTC", await AskAsync("select current_setting('max_connections') || ' ' || current_setting('server_encoding') || ' ' || current_setting('timezone')"));
+        Assert.Equal(
+            "42 UTF8 Etc/UTC",
+            await AskAsync(
+                "select current_setting('max_connections') || ' ' || current_setting('server_encoding') || ' ' || current_setting('timezone')"
+            )
+        );
         TestContext.Current.SendDiagnosticMessage($"first start: {Stopwatch.GetElapsedTime(began)}");
 
         var denied = await Assert.ThrowsAsync<PostgresException>(() => AskAsync("select 'x'", password: "wrong"));
@@ -66,10 +71,15 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         await File.WriteAllTextAsync(
             Path.Combine(hooks, "3.sh"),
             "#!/bin/bash\npsql -v ON_ERROR_STOP=1 --username \"$POSTGRES_USER\" --dbname \"$POSTGRES_DB\" <<-EOSQL\n\tinsert into t values ('sh');\nEOSQL\n",
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
         _postgres.Launch = _postgres.Launch with
         {
-            Mounts = [new ContainerMount(_postgres.Volume("data"), target, false), new ContainerMount(hooks, "/docker-entrypoint-initdb.d", true)],
+            Mounts =
+            [
+                new ContainerMount(_postgres.Volume("data"), target, false),
+                new ContainerMount(hooks, "/docker-entrypoint-initdb.d", true),
+            ],
         };
 
         await using (var first = await _postgres.StartAsync())
@@ -106,7 +116,10 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     [Fact]
     public async Task A_first_start_that_is_killed_half_way_does_not_poison_the_next()
     {
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
+        _postgres.Launch = _postgres.Launch with
+        {
+            Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)],
+        };
         await using var running = await _postgres.StartAsync();
         await Eventually.HoldsAsync(() => Directory.Exists(_postgres.Volume("data/.initializing/base")), "initdb's beginning");
         RunningStandIn.Kill(running.Id);
@@ -121,7 +134,10 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     public async Task A_stop_during_the_first_start_is_obeyed()
     {
         await using var running = await _postgres.StartAsync();
-        await Eventually.HoldsAsync(() => Directory.Exists(Path.Combine(_postgres.Folder, "data/.initializing/base")), "initdb's beginning");
+        await Eventually.HoldsAsync(
+            () => Directory.Exists(Path.Combine(_postgres.Folder, "data/.initializing/base")),
+            "initdb's beginning"
+        );
         await running.StopAsync();
         await _postgres.NothingIsLeftAsync();
     }
@@ -140,7 +156,9 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         await using NpgsqlCommand loop = new("do $$ declare i bigint := 0; begin loop i := i + 1; end loop; end $$", busy);
         var ended = loop.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         await Eventually.HoldsAsync(
-            async () => await AskAsync("select count(*)::text from pg_stat_activity where query like 'do $$%' and state = 'active'") == "1", "The loop");
+            async () => await AskAsync("select count(*)::text from pg_stat_activity where query like 'do $$%' and state = 'active'") == "1",
+            "The loop"
+        );
 
         RunningStandIn.Kill(running.Service);
         Assert.Equal(137, await running.WaitForExitAsync(TimeSpan.FromSeconds(1)));
@@ -202,7 +220,14 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     {
         _postgres.Launch = _postgres.Launch with
         {
-            Files = [new ContainerFileContent("/docker-entrypoint-initdb.d/1.sh", "psql -d \"$POSTGRES_DB\" -c 'create table t as select 7 as v'", default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/docker-entrypoint-initdb.d/1.sh",
+                    "psql -d \"$POSTGRES_DB\" -c 'create table t as select 7 as v'",
+                    default
+                ),
+            ],
         };
         var container = _postgres.Next();
         container = container with { Folder = Directory.CreateDirectory(Path.Combine(container.Folder, new string('x', 120))).FullName };
@@ -213,13 +238,22 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     private void UseInitializedVolume()
     {
         _initialized.CopyTo(_postgres.Volume("data"));
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)] };
+        _postgres.Launch = _postgres.Launch with
+        {
+            Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)],
+        };
     }
 
     private string ConnectionString(string password = "it's secret") =>
         new NpgsqlConnectionStringBuilder
         {
-            Host = "127.0.0.1", Port = _postgres.Port, Username = "app", Password = password, Database = "scores", Pooling = false, Timeout = 5,
+            Host = "127.0.0.1",
+            Port = _postgres.Port,
+            Username = "app",
+            Password = password,
+            Database = "scores",
+            Pooling = false,
+            Timeout = 5,
         }.ConnectionString;
 
     private async Task<string?> AskAsync(string sql, RunningStandIn? running = null, string password = "it's secret")
@@ -236,14 +270,16 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
                     answer = (string?)await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
                     return true;
                 }
-                catch (NpgsqlException exception) when (exception is not PostgresException || exception.SqlState == PostgresErrorCodes.CannotConnectNow)
+                catch (NpgsqlException exception)
+                    when (exception is not PostgresException || exception.SqlState == PostgresErrorCodes.CannotConnectNow)
                 {
                     return false;
                 }
             },
             "Postgres answering",
             TimeSpan.FromSeconds(8),
-            () => running?.Output ?? "");
+            () => running?.Output ?? ""
+        );
         return answer;
     }
 }

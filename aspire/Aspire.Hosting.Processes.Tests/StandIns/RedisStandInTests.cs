@@ -71,7 +71,14 @@ public sealed class RedisStandInTests : IDisposable
         _redis.Launch = _redis.Launch with
         {
             Arguments = ["/usr/local/etc/redis/redis.conf"],
-            Files = [new ContainerFileContent("/usr/local/etc/redis/redis.conf", "port 6379\nbind 0.0.0.0\ndir /data\ndbfilename scores.rdb\n", default)],
+            Files =
+            [
+                new ContainerFileContent(
+                    "/usr/local/etc/redis/redis.conf",
+                    "port 6379\nbind 0.0.0.0\ndir /data\ndbfilename scores.rdb\n",
+                    default
+                ),
+            ],
             Mounts = [new ContainerMount(_redis.Volume("data"), "/data", false)],
         };
         await using var running = await _redis.StartAsync();
@@ -140,7 +147,8 @@ public sealed class RedisStandInTests : IDisposable
                     return false;
                 }
             },
-            "Redis answering");
+            "Redis answering"
+        );
         return line;
     }
 }

@@ -44,11 +44,13 @@ internal sealed class RunningStandIn : IAsyncDisposable
 
     /// <summary>The processes that work for this stand-in, the orchestrator's own included. Ended ones do not count.</summary>
     public static IReadOnlyList<int> ProcessesOf(string folder) =>
-        [.. from entry in Directory.EnumerateDirectories("/proc")
+        [
+            .. from entry in Directory.EnumerateDirectories("/proc")
             where int.TryParse(Path.GetFileName(entry), out _)
             let id = int.Parse(Path.GetFileName(entry))
             where Names(entry, folder)
-            select id];
+            select id,
+        ];
 
     /// <summary>The command line of a process, for messages.</summary>
     public static string Describe(int id)
@@ -105,8 +107,10 @@ internal sealed class RunningStandIn : IAsyncDisposable
     {
         try
         {
-            return (File.ReadAllText($"{process}/environ") + File.ReadAllText($"{process}/cmdline")).Contains(folder, StringComparison.Ordinal)
-                || (new FileInfo($"{process}/cwd").LinkTarget?.StartsWith(folder, StringComparison.Ordinal) ?? false);
+            return (File.ReadAllText($"{process}/environ") + File.ReadAllText($"{process}/cmdline")).Contains(
+                    folder,
+                    StringComparison.Ordinal
+                ) || (new FileInfo($"{process}/cwd").LinkTarget?.StartsWith(folder, StringComparison.Ordinal) ?? false);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

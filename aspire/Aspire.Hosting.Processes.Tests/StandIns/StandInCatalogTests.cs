@@ -14,7 +14,8 @@ public sealed class StandInCatalogTests
     [InlineData("localhost:5000/redis:8", "redis")]
     [InlineData("public.ecr.aws/docker/library/redis:8", "redis")]
     [InlineData("nginx@sha256:0123", "nginx")]
-    public void An_official_image_is_found_by_any_of_its_names(string image, string name) => Assert.Equal(name, StandInCatalog.Find(image)?.Image);
+    public void An_official_image_is_found_by_any_of_its_names(string image, string name) =>
+        Assert.Equal(name, StandInCatalog.Find(image)?.Image);
 
     [Theory]
     [InlineData("bitnami/redis")]

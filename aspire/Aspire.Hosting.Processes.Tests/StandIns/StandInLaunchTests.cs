@@ -36,7 +36,11 @@ public sealed class StandInLaunchTests
         Assert.Equal(["/bin/sh", "-c", "redis-server"], Command(await PrepareAsync(redis)));
 
         redis.Launch = redis.Launch with { Entrypoint = "/no/such/program" };
-        Assert.Contains("/no/such/program", (await Assert.ThrowsAsync<InvalidOperationException>(() => PrepareAsync(redis))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "/no/such/program",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => PrepareAsync(redis))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,7 +65,10 @@ public sealed class StandInLaunchTests
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         redis.Launch = redis.Launch with { Files = [new ContainerFileContent("/etc/redis/users.acl", "user default on", OwnerOnly)] };
         await PrepareAsync(redis);
-        Assert.Equal("user default on", await File.ReadAllTextAsync($"{redis.Folder}/rootfs/etc/redis/users.acl", TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "user default on",
+            await File.ReadAllTextAsync($"{redis.Folder}/rootfs/etc/redis/users.acl", TestContext.Current.CancellationToken)
+        );
         Assert.Equal(OwnerOnly, File.GetUnixFileMode($"{redis.Folder}/rootfs/etc/redis/users.acl"));
     }
 
@@ -69,7 +76,8 @@ public sealed class StandInLaunchTests
     public void Whatever_is_missing_is_named_with_the_way_to_get_it() =>
         Assert.Equal(
             ["no-such-program is missing: install the package no-such-package (Debian, Ubuntu)."],
-            InstalledPrograms.FindMissing(("sh", "dash"), ("no-such-program", "no-such-package")));
+            InstalledPrograms.FindMissing(("sh", "dash"), ("no-such-program", "no-such-package"))
+        );
 
     private static Task<ProcessLaunch> PrepareAsync(TestContainer container) =>
         StandInCatalog.Find(container.Launch.Image)!.PrepareAsync(container.Next(), TestContext.Current.CancellationToken);

@@ -14,7 +14,16 @@ internal sealed class TestContainer : IDisposable
         File.SetUnixFileMode(_root, File.GetUnixFileMode(_root) | UnixFileMode.OtherExecute);
         Port = LoopbackPort.Free();
         Launch = new ContainerLaunch(
-            image, image, null, [], new Dictionary<string, string>(), [], [], [new ContainerPort(targetPort, Port, "127.0.0.1")], "");
+            image,
+            image,
+            null,
+            [],
+            new Dictionary<string, string>(),
+            [],
+            [],
+            [new ContainerPort(targetPort, Port, "127.0.0.1")],
+            ""
+        );
     }
 
     public int Port { get; }
@@ -40,7 +49,8 @@ internal sealed class TestContainer : IDisposable
             () => Task.FromResult(RunningStandIn.ProcessesOf(_root).Count == 0 && !LoopbackPort.IsTaken(Port)),
             "The end of every process",
             TimeSpan.FromSeconds(2),
-            () => string.Join('\n', RunningStandIn.ProcessesOf(_root).Select(RunningStandIn.Describe)));
+            () => string.Join('\n', RunningStandIn.ProcessesOf(_root).Select(RunningStandIn.Describe))
+        );
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 }

@@ -6,10 +6,17 @@ namespace Aspire.Hosting.Processes.StandIns;
 /// </summary>
 internal sealed class ContainerFolder
 {
-    private const UnixFileMode Traversable = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+    private const UnixFileMode Traversable =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.UserExecute
+        | UnixFileMode.GroupRead
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherExecute;
 
-    private const UnixFileMode ReadableFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    private const UnixFileMode ReadableFile =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     private readonly ContainerLaunch _container;
 
@@ -95,7 +102,9 @@ internal sealed class ContainerFolder
     {
         var target = Place(containerPath);
         Create(target);
-        foreach (var mount in _container.Mounts.Where(mount => IsAtOrBelow(mount.Target, containerPath)).OrderBy(mount => mount.Target.Length))
+        foreach (
+            var mount in _container.Mounts.Where(mount => IsAtOrBelow(mount.Target, containerPath)).OrderBy(mount => mount.Target.Length)
+        )
         {
             Copy(mount.Source, Place(mount.Target));
             Paths.Add(mount.Target, Place(mount.Target));
@@ -110,7 +119,8 @@ internal sealed class ContainerFolder
         return target;
     }
 
-    private static bool IsAtOrBelow(string path, string folder) => path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
+    private static bool IsAtOrBelow(string path, string folder) =>
+        path == folder || path.StartsWith(folder + "/", StringComparison.Ordinal);
 
     private static void Copy(string source, string target)
     {

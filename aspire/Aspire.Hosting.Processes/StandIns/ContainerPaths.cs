@@ -27,8 +27,8 @@ internal sealed class ContainerPaths
     }
 
     /// <summary>
-    /// An argument with the container path in it mapped: <c>/data/x</c>, <c>--config-file=/etc/x</c> or <c>config_file=/etc/x</c>. Any other
-    /// argument is returned as it is.
+    /// An argument with the container path in it mapped: <c>/data/x</c>, <c>--config-file=/etc/x</c> or <c>config_file=/etc/x</c>. Any
+    /// other argument is returned as it is.
     /// </summary>
     public string MapArgument(string argument)
     {
@@ -37,5 +37,7 @@ internal sealed class ContainerPaths
     }
 
     private static string Normalize(string path) =>
-        path.StartsWith('/') ? Path.GetFullPath(path).TrimEnd('/') : throw new ArgumentException($"{path} is not an absolute container path.", nameof(path));
+        path.StartsWith('/')
+            ? Path.GetFullPath(path).TrimEnd('/')
+            : throw new ArgumentException($"{path} is not an absolute container path.", nameof(path));
 }

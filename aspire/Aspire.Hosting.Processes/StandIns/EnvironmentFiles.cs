@@ -5,7 +5,10 @@ internal static class EnvironmentFiles
 {
     /// <summary>The environment with the values of these variables read from their files.</summary>
     public static Dictionary<string, string> Resolve(
-        IReadOnlyDictionary<string, string> environment, ContainerPaths paths, params ReadOnlySpan<string> names)
+        IReadOnlyDictionary<string, string> environment,
+        ContainerPaths paths,
+        params ReadOnlySpan<string> names
+    )
     {
         Dictionary<string, string> resolved = new(environment);
         foreach (var name in names)

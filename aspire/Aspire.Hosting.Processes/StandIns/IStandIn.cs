@@ -29,9 +29,9 @@ internal interface IStandIn
 /// <param name="Files">Files to be placed into the container before it starts.</param>
 /// <param name="Ports">The ports the container serves.</param>
 /// <param name="Folder">
-/// An existing, empty folder for this start. It is removed with the AppHost's session. When the AppHost runs as root, Postgres and the workers
-/// of nginx run as another user: then the folders above this one, and above the source of a volume, must let others pass (mode 0711).
-/// </param>
+/// An existing, empty folder for this start. It is removed with the AppHost's session. When the AppHost runs as root, Postgres and the
+/// workers of nginx run as another user: then the folders above this one, and above the source of a volume, must let others pass (mode
+/// 0711). </param>
 internal sealed record ContainerLaunch(
     string ResourceName,
     string Image,
@@ -41,7 +41,8 @@ internal sealed record ContainerLaunch(
     IReadOnlyList<ContainerMount> Mounts,
     IReadOnlyList<ContainerFileContent> Files,
     IReadOnlyList<ContainerPort> Ports,
-    string Folder);
+    string Folder
+);
 
 /// <summary>A host path that appears inside the container.</summary>
 /// <param name="Source">The file or folder on this machine; a folder that does not exist yet is to be made.</param>
@@ -70,4 +71,5 @@ internal sealed record ProcessLaunch(
     string Command,
     IReadOnlyList<string> Arguments,
     IReadOnlyDictionary<string, string> Environment,
-    string WorkingDirectory);
+    string WorkingDirectory
+);

@@ -24,7 +24,9 @@ internal static class ImageName
         }
 
         // Mirrors put the official images under a path of their own that ends in "library".
-        return parts is [var single] ? single : parts is [.., "library", var official] ? official : null;
+        return parts is [var single] ? single
+            : parts is [.., "library", var official] ? official
+            : null;
     }
 
     private static bool IsRegistry(string part) => part.Contains('.') || part.Contains(':') || part == "localhost";

@@ -7,16 +7,17 @@ internal static class InstalledPrograms
     private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>Where programs are looked for, in order.</summary>
-    public static string SearchPath { get; } = string.Join(
-        ':',
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Union(SystemFolders));
+    public static string SearchPath { get; } =
+        string.Join(
+            ':',
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Union(SystemFolders)
+        );
 
     /// <summary>The absolute path of a program, or null.</summary>
     public static string? Find(string name) => SearchPath.Split(':').Select(folder => Path.Combine(folder, name)).FirstOrDefault(IsProgram);
 
     /// <summary>The absolute path of a program that <see cref="IStandIn.FindMissing"/> has looked for.</summary>
-    public static string Get(string name) =>
-        Find(name) ?? throw new InvalidOperationException($"{name} is missing: install it.");
+    public static string Get(string name) => Find(name) ?? throw new InvalidOperationException($"{name} is missing: install it.");
 
     /// <summary>A sentence for every program that is missing.</summary>
     /// <param name="programs">Names of programs, each with the Debian package that brings it.</param>

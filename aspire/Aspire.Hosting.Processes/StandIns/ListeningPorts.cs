@@ -13,12 +13,16 @@ internal static class ListeningPorts
     /// <summary>Whether this machine has an IPv6 loopback address, which <c>localhost</c> then means as well.</summary>
     public static bool HasIPv6 { get; } = CanBindIPv6Loopback();
 
-    /// <summary>The port for a target port: as the container says, or else, the first that it publishes, or else the target port itself.</summary>
+    /// <summary>The port for a target port: as the container says, or else, the first that it publishes, or else the target port
+    /// itself.</summary>
     public static int For(ContainerLaunch container, int targetPort) =>
-        (container.Ports.FirstOrDefault(port => port.TargetPort == targetPort) ?? (container.Ports.Count > 0 ? container.Ports[0] : null))?.ListenPort
+        (
+            container.Ports.FirstOrDefault(port => port.TargetPort == targetPort) ?? (container.Ports.Count > 0 ? container.Ports[0] : null)
+        )?.ListenPort
         ?? targetPort;
 
-    /// <summary>All addresses to bind. A container that publishes nothing is reachable by nobody else; a process at least from this machine only.</summary>
+    /// <summary>All addresses to bind. A container that publishes nothing is reachable by nobody else; a process at least from this machine
+    /// only.</summary>
     public static IReadOnlyList<string> Addresses(ContainerLaunch container) =>
         container.Ports.Count == 0 ? ["127.0.0.1"] : [.. container.Ports.Select(port => port.ListenAddress).Distinct()];
 
@@ -38,9 +42,15 @@ internal static class ListeningPorts
     // Asks the kernel for listeners; to bind the port for a test would take it from a service that is just starting.
     private static bool IsTaken(ContainerPort port) =>
         IPAddress.TryParse(port.ListenAddress, out var address)
-        && IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(
-            listener => listener.Port == port.ListenPort
-                && (listener.Address.Equals(address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)));
+        && IPGlobalProperties
+            .GetIPGlobalProperties()
+            .GetActiveTcpListeners()
+            .Any(listener =>
+                listener.Port == port.ListenPort
+                && (
+                    listener.Address.Equals(address) || listener.Address.Equals(IPAddress.Any) || listener.Address.Equals(IPAddress.IPv6Any)
+                )
+            );
 
     private static bool CanBindIPv6Loopback()
     {

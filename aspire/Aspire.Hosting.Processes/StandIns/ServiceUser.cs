@@ -16,7 +16,10 @@ internal sealed record ServiceUser(string Name, string Group)
         {
             if (users.FirstOrDefault(fields => fields[0] == name) is { Length: > 3 } user)
             {
-                return new ServiceUser(name, Read("/etc/group").FirstOrDefault(fields => fields.Length > 2 && fields[2] == user[3])?[0] ?? user[3]);
+                return new ServiceUser(
+                    name,
+                    Read("/etc/group").FirstOrDefault(fields => fields.Length > 2 && fields[2] == user[3])?[0] ?? user[3]
+                );
             }
         }
 
@@ -34,7 +37,8 @@ internal sealed record ServiceUser(string Name, string Group)
             {
                 throw new InvalidOperationException(
                     $"The AppHost runs as root, so the service runs as user {Name}, and {purpose} {path} lies below {folder}, which is closed to it. "
-                    + $"Choose another place, or run: chmod o+x {folder}");
+                        + $"Choose another place, or run: chmod o+x {folder}"
+                );
             }
         }
     }

@@ -12,9 +12,14 @@ internal static partial class EnvironmentTemplate
     public static string Render(string template, IReadOnlyDictionary<string, string> variables, string filter = "")
     {
         Regex names = new(filter, RegexOptions.CultureInvariant);
-        return Reference().Replace(
-            template,
-            match => variables.TryGetValue(match.Groups["name"].Value, out var value) && names.IsMatch(match.Groups["name"].Value) ? value : match.Value);
+        return Reference()
+            .Replace(
+                template,
+                match =>
+                    variables.TryGetValue(match.Groups["name"].Value, out var value) && names.IsMatch(match.Groups["name"].Value)
+                        ? value
+                        : match.Value
+            );
     }
 
     [GeneratedRegex(@"\$(?:\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}|(?<name>[A-Za-z_][A-Za-z0-9_]*))")]

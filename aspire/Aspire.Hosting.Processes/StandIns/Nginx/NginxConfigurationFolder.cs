@@ -9,7 +9,13 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
 
     // Compiled into Debian's nginx as folders of the system, which an ordinary user may not write to.
     private static readonly string[] TemporaryPaths =
-        ["client_body_temp_path", "proxy_temp_path", "fastcgi_temp_path", "uwsgi_temp_path", "scgi_temp_path"];
+    [
+        "client_body_temp_path",
+        "proxy_temp_path",
+        "fastcgi_temp_path",
+        "uwsgi_temp_path",
+        "scgi_temp_path",
+    ];
 
     private string MainFile => Path.Combine(path, "nginx.conf");
 
@@ -32,7 +38,8 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
         }
     }
 
-    /// <summary>Adds what the image brings and the container does not replace. The welcome page on port 80 only where there is nothing else.</summary>
+    /// <summary>Adds what the image brings and the container does not replace. The welcome page on port 80 only where there is nothing
+    /// else.</summary>
     public void AddWhatTheImageHas()
     {
         var hasMainFile = File.Exists(MainFile);
@@ -70,7 +77,10 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
             }
         }
 
-        if (folder.Paths.Find("/usr/share/nginx/html") == folder.Place("/usr/share/nginx/html") && !Directory.Exists(folder.Place("/usr/share/nginx/html")))
+        if (
+            folder.Paths.Find("/usr/share/nginx/html") == folder.Place("/usr/share/nginx/html")
+            && !Directory.Exists(folder.Place("/usr/share/nginx/html"))
+        )
         {
             folder.Write("/usr/share/nginx/html/index.html", Resource("index.html"));
         }
@@ -79,7 +89,12 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
     /// <summary>Rewrites every file of the configuration.</summary>
     public void Rewrite(NginxConfigurationRewriter rewriter, ServiceUser? user)
     {
-        var texts = Directory.EnumerateFiles(path, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+        var texts = Directory
+            .EnumerateFiles(
+                path,
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+            )
             .Where(file => new FileInfo(file).Length <= LargestConfiguration && !file.EndsWith(".js", StringComparison.Ordinal)) // a script of njs
             .ToDictionary(file => file, File.ReadAllText);
         foreach (var (file, text) in texts.Where(entry => !IsOther(entry.Value)))
@@ -97,16 +112,20 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
 
     private string AtStart(string text, ServiceUser? user)
     {
-        var pid = NginxConfigurationReader.Read(text).Any(directive => directive is { Name: "pid", Context: "" }) ? "" : $"pid {folder.Run}/nginx.pid; ";
+        var pid = NginxConfigurationReader.Read(text).Any(directive => directive is { Name: "pid", Context: "" })
+            ? ""
+            : $"pid {folder.Run}/nginx.pid; ";
         return (user is null ? "" : $"user {user.Name} {user.Group}; ") + pid;
     }
 
     private string InHttp(Dictionary<string, string> texts)
     {
-        var given = (from entry in texts
-                     from directive in NginxConfigurationReader.Read(entry.Value)
-                     where directive.Context == (entry.Key == MainFile ? "http" : "")
-                     select directive.Name).ToHashSet();
+        var given = (
+            from entry in texts
+            from directive in NginxConfigurationReader.Read(entry.Value)
+            where directive.Context == (entry.Key == MainFile ? "http" : "")
+            select directive.Name
+        ).ToHashSet();
         var temporary = TemporaryPaths.Where(name => !given.Contains(name)).Select(name => $" {name} {folder.Run}/{name};");
         return string.Concat(given.Contains("access_log") ? temporary : temporary.Prepend($" access_log {folder.Run}/stdout;"));
     }

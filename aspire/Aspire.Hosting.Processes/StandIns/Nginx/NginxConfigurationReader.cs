@@ -1,8 +1,8 @@
 namespace Aspire.Hosting.Processes.StandIns.Nginx;
 
 /// <summary>
-/// Reads an nginx configuration as nginx does (<c>ngx_conf_read_token</c>): words end at white space, <c>;</c> and <c>{</c>; quotes count at
-/// the start of a word only; <c>#</c> begins a comment between words; <c>${</c> does not open a block.
+/// Reads an nginx configuration as nginx does (<c>ngx_conf_read_token</c>): words end at white space, <c>;</c> and <c>{</c>; quotes count
+/// at the start of a word only; <c>#</c> begins a comment between words; <c>${</c> does not open a block.
 /// </summary>
 internal static class NginxConfigurationReader
 {
@@ -13,7 +13,7 @@ internal static class NginxConfigurationReader
         List<NginxArgument> words = [];
         List<string> context = [];
 
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             switch (text[at])
             {
@@ -27,7 +27,9 @@ internal static class NginxConfigurationReader
                 case ';' or '{':
                     if (words.Count > 0)
                     {
-                        directives.Add(new NginxDirective(words[0].Value, [.. words.Skip(1)], string.Join('/', context), words[0].Start, at + 1));
+                        directives.Add(
+                            new NginxDirective(words[0].Value, [.. words.Skip(1)], string.Join('/', context), words[0].Start, at + 1)
+                        );
                     }
 
                     if (text[at] == '{')

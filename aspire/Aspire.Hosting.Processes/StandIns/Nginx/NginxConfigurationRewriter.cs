@@ -13,7 +13,12 @@ namespace Aspire.Hosting.Processes.StandIns.Nginx;
 /// <item><c>user</c> and <c>daemon</c> at the top go: neither fits this machine.</item>
 /// </list>
 /// </summary>
-internal sealed class NginxConfigurationRewriter(ContainerPaths paths, string standardOutput, IReadOnlyList<ContainerPort> ports, bool hasIPv6)
+internal sealed class NginxConfigurationRewriter(
+    ContainerPaths paths,
+    string standardOutput,
+    IReadOnlyList<ContainerPort> ports,
+    bool hasIPv6
+)
 {
     private static readonly SearchValues<char> Special = SearchValues.Create(" \t;{}'\"\\#");
 
@@ -44,15 +49,23 @@ internal sealed class NginxConfigurationRewriter(ContainerPaths paths, string st
         return result.Append(text.AsSpan(copied)).ToString();
     }
 
-    private string? Replace(NginxDirective directive, string text) => directive switch
-    {
-        { Name: "user" or "daemon", Context: "" } => "",
-        { Name: "listen" } => ReplaceListen(directive),
-        { Name: "error_log", Arguments: [{ Value: "/var/log/nginx/error.log" or "/dev/stderr" }, ..] } => ReplaceFirst(directive, text, "stderr"),
-        { Name: "error_log" or "access_log", Arguments: [{ Value: "/var/log/nginx/access.log" or "/dev/stdout" }, ..] } =>
-            ReplaceFirst(directive, text, Quote(standardOutput)),
-        _ => ReplacePaths(directive, text),
-    };
+    private string? Replace(NginxDirective directive, string text) =>
+        directive switch
+        {
+            { Name: "user" or "daemon", Context: "" } => "",
+            { Name: "listen" } => ReplaceListen(directive),
+            { Name: "error_log", Arguments: [{ Value: "/var/log/nginx/error.log" or "/dev/stderr" }, ..] } => ReplaceFirst(
+                directive,
+                text,
+                "stderr"
+            ),
+            { Name: "error_log" or "access_log", Arguments: [{ Value: "/var/log/nginx/access.log" or "/dev/stdout" }, ..] } => ReplaceFirst(
+                directive,
+                text,
+                Quote(standardOutput)
+            ),
+            _ => ReplacePaths(directive, text),
+        };
 
     private static string ReplaceFirst(NginxDirective directive, string text, string value) =>
         text[directive.Start..directive.Arguments[0].Start] + value + text[directive.Arguments[0].End..directive.End];
@@ -100,9 +113,11 @@ internal sealed class NginxConfigurationRewriter(ContainerPaths paths, string st
         var options = directive.Arguments.Skip(1).Select(option => option.Value).ToList();
         var colon = address.Value.LastIndexOf(':');
         var host = colon < 0 ? "*" : address.Value[..colon];
-        if (!int.TryParse(address.Value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        if (
+            !int.TryParse(address.Value.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             || host is not ("*" or "0.0.0.0" or "[::]")
-            || ports.Where(published => published.TargetPort == port).ToList() is not { Count: > 0 } published)
+            || ports.Where(published => published.TargetPort == port).ToList() is not { Count: > 0 } published
+        )
         {
             return ReplaceSocket(address.Value) is { } socket ? Listen(socket, options) : null;
         }
@@ -115,12 +130,18 @@ internal sealed class NginxConfigurationRewriter(ContainerPaths paths, string st
 
         return string.Join(
             ' ',
-            published.DistinctBy(place => (place.ListenAddress, place.ListenPort))
-                .Select(place => Listen($"{Bracket(place.ListenAddress)}:{place.ListenPort}", options.Where(option => !option.StartsWith("ipv6only=", StringComparison.Ordinal)))));
+            published
+                .DistinctBy(place => (place.ListenAddress, place.ListenPort))
+                .Select(place =>
+                    Listen(
+                        $"{Bracket(place.ListenAddress)}:{place.ListenPort}",
+                        options.Where(option => !option.StartsWith("ipv6only=", StringComparison.Ordinal))
+                    )
+                )
+        );
     }
 
-    private static string Listen(string address, IEnumerable<string> options) =>
-        $"listen {string.Join(' ', options.Prepend(address))};";
+    private static string Listen(string address, IEnumerable<string> options) => $"listen {string.Join(' ', options.Prepend(address))};";
 
     private static bool IsLoopback(ContainerPort port) => port.ListenAddress.StartsWith("127.", StringComparison.Ordinal);
 
@@ -128,5 +149,7 @@ internal sealed class NginxConfigurationRewriter(ContainerPaths paths, string st
 
     // A path with blanks or other signs that mean something to nginx is put in quotes.
     private static string Quote(string path) =>
-        path.AsSpan().IndexOfAny(Special) < 0 ? path : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+        path.AsSpan().IndexOfAny(Special) < 0
+            ? path
+            : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

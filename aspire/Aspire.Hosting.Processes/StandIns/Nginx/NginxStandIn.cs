@@ -29,14 +29,26 @@ internal sealed class NginxStandIn : IStandIn
         var user = ServiceUser.IsRoot ? ServiceUser.Find("nginx", "www-data", "nobody") : null;
         user?.RequireAccess(folder.Bin, "the session folder");
 
-        NginxConfigurationRewriter rewriter = new(folder.Paths, Path.Combine(folder.Run, "stdout"), container.Ports, ListeningPorts.HasIPv6);
+        NginxConfigurationRewriter rewriter = new(
+            folder.Paths,
+            Path.Combine(folder.Run, "stdout"),
+            container.Ports,
+            ListeningPorts.HasIPv6
+        );
         configuration.Rewrite(rewriter, user);
 
         await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
 
         var program = InstalledPrograms.Get("nginx");
         Dictionary<string, string> environment = new(container.Environment) { ["STANDIN_PROGRAM"] = program };
-        return new Supervision(program, "QUIT", "TERM").Launch(container, folder, Image, ["nginx", "-g", "daemon off;"], environment, folder.Root);
+        return new Supervision(program, "QUIT", "TERM").Launch(
+            container,
+            folder,
+            Image,
+            ["nginx", "-g", "daemon off;"],
+            environment,
+            folder.Root
+        );
     }
 
     // Hooks are programs, so no directive tells what is a path. But these folders of the image are nothing else.

@@ -34,7 +34,8 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
         }
 
         // Newest data first: a server that was upgraded leaves the old folder behind.
-        var existing = Directory.EnumerateDirectories(versions)
+        var existing = Directory
+            .EnumerateDirectories(versions)
             .Select(version => System.IO.Path.Combine(version, "docker"))
             .Where(data => ReadMajor(data) is not null)
             .OrderByDescending(ReadMajor)
@@ -50,7 +51,8 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
             ? new PostgresDataFolder(path, server)
             : throw new InvalidOperationException(
                 $"The data folder {path} was made by PostgreSQL {major}, and this machine has PostgreSQL {string.Join(", ", servers.Select(server => server.Major))}, "
-                + $"which cannot read it. Install the package postgresql-{major}, or keep what you need (pg_dump) and remove the folder or use another volume.");
+                    + $"which cannot read it. Install the package postgresql-{major}, or keep what you need (pg_dump) and remove the folder or use another volume."
+            );
     }
 
     private static int? ReadMajor(string path)
@@ -59,7 +61,9 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
         try
         {
             // Until PG_VERSION is there, the folder holds no database; see docker-entrypoint.sh.
-            return int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var major) ? major : null;
+            return int.TryParse(File.ReadAllText(file).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var major)
+                ? major
+                : null;
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -68,7 +72,9 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
         catch (UnauthorizedAccessException exception)
         {
             throw new InvalidOperationException(
-                $"The data folder {path} belongs to another user: was the AppHost started as root before? Use another volume, or give the folder to this user.", exception);
+                $"The data folder {path} belongs to another user: was the AppHost started as root before? Use another volume, or give the folder to this user.",
+                exception
+            );
         }
     }
 }

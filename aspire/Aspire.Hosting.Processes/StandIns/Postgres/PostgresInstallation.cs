@@ -14,15 +14,21 @@ internal sealed partial record PostgresInstallation(int Major, string Programs)
 
     /// <summary>All that are new enough, the newest first: Debian's, and the one in the PATH.</summary>
     public static IReadOnlyList<PostgresInstallation> FindAll() =>
-        [.. Debian().Concat(InPath()).Where(found => found.Major >= OldestMajor).DistinctBy(found => found.Major).OrderByDescending(found => found.Major)];
+        [
+            .. Debian()
+                .Concat(InPath())
+                .Where(found => found.Major >= OldestMajor)
+                .DistinctBy(found => found.Major)
+                .OrderByDescending(found => found.Major),
+        ];
 
     private static IEnumerable<PostgresInstallation> Debian(string root = "/usr/lib/postgresql") =>
         Directory.Exists(root)
             ? from folder in Directory.EnumerateDirectories(root)
-              let programs = Path.Combine(folder, "bin")
-              where IsComplete(programs)
-              where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)
-              select new PostgresInstallation(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), programs)
+            let programs = Path.Combine(folder, "bin")
+            where IsComplete(programs)
+            where int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            select new PostgresInstallation(int.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), programs)
             : [];
 
     private static IEnumerable<PostgresInstallation> InPath()

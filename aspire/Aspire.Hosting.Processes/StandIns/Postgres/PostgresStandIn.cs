@@ -13,15 +13,18 @@ internal sealed class PostgresStandIn : IStandIn
 
     /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>
-    [
-        .. Supervision.FindMissing(),
-        .. PostgresInstallation.FindAll().Count > 0
-            ? Array.Empty<string>()
-            : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: install the package postgresql."],
-        .. ServiceUser.IsRoot && FindUser() is null
-            ? ["Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common."]
-            : Array.Empty<string>(),
-    ];
+        [
+            .. Supervision.FindMissing(),
+            .. PostgresInstallation.FindAll().Count > 0
+                ? Array.Empty<string>()
+                : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: install the package postgresql."],
+            .. ServiceUser.IsRoot && FindUser() is null
+                ?
+                [
+                    "Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common.",
+                ]
+                : Array.Empty<string>(),
+        ];
 
     /// <inheritdoc />
     public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken)
@@ -39,7 +42,13 @@ internal sealed class PostgresStandIn : IStandIn
         await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
 
         var environment = EnvironmentFiles.Resolve(
-            container.Environment, folder.Paths, "POSTGRES_USER", "POSTGRES_PASSWORD", "POSTGRES_DB", "POSTGRES_INITDB_ARGS");
+            container.Environment,
+            folder.Paths,
+            "POSTGRES_USER",
+            "POSTGRES_PASSWORD",
+            "POSTGRES_DB",
+            "POSTGRES_INITDB_ARGS"
+        );
         var isDurable = !data.Path.StartsWith(folder.Root + "/", StringComparison.Ordinal);
         environment["PGDATA"] = data.Path;
         environment["HOME"] = folder.Run;

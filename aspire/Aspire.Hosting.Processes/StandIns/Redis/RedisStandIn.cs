@@ -45,5 +45,6 @@ internal sealed class RedisStandIn : IStandIn
             ? [($"{TargetPort}", $"{TargetPort}")]
             : container.Ports.Select(port => ($"{port.TargetPort}", $"{port.ListenPort}"));
 
-    private static string Table(IEnumerable<(string Key, string Value)> rows) => string.Join('\n', rows.Select(row => $"{row.Key}\t{row.Value}"));
+    private static string Table(IEnumerable<(string Key, string Value)> rows) =>
+        string.Join('\n', rows.Select(row => $"{row.Key}\t{row.Value}"));
 }
