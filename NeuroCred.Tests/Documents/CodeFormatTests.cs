@@ -7,16 +7,21 @@ namespace NeuroCred.Tests.Documents;
 [StartsProcesses]
 public sealed class CodeFormatTests
 {
+    private const string Format = "dotnet tool exec csharpier";
+
     [Fact]
-    public async Task Every_file_of_C_sharp_has_the_format_of_CSharpier()
+    public async Task Every_file_of_C_sharp_has_the_format_that_CONTRIBUTING_names()
     {
-        await DotnetAsync("tool", "restore");
+        var page = MarkdownPage.All.Single(page => page.Path == "CONTRIBUTING.md");
+        var format = page.Blocks.SelectMany(ShellCommands.In).Single(c => c.StartsWith(Format, StringComparison.Ordinal));
 
-        var (code, output) = await DotnetAsync("csharpier", "check", ".");
+        var (code, output) = await Tool.RunAsync(
+            "dotnet",
+            Repository.Folder,
+            new Dictionary<string, string>(),
+            format.Replace(" format ", " check ", StringComparison.Ordinal).Split(' ')[1..]
+        );
 
-        Assert.True(code == 0, $"Run `dotnet csharpier format .`:\n{output}");
+        Assert.True(code == 0, $"Run `{format}`:\n{output}");
     }
-
-    private static Task<(int Code, string Output)> DotnetAsync(params string[] arguments) =>
-        Tool.RunAsync("dotnet", Repository.Folder, new Dictionary<string, string>(), arguments);
 }

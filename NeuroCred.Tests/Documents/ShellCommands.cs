@@ -19,7 +19,7 @@ internal static class ShellCommands
         ("XDG_DATA_HOME=$HOME/second dotnet run --no-build", RunsOn + "NothingIsLeftBehindTests start it in this way"),
         ("dotnet aspire ", "AspireCliTests run it"),
         ("dotnet tool restore", "AspireCliTests run it"),
-        ("dotnet csharpier format .", "CodeFormatTests have it checked"),
+        ("dotnet tool exec csharpier", "CodeFormatTests have it checked"),
         ("dotnet build", ThisRun),
         ("dotnet test", ThisRun),
         ("dotnet run -c Release --project NeuroCred.Benchmarks -- failover", "takes 40 minutes, of the whole machine"),

@@ -199,5 +199,5 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 }
 
 /// <summary>The tests of faulty replicas.</summary>
-[CollectionDefinition(DiagnosisOfReplicasTests.Name)]
+[CollectionDefinition(DiagnosisOfReplicasTests.Name, DisableParallelization = true)]
 public sealed class DiagnosisOfReplicas;

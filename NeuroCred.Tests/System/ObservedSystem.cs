@@ -61,7 +61,7 @@ public sealed class ObservedSystem : RunningSystem
 }
 
 /// <summary>The tests that share the observed system.</summary>
-[CollectionDefinition(Name)]
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedObservedSystem : ICollectionFixture<ObservedSystem>, ICollectionFixture<InstalledBrowser>
 {
     /// <summary>The collection's name.</summary>

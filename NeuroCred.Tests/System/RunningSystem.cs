@@ -224,7 +224,7 @@ public class RunningSystem : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>
+/// <summary>The tests that share one running system. They say what clients notice, on a busy machine too.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
