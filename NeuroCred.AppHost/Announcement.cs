@@ -83,7 +83,7 @@ internal static class Announcement
         {
             stopping.ThrowIfCancellationRequested();
             Console.WriteLine(
-                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeTheUnwell(model, notifications))}. Their logs on the dashboard say why."
+                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeUnhealthy(model, notifications))}. Their logs on the dashboard say why."
             );
         }
 
@@ -91,7 +91,7 @@ internal static class Announcement
     }
 
     // The text of an exception is left out: a client's may hold what it connects with.
-    private static IEnumerable<string> DescribeTheUnwell(DistributedApplicationModel model, ResourceNotificationService notifications) =>
+    private static IEnumerable<string> DescribeUnhealthy(DistributedApplicationModel model, ResourceNotificationService notifications) =>
         model
             .Resources.Select(r => notifications.TryGetCurrentState(r.Name, out var current) ? current : null)
             .OfType<ResourceEvent>()

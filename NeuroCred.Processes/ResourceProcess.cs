@@ -49,7 +49,7 @@ public sealed record ResourceProcess(int Id, DateTime StartTime)
             process.Kill(entireProcessTree: true);
             return true;
         }
-        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException or Win32Exception or AggregateException)
         {
             return false;
         }

@@ -146,6 +146,12 @@ public sealed class SettingsReader(IConfiguration configuration)
                 continue;
             }
 
+            if (key.Equals(section, StringComparison.OrdinalIgnoreCase))
+            {
+                Report(key, $"is '{value}', and it is a section: give its keys, see {page}.");
+                continue;
+            }
+
             var parent = key[..(key.LastIndexOf(':') + 1)];
             var siblings = _read
                 .Where(read => read.StartsWith(parent, StringComparison.OrdinalIgnoreCase) && !read[parent.Length..].Contains(':'))

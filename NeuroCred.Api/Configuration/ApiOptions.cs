@@ -28,7 +28,7 @@ internal sealed record ApiOptions(
 {
     private const string DatabaseKey = "ConnectionStrings:neurocred";
     private const string RedisKey = "ConnectionStrings:redis";
-    private const string ApiKeyKey = "Api:Key";
+    private const string ApiKeySetting = "Api:Key";
 
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
     public static ApiOptions Read(SettingsReader settings) =>
@@ -77,12 +77,12 @@ internal sealed record ApiOptions(
 
     private static string ReadApiKey(SettingsReader settings)
     {
-        var key = settings.Secret(ApiKeyKey) ?? "";
+        var key = settings.Secret(ApiKeySetting) ?? "";
         if (HeaderSecret.FindProblem(key) is { } problem)
         {
             settings.Report(
-                ApiKeyKey,
-                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeyKey)}) to the secret that writers send as X-API-Key: "
+                ApiKeySetting,
+                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeySetting)}) to the secret that writers send as X-API-Key: "
                     + $"{HeaderSecret.Expected}."
             );
         }

@@ -108,7 +108,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         }
         catch (Exception e) when (e is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // Gone without a word.
+            // The client closed the connection without a close frame.
         }
         await ending.CancelAsync();
     }

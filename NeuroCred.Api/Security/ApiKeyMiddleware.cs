@@ -8,7 +8,7 @@ internal sealed class ApiKeyRequired
     public static readonly ApiKeyRequired Instance = new();
 }
 
-/// <summary>Refuses a request without the API key before its body is read: a stranger learns nothing about what is valid.</summary>
+/// <summary>Refuses a request without the API key before its body is read, with the same answer for a missing and a wrong key.</summary>
 internal static class ApiKeyMiddleware
 {
     public const string Header = "X-API-Key";

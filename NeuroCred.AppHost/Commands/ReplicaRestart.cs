@@ -12,7 +12,7 @@ internal sealed class ReplicaRestart(
 ) : IReplicaRestart
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan s_glance = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false })
     {
@@ -48,7 +48,7 @@ internal sealed class ReplicaRestart(
             var readiness = new Uri(new Uri(resource.GetEndpoint("http").Url), policy.Health.Readiness.Path);
             while (!await IsReadyAsync(replica, readiness, ending.Token))
             {
-                await Task.Delay(s_glance, timeProvider, ending.Token);
+                await Task.Delay(s_pollInterval, timeProvider, ending.Token);
             }
 
             return null;

@@ -10,7 +10,7 @@ internal static class LeftProcesses
 
     // DCP has a process beside each process and container of its own, which ends that when DCP has ended. It looks every few seconds, and
     // an engine takes its time.
-    private static readonly TimeSpan s_watchmen = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_monitors = TimeSpan.FromSeconds(20);
 
     // As long as DCP itself waits after SIGTERM.
     private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(6);
@@ -20,10 +20,10 @@ internal static class LeftProcesses
     /// <summary>Has everything that is started from now on inherit a mark of this run.</summary>
     internal static void Mark() => Environment.SetEnvironmentVariable(Variable, s_mark[(Variable.Length + 1)..]);
 
-    /// <summary>Ends all that bears the mark, except this process: DCP's watchmen may do so first, then SIGTERM, then SIGKILL.</summary>
+    /// <summary>Ends all that bears the mark, except this process: DCP's monitor processes may do so first, then SIGTERM, then SIGKILL.</summary>
     internal static async Task EndAsync()
     {
-        await WaitAsync(() => !FindMarked().Any(IsWatchman), s_watchmen);
+        await WaitAsync(() => !FindMarked().Any(IsMonitor), s_monitors);
         foreach (var root in FindRoots())
         {
             root.Terminate();
@@ -41,15 +41,13 @@ internal static class LeftProcesses
     {
         var left = FindMarked().ToArray();
         var children = left.SelectMany(p => ProcessTree.GetDescendants(p.Id)).ToHashSet();
-        return left.Where(p => !children.Contains(p.Id) && !IsWatchman(p))
-            .Select(p => ResourceProcess.Find(p.Id))
-            .OfType<ResourceProcess>();
+        return left.Where(p => !children.Contains(p.Id) && !IsMonitor(p)).Select(p => ResourceProcess.Find(p.Id)).OfType<ResourceProcess>();
     }
 
     private static IEnumerable<LinuxProcess> FindMarked() =>
         LinuxProcess.GetAll().Where(p => p.Id != Environment.ProcessId && p.HasInEnvironment(s_mark));
 
-    private static bool IsWatchman(LinuxProcess process) =>
+    private static bool IsMonitor(LinuxProcess process) =>
         process.Program == "dcp" && process.Arguments is [_, "monitor-process" or "monitor-container", ..];
 
     private static async Task WaitAsync(Func<bool> condition, TimeSpan patience)

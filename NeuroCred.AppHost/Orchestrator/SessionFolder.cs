@@ -21,7 +21,12 @@ internal sealed class SessionFolder(IFileSystemService inner) : IFileSystemServi
     internal static void Watch(IServiceCollection services)
     {
         var aspires = services.Last(service => service.ServiceType == typeof(IFileSystemService));
-        services.AddSingleton(provider => new SessionFolder((IFileSystemService)aspires.ImplementationFactory!(provider)));
+        var create =
+            aspires.ImplementationFactory
+            ?? throw new InvalidOperationException(
+                "Aspire registers IFileSystemService in another way than 13.6 does: adapt SessionFolder."
+            );
+        services.AddSingleton(provider => new SessionFolder((IFileSystemService)create(provider)));
         services.AddSingleton<IFileSystemService>(provider => provider.GetRequiredService<SessionFolder>());
     }
 

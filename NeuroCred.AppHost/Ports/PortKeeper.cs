@@ -41,6 +41,12 @@ internal sealed partial class PortKeeper(
 
     private async Task HoldAsync(EndpointReference endpoint, ReplicaPort port, DateTime ended, CancellationToken stoppingToken)
     {
+        if (!endpoint.IsAllocated)
+        {
+            // It has never started: nobody is sent to its port.
+            return;
+        }
+
         var number = endpoint.Port;
         try
         {

@@ -57,13 +57,24 @@ internal static class PortOwner
 
         try
         {
-            return Directory
-                .EnumerateFiles(Path.Combine(process, "fd"))
-                .Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target && sockets.Contains(target.Name));
+            return Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(file => ReadLink(file) is { } link && sockets.Contains(link));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    // One that was closed meanwhile says nothing of the others.
+    private static string? ReadLink(string file)
+    {
+        try
+        {
+            return new FileInfo(file).LinkTarget;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 }

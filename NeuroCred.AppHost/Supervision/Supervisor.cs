@@ -15,7 +15,7 @@ internal sealed class Supervisor(
     ILogger<Supervisor> logger
 ) : BackgroundService
 {
-    private static readonly TimeSpan s_respite = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([.. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken))]);
@@ -48,7 +48,7 @@ internal sealed class Supervisor(
 #pragma warning restore CA1031
             {
                 log.Failed(e);
-                await Task.Delay(s_respite, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(s_retryDelay, timeProvider, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

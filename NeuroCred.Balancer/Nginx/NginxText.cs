@@ -17,10 +17,10 @@ internal static class NginxText
     /// <exception cref="OptionsValidationException">It holds a control character: a line end could begin another directive.</exception>
     internal static string Word(string value, string name)
     {
-        if (Values.FindControlCharacter(value) is { } control)
+        if (ShownValue.FindControlCharacter(value) is { } control)
         {
             throw PolicyValidator.Invalid(
-                $"{name} is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive."
+                $"{name} is {ShownValue.Show(value)}: remove the {control}, which could end the line and begin another directive."
             );
         }
 

@@ -54,7 +54,7 @@ public static partial class PolicyValidator
             )
         )
         {
-            check.Fail("TrustedNetworks", $"has {Values.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
+            check.Fail("TrustedNetworks", $"has {ShownValue.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
         }
 
         check.Number("Limits:MaxBodySize", policy.Limits.MaxBodySize, 1, 1L << 30);
@@ -157,7 +157,7 @@ public static partial class PolicyValidator
         {
             if (value is null || !pattern.IsMatch(value))
             {
-                Fail(key, $"is {Values.Show(value)}: give {expected}.");
+                Fail(key, $"is {ShownValue.Show(value)}: give {expected}.");
             }
         }
 
@@ -165,11 +165,11 @@ public static partial class PolicyValidator
         {
             if (string.IsNullOrWhiteSpace(value))
             {
-                Fail(key, $"is {Values.Show(value)}: give {expected}.");
+                Fail(key, $"is {ShownValue.Show(value)}: give {expected}.");
             }
-            else if (Values.FindControlCharacter(value) is { } control)
+            else if (ShownValue.FindControlCharacter(value) is { } control)
             {
-                Fail(key, $"is {Values.Show(value)}: remove the {control}, which could end the line and begin another directive.");
+                Fail(key, $"is {ShownValue.Show(value)}: remove the {control}, which could end the line and begin another directive.");
             }
         }
 

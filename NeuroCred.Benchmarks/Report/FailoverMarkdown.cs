@@ -72,7 +72,7 @@ internal static class FailoverMarkdown
     }
 
     private static string Where(FailoverReport report) =>
-        Standing.Find(report) switch
+        Shortfalls.Find(report) switch
         {
             _ when report.Contestants.Count < 2 => "",
             [] => $"{report.Contestants[0].Name} is best or equal in every row.",

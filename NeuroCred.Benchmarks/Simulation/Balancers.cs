@@ -6,7 +6,7 @@ internal interface IBalancer
     /// <summary>The choice.</summary>
     /// <param name="candidates">At least one.</param>
     /// <param name="client">The client's network.</param>
-    Peer Choose(IReadOnlyList<Peer> candidates, ClientNetwork client);
+    UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client);
 }
 
 /// <summary>Makes balancers.</summary>
@@ -24,15 +24,15 @@ internal static class Balancers
         };
 
     /// <summary>nginx's turns: of those given, the one that waited longest.</summary>
-    public static Peer TakeTurns(IReadOnlyList<Peer> candidates)
+    public static UpstreamServer TakeTurns(IReadOnlyList<UpstreamServer> candidates)
     {
-        Peer? best = null;
-        foreach (var peer in candidates)
+        UpstreamServer? best = null;
+        foreach (var upstream in candidates)
         {
-            peer.CurrentWeight++;
-            if (best is null || peer.CurrentWeight > best.CurrentWeight)
+            upstream.CurrentWeight++;
+            if (best is null || upstream.CurrentWeight > best.CurrentWeight)
             {
-                best = peer;
+                best = upstream;
             }
         }
 
@@ -44,22 +44,22 @@ internal static class Balancers
 /// <summary>The fewest requests under way; among equals, one after the other.</summary>
 internal sealed class LeastConnections : IBalancer
 {
-    private readonly List<Peer> _equals = [];
+    private readonly List<UpstreamServer> _equals = [];
 
-    public Peer Choose(IReadOnlyList<Peer> candidates, ClientNetwork client)
+    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
     {
         var least = int.MaxValue;
-        foreach (var peer in candidates)
+        foreach (var upstream in candidates)
         {
-            if (peer.Connections < least)
+            if (upstream.Connections < least)
             {
-                least = peer.Connections;
+                least = upstream.Connections;
                 _equals.Clear();
             }
 
-            if (peer.Connections == least)
+            if (upstream.Connections == least)
             {
-                _equals.Add(peer);
+                _equals.Add(upstream);
             }
         }
 
@@ -70,13 +70,13 @@ internal sealed class LeastConnections : IBalancer
 /// <summary>One after the other.</summary>
 internal sealed class RoundRobin : IBalancer
 {
-    public Peer Choose(IReadOnlyList<Peer> candidates, ClientNetwork client) => Balancers.TakeTurns(candidates);
+    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client) => Balancers.TakeTurns(candidates);
 }
 
 /// <summary>Of two drawn at random, the one with fewer requests under way.</summary>
 internal sealed class PowerOfTwo(RandomSource random) : IBalancer
 {
-    public Peer Choose(IReadOnlyList<Peer> candidates, ClientNetwork client)
+    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
     {
         var first = random.Next(candidates.Count);
         if (candidates.Count == 1)
@@ -97,7 +97,7 @@ internal sealed class IpHash(int replicas) : IBalancer
 {
     private const int Tries = 20;
 
-    public Peer Choose(IReadOnlyList<Peer> candidates, ClientNetwork client)
+    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
     {
         var hash = 89;
         for (var i = 0; i < Tries; i++)
@@ -108,11 +108,11 @@ internal sealed class IpHash(int replicas) : IBalancer
             }
 
             var replica = hash % replicas;
-            foreach (var peer in candidates)
+            foreach (var upstream in candidates)
             {
-                if (peer.Replica == replica)
+                if (upstream.Replica == replica)
                 {
-                    return peer;
+                    return upstream;
                 }
             }
         }

@@ -27,8 +27,8 @@ internal sealed class SimulatedGateway(
     SimulationResult result
 )
 {
-    private readonly Peer[] _peers = [.. replicas.Select((_, i) => new Peer(i, policy.Failures))];
-    private readonly List<Peer> _candidates = [];
+    private readonly UpstreamServer[] _upstreams = [.. replicas.Select((_, i) => new UpstreamServer(i, policy.Failures))];
+    private readonly List<UpstreamServer> _candidates = [];
 
     // All wait equally long, so who was sent first is given up first: one planned event is enough for all of them.
     private readonly Queue<Attempt> _unanswered = [];
@@ -37,11 +37,11 @@ internal sealed class SimulatedGateway(
     public void Send(SimulatedRequest request)
     {
         _candidates.Clear();
-        foreach (var peer in _peers)
+        foreach (var upstream in _upstreams)
         {
-            if (!request.Tried.Contains(peer.Replica) && peer.IsAvailable(events.Now))
+            if (!request.Tried.Contains(upstream.Replica) && upstream.IsAvailable(events.Now))
             {
-                _candidates.Add(peer);
+                _candidates.Add(upstream);
             }
         }
 
@@ -69,7 +69,7 @@ internal sealed class SimulatedGateway(
     /// <summary>An answer came, or the connection broke or was given up.</summary>
     public void OnEnd(Attempt attempt, bool failed)
     {
-        attempt.Peer.End(events.Now, failed);
+        attempt.Upstream.End(events.Now, failed);
         var request = attempt.Request;
         if (!failed)
         {

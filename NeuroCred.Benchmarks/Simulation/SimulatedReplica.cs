@@ -3,12 +3,12 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// <summary>A request at one replica.</summary>
 /// <param name="request">The request.</param>
 /// <param name="gateway">The gateway that sent it.</param>
-/// <param name="peer">The gateway's knowledge of the replica.</param>
-internal sealed class Attempt(SimulatedRequest request, SimulatedGateway gateway, Peer peer)
+/// <param name="upstream">The gateway's knowledge of the replica.</param>
+internal sealed class Attempt(SimulatedRequest request, SimulatedGateway gateway, UpstreamServer upstream)
 {
     public SimulatedRequest Request { get; } = request;
 
-    public Peer Peer { get; } = peer;
+    public UpstreamServer Upstream { get; } = upstream;
 
     /// <summary>When it came to the replica.</summary>
     public double Arrived { get; init; }

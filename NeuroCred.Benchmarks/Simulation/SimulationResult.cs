@@ -79,7 +79,7 @@ internal sealed class SimulationResult(int warmUp)
         {
             _times.Add(now - request.Arrived);
             _waited += attempt.Started - attempt.Arrived;
-            _answers.Add((now, attempt.Peer.Replica));
+            _answers.Add((now, attempt.Upstream.Replica));
         }
     }
 

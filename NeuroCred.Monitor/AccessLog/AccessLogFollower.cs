@@ -40,7 +40,7 @@ internal sealed partial class AccessLogFollower(
                     await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
                 }
             }
-            catch (IOException e)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
                 if (isReadable)
                 {

@@ -27,7 +27,7 @@ internal sealed class AccessLogParser(UpstreamAddresses addresses)
         {
             return JsonSerializer.Deserialize(line, AccessLogJson.Default.AccessLogLine) is { } parsed ? Read(parsed) : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException)
+        catch (Exception e) when (e is JsonException or FormatException or OverflowException)
         {
             return null;
         }

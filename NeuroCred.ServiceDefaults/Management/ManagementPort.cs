@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -16,6 +18,10 @@ namespace NeuroCred.ServiceDefaults.Management;
 public static class ManagementPort
 {
     private const string Key = "Management:Port";
+    private const string Endpoints = "Kestrel:Endpoints";
+
+    // Kestrel takes a name that is neither an address nor localhost for every address of the machine.
+    private const string EveryAddress = "*";
 
     /// <summary>
     /// Listens on a second port, on the same hosts as the first, and takes the endpoints of management off every other one. A service that
@@ -29,6 +35,15 @@ public static class ManagementPort
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(settings);
         var port = settings.Number(Key, byDefault, 1, ushort.MaxValue, "a port");
+        if (builder.Configuration.GetSection(Endpoints).GetChildren().Any())
+        {
+            // Kestrel would take no address but these.
+            settings.Report(
+                Endpoints,
+                "cannot be used beside the management port: give the addresses in ASPNETCORE_URLS, and the certificate in Kestrel:Certificates:Default."
+            );
+        }
+
         builder.Services.AddSingleton<IStartupFilter>(new Listener(port));
         builder.Services.AddSingleton<MatcherPolicy>(new ManagementPortPolicy(port));
     }
@@ -37,7 +52,30 @@ public static class ManagementPort
     internal static TBuilder OnManagementPort<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ManagementPortPolicy.Mark);
 
-    // The host has read the addresses, in whichever way they are configured, before it asks filters, and binds them after.
+    /// <summary>The hosts to listen on, each once: two names of one address would take the port twice.</summary>
+    internal static IReadOnlyList<string> Merge(IEnumerable<string> hosts)
+    {
+        HashSet<string> merged = [.. hosts.Select(Normalize)];
+        if (merged.Contains(EveryAddress))
+        {
+            return [EveryAddress];
+        }
+
+        if (merged.Contains("localhost"))
+        {
+            merged.ExceptWith([$"{IPAddress.Loopback}", $"[{IPAddress.IPv6Loopback}]"]);
+        }
+
+        return [.. merged];
+    }
+
+    private static string Normalize(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) ? "localhost"
+        : !IPAddress.TryParse(host, out var address) || address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? EveryAddress
+        : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]"
+        : $"{address}";
+
+    // The host has read the addresses before it asks filters, and binds them after.
     private sealed class Listener(int port) : IStartupFilter
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
@@ -57,7 +95,7 @@ public static class ManagementPort
                     );
                 }
 
-                foreach (var host in bound.Select(address => address.Host).Distinct(StringComparer.OrdinalIgnoreCase))
+                foreach (var host in Merge(bound.Select(address => address.Host)))
                 {
                     addresses.Add($"http://{host}:{port}");
                 }

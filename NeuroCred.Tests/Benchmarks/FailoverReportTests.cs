@@ -106,7 +106,7 @@ public sealed class FailoverReportTests
                 "Nothing happens: Another had 0 failed requests, against 2.",
                 "One replica killed: Another had its slowest request in 500 ms, against 900 ms.",
             ],
-            Standing.Find(worse)
+            Shortfalls.Find(worse)
         );
     }
 
@@ -115,7 +115,7 @@ public sealed class FailoverReportTests
     {
         var report = s_report with { Measurements = [new("gateway", "other") { Slowest = 40 }, new("kill", "neurocred") { Slowest = 40 }] };
 
-        Assert.Empty(Standing.Find(report));
+        Assert.Empty(Shortfalls.Find(report));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public sealed class FailoverReportTests
             Measurements = [new("kill", "neurocred") { FailedReads = 5, Slowest = 900 }, new("kill", "other") { Lost = 1, Slowest = 10 }],
         };
 
-        Assert.Empty(Standing.Find(report));
+        Assert.Empty(Shortfalls.Find(report));
     }
 
     [Fact]

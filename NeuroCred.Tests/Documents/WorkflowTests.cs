@@ -42,8 +42,9 @@ public sealed partial class WorkflowTests
             .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
         Assert.All(ofReadme, command => Assert.Contains(command, commands, StringComparison.Ordinal));
+        Assert.Contains("git add --intent-to-add deploy", commands, StringComparison.Ordinal);
         Assert.Contains("git diff --exit-code deploy", commands, StringComparison.Ordinal);
-        Assert.Contains("-class '*EngineTests'", commands, StringComparison.Ordinal);
+        Assert.Matches("sudo .* -class '\\*EngineTests' .*-failSkips", commands);
         Assert.Contains("docker build -f eng/images/service/Dockerfile", commands, StringComparison.Ordinal);
     }
 

@@ -72,6 +72,25 @@ public sealed class ManagementPortTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("127.0.0.2 127.0.0.3", "127.0.0.2 127.0.0.3")]
+    [InlineData("* 0.0.0.0 [::] api.example.org + localhost", "*")]
+    [InlineData("localhost 127.0.0.1 [::1] LOCALHOST", "localhost")]
+    [InlineData("[::1] 127.0.0.1", "[::1] 127.0.0.1")]
+    public void Names_of_one_address_take_the_port_once(string hosts, string once) =>
+        Assert.Equal(once.Split(' '), ManagementPort.Merge(hosts.Split(' ')));
+
+    [Fact]
+    public void Addresses_that_Kestrel_would_prefer_to_it_are_refused_with_the_fix()
+    {
+        var builder = WebApplication.CreateSlimBuilder(["--Kestrel:Endpoints:Public:Url", "http://*:9091"]);
+        var settings = new SettingsReader(builder.Configuration);
+
+        builder.UseManagementPort(9091, settings);
+
+        Assert.StartsWith("Kestrel:Endpoints cannot be used beside", Assert.Single(settings.Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("0")]
     [InlineData("65536")]
     [InlineData("http://*:9091")]

@@ -224,8 +224,8 @@ public class RunningSystem : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share one running system. They say what clients notice, on a busy machine too.</summary>
-[CollectionDefinition(Name)]
+/// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>

@@ -7,8 +7,8 @@ public sealed class SystemWithFreePorts : RunningSystem
     protected override IReadOnlyList<string> MoreArguments => ["--Api:HoldPorts=false"];
 }
 
-/// <summary>The tests that share it.</summary>
-[CollectionDefinition(Name)]
+/// <summary>The tests that share it. Nothing runs beside them: it would take the ports.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedSystemWithFreePorts : ICollectionFixture<SystemWithFreePorts>
 {
     /// <summary>The collection's name.</summary>

@@ -39,7 +39,7 @@ internal sealed class SharedDependency : IRule
             [.. running.Select(Describe)],
             [
                 names is []
-                    ? "Find the dependency: look at the errors in a replica's log, and at /health/ready on its own port."
+                    ? "Find the dependency: look at the errors in a replica's log, and at /health/ready on its port for requests."
                     : $"Look at {what}: does it run, does it answer, can the replicas still log in?",
                 "Do not restart replicas: it repairs nothing, and adds load when the dependency is back.",
                 "The replicas serve again by themselves as soon as the dependency does.",

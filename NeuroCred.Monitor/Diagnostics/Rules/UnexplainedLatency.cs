@@ -28,7 +28,7 @@ internal sealed class UnexplainedLatency : IRule
                 "The monitor cannot read /metrics of the slow replicas, so it does not know where the time goes.",
                 (string[])
                     [
-                        "Ask a slow replica for /metrics on its own port: does it answer, and within a second?",
+                        "Ask a slow replica for /metrics on its management port: does it answer, and within a second?",
                         "Look at the traces of slow requests.",
                     ]
             )

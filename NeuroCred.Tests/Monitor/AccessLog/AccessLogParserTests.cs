@@ -153,6 +153,9 @@ public sealed class AccessLogParserTests
     [InlineData(
         "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"200\",\"connect\":\"soon\",\"header\":\"-\",\"response\":\"-\"}}"
     )]
+    [InlineData(
+        "{\"status\":200,\"seconds\":0.001,\"attempts\":{\"upstream\":\"a\",\"status\":\"99999999999\",\"connect\":\"-\",\"header\":\"-\",\"response\":\"-\"}}"
+    )]
     public void What_is_no_line_of_the_format_is_not_understood(string line) => Assert.Null(Parse(line));
 
     [Fact]

@@ -8,7 +8,7 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// </summary>
 /// <param name="replica">The replica's number.</param>
 /// <param name="failures">When it is left alone.</param>
-internal sealed class Peer(int replica, FailurePolicy failures)
+internal sealed class UpstreamServer(int replica, FailurePolicy failures)
 {
     private int _fails;
     private double _checked,

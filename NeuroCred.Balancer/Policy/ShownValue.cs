@@ -1,7 +1,7 @@
 namespace NeuroCred.Balancer.Policy;
 
 /// <summary>Shows values in messages, and finds in them what could break out of a configuration file.</summary>
-internal static class Values
+internal static class ShownValue
 {
     /// <summary>Shows a value in a message, on one line.</summary>
     internal static string Show(string? value) =>

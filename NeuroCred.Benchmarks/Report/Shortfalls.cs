@@ -4,7 +4,7 @@ namespace NeuroCred.Benchmarks.Report;
 
 /// <summary>Says where the first contestant is not the best. What counts: lost and doubled writes, then failed requests, then the slowest
 /// request.</summary>
-internal static class Standing
+internal static class Shortfalls
 {
     // The slowest of some thousand requests differs by chance from one run to the next.
     private const double Noise = 1.25;
