@@ -43,7 +43,7 @@ if (migrate)
 
 var options = ApiOptions.Read(settings);
 builder.UseDefaultPort(4000);
-builder.UseManagementPort(9091, settings);
+builder.UseManagementPort(DefaultPorts.Management, settings);
 builder.AddServiceDefaults(settings);
 if (settings.WriteErrors(Console.Error))
 {

@@ -1,6 +1,7 @@
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Settings;
 
 namespace NeuroCred.Balancer.Kubernetes;
 
@@ -63,7 +64,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
-            ["management_port"] = YamlText.Number(UpstreamPolicy.ManagementPort),
+            ["management_port"] = YamlText.Number(DefaultPorts.Management),
             ["port_text"] = YamlText.Text(policy.Upstream.Port),
             ["replicas"] = KubernetesGateway.Replicas,
             ["dns"] = KubernetesGateway.Dns,

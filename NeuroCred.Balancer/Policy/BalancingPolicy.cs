@@ -98,10 +98,7 @@ public sealed record UpstreamPolicy
     /// <c>neurocred_backend</c>.</summary>
     public string Name { get; init; } = "neurocred_backend";
 
-    /// <summary>A replica's port of <c>/metrics</c> and <c>/drain</c> where each has an address of its own: the Api's default.</summary>
-    public const int ManagementPort = 9091;
-
-    /// <summary>The port a replica listens on where each has an address of its own, 1 to 65535, and not 9091. Default: 4000.</summary>
+    /// <summary>The port a replica listens on where each has an address of its own, 1 to 65535, and not <see cref="DefaultPorts.Management"/>. Default: 4000.</summary>
     public int Port { get; init; } = 4000;
 }
 

@@ -25,9 +25,9 @@ public static partial class PolicyValidator
         var check = new Checks(prefix);
         check.Matches("Upstream:Name", policy.Upstream.Name, Word(), "letters, digits, '_', '-' and '.'");
         check.Number("Upstream:Port", policy.Upstream.Port, 1, ushort.MaxValue);
-        if (policy.Upstream.Port == UpstreamPolicy.ManagementPort)
+        if (policy.Upstream.Port == DefaultPorts.Management)
         {
-            check.Fail("Upstream:Port", "is 9091, which is the replicas' management port: give another one.");
+            check.Fail("Upstream:Port", $"is {DefaultPorts.Management}, which is the replicas' management port: give another one.");
         }
 
         check.Line("ServerName", policy.ServerName, "a host name, or '_' for none in particular");

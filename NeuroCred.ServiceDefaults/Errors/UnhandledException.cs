@@ -35,7 +35,9 @@ internal static partial class UnhandledException
             return Task.CompletedTask;
         }
         var problem = Describe(exception);
-        if (problem.Status == StatusCodes.Status500InternalServerError)
+
+        // Text that is not UTF-8 may also come from what is stored: only the log can tell.
+        if (exception is not BadHttpRequestException)
         {
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnhandledException).FullName!);
             LogUnhandled(logger, exception, context.Request.Method, feature.Endpoint?.DisplayName ?? "no endpoint");

@@ -39,20 +39,25 @@ internal sealed class ProgramProcess : IAsyncDisposable
     public Uri ManagementAddress { get; }
 
     /// <summary>Starts a program that lies beside the tests, and waits until it listens.</summary>
-    /// <exception cref="TimeoutException">It did not within two minutes.</exception>
+    /// <exception cref="InvalidOperationException">It has ended, or did not listen within two minutes.</exception>
     public static async Task<ProgramProcess> StartAsync(string program, string name, IReadOnlyDictionary<string, string> settings)
     {
         var process = new ProgramProcess(program, name, settings);
         try
         {
-            await process._address.Task.WaitAsync(s_deadline);
-            return process;
+            var ended = process._process.WaitForEndAsync();
+            if (await Task.WhenAny(process._address.Task, ended).WaitAsync(s_deadline) != ended)
+            {
+                return process;
+            }
         }
         catch (TimeoutException)
         {
-            await process.DisposeAsync();
-            throw new TimeoutException($"{program} does not listen:\n{process._process.Output}");
+            // Told below, with what it has written.
         }
+
+        await process.DisposeAsync();
+        throw new InvalidOperationException($"{program} does not listen:\n{process._process.Output}");
     }
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();

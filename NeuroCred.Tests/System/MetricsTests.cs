@@ -79,6 +79,8 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         const string LookUps = "neurocred_cache_requests_total";
         IReadOnlyList<MetricSample> before;
         var attempt = 0;
+
+        // Once more when Redis was late, as on a busy machine.
         do
         {
             await system.WaitUntilCachingAsync(TestContext.Current.CancellationToken);
@@ -91,7 +93,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
                 await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, id));
                 await _client.GetScoreAsync(wallet);
             }
-        } while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0)); // Redis was late on a busy machine
+        } while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0));
 
         (string Name, (string, string)[] Labels, Predicate<double> Expected)[] expected =
         [
