@@ -38,12 +38,11 @@ internal sealed class ScoreWriter(
     WalletTurns turns,
     IScoreCache cache,
     ScoreAnnouncer announcer,
-    ApiKey client,
     ApiOptions options,
     TimeProvider time
 )
 {
-    public async Task<ScoreResult> ComputeAsync(WalletAddress address, string key)
+    public async Task<ScoreResult> ComputeAsync(ApiClient client, WalletAddress address, string key)
     {
         var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
         var asked = time.GetTimestamp();
@@ -56,7 +55,8 @@ internal sealed class ScoreWriter(
         {
             var result = await database.RunAsync(
                 async connection =>
-                    await ReplayAsync(connection, key, requestHash) ?? await ComputeAsync(connection, address, key, requestHash),
+                    await ReplayAsync(connection, client, key, requestHash)
+                    ?? await ComputeAsync(connection, client, address, key, requestHash),
                 DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked)
             );
             ApiTelemetry.Count(result.Outcome);
@@ -80,9 +80,9 @@ internal sealed class ScoreWriter(
     }
 
     // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.
-    private async Task<ScoreResult?> ReplayAsync(NpgsqlConnection connection, string key, byte[] requestHash)
+    private async Task<ScoreResult?> ReplayAsync(NpgsqlConnection connection, ApiClient client, string key, byte[] requestHash)
     {
-        var stored = await IdempotencyStore.FindAsync(connection, client.ClientId, key, Now());
+        var stored = await IdempotencyStore.FindAsync(connection, client.IdempotencyScope, key, Now());
         if (stored is null)
         {
             return null;
@@ -95,20 +95,26 @@ internal sealed class ScoreWriter(
         return new(ScoreOutcome.Replayed, stored.Body, stored.ExpiresAt);
     }
 
-    private async Task<ScoreResult> ComputeAsync(NpgsqlConnection connection, WalletAddress address, string key, byte[] requestHash)
+    private async Task<ScoreResult> ComputeAsync(
+        NpgsqlConnection connection,
+        ApiClient client,
+        WalletAddress address,
+        string key,
+        byte[] requestHash
+    )
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await using (
             var locks = new NpgsqlBatch(connection, transaction)
             {
-                BatchCommands = { IdempotencyStore.Lock(client.ClientId, key), WalletLock.Take(address) },
+                BatchCommands = { IdempotencyStore.Lock(client.IdempotencyScope, key), WalletLock.Take(address) },
                 Timeout = DatabaseDefaults.LockingCommandTimeout,
             }
         )
         {
             await locks.ExecuteNonQueryAsync();
         }
-        if (await ReplayAsync(connection, key, requestHash) is { } replayed)
+        if (await ReplayAsync(connection, client, key, requestHash) is { } replayed)
         {
             await transaction.CommitAsync();
             ApiTelemetry.CountIdempotencyWait(replayed: true);
@@ -124,7 +130,7 @@ internal sealed class ScoreWriter(
         long sequence;
         await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer) } })
         {
-            foreach (var command in IdempotencyStore.Add(client.ClientId, key, stored, now))
+            foreach (var command in IdempotencyStore.Add(client.IdempotencyScope, key, stored, now))
             {
                 write.BatchCommands.Add(command);
             }

@@ -32,12 +32,12 @@ internal static class ScoresApi
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ComputeAsync(
         ScoreRequest request,
-        HttpRequest http,
+        HttpContext http,
         HttpResponse response,
         ScoreWriter writer
     )
     {
-        if (!IdempotencyKey.TryRead(http.Headers[IdempotencyKey.Header], out var key, out var error))
+        if (!IdempotencyKey.TryRead(http.Request.Headers[IdempotencyKey.Header], out var key, out var error))
         {
             return ApiProblems.Invalid("A new score needs a usable Idempotency-Key.", new() { [IdempotencyKey.Header] = [error] });
         }
@@ -51,7 +51,7 @@ internal static class ScoresApi
         {
             return ApiProblems.BadAddress(given);
         }
-        var result = await writer.ComputeAsync(address, key);
+        var result = await writer.ComputeAsync(http.GetClient()!, address, key);
         switch (result.Outcome)
         {
             case ScoreOutcome.OtherPayload:

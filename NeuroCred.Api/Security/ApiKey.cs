@@ -8,8 +8,8 @@ internal sealed class ApiKey(string key)
 {
     private readonly byte[] _hash = Hash(key);
 
-    /// <summary>The client behind a key, as stored: idempotency keys of different clients never meet.</summary>
-    public byte[] ClientId => _hash;
+    /// <summary>The client that the key belongs to.</summary>
+    public ApiClient Client { get; } = new("default", Hash(key));
 
     public bool Matches(string? given) => given is { Length: > 0 } && CryptographicOperations.FixedTimeEquals(Hash(given), _hash);
 

@@ -20,7 +20,12 @@ internal static class ApiKeyMiddleware
             (context, next) =>
             {
                 var required = context.GetEndpoint()?.Metadata.GetMetadata<ApiKeyRequired>() is not null;
-                if (!required || key.Matches(context.Request.Headers[Header]))
+                if (key.Matches(context.Request.Headers[Header]))
+                {
+                    context.Features.Set(key.Client);
+                    return next(context);
+                }
+                if (!required)
                 {
                     return next(context);
                 }

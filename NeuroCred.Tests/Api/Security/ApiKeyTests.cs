@@ -14,5 +14,6 @@ public class ApiKeyTests
     public void Only_the_key_itself_matches(string? given, bool matches) => Assert.Equal(matches, new ApiKey("the-key").Matches(given));
 
     [Fact]
-    public void Another_key_is_another_client() => Assert.NotEqual(new ApiKey("key-one").ClientId, new ApiKey("key-two").ClientId);
+    public void Another_key_is_another_client() =>
+        Assert.NotEqual(new ApiKey("key-one").Client.IdempotencyScope, new ApiKey("key-two").Client.IdempotencyScope);
 }
