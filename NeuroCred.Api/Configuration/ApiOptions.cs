@@ -6,8 +6,8 @@ namespace NeuroCred.Api.Configuration;
 /// <summary>Everything the Api is configured with, read and checked once, at start.</summary>
 /// <param name="ApiKey"><c>Api:Key</c>: what writers send as X-API-Key. Required, at least 8 characters.</param>
 /// <param name="Database">
-/// <c>ConnectionStrings:neurocred</c>, in Npgsql's format or as a URL, with <see cref="DatabaseDefaults"/> and <c>Postgres:PoolSize</c>
-/// filled in. Required.
+/// <c>ConnectionStrings:neurocred</c>, in Npgsql's format or as a URL, with <see cref="DatabaseDefaults"/>, <c>Postgres:PoolSize</c>
+/// and <see cref="ServiceRole"/> filled in. Required.
 /// </param>
 /// <param name="Redis"><c>ConnectionStrings:redis</c>, in StackExchange.Redis's format or as a URL. Without it there is no cache.</param>
 /// <param name="KeyRetention">
@@ -41,8 +41,15 @@ internal sealed record ApiOptions(
             settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests")
         );
 
-    /// <summary>Reads <see cref="Database"/> alone; empty after an error.</summary>
+    /// <summary>Reads <see cref="Database"/> alone; of no use after an error.</summary>
     public static string ReadDatabase(SettingsReader settings)
+    {
+        var database = ReadOwnersDatabase(settings);
+        return ServiceRole.Read(settings)?.ApplyTo(database) ?? database;
+    }
+
+    /// <summary>Reads the same with the role that the connection string has, which owns the schema; empty after an error.</summary>
+    public static string ReadOwnersDatabase(SettingsReader settings)
     {
         var poolSize = settings.Number("Postgres:PoolSize", DatabaseDefaults.PoolSize, 1, 1000, "a number of connections");
         try

@@ -1,3 +1,4 @@
+using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using Npgsql;
 
@@ -7,7 +8,13 @@ namespace NeuroCred.Api.Migrations;
 /// The verb <c>migrate</c>: applies the migrations and exits with 0, or says why not and exits with 1. Postgres, or its database, may
 /// still be starting: it is tried again until the deadline (<c>Migrations:DeadlineSeconds</c>, default 60 s, up to a day) has passed.
 /// </summary>
-internal sealed partial class MigrateCommand(string database, TimeSpan deadline, ILoggerFactory loggers, TimeProvider time)
+internal sealed partial class MigrateCommand(
+    string database,
+    TimeSpan deadline,
+    ILoggerFactory loggers,
+    TimeProvider time,
+    ServiceRole? role = null
+)
 {
     public const string Verb = "migrate";
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
@@ -17,7 +24,7 @@ internal sealed partial class MigrateCommand(string database, TimeSpan deadline,
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(database);
-        var migrator = new Migrator(source, MigrationScript.Embedded(), loggers.CreateLogger<Migrator>());
+        var migrator = new Migrator(source, MigrationScript.Embedded(), loggers.CreateLogger<Migrator>(), role);
         var started = time.GetTimestamp();
         string? waitingFor = null;
         while (true)
@@ -36,7 +43,7 @@ internal sealed partial class MigrateCommand(string database, TimeSpan deadline,
                 }
                 await Task.Delay(Pause, time, cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException or MigrationChangedException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or MigrationChangedException or ServiceRoleException or TimeoutException)
             {
                 LogFailed(_logger, time.GetElapsedTime(started).TotalSeconds, DatabaseFaults.Describe(e));
                 return 1;

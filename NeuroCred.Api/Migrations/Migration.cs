@@ -9,7 +9,8 @@ internal static class Migration
 {
     public static async Task<int> RunAsync(WebApplicationBuilder builder, SettingsReader settings)
     {
-        var database = ApiOptions.ReadDatabase(settings);
+        var database = ApiOptions.ReadOwnersDatabase(settings);
+        var role = ServiceRole.Read(settings);
         var deadline = TimeSpan.FromSeconds(settings.Number("Migrations:DeadlineSeconds", 60, 0, 86_400, "a number of seconds"));
         if (settings.WriteErrors(Console.Error))
         {
@@ -28,6 +29,6 @@ internal static class Migration
         using var loggers = LoggerFactory.Create(logging =>
             logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole()
         );
-        return await new MigrateCommand(database, deadline, loggers, TimeProvider.System).RunAsync(stopping.Token);
+        return await new MigrateCommand(database, deadline, loggers, TimeProvider.System, role).RunAsync(stopping.Token);
     }
 }

@@ -1,3 +1,4 @@
+using NeuroCred.Api.Configuration;
 using Npgsql;
 
 namespace NeuroCred.Api.Migrations;
@@ -9,7 +10,16 @@ internal sealed class MigrationChangedException(string message) : Exception(mess
 /// Brings the schema up to date in one transaction: all missing steps are applied, or none. An advisory lock lets several callers start at
 /// once; the later ones find nothing to do. Steps of a newer program are left alone, so that an older one can be put back.
 /// </summary>
-internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<MigrationScript> scripts, ILogger<Migrator> logger)
+/// <param name="source">Connects as the owner of the schema.</param>
+/// <param name="scripts">The steps.</param>
+/// <param name="logger">Told of each step.</param>
+/// <param name="role">The role that requests are served with; null when it is the owner.</param>
+internal sealed partial class Migrator(
+    NpgsqlDataSource source,
+    IReadOnlyList<MigrationScript> scripts,
+    ILogger<Migrator> logger,
+    ServiceRole? role = null
+)
 {
     private const long LockKey = 0x4E_43_52_44_4D_49_47; // "NCRDMIG"
 
@@ -29,6 +39,7 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<Mi
 
     /// <returns>How many steps were applied.</returns>
     /// <exception cref="MigrationChangedException">An applied step was edited.</exception>
+    /// <exception cref="ServiceRoleException">The role for requests cannot be made.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
@@ -44,6 +55,10 @@ internal sealed partial class Migrator(NpgsqlDataSource source, IReadOnlyList<Mi
             LogApplying(logger, script.Name);
             await RunAsync(connection, script.Sql, cancellationToken);
             await RecordAsync(connection, script, cancellationToken);
+        }
+        if (role is not null)
+        {
+            await ServiceRoleGrant.ApplyAsync(connection, role, cancellationToken);
         }
         await transaction.CommitAsync(cancellationToken);
         return pending.Length;

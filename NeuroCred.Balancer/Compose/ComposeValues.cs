@@ -66,9 +66,7 @@ internal static class ComposeValues
                 $"""exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} && printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"""
             ),
             ["port"] = ComposeText.Number(plan.Policy.Upstream.Port),
-            ["database"] = ComposeText.Quote(
-                $"Host=postgres;Username=neurocred;Database=neurocred;Maximum Pool Size={ComposeText.Number(plan.PostgresPoolSize)};Passfile=/run/secrets/postgres.pgpass"
-            ),
+            ["pool_size"] = ComposeText.Number(plan.PostgresPoolSize),
             ["max_connections"] = ComposeText.Number(plan.PostgresMaxConnections),
             ["drain_grace"] = plan.Policy.Draining.Grace.ToString("c"),
             ["drain_timeout"] = plan.Policy.Draining.Timeout.ToString("c"),

@@ -43,7 +43,17 @@ variable "api_key_secret_arn" {
 }
 
 variable "postgres_secret_arn" {
-  description = "The secret that holds the Postgres connection: Npgsql's words, or a URL. The server needs max_connections = 230."
+  description = "The secret that says where Postgres is, as Host=...;Database=neurocred. The server needs max_connections = 230."
+  type        = string
+}
+
+variable "postgres_password_secret_arn" {
+  description = "The secret that holds a password of your choice for the role neurocred_service, which the migration makes and replicas have."
+  type        = string
+}
+
+variable "postgres_owner_secret_arn" {
+  description = "The secret that holds the Postgres connection of the role that owns the schema, for the migration alone: Npgsql's words, or a URL."
   type        = string
 }
 

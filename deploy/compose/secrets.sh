@@ -17,5 +17,6 @@ keep() { # name, content
 keep Api__Key "$(random)"
 keep postgres-password "$(random)"
 keep postgres.pgpass "*:*:*:*:$(cat secrets/postgres-password)"
+keep Postgres__Password "$(random)"
 keep redis.conf "requirepass $(random)"
 keep ConnectionStrings__redis "redis:6379,password=$(sed -n 's/^requirepass //p' secrets/redis.conf)"

@@ -25,6 +25,7 @@ if ! has postgres-password; then
     create postgres-pgpass "*:*:*:*:$password"
     create postgres-password "$password"
 fi
+has postgres-service-password || create postgres-service-password "$(random)"
 if ! has redis-conf; then
     password=${NEUROCRED_REDIS_PASSWORD:-$(random)}
     remove redis-connection

@@ -37,7 +37,7 @@ resource "aws_iam_role_policy" "secrets" {
     Statement = [{
       Effect   = "Allow"
       Action   = "secretsmanager:GetSecretValue"
-      Resource = [for secret in local.secrets : secret.valueFrom]
+      Resource = concat([for secret in local.secrets : secret.valueFrom], [var.postgres_owner_secret_arn])
     }]
   })
 }
@@ -47,6 +47,7 @@ locals {
     [
       { name = "Api__Key", valueFrom = var.api_key_secret_arn },
       { name = "ConnectionStrings__neurocred", valueFrom = var.postgres_secret_arn },
+      { name = "Postgres__Password", valueFrom = var.postgres_password_secret_arn },
     ],
     var.redis_secret_arn == null ? [] : [{ name = "ConnectionStrings__redis", valueFrom = var.redis_secret_arn }],
   )
@@ -95,6 +96,7 @@ resource "aws_ecs_task_definition" "api" {
       { name = "Draining__Grace", value = {{draining_grace}} },
       { name = "Draining__Timeout", value = {{draining_timeout}} },
       { name = "ForwardedHeaders__KnownProxies", value = data.aws_vpc.this.cidr_block },
+      { name = "Postgres__User", value = "neurocred_service" },
       { name = "Postgres__PoolSize", value = {{pool_size}} },
       # The image's watchdog ends a replica that hangs: ECS, which waits for the target group's check, would take minutes.
       {{watchdog}}
@@ -113,9 +115,13 @@ resource "aws_ecs_task_definition" "migration" {
 
   container_definitions = jsonencode([merge(local.container, {
     command = ["migrate"]
-    secrets = [{ name = "ConnectionStrings__neurocred", valueFrom = var.postgres_secret_arn }]
+    secrets = [
+      { name = "ConnectionStrings__neurocred", valueFrom = var.postgres_owner_secret_arn },
+      { name = "Postgres__Password", valueFrom = var.postgres_password_secret_arn },
+    ]
 
     environment = [
+      { name = "Postgres__User", value = "neurocred_service" },
       { name = "DOTNET_EnableDiagnostics", value = "0" },
     ]
   })])

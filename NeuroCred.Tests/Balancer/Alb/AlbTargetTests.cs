@@ -247,16 +247,19 @@ public sealed partial class AlbTargetTests
     }
 
     [Fact]
-    public void Secrets_come_from_Secrets_Manager_and_the_migration_gets_the_database_alone()
+    public void Secrets_come_from_Secrets_Manager_and_the_migration_alone_gets_the_owner_of_the_database()
     {
         var module = Render(new());
         var secrets = (HclExpression)module.Container("api")["secrets"]!;
-        var migration = (Dictionary<string, object?>)Assert.Single((List<object?>)module.Container("migration")["secrets"]!)!;
+        var migration = ((List<object?>)module.Container("migration")["secrets"]!).Cast<Dictionary<string, object?>>();
 
         Assert.Equal("local.secrets", secrets.Text);
         Assert.Equal(
-            ("ConnectionStrings__neurocred", new HclExpression("var.postgres_secret_arn")),
-            (migration["name"], migration["valueFrom"])
+            [
+                ("ConnectionStrings__neurocred", new HclExpression("var.postgres_owner_secret_arn")),
+                ("Postgres__Password", new HclExpression("var.postgres_password_secret_arn")),
+            ],
+            migration.Select(secret => ((string)secret["name"]!, (HclExpression)secret["valueFrom"]!))
         );
         Assert.Equal(["migrate"], (List<object?>)module.Container("migration")["command"]!);
         Assert.DoesNotContain(

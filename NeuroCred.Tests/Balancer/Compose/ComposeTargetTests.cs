@@ -158,8 +158,22 @@ public sealed class ComposeTargetTests
 
         var file = ReadPlan(plan);
 
-        Assert.Contains("Maximum Pool Size=5;", file.Services["api"].Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
+        Assert.Equal("5", file.Services["api"].Environment["Postgres__PoolSize"]);
         Assert.Contains($"max_connections={(41 * 7) + 20}", file.Services["postgres"].Command);
+    }
+
+    [Fact]
+    public void The_owner_of_the_schema_is_known_to_the_migration_alone()
+    {
+        var file = Read(new());
+        var (api, migrate) = (file.Services["api"], file.Services["migrate"]);
+
+        Assert.DoesNotContain("postgres.pgpass", api.Secrets);
+        Assert.DoesNotContain("Username", api.Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
+        Assert.Contains("Username=neurocred;", migrate.Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
+        Assert.Equal(api.Environment["Postgres__User"], migrate.Environment["Postgres__User"]);
+        Assert.Contains("Postgres__Password", api.Secrets);
+        Assert.Contains("Postgres__Password", migrate.Secrets);
     }
 
     [Fact]
@@ -230,8 +244,16 @@ public sealed class ComposeTargetTests
             Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
             Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
             Assert.Equal(
-                3,
-                new[] { first["Api__Key"], first["postgres-password"], first["redis.conf"]["requirepass ".Length..] }.Distinct().Count()
+                4,
+                new[]
+                {
+                    first["Api__Key"],
+                    first["postgres-password"],
+                    first["Postgres__Password"],
+                    first["redis.conf"]["requirepass ".Length..],
+                }
+                    .Distinct()
+                    .Count()
             );
             Assert.Equal(
                 UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,

@@ -220,7 +220,11 @@ public sealed class KubernetesTargetTests
             var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
             Assert.All(
                 secrets,
-                secret => Assert.Equal(("neurocred", true), (secret.Name, secret.Key is "api-key" or "postgres" or "redis"))
+                secret =>
+                    Assert.Equal(
+                        ("neurocred", true),
+                        (secret.Name, secret.Key is "api-key" or "postgres" or "postgres-owner" or "postgres-password" or "redis")
+                    )
             );
             Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
             Assert.True(

@@ -36,6 +36,9 @@ export default defineRailway((railway) => {
       Api__Key: railway.shared.API_KEY,
       // URLs, which the Api reads as well as its drivers' own words.
       ConnectionStrings__neurocred: database.env.DATABASE_URL,
+      // Requests are served with this role, which may not change the schema. preDeploy makes it, with the owner in the URL above.
+      Postgres__User: "neurocred_service",
+      Postgres__Password: railway.shared.POSTGRES_SERVICE_PASSWORD,
       ConnectionStrings__redis: cache.env.REDIS_URL,
       Postgres__PoolSize: {{pool_size}},
       PORT: {{port}},

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Migrations;
+
+/// <summary>Requests are served with a role that cannot harm the schema, and the migration makes it.</summary>
+[StartsProcesses]
+public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task The_role_may_read_and_write_rows_and_nothing_of_the_schema()
+    {
+        var role = new ServiceRole("service \"of\" rows", "a'b\\c");
+        await MigrateAsync(postgres.ConnectionString, role);
+
+        await using var service = NpgsqlDataSource.Create(role.ApplyTo(postgres.ConnectionString));
+        await RunAsync(service, "UPDATE score_cache_fence SET epoch = epoch");
+        await RunAsync(service, "SELECT count(*) FROM score_history");
+        await RunAsync(service, "SELECT max(version) FROM schema_migrations");
+        foreach (
+            var forbidden in new[]
+            {
+                "CREATE TABLE mine (id int)",
+                "DROP TABLE score_history",
+                "TRUNCATE score_history",
+                "DELETE FROM schema_migrations",
+                "ALTER TABLE score_history DISABLE TRIGGER ALL",
+            }
+        )
+        {
+            var error = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(service, forbidden));
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_password_is_in_force_after_the_next_migration()
+    {
+        var role = new ServiceRole("with_password", "first");
+        await MigrateAsync(postgres.ConnectionString, role);
+        await RequirePasswordAsync(role.Name);
+
+        await RunAsync(role.ApplyTo(postgres.ConnectionString), "SELECT 1");
+        await MigrateAsync(postgres.ConnectionString, role with { Password = "zweites ü" });
+
+        await RunAsync((role with { Password = "zweites ü" }).ApplyTo(postgres.ConnectionString), "SELECT 1");
+        var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(role.ApplyTo(postgres.ConnectionString), "SELECT 1"));
+        Assert.Equal(PostgresErrorCodes.InvalidPassword, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task The_owner_itself_is_refused_as_the_role_for_requests()
+    {
+        var error = await Assert.ThrowsAsync<ServiceRoleException>(() =>
+            MigrateAsync(postgres.ConnectionString, new("postgres", "secret-word"))
+        );
+
+        Assert.Contains("Postgres:User is 'postgres'", error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret-word", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_owner_that_may_not_make_roles_is_told_so_and_changes_nothing()
+    {
+        await RunAsync(postgres.ConnectionString, "CREATE ROLE modest LOGIN");
+        await RunAsync(postgres.ConnectionString, "CREATE DATABASE modest OWNER modest");
+        var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "modest", Database = "modest" };
+
+        var error = await Assert.ThrowsAsync<ServiceRoleException>(() =>
+            MigrateAsync(owner.ConnectionString, new("service", "secret-word"))
+        );
+
+        Assert.Contains("Give it CREATEROLE, or leave Postgres:User and Postgres:Password out.", error.Message, StringComparison.Ordinal);
+        var missing = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(owner.ConnectionString, "SELECT 1 FROM score_history"));
+        Assert.Equal(PostgresErrorCodes.UndefinedTable, missing.SqlState);
+    }
+
+    [Theory]
+    [InlineData("Postgres:User", "Postgres:Password is missing, and Postgres:User is given.")]
+    [InlineData("Postgres:Password", "Postgres:User is missing, and Postgres:Password is given.")]
+    public void One_of_the_two_settings_alone_is_an_error(string given, string expected)
+    {
+        var settings = GivenSettings.Of((given, "something"));
+
+        Assert.Null(ServiceRole.Read(settings));
+        Assert.StartsWith(expected, Assert.Single(settings.Errors), StringComparison.Ordinal);
+    }
+
+    private async Task RequirePasswordAsync(string role)
+    {
+        var file = await postgres.RunAsync("SHOW hba_file");
+        await postgres.RunAsync($"COPY (SELECT unnest(ARRAY['host all {role} all scram-sha-256', 'host all all all trust'])) TO '{file}'");
+        await postgres.RunAsync("SELECT pg_reload_conf()");
+        await Until.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    await RunAsync(new ServiceRole(role, "wrong").ApplyTo(postgres.ConnectionString), "SELECT 1");
+                    return false;
+                }
+                catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InvalidPassword)
+                {
+                    return true;
+                }
+            },
+            TimeSpan.FromMinutes(1),
+            () => "Postgres does not ask for passwords."
+        );
+    }
+
+    private static async Task MigrateAsync(string connectionString, ServiceRole role)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, role).ApplyAsync(Cancellation);
+    }
+
+    private static async Task RunAsync(string connectionString, string sql)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await RunAsync(source, sql);
+    }
+
+    private static async Task RunAsync(NpgsqlDataSource source, string sql)
+    {
+        await using var command = source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
