@@ -1,0 +1,143 @@
+using System.Net.Http.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>A dump of a database in use, restored as docs/deploying/backup.md says, serves as if nothing had happened.</summary>
+[StartsProcesses]
+public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
+{
+    private const string Wallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
+
+    private static readonly ServiceRole s_role = new("neurocred_service", "of-the-service");
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-dump-").FullName;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_restored_dump_has_every_score_replays_what_was_answered_and_goes_on_counting()
+    {
+        await MigrateAsync(postgres.ConnectionString);
+        string computed;
+        await using (var replica = await StartAsync(postgres.ConnectionString))
+        {
+            using var client = ClientOf(replica);
+            await AddTransactionAsync(client);
+            computed = await ScoreAsync(client, "before", replayed: false);
+        }
+
+        await using var restored = new LocalPostgres();
+        await restored.CreateAsync();
+        await DumpAndRestoreAsync(restored);
+        await MigrateAsync(restored.ConnectionString);
+
+        await using var afterwards = await StartAsync(restored.ConnectionString);
+        using var again = ClientOf(afterwards);
+        Assert.Equal(computed, await again.GetStringAsync($"/api/score/{Wallet}", Cancellation));
+        Assert.Equal(computed, await ScoreAsync(again, "before", replayed: true));
+        await ScoreAsync(again, "after", replayed: false);
+        Assert.Equal(2L, await restored.RunAsync("SELECT max(sequence) FROM score_history"));
+    }
+
+    private async Task DumpAndRestoreAsync(LocalPostgres restored)
+    {
+        var programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
+        var dump = Path.Combine(_folder, "neurocred.dump");
+        await RunAsync(
+            $"{programs}/pg_dump",
+            "--format=custom",
+            "--no-owner",
+            "--no-acl",
+            $"--file={dump}",
+            $"--dbname=postgresql://postgres@127.0.0.1:{postgres.Port}/postgres"
+        );
+        await RunAsync(
+            $"{programs}/pg_restore",
+            "--no-owner",
+            "--exit-on-error",
+            "--single-transaction",
+            $"--dbname=postgresql://postgres@127.0.0.1:{restored.Port}/postgres",
+            dump
+        );
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        var (code, output) = await Tool.RunAsync(program, arguments);
+        Assert.True(code == 0, output);
+    }
+
+    private static async Task MigrateAsync(string connectionString)
+    {
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, s_role).ApplyAsync(Cancellation);
+    }
+
+    private static async Task<ProgramProcess> StartAsync(string connectionString)
+    {
+        var replica = await ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            "api-1",
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:neurocred"] = connectionString,
+                ["Postgres:User"] = s_role.Name,
+                ["Postgres:Password"] = s_role.Password,
+                ["Api:Key"] = Workload.ApiKey,
+            }
+        );
+        using var client = ClientOf(replica);
+        await Until.HoldsAsync(
+            async () => (await client.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode,
+            TimeSpan.FromMinutes(1),
+            () => "The replica is not ready."
+        );
+        return replica;
+    }
+
+    private static HttpClient ClientOf(ProgramProcess replica) =>
+        new() { BaseAddress = replica.Address, DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } } };
+
+    private static async Task AddTransactionAsync(HttpClient client)
+    {
+        using var response = await client.PostAsJsonAsync(
+            $"/api/wallets/{Wallet}/transactions",
+            new
+            {
+                transactions = new[]
+                {
+                    new
+                    {
+                        hash = "0x" + new string('a', 64),
+                        timestamp = "2025-03-01T12:00:00Z",
+                        valueUsd = 2000,
+                        token = "USDC",
+                    },
+                },
+            },
+            Cancellation
+        );
+        response.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<string> ScoreAsync(HttpClient client, string key, bool replayed)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
+        {
+            Content = JsonContent.Create(new { address = Wallet }),
+        };
+        request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        using var response = await client.SendAsync(request, Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, body);
+        Assert.Equal(replayed, response.Headers.Contains("Idempotent-Replayed"));
+        return body;
+    }
+}
