@@ -114,10 +114,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
                 await fence.WaitUntilKnownAsync(state);
                 return;
             }
-            if (
-                await TryDeleteAsync(redis, state.Epoch, address.Lower)
-                || await removals.AskOthersAsync(connection, state.Epoch, address)
-            )
+            if (await TryDeleteAsync(redis, state.Epoch, address.Lower) || await removals.AskOthersAsync(connection, state.Epoch, address))
             {
                 return;
             }

@@ -76,7 +76,10 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
 
     // Two statements of one implicit transaction: the second's snapshot is taken after the first got the lock. In one statement the
     // snapshot would be older than the lock, and could miss a commit that released it.
-    private static async Task<(ScoreAnswer? Answer, bool Unchanging)> ReadUnchangingAsync(NpgsqlConnection connection, WalletAddress address)
+    private static async Task<(ScoreAnswer? Answer, bool Unchanging)> ReadUnchangingAsync(
+        NpgsqlConnection connection,
+        WalletAddress address
+    )
     {
         await using var batch = new NpgsqlBatch(connection)
         {

@@ -89,9 +89,7 @@ public class ApiOptionsTests
     public void What_the_connection_string_says_stands()
     {
         var builder = new NpgsqlConnectionStringBuilder(
-            DatabaseDefaults.Complete(
-                Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b;Max Auto Prepare=0;No Reset On Close=false"
-            )
+            DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b;Max Auto Prepare=0;No Reset On Close=false")
         );
 
         Assert.Equal((7, 9, "-c a=b"), (builder.MaxPoolSize, builder.Timeout, builder.Options));
