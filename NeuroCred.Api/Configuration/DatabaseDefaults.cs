@@ -12,7 +12,7 @@ internal static class DatabaseDefaults
 {
     /// <summary>
     /// Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many. Each replica has 2 more,
-    /// for the circuit and for the cache's fence, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
+    /// for the circuit and for the cache, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
     /// more set <c>Postgres:PoolSize</c> lower, as the AppHost does, or raise max_connections.
     /// </summary>
     public const int PoolSize = 10;

@@ -97,6 +97,16 @@ public class ApiOptionsTests
     }
 
     [Theory]
+    [InlineData("Host=db;Database=neurocred;Max Auto Prepare=0")]
+    [InlineData("postgres://u:p@db/neurocred?max_auto_prepare=0")]
+    public void A_pooler_that_knows_no_prepared_statements_can_be_had(string given)
+    {
+        var options = ApiOptions.Read(GivenSettings.Of(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given)));
+
+        Assert.Equal(0, new NpgsqlConnectionStringBuilder(options.Database).MaxAutoPrepare);
+    }
+
+    [Theory]
     [InlineData("Host=a,b;Database=neurocred", "read-write")]
     [InlineData("Host=a,b;Database=neurocred;Target Session Attributes=primary", "read-write")]
     [InlineData("postgres://u:p@a,b/neurocred?target_session_attrs=primary", "read-write")]

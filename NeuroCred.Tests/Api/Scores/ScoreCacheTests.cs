@@ -19,6 +19,9 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         var epoch = await ReadEpochAsync();
         await replicas.CutSecondOffAsync(refused);
         var (reads, hits) = (0, 0);
+        using var stop = new CancellationTokenSource();
+        // Each write meets readers that are about to fill in the score before it.
+        var filling = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadUntilAsync(wallets, stop.Token)));
         try
         {
             for (var round = 0; round < 40; round++)
@@ -36,6 +39,8 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         }
         finally
         {
+            await stop.CancelAsync();
+            await filling;
             await replicas.MendAsync();
         }
 
@@ -109,6 +114,14 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         finally
         {
             await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", 0);
+        }
+    }
+
+    private async Task ReadUntilAsync(IReadOnlyList<string> wallets, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await TwoReplicas.ReadAsync(replicas.First, wallets[i % wallets.Count]);
         }
     }
 
