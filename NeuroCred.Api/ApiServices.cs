@@ -86,6 +86,8 @@ internal static class ApiServices
         ));
         services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
         services.AddSingleton<ScoreCacheFence>();
+        services.AddSingleton<ScoreCacheRemovals>();
+        services.AddHostedService(provider => provider.GetRequiredService<ScoreCacheRemovals>());
         services.AddSingleton<IScoreCache, RedisScoreCache>();
         services.AddSingleton<RedisHealthCheck>();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: RedisCheckTimeout);

@@ -12,7 +12,7 @@ internal static class DatabaseDefaults
 {
     /// <summary>
     /// Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many. Each replica has 2 more,
-    /// for the circuit and for the cache's fence, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
+    /// for the circuit and for the cache, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
     /// more set <c>Postgres:PoolSize</c> lower, as the AppHost does, or raise max_connections.
     /// </summary>
     public const int PoolSize = 10;
@@ -22,6 +22,9 @@ internal static class DatabaseDefaults
     /// lock. A Postgres that does not answer is noticed by the circuit long before.
     /// </summary>
     public const int ConnectionTimeout = 2;
+
+    /// <summary>How many statements each connection keeps prepared, after their fifth use.</summary>
+    public const int PreparedStatements = 50;
 
     /// <summary>How long the client waits for a statement, in seconds, and for one that may wait for two locks.</summary>
     public const int CommandTimeout = 2,
@@ -80,6 +83,10 @@ internal static class DatabaseDefaults
         builder.GssEncryptionMode = Unset("GSS Encryption Mode", "GssEncryptionMode")
             ? GssEncryptionMode.Disable
             : builder.GssEncryptionMode;
+        // Neither parsing and planning each statement anew, nor resetting sessions in which the Api leaves nothing (its locks and settings
+        // are of transactions), halves what Postgres spends on a request: docs/benchmarks.md.
+        builder.MaxAutoPrepare = Unset("Max Auto Prepare", "MaxAutoPrepare") ? PreparedStatements : builder.MaxAutoPrepare;
+        builder.NoResetOnClose = Unset("No Reset On Close", "NoResetOnClose") || builder.NoResetOnClose;
         builder.Options = Unset("Options") ? s_serverLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
         var hosts = (builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries);

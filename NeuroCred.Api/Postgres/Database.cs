@@ -69,7 +69,7 @@ internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit 
             circuit.Answered();
             return result;
         }
-        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        catch (PostgresException e) when (DatabaseFaults.IsOfEveryConnection(e))
         {
             source.Clear(); // this connection too, when it is returned
             throw;

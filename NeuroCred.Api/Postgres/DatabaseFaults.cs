@@ -14,14 +14,21 @@ internal static class DatabaseFaults
                 is PostgresErrorCodes.AdminShutdown
                     or PostgresErrorCodes.CrashShutdown
                     or IdleInTransactionTimeout
-                    or PostgresErrorCodes.ReadOnlySqlTransaction
                     or PostgresErrorCodes.DeadlockDetected
                     or PostgresErrorCodes.SerializationFailure
-                || e.SqlState.StartsWith("08", StringComparison.Ordinal),
+                || e.SqlState.StartsWith("08", StringComparison.Ordinal)
+                || IsOfEveryConnection(e),
             // Not after a timeout: a frozen server would make the request wait for it twice.
             NpgsqlException { InnerException: not TimeoutException } e => e.IsTransient,
             _ => false,
         };
+
+    /// <summary>
+    /// Every pooled connection would fail as this one did: the server takes no writes any more; or a statement that was prepared (SQLSTATE
+    /// 0A000, "cached plan must not change result type") is older than a migration that changed a column it reads.
+    /// </summary>
+    public static bool IsOfEveryConnection(PostgresException exception) =>
+        exception.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.FeatureNotSupported;
 
     /// <summary>The database cannot serve now, or is not set up; no fault of the request's, and none of this code's.</summary>
     public static bool IsUnavailable(Exception exception) =>
@@ -50,8 +57,8 @@ internal static class DatabaseFaults
 
     // By class, https://www.postgresql.org/docs/current/errcodes-appendix.html: connection, authorization, no such database, invalid
     // transaction state (read-only standby, idle timeout), transaction rollback, resources, operator intervention, system, no such table or
-    // column.
+    // column, a statement that was prepared before a migration.
     private static bool IsUnavailable(string state) =>
         state[..2] is "08" or "28" or "3D" or "25" or "40" or "53" or "55" or "57" or "58"
-        || state is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn;
+        || state is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.FeatureNotSupported;
 }

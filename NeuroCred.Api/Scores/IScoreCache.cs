@@ -3,11 +3,14 @@ using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
-/// <summary>A cache of current scores that is never behind Postgres.</summary>
+/// <summary>A cache of current scores that is never behind Postgres. Wallets without a score leave nothing in it.</summary>
 internal interface IScoreCache
 {
-    /// <summary>Looks a score up, or gets a ticket to fill it in.</summary>
+    /// <summary>Looks a score up.</summary>
     Task<CacheLookup> FindAsync(WalletAddress address);
+
+    /// <summary>Gives a ticket to fill in the score of a wallet that has one; null when another did, or there is no cache to use.</summary>
+    Task<CacheTicket?> ReserveAsync(WalletAddress address);
 
     /// <summary>Fills in a score that was read, after the ticket was given, while no writer held the wallet's lock.</summary>
     Task FillAsync(WalletAddress address, CacheTicket ticket, string score);
@@ -28,12 +31,14 @@ internal enum CacheResult
     NotConfigured,
 }
 
-/// <summary>The score that was found, as JSON; or a ticket to fill it in; or nothing, when there is no cache to use.</summary>
-internal sealed record CacheLookup(CacheResult Result, string? Score, CacheTicket? Ticket)
+/// <summary>How a look-up ended, and the score that was found, as JSON.</summary>
+internal sealed record CacheLookup(CacheResult Result, string? Score = null)
 {
-    public static readonly CacheLookup Unavailable = new(CacheResult.Unavailable, null, null);
+    public static readonly CacheLookup Miss = new(CacheResult.Miss);
 
-    public static readonly CacheLookup NotConfigured = new(CacheResult.NotConfigured, null, null);
+    public static readonly CacheLookup Unavailable = new(CacheResult.Unavailable);
+
+    public static readonly CacheLookup NotConfigured = new(CacheResult.NotConfigured);
 }
 
 /// <summary>The right to fill a score in, for as long as its token stands in the cache.</summary>
@@ -43,6 +48,8 @@ internal sealed record CacheTicket(long Epoch, string Token);
 internal sealed class NoScoreCache : IScoreCache
 {
     public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.NotConfigured);
+
+    public Task<CacheTicket?> ReserveAsync(WalletAddress address) => Task.FromResult<CacheTicket?>(null);
 
     public Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => Task.CompletedTask;
 

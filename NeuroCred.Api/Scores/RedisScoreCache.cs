@@ -11,8 +11,10 @@ namespace NeuroCred.Api.Scores;
 /// <para>
 /// A key is vacant, holds the token of readers that mean to fill it, or holds a score.
 /// A writer, holding its wallet's lock in Postgres alone, deletes the key before it commits, and touches the cache no more.
-/// A reader that finds no score leaves a token (or shares the one that is there), then reads Postgres, and replaces its token, if
-/// it is still there, by what it read; but only if it read while no writer held the wallet's lock.
+/// A reader that finds no score reads Postgres. If that has one, the reader leaves a token (or shares the one that is there), then reads
+/// Postgres again, and replaces its token, if it is still there, by what it read; but only if it read while no writer held the wallet's
+/// lock. The first of the two reads is for wallets without a score: they are without number, and a token for each would push scores out of
+/// a Redis that is full.
 /// </para>
 /// <list type="number">
 /// <item>A fill is always of what was current: under the shared lock every earlier writer has committed or gone, and every later one takes
@@ -23,19 +25,30 @@ namespace NeuroCred.Api.Scores;
 /// <item>A Redis that restarted brings back old entries from disk. Each carries the run_id of the process that wrote it, and another
 /// process ignores it. (A replica promoted to master has its own as well.)</item>
 /// <item>A deletion or a fill that timed out here and happens later does no harm: see 1.</item>
-/// <item>A writer that cannot delete the key, because Redis is away or cut off from it alone, makes every replica distrust all entries,
-/// and waits until they do, before it commits: see <see cref="ScoreCacheFence"/>. Its epoch is part of every key's name.</item>
+/// <item>A writer that cannot delete the key, because it is cut off from Redis, has another replica do it before it commits, which is as
+/// good: see <see cref="ScoreCacheRemovals"/>.</item>
+/// <item>If none does, because Redis is away, the writer makes every replica distrust all entries, and waits until they do, before it
+/// commits: see <see cref="ScoreCacheFence"/>. Its epoch is part of every key's name.</item>
 /// </list>
 /// All replicas must use the same Redis, or none.
 /// </summary>
-internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence) : IScoreCache
+internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache
 {
     private const int ScoreMilliseconds = 3_600_000; // memory, not correctness
     private const int TokenMilliseconds = 60_000;
+    private const char TokenMark = 'T'; // a score is JSON, which begins with a brace
 
     private const string Run = "local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ";
 
     private const string FindScript =
+        Run
+        + """
+            local found = redis.call('GET', KEYS[1])
+            if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
+            return ''
+            """;
+
+    private const string ReserveScript =
         Run
         + """
             local found = redis.call('GET', KEYS[1])
@@ -59,23 +72,34 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         {
             return CacheLookup.Unavailable;
         }
-        var token = "T" + Guid.NewGuid().ToString("N");
-        var found = await redis.TryAsync(
-            "EVAL",
-            db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds])
-        );
+        var found = await redis.TryAsync("EVAL", db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address.Lower)]));
         return (string?)found switch
         {
             null => CacheLookup.Unavailable,
-            ['T', ..] shared => new(CacheResult.Miss, null, new(state.Epoch, shared)),
-            var score => new(CacheResult.Hit, score, null),
+            "" or [TokenMark, ..] => CacheLookup.Miss,
+            var score => new(CacheResult.Hit, score),
         };
+    }
+
+    public async Task<CacheTicket?> ReserveAsync(WalletAddress address)
+    {
+        var state = await fence.CurrentAsync();
+        if (state.Off)
+        {
+            return null;
+        }
+        var token = TokenMark + Guid.NewGuid().ToString("N");
+        var found = await redis.TryAsync(
+            "EVAL",
+            db => db.ScriptEvaluateAsync(ReserveScript, [Key(state.Epoch, address.Lower)], [token, TokenMilliseconds])
+        );
+        return (string?)found is [TokenMark, ..] shared ? new(state.Epoch, shared) : null;
     }
 
     public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) =>
         await redis.TryAsync(
             "EVAL",
-            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address)], [ticket.Token, score, ScoreMilliseconds])
+            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address.Lower)], [ticket.Token, score, ScoreMilliseconds])
         );
 
     public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)
@@ -90,7 +114,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
                 await fence.WaitUntilKnownAsync(state);
                 return;
             }
-            if (await redis.TryAsync("DEL", db => db.ExecuteAsync("DEL", Key(state.Epoch, address))) is not null)
+            if (await TryDeleteAsync(redis, state.Epoch, address.Lower) || await removals.AskOthersAsync(connection, state.Epoch, address))
             {
                 return;
             }
@@ -99,5 +123,10 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         throw new TimeoutException("The score cache is turned on again and again while it cannot be reached from here.");
     }
 
-    private static RedisKey Key(long epoch, WalletAddress address) => $"neurocred:score:{epoch}:{address.Lower}";
+    /// <summary>Deletes a wallet's entry.</summary>
+    /// <returns>Whether Redis said that it is gone.</returns>
+    public static async Task<bool> TryDeleteAsync(RedisConnection redis, long epoch, string address) =>
+        await redis.TryAsync("DEL", db => db.ExecuteAsync("DEL", Key(epoch, address))) is not null;
+
+    private static RedisKey Key(long epoch, string address) => $"neurocred:score:{epoch}:{address}";
 }

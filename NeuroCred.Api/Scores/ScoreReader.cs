@@ -14,23 +14,22 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
         database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
-        var (cached, found, ticket) = await LookUpAsync(address);
-        ApiTelemetry.Count(cached);
-        if (found is not null)
+        var cached = await LookUpAsync(address);
+        ApiTelemetry.Count(cached.Result);
+        if (cached.Score is not null)
         {
-            return (found, true);
+            return (cached.Score, true);
         }
-        var (answer, unchanging) = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
+        var answer = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
         if (answer is null)
         {
             return (null, false);
         }
-        var score = JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
-        if (ticket is not null && unchanging)
+        if (cached.Result == CacheResult.Miss)
         {
-            await cache.FillAsync(address, ticket, score);
+            await FillAsync(address);
         }
-        return (score, false);
+        return (JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer), false);
     }
 
     private async Task<CacheLookup> LookUpAsync(WalletAddress address)
@@ -45,9 +44,42 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         }
     }
 
+    private async Task FillAsync(WalletAddress address)
+    {
+        try
+        {
+            if (await cache.ReserveAsync(address).WaitAsync(DatabaseDefaults.FenceLimit) is not { } ticket)
+            {
+                return;
+            }
+            var (answer, unchanging) = await database.RunAsync(
+                connection => ReadUnchangingAsync(connection, address),
+                DatabaseDefaults.ReadLimit
+            );
+            if (answer is not null && unchanging)
+            {
+                await cache.FillAsync(address, ticket, JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer));
+            }
+        }
+        catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
+        {
+            // The score was read before; another reader fills it in.
+        }
+    }
+
+    private static async Task<ScoreAnswer?> ReadAsync(NpgsqlConnection connection, WalletAddress address)
+    {
+        await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.Newest(address) } };
+        await using var reader = await batch.ExecuteReaderAsync();
+        return await reader.ReadAsync() ? ScoreHistory.Read(reader, address) : null;
+    }
+
     // Two statements of one implicit transaction: the second's snapshot is taken after the first got the lock. In one statement the
     // snapshot would be older than the lock, and could miss a commit that released it.
-    private static async Task<(ScoreAnswer? Answer, bool Unchanging)> ReadAsync(NpgsqlConnection connection, WalletAddress address)
+    private static async Task<(ScoreAnswer? Answer, bool Unchanging)> ReadUnchangingAsync(
+        NpgsqlConnection connection,
+        WalletAddress address
+    )
     {
         await using var batch = new NpgsqlBatch(connection)
         {

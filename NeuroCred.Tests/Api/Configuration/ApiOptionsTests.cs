@@ -81,6 +81,7 @@ public class ApiOptionsTests
         var builder = new NpgsqlConnectionStringBuilder(DatabaseDefaults.Complete(Database));
 
         Assert.Equal((10, 2, 2), (builder.MaxPoolSize, builder.Timeout, builder.CommandTimeout));
+        Assert.Equal((50, true), (builder.MaxAutoPrepare, builder.NoResetOnClose));
         Assert.Contains("idle_in_transaction_session_timeout=1000", builder.Options, StringComparison.Ordinal);
     }
 
@@ -88,10 +89,21 @@ public class ApiOptionsTests
     public void What_the_connection_string_says_stands()
     {
         var builder = new NpgsqlConnectionStringBuilder(
-            DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b")
+            DatabaseDefaults.Complete(Database + ";Maximum Pool Size=7;Timeout=9;Options=-c a=b;Max Auto Prepare=0;No Reset On Close=false")
         );
 
         Assert.Equal((7, 9, "-c a=b"), (builder.MaxPoolSize, builder.Timeout, builder.Options));
+        Assert.Equal((0, false), (builder.MaxAutoPrepare, builder.NoResetOnClose));
+    }
+
+    [Theory]
+    [InlineData("Host=db;Database=neurocred;Max Auto Prepare=0")]
+    [InlineData("postgres://u:p@db/neurocred?max_auto_prepare=0")]
+    public void A_pooler_that_knows_no_prepared_statements_can_be_had(string given)
+    {
+        var options = ApiOptions.Read(GivenSettings.Of(("Api:Key", "long-enough"), ("ConnectionStrings:neurocred", given)));
+
+        Assert.Equal(0, new NpgsqlConnectionStringBuilder(options.Database).MaxAutoPrepare);
     }
 
     [Theory]

@@ -14,6 +14,7 @@ public class DatabaseFaultsTests
     [InlineData("25P03", true, true)] // idle_in_transaction_session_timeout
     [InlineData("25006", true, true)] // read_only_sql_transaction
     [InlineData("40P01", true, true)] // deadlock_detected
+    [InlineData("0A000", true, true)] // feature_not_supported: a prepared statement older than a migration
     [InlineData("08006", true, true)] // connection_failure
     [InlineData("57P03", false, true)] // cannot_connect_now
     [InlineData("57014", false, true)] // query_canceled, by statement_timeout

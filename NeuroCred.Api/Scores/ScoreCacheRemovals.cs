@@ -1,0 +1,127 @@
+using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Redis;
+using NeuroCred.Api.Wallets;
+using Npgsql;
+using OpenTelemetry;
+
+namespace NeuroCred.Api.Scores;
+
+/// <summary>
+/// Has another replica remove an entry of the score cache that this one cannot, because Redis does not answer it alone; and removes those
+/// of the others. They are asked through a table in Postgres, which a writer needs in any case. So one replica without Redis does not
+/// turn the cache off for all (<see cref="ScoreCacheFence"/>).
+/// </summary>
+internal sealed partial class ScoreCacheRemovals(
+    ControlDatabase database,
+    RedisConnection redis,
+    TimeProvider time,
+    ILogger<ScoreCacheRemovals> logger
+) : BackgroundService
+{
+    /// <summary>How long a writer waits for the others: twice as long as they may take to look, and less than a second, after which
+    /// Postgres ends a transaction that does nothing.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250),
+        s_busyInterval = TimeSpan.FromMilliseconds(25),
+        s_busy = TimeSpan.FromSeconds(2); // whoever could not remove one entry will soon want another removed
+
+    private const string Ask = "INSERT INTO score_cache_removals (epoch, address) VALUES ($1, $2) RETURNING id";
+
+    private const string TakeAnswer = "DELETE FROM score_cache_removals WHERE id = $1 AND removed";
+
+    private const string Find = "SELECT id, epoch, address FROM score_cache_removals WHERE NOT removed ORDER BY id LIMIT 100";
+
+    // A locked row is being answered by another replica.
+    private const string Answer = """
+        UPDATE score_cache_removals SET removed = true
+        WHERE id IN (SELECT id FROM score_cache_removals WHERE id = ANY($1) AND NOT removed FOR UPDATE SKIP LOCKED)
+        """;
+
+    // Of writers that gave up, or were killed.
+    private const string Forget = "DELETE FROM score_cache_removals WHERE asked_at < clock_timestamp() - interval '10 seconds'";
+
+    /// <summary>
+    /// Called by a writer that holds the wallet's lock in the connection's transaction. The entry is removed after that, so the writer may
+    /// commit as if it had removed it itself.
+    /// </summary>
+    /// <returns>Whether another replica removed the entry within <see cref="Patience"/>.</returns>
+    public async Task<bool> AskOthersAsync(NpgsqlConnection connection, long epoch, WalletAddress address)
+    {
+        await using var ask = database.Source.CreateCommand(Ask);
+        ask.Parameters.Add(new() { Value = epoch });
+        ask.Parameters.Add(new() { Value = address.Lower });
+        var id = (long)(await ask.ExecuteScalarAsync())!;
+        for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < Patience; )
+        {
+            await Task.Delay(s_busyInterval, time);
+            await using var take = new NpgsqlCommand(TakeAnswer, connection) { Parameters = { new() { Value = id } } };
+            if (await take.ExecuteNonQueryAsync() > 0)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var untraced = SuppressInstrumentationScope.Begin(); // several spans a second that tell nothing
+        long? lastRemoved = null;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (await TryRemoveForOthersAsync())
+            {
+                lastRemoved = time.GetTimestamp();
+            }
+            var busy = lastRemoved is { } last && time.GetElapsedTime(last) < s_busy;
+            await Task.Delay(busy ? s_busyInterval : s_interval, time, stoppingToken);
+        }
+    }
+
+    private async Task<bool> TryRemoveForOthersAsync()
+    {
+        try
+        {
+            return await RemoveForOthersAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            if (!DatabaseFaults.IsUnavailable(e))
+            {
+                LogFailed(logger, e);
+            }
+            return false;
+        }
+    }
+
+    private async Task<bool> RemoveForOthersAsync()
+    {
+        List<(long Id, Task<bool> Removing)> found = [];
+        await using (var find = database.Source.CreateCommand(Find))
+        await using (var reader = await find.ExecuteReaderAsync())
+        {
+            while (await reader.ReadAsync())
+            {
+                found.Add((reader.GetInt64(0), RedisScoreCache.TryDeleteAsync(redis, reader.GetInt64(1), reader.GetString(2))));
+            }
+        }
+        if (found.Count == 0)
+        {
+            return false;
+        }
+        var removed = await Task.WhenAll(found.Select(entry => entry.Removing));
+        await using (var answer = database.Source.CreateCommand(Answer))
+        {
+            answer.Parameters.Add(new() { Value = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray() });
+            await answer.ExecuteNonQueryAsync();
+        }
+        await using var forget = database.Source.CreateCommand(Forget);
+        await forget.ExecuteNonQueryAsync();
+        return removed.Contains(true);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Entries of the score cache could not be removed for other replicas")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

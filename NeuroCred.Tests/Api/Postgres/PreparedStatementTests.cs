@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Postgres;
+
+/// <summary>Statements are prepared, and what is prepared outlives a migration.</summary>
+[StartsProcesses]
+public sealed class PreparedStatementTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private const int Connections = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_migration_that_changes_a_column_fails_no_request_of_a_replica_that_prepared_its_statements_before()
+    {
+        var connectionString = DatabaseDefaults.Complete(
+            PostgresServer.ConnectionStringOn(postgres.Port).Replace(";Pooling=false", "", StringComparison.Ordinal),
+            Connections
+        );
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        await circuit.StartAsync(Cancellation);
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        await postgres.RunAsync("CREATE TABLE migrated (value int); INSERT INTO migrated VALUES (7)");
+        List<NpgsqlConnection> all = [];
+        for (var i = 0; i < Connections; i++)
+        {
+            var connection = await requests[0].OpenConnectionAsync(Cancellation);
+            all.Add(connection);
+            for (var use = 0; use < 6; use++)
+            {
+                Assert.Equal(7L, await ReadAsync(connection));
+            }
+
+            await using var count = new NpgsqlCommand(
+                "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%migrated'",
+                connection
+            );
+            Assert.Equal(1L, await count.ExecuteScalarAsync(Cancellation));
+        }
+
+        foreach (var connection in all)
+        {
+            await connection.DisposeAsync();
+        }
+
+        await postgres.RunAsync("ALTER TABLE migrated ALTER COLUMN value TYPE bigint");
+
+        for (var i = 0; i < 2 * Connections; i++)
+        {
+            Assert.Equal(7L, await database.RunAsync(ReadAsync, s_patience));
+        }
+
+        await circuit.StopAsync(Cancellation);
+    }
+
+    private static async Task<long> ReadAsync(NpgsqlConnection connection)
+    {
+        await using var command = new NpgsqlCommand("SELECT value FROM migrated", connection);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(Cancellation));
+    }
+}

@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Net;
+
+namespace NeuroCred.Tests.Api.Scores;
+
+/// <summary>What readers get from the score cache, and what it costs them when a replica has no Redis.</summary>
+[StartsProcesses]
+public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper output) : IClassFixture<TwoReplicas>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_replica_without_Redis_leaves_the_others_their_cache_and_no_read_is_behind_its_writes(bool refused)
+    {
+        await replicas.MendAsync();
+        var wallets = await ComputeScoresAsync(20);
+        var epoch = await ReadEpochAsync();
+        await replicas.CutSecondOffAsync(refused);
+        var (reads, hits) = (0, 0);
+        using var stop = new CancellationTokenSource();
+        // Each write meets readers that are about to fill in the score before it.
+        var filling = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadUntilAsync(wallets, stop.Token)));
+        try
+        {
+            for (var round = 0; round < 40; round++)
+            {
+                var written = wallets[round % wallets.Count];
+                var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, written);
+                Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, written)).ComputedAt);
+                Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.Second, written)).ComputedAt);
+                foreach (var other in wallets.Where(wallet => wallet != written))
+                {
+                    reads++;
+                    hits += (await TwoReplicas.ReadAsync(replicas.First, other)).FromCache ? 1 : 0;
+                }
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await filling;
+            await replicas.MendAsync();
+        }
+
+        output.WriteLine($"{hits} of {reads} reads were hits; epoch {epoch}, then {await ReadEpochAsync()}.");
+        Assert.True(hits > 0.9 * reads, $"{hits} of {reads} reads were hits.");
+    }
+
+    [Fact]
+    public async Task A_score_that_was_written_while_no_replica_had_Redis_is_what_is_read_when_they_have_it_again()
+    {
+        await replicas.MendAsync();
+        var wallet = (await ComputeScoresAsync(1))[0];
+        await replicas.CutBothOffAsync();
+
+        var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, wallet);
+        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, wallet)).ComputedAt);
+        await replicas.MendAsync();
+
+        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, wallet)).ComputedAt);
+        Assert.Equal((computedAt, true), await TwoReplicas.ReadAsync(replicas.First, wallet));
+    }
+
+    [Fact]
+    public async Task A_wallet_that_was_read_before_it_had_a_score_has_it_everywhere_as_soon_as_it_is_computed()
+    {
+        await replicas.MendAsync();
+        var wallet = Workload.AddressOf($"{Guid.NewGuid():N}");
+        foreach (var replica in new[] { replicas.First, replicas.Second })
+        {
+            using var none = await replica.GetAsync($"/api/score/{wallet}");
+            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        }
+
+        var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, wallet);
+
+        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, wallet)).ComputedAt);
+        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.Second, wallet)).ComputedAt);
+    }
+
+    [Fact]
+    public async Task Reads_of_wallets_without_a_score_push_none_out_of_a_Redis_that_is_full()
+    {
+        await replicas.MendAsync();
+        var wallets = await ComputeScoresAsync(50);
+        var entries = await CountEntriesAsync();
+        var memory = (await replicas.Redis.RunAsync("INFO", "memory"))
+            .ToString()
+            .Split("\r\n")
+            .Single(line => line.StartsWith("used_memory:", StringComparison.Ordinal))["used_memory:".Length..];
+        // Room for less than 2,000 entries, however small.
+        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", long.Parse(memory, CultureInfo.InvariantCulture) + 200_000);
+        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
+        try
+        {
+            await Parallel.ForEachAsync(
+                Enumerable.Range(0, 4000),
+                new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
+                async (i, _) =>
+                {
+                    using var none = await replicas.First.GetAsync($"/api/score/{Workload.AddressOf($"nobody {i}")}");
+                    Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+                }
+            );
+
+            Assert.Equal(entries, await CountEntriesAsync());
+            foreach (var wallet in wallets)
+            {
+                Assert.True((await TwoReplicas.ReadAsync(replicas.First, wallet)).FromCache);
+            }
+        }
+        finally
+        {
+            await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", 0);
+        }
+    }
+
+    private async Task ReadUntilAsync(IReadOnlyList<string> wallets, CancellationToken stop)
+    {
+        for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
+            await TwoReplicas.ReadAsync(replicas.First, wallets[i % wallets.Count]);
+        }
+    }
+
+    // Wallets whose scores are in the cache.
+    private async Task<IReadOnlyList<string>> ComputeScoresAsync(int count)
+    {
+        List<string> wallets = [.. Enumerable.Range(0, count).Select(_ => Workload.AddressOf($"{Guid.NewGuid():N}"))];
+        foreach (var wallet in wallets)
+        {
+            await TwoReplicas.ComputeAsync(replicas.First, wallet);
+            await TwoReplicas.ReadAsync(replicas.First, wallet);
+            Assert.True((await TwoReplicas.ReadAsync(replicas.First, wallet)).FromCache);
+        }
+
+        return wallets;
+    }
+
+    private async Task<long> ReadEpochAsync() => (long)(await replicas.Postgres.RunAsync("SELECT epoch FROM score_cache_fence"))!;
+
+    private async Task<long> CountEntriesAsync() => (long)await replicas.Redis.RunAsync("DBSIZE");
+}
