@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using NeuroCred.Api;
 using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Scores;
@@ -62,6 +63,7 @@ app.UseJsonBodies();
 app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();
+app.MapLendingApi();
 app.MapLiveScoresApi();
 try
 {

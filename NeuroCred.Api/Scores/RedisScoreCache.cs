@@ -22,6 +22,7 @@ namespace NeuroCred.Api.Scores;
 /// <item>An evicted or expired entry is a vacant key; a fill never creates one.</item>
 /// <item>A Redis that restarted brings back old entries from disk. Each carries the run_id of the process that wrote it, and another
 /// process ignores it. (A replica promoted to master has its own as well.)</item>
+/// <item>A score in the form of the previous version (see <see cref="ScoreJson.Beginning"/>) counts as a vacant key.</item>
 /// <item>A deletion or a fill that timed out here and happens later does no harm: see 1.</item>
 /// <item>A writer that cannot delete the key, because Redis is away or cut off from it alone, makes every replica distrust all entries,
 /// and waits until they do, before it commits: see <see cref="ScoreCacheFence"/>. Its epoch is part of every key's name.</item>
@@ -39,7 +40,10 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         Run
         + """
             local found = redis.call('GET', KEYS[1])
-            if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
+            if found and string.sub(found, 1, #run) == run then
+                local content = string.sub(found, #run + 1)
+                if string.sub(content, 1, 1) == 'T' or string.sub(content, 1, #ARGV[3]) == ARGV[3] then return content end
+            end
             redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
             return ARGV[1]
             """;
@@ -62,7 +66,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         var token = "T" + Guid.NewGuid().ToString("N");
         var found = await redis.TryAsync(
             "EVAL",
-            db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds])
+            db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address)], [token, TokenMilliseconds, ScoreJson.Beginning])
         );
         return (string?)found switch
         {

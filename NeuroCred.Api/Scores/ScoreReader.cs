@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Telemetry;
@@ -10,27 +9,35 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
-    /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
-    public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
+    /// <returns>The score, or null when the wallet has none, and whether the cache had it.</returns>
+    public async Task<(ScoreJson? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
         database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
         var (cached, found, ticket) = await LookUpAsync(address);
         ApiTelemetry.Count(cached);
-        if (found is not null)
+        if (found is not null && ScoreJson.TryRead(found) is { } current)
         {
-            return (found, true);
+            return (current, true);
         }
         var (answer, unchanging) = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
         if (answer is null)
         {
             return (null, false);
         }
-        var score = JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
+        var score = ScoreJson.Of(answer);
         if (ticket is not null && unchanging)
         {
-            await cache.FillAsync(address, ticket, score);
+            await cache.FillAsync(address, ticket, score.Text);
         }
         return (score, false);
+    }
+
+    /// <summary>The same, and says in the answer's X-Cache whether the cache had it.</summary>
+    public async Task<ScoreJson?> FindAsync(WalletAddress address, HttpResponse response)
+    {
+        var (score, fromCache) = await FindAsync(address);
+        response.Headers["X-Cache"] = fromCache ? "HIT" : "MISS";
+        return score;
     }
 
     private async Task<CacheLookup> LookUpAsync(WalletAddress address)
