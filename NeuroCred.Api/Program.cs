@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using NeuroCred.Api;
 using NeuroCred.Api.Bodies;
+using NeuroCred.Api.Browsers;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
@@ -46,6 +47,7 @@ var options = ApiOptions.Read(settings);
 builder.UseDefaultPort(4000);
 builder.UseManagementPort(DefaultPorts.Management, settings);
 builder.AddServiceDefaults(settings);
+builder.AddCorsOrigins(settings);
 if (settings.WriteErrors(Console.Error))
 {
     return 1;
@@ -56,7 +58,9 @@ builder.AddApi(options);
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.UseLiveScores();
+app.UseOptions();
 app.UseRouting();
+app.UseCorsOrigins();
 app.UseApiKey();
 app.UseRateLimiter();
 app.UseJsonBodies();
