@@ -50,7 +50,8 @@ internal static class CorsServices
             {
                 settings.Report(
                     OriginsKey,
-                    $"has '{given}': give origins such as https://app.example or http://localhost:3000, with commas between: a scheme, a host, and a port that is not the scheme's own. A path is no part of one."
+                    $"has '{given}': give origins such as https://app.example or http://localhost:3000, with commas between: "
+                        + "a scheme, a host, and a port that is not the scheme's own. A path is no part of one."
                 );
             }
         }

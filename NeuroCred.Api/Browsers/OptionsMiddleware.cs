@@ -1,6 +1,6 @@
 namespace NeuroCred.Api.Browsers;
 
-/// <summary>Answers OPTIONS with the methods that a path takes (RFC 9110, 9.3.7), which routing knows and would refuse OPTIONS with.</summary>
+/// <summary>Answers OPTIONS with the methods that a path takes (RFC 9110, 9.3.7). Routing names them when it refuses a method.</summary>
 internal static class OptionsMiddleware
 {
     /// <summary>To be called before routing, and after errors become problems.</summary>

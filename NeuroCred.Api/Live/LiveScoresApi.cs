@@ -14,7 +14,8 @@ namespace NeuroCred.Api.Live;
 /// </summary>
 internal static class LiveScoresApi
 {
-    private static readonly string[] Methods = [.. ApiMethods.Read, HttpMethods.Connect]; // over HTTP/2 a WebSocket begins with CONNECT (RFC 8441)
+    // Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441).
+    private static readonly string[] Methods = [.. ApiMethods.Read, HttpMethods.Connect];
 
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
         endpoints

@@ -4,7 +4,7 @@ namespace NeuroCred.Api.Scores;
 
 /// <summary>
 /// The entity tag of a wallet's current score. Within a wallet a sequence names one score for ever, and answers to it are the same byte
-/// for byte, so the tag is a strong one (RFC 9110, 8.8.3).
+/// for byte, so the tag is a strong one (RFC 9110, 8.8.3). Another form of the answer needs another form of the tag.
 /// </summary>
 internal static class ScoreETag
 {

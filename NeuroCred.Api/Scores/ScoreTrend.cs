@@ -12,7 +12,7 @@ namespace NeuroCred.Api.Scores;
 /// <param name="CurrentScore">0 to 1000.</param>
 /// <param name="Change30Days">The current score less the one that was current 30 days ago, in points.</param>
 /// <param name="ChangePercent">The change in percent of that one, to one decimal; null if that one was 0, and this one is not.</param>
-/// <param name="Direction"><c>up</c> or <c>down</c> if the change is more than <see cref="StablePoints"/> points, else <c>stable</c>.</param>
+/// <param name="Direction"><c>up</c> or <c>down</c> if more than <see cref="StablePoints"/> points changed, else <c>stable</c>.</param>
 /// <param name="Average">Of the scores that count, to one decimal.</param>
 /// <param name="Highest">The same.</param>
 /// <param name="Lowest">The same.</param>

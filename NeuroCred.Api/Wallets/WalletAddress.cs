@@ -24,7 +24,8 @@ internal readonly record struct WalletAddress
     /// wrong with the text.</summary>
     public static string? FindChecksumProblem(string? text) =>
         TryParseAnyCase(text, out var address) && HasChecksum(text) && text != address.ToString()
-            ? $"is '{text}', whose upper and lower case letters are a wrong checksum (EIP-55): a digit may be mistyped. If none is, send '{address}'."
+            ? $"is '{text}', whose upper and lower case letters are a wrong checksum (EIP-55): a digit may be mistyped. "
+                + $"If none is, send '{address}'."
             : null;
 
     /// <summary>EIP-55: a letter is upper case where the same digit of Keccak-256 over the lower-case form is 8 or more.</summary>
