@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Scoring;
@@ -17,6 +18,9 @@ namespace NeuroCred.Api;
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(ScoreAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturePoints>))]
+[JsonSerializable(typeof(ScoreHistoryAnswer))]
+[JsonSerializable(typeof(ScoreTrend))]
+[JsonSerializable(typeof(LoanToValue))]
 [JsonSerializable(typeof(LiveScoreMessage))]
 [JsonSerializable(typeof(LiveHeartbeatMessage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

@@ -9,7 +9,21 @@ internal static class ApiProblems
     public static ProblemHttpResult BadAddress(string? given) =>
         Invalid(
             "The wallet address cannot be read.",
-            new() { ["address"] = [$"is {(given is null ? "missing" : $"'{Shorten(given)}'")}; must match {WalletAddress.Pattern}."] }
+            new()
+            {
+                ["address"] =
+                [
+                    WalletAddress.FindChecksumProblem(given)
+                        ?? $"is {(given is null ? "missing" : $"'{Shorten(given)}'")}; must match {WalletAddress.Pattern}.",
+                ],
+            }
+        );
+
+    public static ProblemHttpResult NoScore(WalletAddress address) =>
+        Of(
+            StatusCodes.Status404NotFound,
+            "This wallet has no score yet",
+            $"Nothing was computed for {address}. Send POST /api/score for it first."
         );
 
     public static ProblemHttpResult Invalid(string detail, Dictionary<string, string[]> errors) =>

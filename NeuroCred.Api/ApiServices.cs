@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
@@ -32,6 +33,7 @@ internal static class ApiServices
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
             json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull; // ApiJson's own options do not count here
         });
         // A body that cannot be read becomes an exception, and that becomes a problem that says where.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -44,6 +46,7 @@ internal static class ApiServices
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();
+        services.AddSingleton<ScoreHistoryReader>();
         services.AddSingleton<WalletTurns>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService<ScoreWarmUp>();

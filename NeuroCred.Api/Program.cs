@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
 using NeuroCred.Api;
 using NeuroCred.Api.Bodies;
+using NeuroCred.Api.Browsers;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Scores;
@@ -45,6 +47,7 @@ var options = ApiOptions.Read(settings);
 builder.UseDefaultPort(4000);
 builder.UseManagementPort(DefaultPorts.Management, settings);
 builder.AddServiceDefaults(settings);
+builder.AddCorsOrigins(settings);
 if (settings.WriteErrors(Console.Error))
 {
     return 1;
@@ -55,13 +58,16 @@ builder.AddApi(options);
 var app = builder.Build();
 app.MapDefaultEndpoints();
 app.UseLiveScores();
+app.UseOptions();
 app.UseRouting();
+app.UseCorsOrigins();
 app.UseApiKey();
 app.UseRateLimiter();
 app.UseJsonBodies();
 app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
 app.MapScoresApi();
+app.MapLendingApi();
 app.MapLiveScoresApi();
 try
 {

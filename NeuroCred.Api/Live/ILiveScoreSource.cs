@@ -1,3 +1,4 @@
+using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Api.Live;
@@ -12,5 +13,5 @@ internal interface ILiveScoreSource
     Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses);
 
     /// <summary>A wallet's first scores after the given one, in order and without a gap.</summary>
-    Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit);
+    Task<IReadOnlyList<ScoreAnswer>> ReadAfterAsync(WalletAddress address, long sequence, int limit);
 }

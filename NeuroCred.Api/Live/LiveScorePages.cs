@@ -1,4 +1,5 @@
 using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Api.Live;
@@ -14,7 +15,7 @@ internal sealed class LiveScorePages(WalletAddress address, LiveScoreHub hub, IL
     private readonly LiveScoreHub.Watch _watch = hub.Begin(address);
 
     /// <summary>The next scores after the given one; at least one.</summary>
-    public async Task<IReadOnlyList<SequencedScore>> NextAsync(long sequence, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ScoreAnswer>> NextAsync(long sequence, CancellationToken cancellationToken)
     {
         for (var announced = false; ; announced = true)
         {
@@ -31,7 +32,7 @@ internal sealed class LiveScorePages(WalletAddress address, LiveScoreHub hub, IL
         }
     }
 
-    private async Task<IReadOnlyList<SequencedScore>> TryReadAsync(long sequence)
+    private async Task<IReadOnlyList<ScoreAnswer>> TryReadAsync(long sequence)
     {
         try
         {

@@ -33,7 +33,7 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
             DatabaseDefaults.ReadLimit
         );
 
-    public async Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
+    public async Task<IReadOnlyList<ScoreAnswer>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
     {
         await _pages.WaitAsync();
         try
@@ -46,7 +46,7 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
         }
     }
 
-    private static async Task<IReadOnlyList<SequencedScore>> ReadAsync(
+    private static async Task<IReadOnlyList<ScoreAnswer>> ReadAsync(
         NpgsqlConnection connection,
         WalletAddress address,
         long sequence,
@@ -55,10 +55,10 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.After(address, sequence, limit) } };
         await using var reader = await batch.ExecuteReaderAsync();
-        List<SequencedScore> scores = [];
+        List<ScoreAnswer> scores = [];
         while (await reader.ReadAsync())
         {
-            scores.Add(new(ScoreHistory.ReadSequence(reader), ScoreHistory.Read(reader, address)));
+            scores.Add(ScoreHistory.Read(reader, address));
         }
         return scores;
     }

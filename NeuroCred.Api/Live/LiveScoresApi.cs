@@ -14,13 +14,19 @@ namespace NeuroCred.Api.Live;
 /// </summary>
 internal static class LiveScoresApi
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Connect]; // over HTTP/2 a WebSocket begins with CONNECT (RFC 8441)
+    // Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441).
+    private static readonly string[] Methods = [.. ApiMethods.Read, HttpMethods.Connect];
 
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapMethods("/api/score/{address}/live", Methods, ServeAsync)
+            .WithTags("Scores")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status426UpgradeRequired)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("LiveScores")
-            .WithSummary("A WebSocket: the current score at once and every later one, each with its sequence; ?after=<sequence> resumes");
+            .WithSummary("A WebSocket: the current score at once and every later one; ?after=<sequence> resumes");
 
     private static async Task<Results<EmptyHttpResult, ProblemHttpResult>> ServeAsync(
         string address,

@@ -13,7 +13,7 @@ internal interface IScoreCache
     Task<CacheTicket?> ReserveAsync(WalletAddress address);
 
     /// <summary>Fills in a score that was read, after the ticket was given, while no writer held the wallet's lock.</summary>
-    Task FillAsync(WalletAddress address, CacheTicket ticket, string score);
+    Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score);
 
     /// <summary>
     /// Called by a writer that holds the wallet's lock in the connection's transaction, before its commit. When it returns, nobody
@@ -31,8 +31,8 @@ internal enum CacheResult
     NotConfigured,
 }
 
-/// <summary>How a look-up ended, and the score that was found, as JSON.</summary>
-internal sealed record CacheLookup(CacheResult Result, string? Score = null)
+/// <summary>How a look-up ended, and the score that was found.</summary>
+internal sealed record CacheLookup(CacheResult Result, ScoreJson? Score = null)
 {
     public static readonly CacheLookup Miss = new(CacheResult.Miss);
 
@@ -51,7 +51,7 @@ internal sealed class NoScoreCache : IScoreCache
 
     public Task<CacheTicket?> ReserveAsync(WalletAddress address) => Task.FromResult<CacheTicket?>(null);
 
-    public Task FillAsync(WalletAddress address, CacheTicket ticket, string score) => Task.CompletedTask;
+    public Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score) => Task.CompletedTask;
 
     public Task RemoveAsync(NpgsqlConnection connection, WalletAddress address) => Task.CompletedTask;
 }

@@ -24,6 +24,7 @@ namespace NeuroCred.Api.Scores;
 /// <item>An evicted or expired entry is a vacant key; a fill never creates one.</item>
 /// <item>A Redis that restarted brings back old entries from disk. Each carries the run_id of the process that wrote it, and another
 /// process ignores it. (A replica promoted to master has its own as well.)</item>
+/// <item>A score in the form of the previous version (see <see cref="ScoreJson.Beginning"/>) counts as a vacant key.</item>
 /// <item>A deletion or a fill that timed out here and happens later does no harm: see 1.</item>
 /// <item>A writer that cannot delete the key, because it is cut off from Redis, has another replica do it before it commits, which is as
 /// good: see <see cref="ScoreCacheRemovals"/>.</item>
@@ -52,7 +53,10 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         Run
         + """
             local found = redis.call('GET', KEYS[1])
-            if found and string.sub(found, 1, #run) == run then return string.sub(found, #run + 1) end
+            if found and string.sub(found, 1, #run) == run then
+                local content = string.sub(found, #run + 1)
+                if string.sub(content, 1, 1) == 'T' or string.sub(content, 1, #ARGV[3]) == ARGV[3] then return content end
+            end
             redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
             return ARGV[1]
             """;
@@ -76,8 +80,8 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         return (string?)found switch
         {
             null => CacheLookup.Unavailable,
-            "" or [TokenMark, ..] => CacheLookup.Miss,
-            var score => new(CacheResult.Hit, score),
+            var content when ScoreJson.TryRead(content) is { } score => new(CacheResult.Hit, score),
+            _ => CacheLookup.Miss,
         };
     }
 
@@ -91,15 +95,15 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         var token = TokenMark + Guid.NewGuid().ToString("N");
         var found = await redis.TryAsync(
             "EVAL",
-            db => db.ScriptEvaluateAsync(ReserveScript, [Key(state.Epoch, address.Lower)], [token, TokenMilliseconds])
+            db => db.ScriptEvaluateAsync(ReserveScript, [Key(state.Epoch, address.Lower)], [token, TokenMilliseconds, ScoreJson.Beginning])
         );
         return (string?)found is [TokenMark, ..] shared ? new(state.Epoch, shared) : null;
     }
 
-    public async Task FillAsync(WalletAddress address, CacheTicket ticket, string score) =>
+    public async Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score) =>
         await redis.TryAsync(
             "EVAL",
-            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address.Lower)], [ticket.Token, score, ScoreMilliseconds])
+            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address.Lower)], [ticket.Token, score.Text, ScoreMilliseconds])
         );
 
     public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)

@@ -8,15 +8,17 @@ namespace NeuroCred.Api.Scores;
 /// <summary>Every score ever given, in Postgres. A wallet's newest row is its current score.</summary>
 internal static class ScoreHistory
 {
-    private const string Columns = "score, base_score, risk_band, explanation, staking_boost, staking_tier, computed_at";
+    private const string Columns =
+        "sequence, score, base_score, risk_band, explanation, staking_boost, staking_tier, scorecard, reason, computed_at";
 
-    /// <summary>Answers the sequence that the database gave; see the migration.</summary>
+    /// <summary>To be run by who holds the wallet's lock, since before the sequence was chosen.</summary>
     public static NpgsqlBatchCommand Append(WalletAddress address, ScoreAnswer answer) =>
-        new($"INSERT INTO score_history (address, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence")
+        new($"INSERT INTO score_history (address, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)")
         {
             Parameters =
             {
                 new() { Value = address.Lower },
+                new() { Value = answer.Sequence },
                 new() { Value = answer.Score },
                 new() { Value = answer.BaseScore },
                 new() { Value = answer.RiskBand },
@@ -27,6 +29,8 @@ internal static class ScoreHistory
                 },
                 new() { Value = answer.StakingBoost },
                 new() { Value = answer.StakingTier },
+                new() { Value = answer.Scorecard },
+                new() { Value = (object?)answer.Reason ?? DBNull.Value },
                 new() { Value = answer.ComputedAt },
             },
         };
@@ -37,9 +41,21 @@ internal static class ScoreHistory
             Parameters = { new() { Value = address.Lower } },
         };
 
-    /// <summary>The first scores after the given one; each row ends with its sequence.</summary>
+    /// <summary>The first scores after the given one, in order.</summary>
     public static NpgsqlBatchCommand After(WalletAddress address, long sequence, int limit) =>
-        new($"SELECT {Columns}, sequence FROM score_history WHERE address = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
+        new($"SELECT {Columns} FROM score_history WHERE address = $1 AND sequence > $2 ORDER BY sequence LIMIT $3")
+        {
+            Parameters =
+            {
+                new() { Value = address.Lower },
+                new() { Value = sequence },
+                new() { Value = limit },
+            },
+        };
+
+    /// <summary>The last scores before the given one, newest first.</summary>
+    public static NpgsqlBatchCommand Before(WalletAddress address, long sequence, int limit) =>
+        new($"SELECT {Columns} FROM score_history WHERE address = $1 AND sequence < $2 ORDER BY sequence DESC LIMIT $3")
         {
             Parameters =
             {
@@ -62,17 +78,18 @@ internal static class ScoreHistory
             Parameters = { new() { Value = addresses } },
         };
 
-    public static long ReadSequence(NpgsqlDataReader row) => row.GetInt64(7);
-
     public static ScoreAnswer Read(NpgsqlDataReader row, WalletAddress address) =>
         new(
+            row.GetInt64(0),
             address.ToString(),
-            row.GetInt32(0),
             row.GetInt32(1),
             row.GetInt32(2),
-            JsonSerializer.Deserialize(row.GetString(3), ApiJson.Default.IReadOnlyListFeaturePoints)!,
-            row.GetInt32(4),
+            row.GetInt32(3),
+            JsonSerializer.Deserialize(row.GetString(4), ApiJson.Default.IReadOnlyListFeaturePoints)!,
             row.GetInt32(5),
-            row.GetDateTime(6)
+            row.GetInt32(6),
+            row.GetString(7),
+            row.IsDBNull(8) ? null : row.GetString(8),
+            row.GetDateTime(9)
         );
 }

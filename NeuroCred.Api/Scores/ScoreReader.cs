@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Telemetry;
@@ -10,8 +9,8 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
-    /// <returns>The answer as JSON, or null when the wallet has no score, and whether the cache had it.</returns>
-    public async Task<(string? Score, bool FromCache)> FindAsync(WalletAddress address)
+    /// <returns>The score, or null when the wallet has none, and whether the cache had it.</returns>
+    public async Task<(ScoreJson? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
         database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
         var cached = await LookUpAsync(address);
@@ -29,7 +28,15 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         {
             await FillAsync(address);
         }
-        return (JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer), false);
+        return (ScoreJson.Of(answer), false);
+    }
+
+    /// <summary>The same, and says in the answer's X-Cache whether the cache had it.</summary>
+    public async Task<ScoreJson?> FindAsync(WalletAddress address, HttpResponse response)
+    {
+        var (score, fromCache) = await FindAsync(address);
+        response.Headers["X-Cache"] = fromCache ? "HIT" : "MISS";
+        return score;
     }
 
     private async Task<CacheLookup> LookUpAsync(WalletAddress address)
@@ -58,7 +65,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
             );
             if (answer is not null && unchanging)
             {
-                await cache.FillAsync(address, ticket, JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer));
+                await cache.FillAsync(address, ticket, ScoreJson.Of(answer));
             }
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))

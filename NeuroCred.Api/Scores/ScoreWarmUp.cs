@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scoring;
@@ -39,8 +38,8 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
                     connection => TransactionStore.ReadActivityAsync(connection, s_nobody),
                     DatabaseDefaults.ReadLimit
                 );
-                var answer = ScoreAnswer.From(s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
-                JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
+                var now = time.GetUtcNow().UtcDateTime;
+                ScoreJson.Of(ScoreAnswer.After(previous: null, s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), now));
             }
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Live;
@@ -104,16 +103,7 @@ internal sealed class ScoreWriter(
     )
     {
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (
-            var locks = new NpgsqlBatch(connection, transaction)
-            {
-                BatchCommands = { IdempotencyStore.Lock(client.IdempotencyScope, key), WalletLock.Take(address) },
-                Timeout = DatabaseDefaults.LockingCommandTimeout,
-            }
-        )
-        {
-            await locks.ExecuteNonQueryAsync();
-        }
+        var previous = await LockAsync(connection, client, address, key);
         if (await ReplayAsync(connection, client, key, requestHash) is { } replayed)
         {
             await transaction.CommitAsync();
@@ -123,24 +113,38 @@ internal sealed class ScoreWriter(
 
         var activity = await TransactionStore.ReadActivityAsync(connection, address);
         var now = Now();
-        var answer = ScoreAnswer.From(address, Scorecard.Assess(WalletFeatures.Of(activity)), now);
-        var body = JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
+        var answer = ScoreAnswer.After(previous, address, Scorecard.Assess(WalletFeatures.Of(activity)), now);
+        var body = ScoreJson.Of(answer).Text;
         var stored = new StoredAnswer(requestHash, body, now + options.KeyRetention);
 
-        long sequence;
         await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer) } })
         {
             foreach (var command in IdempotencyStore.Add(client.IdempotencyScope, key, stored, now))
             {
                 write.BatchCommands.Add(command);
             }
-            sequence = (long)(await write.ExecuteScalarAsync())!;
+            await write.ExecuteNonQueryAsync();
         }
         await cache.RemoveAsync(connection, address);
         await transaction.CommitAsync();
-        announcer.Announce(address, sequence);
+        announcer.Announce(address, answer.Sequence);
         ApiTelemetry.CountComputed(answer.RiskBand);
         return new(ScoreOutcome.Computed, body, stored.ExpiresAt);
+    }
+
+    // Answers the wallet's newest score. Its statement's snapshot is taken after the one before it got the lock, so it is the newest until
+    // this transaction ends.
+    private static async Task<ScoreAnswer?> LockAsync(NpgsqlConnection connection, ApiClient client, WalletAddress address, string key)
+    {
+        await using var locks = new NpgsqlBatch(connection)
+        {
+            BatchCommands = { IdempotencyStore.Lock(client.IdempotencyScope, key), WalletLock.Take(address), ScoreHistory.Newest(address) },
+            Timeout = DatabaseDefaults.LockingCommandTimeout,
+        };
+        await using var reader = await locks.ExecuteReaderAsync();
+        await reader.NextResultAsync();
+        await reader.NextResultAsync();
+        return await reader.ReadAsync() ? ScoreHistory.Read(reader, address) : null;
     }
 
     // Whole milliseconds: the answer, the row and the cache then show the same time.

@@ -14,20 +14,29 @@ internal static class ScoresApi
 {
     public static void MapScoresApi(this IEndpointRouteBuilder endpoints)
     {
-        var scores = endpoints.MapGroup("/api/score").QueueUnderLoad();
+        var scores = endpoints.MapGroup("/api/score").QueueUnderLoad().WithTags("Scores");
+        scores.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         scores
             .MapPost("/", ComputeAsync)
             .RequireApiKey()
             .Produces<ScoreAnswer>()
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("ComputeScore")
             .WithSummary(
                 "Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)"
             );
         scores
-            .MapMethods("/{address}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+            .MapMethods("/{address}", ApiMethods.Read, GetAsync)
             .Produces<ScoreAnswer>()
+            .Produces(StatusCodes.Status304NotModified)
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("GetScore")
             .WithSummary("A wallet's current score");
+        scores.MapScoreHistoryApi();
     }
 
     private static async Task<Results<ContentHttpResult, ProblemHttpResult>> ComputeAsync(
@@ -79,11 +88,13 @@ internal static class ScoresApi
                 break;
         }
         response.Headers["Idempotency-Key-Expires"] = result.KeyExpiresAt.ToString("R");
-        return Json(response, result.Body!);
+        response.Headers.CacheControl = "no-store";
+        return Json(result.Body!);
     }
 
-    private static async Task<Results<ContentHttpResult, ProblemHttpResult>> GetAsync(
+    private static async Task<Results<ContentHttpResult, StatusCodeHttpResult, ProblemHttpResult>> GetAsync(
         string address,
+        HttpRequest request,
         HttpResponse response,
         ScoreReader reader
     )
@@ -92,20 +103,15 @@ internal static class ScoresApi
         {
             return ApiProblems.BadAddress(address);
         }
-        var (score, fromCache) = await reader.FindAsync(wallet);
-        response.Headers["X-Cache"] = fromCache ? "HIT" : "MISS";
-        return score is null
-            ? ApiProblems.Of(
-                StatusCodes.Status404NotFound,
-                "This wallet has no score yet",
-                $"Nothing was computed for {wallet}. Send POST /api/score for it first."
-            )
-            : Json(response, score);
+        response.Headers.CacheControl = "private, no-cache"; // may be kept, and must be asked for each time
+        if (await reader.FindAsync(wallet, response) is not { } score)
+        {
+            return ApiProblems.NoScore(wallet);
+        }
+        var tag = ScoreETag.Of(score);
+        response.Headers.ETag = tag;
+        return ScoreETag.IsKnown(tag, request) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Json(score.Text);
     }
 
-    private static ContentHttpResult Json(HttpResponse response, string body)
-    {
-        response.Headers.CacheControl = "no-store"; // never stale includes the caches on the way
-        return TypedResults.Content(body, "application/json");
-    }
+    private static ContentHttpResult Json(string body) => TypedResults.Content(body, "application/json");
 }

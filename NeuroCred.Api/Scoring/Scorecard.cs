@@ -5,6 +5,9 @@ internal static class Scorecard
 {
     public const int Base = 500;
 
+    /// <summary>Raise it with every change of points, thresholds, features or bands: answers name it.</summary>
+    public const string Version = "1";
+
     private static readonly (double Above, int Points)[] Transactions = [(100, 200), (50, 150), (20, 100), (10, 50)];
     private static readonly (double Above, int Points)[] VolumeUsd = [(1000, 150), (500, 100), (100, 50)];
     private static readonly (double Above, int Points)[] StablecoinRatio = [(0.7, 100), (0.5, 50)];
@@ -17,17 +20,17 @@ internal static class Scorecard
         List<FeaturePoints> explanation =
         [
             new("base", null, Base, "every wallet starts here"),
-            Rate("transactions", features.Transactions, Transactions),
-            Rate("volumeUsd", (double)features.VolumeUsd, VolumeUsd),
-            Rate("stablecoinRatio", features.StablecoinRatio, StablecoinRatio),
-            Rate("daysActive", features.DaysActive, DaysActive),
-            Rate("volatility", features.Volatility, Volatility),
+            Rate(Features.Transactions, features.Transactions, Transactions),
+            Rate(Features.VolumeUsd, (double)features.VolumeUsd, VolumeUsd),
+            Rate(Features.StablecoinRatio, features.StablecoinRatio, StablecoinRatio),
+            Rate(Features.DaysActive, features.DaysActive, DaysActive),
+            Rate(Features.Volatility, features.Volatility, Volatility),
         ];
         var baseScore = Clamp(explanation.Sum(entry => entry.Points));
 
         var tier = Math.Clamp(features.StakingTier, 0, StakingTierPoints.Length - 1);
         var boost = StakingTierPoints[tier];
-        explanation.Add(new("stakingTier", tier, boost, tier == 0 ? "nothing staked" : $"tier {tier}"));
+        explanation.Add(new(Features.StakingTier, tier, boost, tier == 0 ? "nothing staked" : $"tier {tier}"));
 
         var score = Clamp(baseScore + boost);
         return new(score, baseScore, RiskBands.Of(score, tier, features.Transactions > 0), boost, tier, explanation);

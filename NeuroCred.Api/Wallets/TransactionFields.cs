@@ -73,9 +73,10 @@ internal static class TransactionFields
         {
             return null;
         }
-        if (!WalletAddress.TryParse(value.TryGetText(), out var address))
+        var text = value.TryGetText();
+        if (!WalletAddress.TryParse(text, out var address))
         {
-            return Wrong(value, $"an address as a string, {WalletAddress.Pattern}, or nothing");
+            return WalletAddress.FindChecksumProblem(text) ?? Wrong(value, $"an address as a string, {WalletAddress.Pattern}, or nothing");
         }
         counterparty = address.Lower;
         return null;

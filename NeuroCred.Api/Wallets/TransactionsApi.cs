@@ -23,6 +23,12 @@ internal static class TransactionsApi
             .MapPost("/transactions", AddAsync)
             .RequireApiKey()
             .QueueUnderLoad()
+            .WithTags("Wallets")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AddTransactions")
             .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none");
     }

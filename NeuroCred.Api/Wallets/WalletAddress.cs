@@ -1,5 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Org.BouncyCastle.Crypto.Digests;
 
 namespace NeuroCred.Api.Wallets;
 
@@ -14,19 +14,21 @@ internal readonly record struct WalletAddress
     public string Lower { get; }
 
     /// <summary>
-    /// Any mix of cases is taken, also one that is no valid EIP-55 checksum: the published pattern promises so.
+    /// Digits in lower case alone or in upper case alone carry no checksum and are taken as they are. A mix of both is a checksum, and one
+    /// that is wrong is refused: a digit may be mistyped.
     /// </summary>
-    public static bool TryParse(string? text, out WalletAddress address)
-    {
-        var valid = text is { Length: 42 } && text.StartsWith("0x", StringComparison.Ordinal) && IsHex(text.AsSpan(2));
-        address = valid ? new(text!.ToLowerInvariant()) : default;
-        return valid;
-    }
+    public static bool TryParse(string? text, out WalletAddress address) =>
+        TryParseAnyCase(text, out address) && (!HasChecksum(text) || text == address.ToString());
 
-    /// <summary>
-    /// EIP-55: a letter is upper case where the same digit of Keccak-256 over the lower-case form is 8 or more.
-    /// Keccak as submitted, not SHA-3: the padding differs, hence not the framework's.
-    /// </summary>
+    /// <summary>What is wrong with the checksum of an address that has one, and how it is spelled right; null where that is not what is
+    /// wrong with the text.</summary>
+    public static string? FindChecksumProblem(string? text) =>
+        TryParseAnyCase(text, out var address) && HasChecksum(text) && text != address.ToString()
+            ? $"is '{text}', whose upper and lower case letters are a wrong checksum (EIP-55): a digit may be mistyped. "
+                + $"If none is, send '{address}'."
+            : null;
+
+    /// <summary>EIP-55: a letter is upper case where the same digit of Keccak-256 over the lower-case form is 8 or more.</summary>
     public override string ToString() =>
         string.Create(
             42,
@@ -35,10 +37,8 @@ internal readonly record struct WalletAddress
             {
                 Span<byte> ascii = stackalloc byte[40];
                 Encoding.ASCII.GetBytes(lower.AsSpan(2), ascii);
-                Span<byte> hash = stackalloc byte[32];
-                var keccak = new KeccakDigest(256);
-                keccak.BlockUpdate(ascii);
-                keccak.DoFinal(hash);
+                Span<byte> hash = stackalloc byte[Keccak256.Length];
+                Keccak256.Hash(ascii, hash);
 
                 lower.CopyTo(characters);
                 for (var i = 0; i < 40; i++)
@@ -51,6 +51,16 @@ internal readonly record struct WalletAddress
                 }
             }
         );
+
+    private static bool TryParseAnyCase([NotNullWhen(true)] string? text, out WalletAddress address)
+    {
+        var valid = text is { Length: 42 } && text.StartsWith("0x", StringComparison.Ordinal) && IsHex(text.AsSpan(2));
+        address = valid ? new(text!.ToLowerInvariant()) : default;
+        return valid;
+    }
+
+    private static bool HasChecksum(string text) =>
+        text.AsSpan(2).ContainsAnyInRange('a', 'f') && text.AsSpan(2).ContainsAnyInRange('A', 'F');
 
     public static bool IsHex(ReadOnlySpan<char> text)
     {

@@ -197,7 +197,8 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
             using var json = JsonDocument.Parse(buffer.AsMemory(0, length));
             if (json.RootElement.GetProperty("type").ValueEquals("score"))
             {
-                scores.Add((json.RootElement.GetProperty("sequence").GetInt32(), json.RootElement.GetProperty("score").GetRawText()));
+                var score = json.RootElement.GetProperty("score");
+                scores.Add((score.GetProperty("sequence").GetInt32(), score.GetRawText()));
             }
         }
 

@@ -31,7 +31,7 @@ public sealed class BuiltProgramsTests
 
         Assert.Contains(assemblies, a => Path.GetFileName(a) == "Npgsql.dll");
         Assert.Equal(
-            ["BouncyCastle.Cryptography.dll", "NeuroCred.Api.dll", "NeuroCred.ServiceDefaults.dll", "NeuroCred.Settings.dll"],
+            ["NeuroCred.Api.dll", "NeuroCred.ServiceDefaults.dll", "NeuroCred.Settings.dll"],
             assemblies.Where(a => !IsMachineCode(a)).Select(Path.GetFileName).Order(StringComparer.Ordinal)
         );
     }

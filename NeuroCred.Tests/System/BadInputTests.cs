@@ -103,6 +103,7 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.Contains("X-Cache"));
+        Assert.NotNull(response.Headers.ETag);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
     }
 

@@ -33,7 +33,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         using var client = await ConnectAsync(replica: 0);
 
         var first = await client.ReadScoreAsync();
-        Assert.Equal(2, first.GetProperty("sequence").GetInt64());
+        Assert.Equal(2, first.GetProperty("score").GetProperty("sequence").GetInt64());
         Assert.Equal(current, first.GetProperty("score").ToString());
         var expected = new List<string>();
         for (var i = 0; i < 60; i++)
@@ -44,7 +44,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         for (var i = 0; i < expected.Count; i++)
         {
             var message = await client.ReadScoreAsync();
-            Assert.Equal(3 + i, message.GetProperty("sequence").GetInt64());
+            Assert.Equal(3 + i, message.GetProperty("score").GetProperty("sequence").GetInt64());
             Assert.Equal(expected[i], message.GetProperty("score").ToString());
         }
     }
@@ -99,7 +99,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
                         if (message.GetProperty("type").GetString() == "score")
                         {
-                            Assert.Equal(last + 1, message.GetProperty("sequence").GetInt64());
+                            Assert.Equal(last + 1, message.GetProperty("score").GetProperty("sequence").GetInt64());
                             last++;
                         }
                     }

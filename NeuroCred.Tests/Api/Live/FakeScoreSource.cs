@@ -30,16 +30,16 @@ internal sealed class FakeScoreSource(string wallet) : ILiveScoreSource
             : Task.FromResult<IReadOnlyList<(string, long)>>(addresses.Contains(wallet) ? [(wallet, _newest)] : []);
     }
 
-    public Task<IReadOnlyList<SequencedScore>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
+    public Task<IReadOnlyList<ScoreAnswer>> ReadAfterAsync(WalletAddress address, long sequence, int limit)
     {
         Reads++;
         return IsAway
             ? throw new TimeoutException()
-            : Task.FromResult<IReadOnlyList<SequencedScore>>([
+            : Task.FromResult<IReadOnlyList<ScoreAnswer>>([
                 .. Enumerable.Range(1, limit).Select(i => sequence + i).TakeWhile(s => s <= _newest).Select(Score),
             ]);
     }
 
-    private SequencedScore Score(long sequence) =>
-        new(sequence, new(new string('0', Size), (int)sequence, 0, 0, [], 0, 0, DateTime.UnixEpoch));
+    private ScoreAnswer Score(long sequence) =>
+        new(sequence, new string('0', Size), (int)sequence, 0, 0, [], 0, 0, "1", null, DateTime.UnixEpoch);
 }

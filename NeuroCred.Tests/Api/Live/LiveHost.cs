@@ -97,7 +97,7 @@ internal sealed class LiveClient : IDisposable
     }
 
     /// <summary>The next score's sequence, past heartbeats.</summary>
-    public async Task<long> ReadSequenceAsync() => (await ReadScoreAsync()).GetProperty("sequence").GetInt64();
+    public async Task<long> ReadSequenceAsync() => (await ReadScoreAsync()).GetProperty("score").GetProperty("sequence").GetInt64();
 
     /// <summary>The next score's message, past heartbeats.</summary>
     public async Task<JsonElement> ReadScoreAsync()

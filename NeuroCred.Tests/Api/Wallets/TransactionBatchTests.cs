@@ -86,6 +86,18 @@ public class TransactionBatchTests
         Refused(Transaction(more: ",\"counterparty\":\"bob\""), ".counterparty");
 
     [Fact]
+    public void A_counterparty_whose_checksum_is_wrong_is_refused_with_the_right_one()
+    {
+        Assert.Null(Read($"[{Transaction(more: ",\"counterparty\":\"0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed\"")}]", out var errors));
+
+        Assert.Contains(
+            "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed",
+            Assert.Single(errors["transactions[0].counterparty"]),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void A_missing_field_is_named() =>
         Refused($$"""{"hash":"{{Hash(1)}}","timestamp":"2025-03-01T12:00:00Z","token":"ETH"}""", ".valueUsd");
 

@@ -35,5 +35,29 @@ public class WalletAddressTests
     [InlineData("0x52908400098527886E0F7030069857D2E4169EEg")]
     [InlineData("0x52908400098527886E0F7030069857D2E4169EE7\n")]
     [InlineData("0x5290840009852788６E0F7030069857D2E4169EE7")]
-    public void Anything_else_is_no_address(string? text) => Assert.False(WalletAddress.TryParse(text, out _));
+    public void Anything_else_is_no_address(string? text)
+    {
+        Assert.False(WalletAddress.TryParse(text, out _));
+        Assert.Null(WalletAddress.FindChecksumProblem(text));
+    }
+
+    [Theory]
+    [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")] // the case of one letter
+    [InlineData("0x27B1fdb04752bbc536007a920d24acb045561c26", "0x27b1fdb04752bbc536007a920d24acb045561c26")] // a checksum without upper case
+    public void Mixed_case_that_is_no_checksum_is_refused_with_the_right_spelling(string written, string checksummed)
+    {
+        Assert.False(WalletAddress.TryParse(written, out _));
+
+        var problem = WalletAddress.FindChecksumProblem(written);
+
+        Assert.Contains("wrong checksum (EIP-55)", problem, StringComparison.Ordinal);
+        Assert.Contains(checksummed, problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_mistyped_digit_is_noticed_if_the_address_has_a_checksum()
+    {
+        Assert.False(WalletAddress.TryParse("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAee", out _));
+        Assert.True(WalletAddress.TryParse("0x5aaeb6053f3e94c9b9a09f33669435e7ef1beaee", out _));
+    }
 }

@@ -1,0 +1,96 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+using CliWrap;
+using NeuroCred.Tests.Api.Postgres;
+using StackExchange.Redis;
+
+namespace NeuroCred.Tests.Api.Scores;
+
+/// <summary>One replica as a program of its own, with a Postgres and a Redis of this machine's programs.</summary>
+public sealed class RunningReplica : IAsyncLifetime
+{
+    /// <summary>The only site whose scripts may call it.</summary>
+    public const string Origin = "https://app.example";
+
+    private readonly PostgresServer _postgres = new();
+    private readonly int _redisPort = LocalPort.FindFree();
+    private ChildProcess? _redis;
+    private ProgramProcess? _replica;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public LocalPostgres Postgres => _postgres;
+
+    public async ValueTask InitializeAsync()
+    {
+        _redis = new(Cli.Wrap("redis-server").WithArguments(["--port", $"{_redisPort}", "--bind", "127.0.0.1", "--save", ""]));
+        await _postgres.InitializeAsync();
+        _replica = await ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            "api-1",
+            new Dictionary<string, string>
+            {
+                ["ConnectionStrings:neurocred"] = _postgres.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal),
+                ["ConnectionStrings:redis"] = $"127.0.0.1:{_redisPort}",
+                ["Api:Key"] = Workload.ApiKey,
+                ["Cors:Origins"] = Origin,
+            }
+        );
+        Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client?.Dispose();
+        if (_replica is not null)
+        {
+            await _replica.DisposeAsync();
+        }
+        await _postgres.DisposeAsync();
+        if (_redis is not null)
+        {
+            await _redis.DisposeAsync();
+        }
+    }
+
+    public async Task<IConnectionMultiplexer> ConnectToRedisAsync() =>
+        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redisPort},allowAdmin=true");
+
+    /// <summary>Computes a score and answers its body.</summary>
+    public async Task<string> ComputeScoreAsync(string wallet, string? key = null)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
+        {
+            Content = JsonContent.Create(new { address = wallet }),
+        };
+        request.Headers.Add("X-API-Key", Workload.ApiKey);
+        request.Headers.Add("Idempotency-Key", $"\"{key ?? Guid.NewGuid().ToString()}\"");
+        using var response = await Client.SendAsync(request, Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(response.IsSuccessStatusCode, body);
+        return body;
+    }
+
+    /// <summary>Sends a request without a key.</summary>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        foreach (var (name, value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+        return await Client.SendAsync(request, Cancellation);
+    }
+
+    /// <summary>The body of a GET that must be a success.</summary>
+    public Task<JsonElement> GetAsync(string path) => Client.GetFromJsonAsync<JsonElement>(path, Cancellation);
+
+    /// <summary>Reads an error's body.</summary>
+    public static async Task<JsonElement> ReadProblemAsync(HttpResponseMessage response)
+    {
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
+}
