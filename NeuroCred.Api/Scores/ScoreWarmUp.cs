@@ -35,11 +35,11 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
             for (var i = 0; i < 5; i++)
             {
                 await reader.FindAsync(s_nobody);
-                var activity = await database.RunAsync(
-                    connection => TransactionStore.ReadActivityAsync(connection, s_nobody),
+                var features = await database.RunAsync(
+                    connection => WalletActivity.ReadAsync(connection, s_nobody),
                     DatabaseDefaults.ReadLimit
                 );
-                var answer = ScoreAnswer.From(s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), time.GetUtcNow().UtcDateTime);
+                var answer = ScoreAnswer.From(s_nobody, Scorecard.Assess(features), time.GetUtcNow().UtcDateTime);
                 JsonSerializer.Serialize(answer, ApiJson.Default.ScoreAnswer);
             }
         }
