@@ -86,7 +86,6 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     public async Task A_transaction_older_than_is_kept_is_refused_with_its_field_and_the_reason()
     {
         await using var replica = await StartReplicaAsync(new() { ["Retention:TransactionDays"] = "30" });
-        using var client = new GatewayClient(replica.Address);
 
         var problem = await AssertAsync(
             HttpStatusCode.BadRequest,
