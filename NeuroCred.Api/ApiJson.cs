@@ -15,6 +15,8 @@ namespace NeuroCred.Api;
 )]
 [JsonSerializable(typeof(TransactionsRequest))]
 [JsonSerializable(typeof(TransactionsAnswer))]
+[JsonSerializable(typeof(StakingRequest))]
+[JsonSerializable(typeof(StakingAnswer))]
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(ScoreAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturePoints>))]

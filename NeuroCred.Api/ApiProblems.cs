@@ -36,6 +36,17 @@ internal static class ApiProblems
             }
         );
 
+    /// <summary>What contradicts what is stored, by field.</summary>
+    public static ProblemHttpResult Conflict(string title, string detail, Dictionary<string, string[]> errors) =>
+        TypedResults.Problem(
+            new HttpValidationProblemDetails(errors)
+            {
+                Status = StatusCodes.Status409Conflict,
+                Title = title,
+                Detail = detail,
+            }
+        );
+
     public static ProblemHttpResult Of(int status, string title, string detail) =>
         TypedResults.Problem(statusCode: status, title: title, detail: detail);
 

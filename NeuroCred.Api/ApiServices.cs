@@ -5,6 +5,7 @@ using NeuroCred.Api.Live;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Redis;
+using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Telemetry;
@@ -45,6 +46,9 @@ internal static class ApiServices
         builder.AddLiveScores(options);
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
+        services.AddSingleton<StakingStore>();
+        services.AddSingleton(options.Retention);
+        services.AddHostedService<Purge>();
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreHistoryReader>();
         services.AddSingleton<WalletTurns>();

@@ -5,7 +5,6 @@ using NeuroCred.Api.Browsers;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
-using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
@@ -14,19 +13,18 @@ using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
 using NeuroCred.Settings;
 
-if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
+Verb? verb = null;
+if (args is [var name, ..] && !name.StartsWith('-') && (verb = Verbs.Find(name)) is null)
 {
-    await Console.Error.WriteLineAsync(
-        $"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, or no verb to serve."
-    );
+    await Console.Error.WriteLineAsync(Verbs.DescribeUnknown(name));
     return 2;
 }
 
-var migrate = args is [MigrateCommand.Verb, ..];
+var words = args[..Verbs.CountWords(args)];
 var builder = WebApplication.CreateSlimBuilder(
     new WebApplicationOptions
     {
-        Args = migrate ? args[1..] : args,
+        Args = args[words.Length..],
         ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
     }
 );
@@ -38,9 +36,9 @@ if (settings.WriteErrors(Console.Error))
     return 1; // without the files, more would seem to be missing
 }
 
-if (migrate)
+if (verb is not null)
 {
-    return await Migration.RunAsync(builder, settings);
+    return await verb.RunAsync(builder, settings, words[1..]);
 }
 
 var options = ApiOptions.Read(settings);
@@ -66,6 +64,7 @@ app.UseRateLimiter();
 app.UseJsonBodies();
 app.MapDrain().RequireApiKey();
 app.MapTransactionsApi();
+app.MapStakingApi();
 app.MapScoresApi();
 app.MapLendingApi();
 app.MapLiveScoresApi();

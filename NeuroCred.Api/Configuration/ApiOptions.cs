@@ -1,3 +1,4 @@
+using NeuroCred.Api.Retention;
 using NeuroCred.Settings;
 using StackExchange.Redis;
 
@@ -13,6 +14,7 @@ namespace NeuroCred.Api.Configuration;
 /// <param name="KeyRetention">
 /// <c>Idempotency:RetentionHours</c>: how long an Idempotency-Key is remembered. Default and least: 24 h.
 /// </param>
+/// <param name="Retention">How long scores and transactions are kept.</param>
 /// <param name="MaxLiveConnections"><c>Live:MaxConnections</c>: how many WebSockets this replica serves at once. Default: 1000.</param>
 /// <param name="MaxConcurrentRequests">
 /// <c>Api:MaxConcurrentRequests</c>: how many requests this replica works on at once; more wait. Default: 256.
@@ -22,6 +24,7 @@ internal sealed record ApiOptions(
     string Database,
     string? Redis,
     TimeSpan KeyRetention,
+    RetentionOptions Retention,
     int MaxLiveConnections,
     int MaxConcurrentRequests
 )
@@ -37,6 +40,7 @@ internal sealed record ApiOptions(
             ReadDatabase(settings),
             ReadRedis(settings),
             TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
+            RetentionOptions.Read(settings),
             settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
             settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests")
         );

@@ -18,18 +18,12 @@ internal static class IdempotencyStore
     private const string Select =
         "SELECT request_hash, body, expires_at FROM idempotency_keys WHERE client = $1 AND key = $2 AND expires_at > $3";
 
-    // An expired row under the same key is replaced. Two others that expired are removed on the way: that keeps the table at the size of
-    // one retention period, at the price of one index look-up per insert, and needs no job that could fail unseen.
+    // An expired row under the same key is replaced; Purge may not have come to it yet.
     private const string Insert = """
         INSERT INTO idempotency_keys (client, key, request_hash, body, expires_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT (client, key) DO UPDATE
         SET request_hash = excluded.request_hash, body = excluded.body, expires_at = excluded.expires_at
         WHERE idempotency_keys.expires_at <= $6
-        """;
-
-    private const string Purge = """
-        DELETE FROM idempotency_keys WHERE (client, key) IN
-            (SELECT client, key FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT 2 FOR UPDATE SKIP LOCKED)
         """;
 
     public static NpgsqlBatchCommand Lock(byte[] client, string key) =>
@@ -60,20 +54,17 @@ internal static class IdempotencyStore
         return await reader.ReadAsync() ? new(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetDateTime(2)) : null;
     }
 
-    public static IEnumerable<NpgsqlBatchCommand> Add(byte[] client, string key, StoredAnswer answer, DateTime now) =>
-        [
-            new(Insert)
+    public static NpgsqlBatchCommand Add(byte[] client, string key, StoredAnswer answer, DateTime now) =>
+        new(Insert)
+        {
+            Parameters =
             {
-                Parameters =
-                {
-                    new() { Value = client },
-                    new() { Value = key },
-                    new() { Value = answer.RequestHash },
-                    new() { Value = answer.Body },
-                    new() { Value = answer.ExpiresAt },
-                    new() { Value = now },
-                },
+                new() { Value = client },
+                new() { Value = key },
+                new() { Value = answer.RequestHash },
+                new() { Value = answer.Body },
+                new() { Value = answer.ExpiresAt },
+                new() { Value = now },
             },
-            new(Purge) { Parameters = { new() { Value = now } } },
-        ];
+        };
 }

@@ -7,8 +7,14 @@ namespace NeuroCred.Api.Migrations;
 /// <summary>Runs <see cref="MigrateCommand"/> with the program's configuration and logging, and without a server.</summary>
 internal static class Migration
 {
-    public static async Task<int> RunAsync(WebApplicationBuilder builder, SettingsReader settings)
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, SettingsReader settings, string[] words)
     {
+        if (words is [var word, ..])
+        {
+            await Console.Error.WriteLineAsync($"'{MigrateCommand.Verb}' takes no word more, and got '{word}'. Settings begin with '--'.");
+            return 2;
+        }
+
         var database = ApiOptions.ReadOwnersDatabase(settings);
         var role = ServiceRole.Read(settings);
         var deadline = TimeSpan.FromSeconds(settings.Number("Migrations:DeadlineSeconds", 60, 0, 86_400, "a number of seconds"));

@@ -34,12 +34,12 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
             for (var i = 0; i < 5; i++)
             {
                 await reader.FindAsync(s_nobody);
-                var activity = await database.RunAsync(
-                    connection => TransactionStore.ReadActivityAsync(connection, s_nobody),
+                var features = await database.RunAsync(
+                    connection => WalletActivity.ReadAsync(connection, s_nobody),
                     DatabaseDefaults.ReadLimit
                 );
                 var now = time.GetUtcNow().UtcDateTime;
-                ScoreJson.Of(ScoreAnswer.After(previous: null, s_nobody, Scorecard.Assess(WalletFeatures.Of(activity)), now));
+                ScoreJson.Of(ScoreAnswer.After(previous: null, s_nobody, Scorecard.Assess(features), now));
             }
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))

@@ -111,18 +111,19 @@ internal sealed class ScoreWriter(
             return replayed;
         }
 
-        var activity = await TransactionStore.ReadActivityAsync(connection, address);
+        var features = await WalletActivity.ReadAsync(connection, address);
         var now = Now();
-        var answer = ScoreAnswer.After(previous, address, Scorecard.Assess(WalletFeatures.Of(activity)), now);
+        var answer = ScoreAnswer.After(previous, address, Scorecard.Assess(features), now);
         var body = ScoreJson.Of(answer).Text;
         var stored = new StoredAnswer(requestHash, body, now + options.KeyRetention);
 
-        await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer) } })
-        {
-            foreach (var command in IdempotencyStore.Add(client.IdempotencyScope, key, stored, now))
+        await using (
+            var write = new NpgsqlBatch(connection, transaction)
             {
-                write.BatchCommands.Add(command);
+                BatchCommands = { ScoreHistory.Append(address, answer), IdempotencyStore.Add(client.IdempotencyScope, key, stored, now) },
             }
+        )
+        {
             await write.ExecuteNonQueryAsync();
         }
         await cache.RemoveAsync(connection, address);

@@ -1,13 +1,13 @@
 namespace NeuroCred.Api.Scoring;
 
-/// <summary>What the scorecard looks at. All of it follows from the stored transactions, and from nothing else: not from today's
+/// <summary>What the scorecard looks at. All of it follows from what is stored of the wallet, and from nothing else: not from today's
 /// date.</summary>
 /// <param name="Transactions">Stored transactions.</param>
 /// <param name="VolumeUsd">Their value, summed.</param>
-/// <param name="StablecoinRatio">The part of that value that moved in <see cref="Stablecoins"/>, 0 to 1; 0 without volume.</param>
+/// <param name="StablecoinRatio">The part of that value that moved in stablecoins, 0 to 1; 0 without volume.</param>
 /// <param name="DaysActive">Days (UTC) with at least one transaction. Not the span: one transfer a year ago is no year of activity.</param>
 /// <param name="Volatility">How unevenly the value is spread over the weeks, 0 to 1: see <see cref="VolatilityOf"/>.</param>
-/// <param name="StakingTier">0 to 3. It has no source yet, so it is 0 for every wallet.</param>
+/// <param name="StakingTier">0 to 3, as it was set last; 0 if it never was.</param>
 internal sealed record WalletFeatures(
     long Transactions,
     decimal VolumeUsd,
@@ -17,7 +17,7 @@ internal sealed record WalletFeatures(
     int StakingTier
 )
 {
-    public static WalletFeatures Of(IReadOnlyList<DailyActivity> days, int stakingTier = 0)
+    public static WalletFeatures Of(IReadOnlyList<DailyActivity> days, int stakingTier)
     {
         var volume = days.Sum(day => day.VolumeUsd);
         return new(

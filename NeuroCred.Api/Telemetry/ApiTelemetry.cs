@@ -38,6 +38,12 @@ internal static class ApiTelemetry
         "Transactions received in valid batches: new, or stored before"
     );
 
+    private static readonly Counter<long> Purged = Meter.CreateCounter<long>(
+        "neurocred.purged",
+        "{row}",
+        "Rows that were deleted because they are not kept any longer"
+    );
+
     private static readonly Counter<long> CacheRequests = Meter.CreateCounter<long>(
         "neurocred.cache.requests",
         "{request}",
@@ -121,6 +127,10 @@ internal static class ApiTelemetry
         Transactions.Add(accepted, Tag("result", "accepted"));
         Transactions.Add(duplicates, Tag("result", "duplicate"));
     }
+
+    /// <param name="what">Which rows.</param>
+    /// <param name="rows">How many.</param>
+    public static void CountPurged(string what, int rows) => Purged.Add(rows, Tag("what", what));
 
     public static void Count(CacheResult result)
     {

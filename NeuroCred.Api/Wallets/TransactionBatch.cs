@@ -7,14 +7,26 @@ namespace NeuroCred.Api.Wallets;
 /// corrects once.
 /// </summary>
 /// <param name="Transactions">Each hash once, ordered by hash: concurrent batches then lock rows in one order and cannot deadlock.</param>
+/// <param name="Positions">Where the request has each of them, in the same order.</param>
 /// <param name="Repeated">How many were exact repetitions inside the batch.</param>
-internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transactions, int Repeated)
+internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transactions, IReadOnlyList<int> Positions, int Repeated)
 {
     public const int MaxTransactions = 1000;
-    private const int MaxErrors = 100;
 
+    /// <summary>How many errors an answer lists.</summary>
+    public const int MaxErrors = 100;
+
+    /// <param name="transactions">What the client sent.</param>
+    /// <param name="earliest">Since when transactions are taken.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="errors">What is wrong.</param>
     /// <returns>The batch, or null with what is wrong by field, such as <c>transactions[3].valueUsd</c>.</returns>
-    public static TransactionBatch? Read(JsonElement transactions, DateTimeOffset now, out Dictionary<string, string[]> errors)
+    public static TransactionBatch? Read(
+        JsonElement transactions,
+        DateTimeOffset earliest,
+        DateTimeOffset now,
+        out Dictionary<string, string[]> errors
+    )
     {
         errors = [];
         if (CheckShape(transactions) is { } wrong)
@@ -33,7 +45,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 errors["transactions"] = [$"has more errors than the {MaxErrors} listed, from transactions[{index}] on."];
                 return null;
             }
-            if (ReadOne(element, $"transactions[{index}]", now, errors) is not { } transaction)
+            if (ReadOne(element, $"transactions[{index}]", earliest, now, errors) is not { } transaction)
             {
                 continue;
             }
@@ -51,7 +63,9 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 ];
             }
         }
-        return errors.Count > 0 ? null : new([.. byHash.Values.Select(entry => entry.Transaction)], repeated);
+        return errors.Count > 0
+            ? null
+            : new([.. byHash.Values.Select(entry => entry.Transaction)], [.. byHash.Values.Select(entry => entry.Index)], repeated);
     }
 
     private static string? CheckShape(JsonElement transactions) =>
@@ -65,7 +79,13 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
             _ => "must be an array of transactions.",
         };
 
-    private static WalletTransaction? ReadOne(JsonElement element, string name, DateTimeOffset now, Dictionary<string, string[]> errors)
+    private static WalletTransaction? ReadOne(
+        JsonElement element,
+        string name,
+        DateTimeOffset earliest,
+        DateTimeOffset now,
+        Dictionary<string, string[]> errors
+    )
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
@@ -83,7 +103,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
         JsonElement Field(string field) => element.TryGetProperty(field, out var value) ? value : default;
 
         Check("hash", TransactionFields.ReadHash(Field("hash"), out var hash));
-        Check("timestamp", TransactionFields.ReadTimestamp(Field("timestamp"), now, out var timestamp));
+        Check("timestamp", TransactionFields.ReadTimestamp(Field("timestamp"), earliest, now, out var timestamp));
         Check("valueUsd", TransactionFields.ReadValueUsd(Field("valueUsd"), out var valueUsd));
         Check("token", TransactionFields.ReadToken(Field("token"), out var token));
         Check("counterparty", TransactionFields.ReadCounterparty(Field("counterparty"), out var counterparty));

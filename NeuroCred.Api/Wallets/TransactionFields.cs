@@ -25,7 +25,7 @@ internal static class TransactionFields
             : Wrong(value, "the transaction's hash as a string, ^0x[0-9a-fA-F]{64}$");
     }
 
-    public static string? ReadTimestamp(JsonElement value, DateTimeOffset now, out DateTime timestamp)
+    public static string? ReadTimestamp(JsonElement value, DateTimeOffset earliest, DateTimeOffset now, out DateTime timestamp)
     {
         timestamp = default;
         var text = value.TryGetText();
@@ -38,6 +38,13 @@ internal static class TransactionFields
         if (parsed < Earliest)
         {
             return Wrong(value, $"a time after the first Ethereum block, {Earliest:yyyy-MM-dd}");
+        }
+        if (parsed < earliest)
+        {
+            return Wrong(
+                value,
+                $"a time since {earliest:yyyy-MM-dd'T'HH:mm:ss'Z'}: older transactions are not kept here, and are not scored"
+            );
         }
         if (parsed > now + ClockSkew)
         {

@@ -1,6 +1,5 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
-using NeuroCred.Api.Scoring;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -9,56 +8,55 @@ namespace NeuroCred.Api.Wallets;
 /// <summary>Wallets' transactions in Postgres, each stored once per wallet and hash.</summary>
 internal sealed class TransactionStore(Database database)
 {
-    // The first content stands. A resend may carry another USD value for the same transfer, because price sources move;
-    // taking the later one would make a harmless resend change scores.
-    private const string Insert = """
-        INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token, counterparty)
-        SELECT $1, hash, occurred_at, value_usd, token, counterparty
-        FROM unnest($2, $3, $4, $5, $6) AS given (hash, occurred_at, value_usd, token, counterparty)
-        ON CONFLICT (address, hash) DO NOTHING
-        """;
+    private const string Add = "SELECT * FROM add_wallet_transactions($1, $2, $3, $4, $5, $6, $7)";
 
-    private const string ByDay = """
-        SELECT (occurred_at AT TIME ZONE 'UTC')::date AS day, count(*), sum(value_usd),
-               coalesce(sum(value_usd) FILTER (WHERE upper(token) = ANY ($2)), 0)
-        FROM wallet_transactions WHERE address = $1 GROUP BY day ORDER BY day
-        """;
+    /// <summary>Stores a batch in one round trip: all of it, or nothing if a hash is stored with other values.</summary>
+    /// <param name="address">The wallet.</param>
+    /// <param name="batch">What to store.</param>
+    /// <param name="client">The name of the client that sent it.</param>
+    /// <returns>How many were new, and, of those that are stored with other values, what is stored.</returns>
+    public Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
+        WalletAddress address,
+        TransactionBatch batch,
+        string client
+    ) => database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), DatabaseDefaults.WriteLimit);
 
-    /// <returns>How many were new.</returns>
-    public Task<int> AddAsync(WalletAddress address, TransactionBatch batch) =>
-        database.RunAsync(
-            async connection =>
-            {
-                var transactions = batch.Transactions;
-                await using var command = new NpgsqlCommand(Insert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-                command.Parameters.AddWithValue(address.Lower);
-                command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
-                command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
-                command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
-                command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
-                command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
-                var added = await command.ExecuteNonQueryAsync();
-                if (added == 0)
-                {
-                    await EarlierCommits.ConfirmAsync(connection);
-                }
-                return added;
-            },
-            DatabaseDefaults.WriteLimit
-        );
-
-    /// <summary>A wallet's activity by day (UTC), oldest first, as seen by the connection's transaction.</summary>
-    public static async Task<IReadOnlyList<DailyActivity>> ReadActivityAsync(NpgsqlConnection connection, WalletAddress address)
+    /// <summary>The same on a connection.</summary>
+    public static async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
+        NpgsqlConnection connection,
+        WalletAddress address,
+        IReadOnlyList<WalletTransaction> transactions,
+        string client
+    )
     {
-        await using var command = new NpgsqlCommand(ByDay, connection);
+        await using var command = new NpgsqlCommand(Add, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
         command.Parameters.AddWithValue(address.Lower);
-        command.Parameters.AddWithValue(Stablecoins.Symbols);
+        command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
+        command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
+        command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
+        command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
+        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
+        command.Parameters.AddWithValue(client);
         await using var reader = await command.ExecuteReaderAsync();
-        List<DailyActivity> days = [];
+        var added = 0L;
+        List<WalletTransaction> differing = [];
         while (await reader.ReadAsync())
         {
-            days.Add(new(reader.GetFieldValue<DateOnly>(0), reader.GetInt64(1), reader.GetDecimal(2), reader.GetDecimal(3)));
+            if (reader.IsDBNull(1))
+            {
+                added = reader.GetInt64(0);
+                continue;
+            }
+            differing.Add(
+                new(
+                    reader.GetString(1),
+                    reader.GetDateTime(2),
+                    reader.GetDecimal(3),
+                    reader.GetString(4),
+                    reader.IsDBNull(5) ? null : reader.GetString(5)
+                )
+            );
         }
-        return days;
+        return ((int)added, differing);
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Overload;
+using NeuroCred.Api.Retention;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Telemetry;
 
@@ -30,13 +31,16 @@ internal static class TransactionsApi
             .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AddTransactions")
-            .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none");
+            .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none")
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 
     private static async Task<Results<Ok<TransactionsAnswer>, ProblemHttpResult>> AddAsync(
         string address,
         TransactionsRequest request,
+        HttpContext http,
         TransactionStore store,
+        RetentionOptions retention,
         TimeProvider time
     )
     {
@@ -44,14 +48,23 @@ internal static class TransactionsApi
         {
             return ApiProblems.BadAddress(address);
         }
-        if (TransactionBatch.Read(request.Transactions, time.GetUtcNow(), out var errors) is not { } batch)
+        var now = time.GetUtcNow();
+        if (TransactionBatch.Read(request.Transactions, retention.EarliestTransaction(now), now, out var errors) is not { } batch)
         {
             return ApiProblems.Invalid(
                 "The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.",
                 errors
             );
         }
-        var accepted = await store.AddAsync(wallet, batch);
+        var (accepted, differing) = await store.AddAsync(wallet, batch, http.GetClient()!.Name);
+        if (differing.Count > 0)
+        {
+            return ApiProblems.Conflict(
+                "The batch has transactions that are stored with other values",
+                "The batch was refused as a whole; nothing was stored. Leave out what errors names, or send it as it is stored.",
+                batch.DescribeDifferences(differing)
+            );
+        }
         var duplicates = batch.Transactions.Count - accepted + batch.Repeated;
         ApiTelemetry.CountTransactions(accepted, duplicates);
         return TypedResults.Ok(new TransactionsAnswer(accepted, duplicates));

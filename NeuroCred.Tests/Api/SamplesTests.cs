@@ -3,10 +3,13 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
+using NeuroCred.Tests.Api.Postgres;
+using Npgsql;
 
 namespace NeuroCred.Tests.Api;
 
-public class SamplesTests
+[StartsProcesses]
+public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private static string Samples([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "../../samples");
 
@@ -29,24 +32,20 @@ public class SamplesTests
 
     [Theory]
     [MemberData(nameof(Rows))]
-    public void A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
+    public async Task A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
     {
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Samples(), file)));
-        var batch = TransactionBatch.Read(json.RootElement.GetProperty("transactions"), DateTimeOffset.UtcNow, out var errors);
+        var transactions = json.RootElement.GetProperty("transactions");
+        var batch = TransactionBatch.Read(transactions, DateTimeOffset.MinValue, DateTimeOffset.UtcNow, out var errors);
         Assert.Empty(errors);
-        var days = batch!
-            .Transactions.GroupBy(t => DateOnly.FromDateTime(t.Timestamp))
-            .Select(day => new DailyActivity(
-                day.Key,
-                day.Count(),
-                day.Sum(t => t.ValueUsd),
-                day.Where(t => Stablecoins.Symbols.Contains(t.Token)).Sum(t => t.ValueUsd)
-            ));
+        Assert.True(WalletAddress.TryParse(wallet, out var address));
+        await using var connection = new NpgsqlConnection(postgres.ConnectionString);
+        await connection.OpenAsync(TestContext.Current.CancellationToken);
 
-        var assessment = Scorecard.Assess(WalletFeatures.Of([.. days]));
+        await TransactionStore.AddAsync(connection, address, batch!.Transactions, "samples");
+        var assessment = Scorecard.Assess(await WalletActivity.ReadAsync(connection, address));
 
         Assert.Equal((score, band), (assessment.Score, assessment.RiskBand));
-        Assert.True(WalletAddress.TryParse(wallet, out var address));
         Assert.Equal(wallet, address.ToString());
     }
 

@@ -13,12 +13,14 @@ public class ApiOptionsTests
         var settings = GivenSettings.Of(
             ("Api:MaxConcurrentRequests", "0"),
             ("Idempotency:RetentionHours", "1"),
+            ("Retention:TransactionDays", "-1"),
+            ("Retention:HistoryDays", "a year"),
             ("ConnectionStrings:redis", "x:1,nonsense=2")
         );
 
         ApiOptions.Read(settings);
 
-        Assert.Equal(5, settings.Errors.Count);
+        Assert.Equal(7, settings.Errors.Count);
         foreach (
             var key in new[]
             {
@@ -26,6 +28,8 @@ public class ApiOptionsTests
                 "ConnectionStrings:neurocred",
                 "ConnectionStrings:redis",
                 "Idempotency:RetentionHours",
+                "Retention:TransactionDays",
+                "Retention:HistoryDays",
                 "Api:MaxConcurrentRequests",
             }
         )

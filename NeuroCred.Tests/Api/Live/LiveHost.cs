@@ -35,7 +35,15 @@ internal sealed class LiveHost : IAsyncDisposable
                     builder.Services.AddSingleton(time ?? TimeProvider.System);
                     builder.AddServiceDefaults(new(builder.Configuration));
                     builder.AddLiveScores(
-                        new("a key", "Host=nowhere", Redis: null, TimeSpan.FromHours(24), maxConnections, MaxConcurrentRequests: 256)
+                        new(
+                            "a key",
+                            "Host=nowhere",
+                            Redis: null,
+                            TimeSpan.FromHours(24),
+                            new(0, 0),
+                            maxConnections,
+                            MaxConcurrentRequests: 256
+                        )
                     );
                     builder.Services.AddSingleton<ILiveScoreSource>(source);
                 },

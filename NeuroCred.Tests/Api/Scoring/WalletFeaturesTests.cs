@@ -12,18 +12,18 @@ public class WalletFeaturesTests
     [Fact]
     public void Sums_and_ratios_follow_from_the_days()
     {
-        var features = WalletFeatures.Of([Day(0, 100, 70, 3), Day(400, 50, 50, 2)]);
+        var features = WalletFeatures.Of([Day(0, 100, 70, 3), Day(400, 50, 50, 2)], 0);
 
         Assert.Equal((5, 150m, 0.8, 2), (features.Transactions, features.VolumeUsd, features.StablecoinRatio, features.DaysActive));
     }
 
     [Fact]
-    public void A_wallet_without_transactions_has_no_features() => Assert.Equal(new(0, 0, 0, 0, 0, 0), WalletFeatures.Of([]));
+    public void A_wallet_without_transactions_has_no_features() => Assert.Equal(new(0, 0, 0, 0, 0, 0), WalletFeatures.Of([], 0));
 
     [Fact]
     public void Transactions_without_value_divide_by_nothing()
     {
-        var features = WalletFeatures.Of([Day(0, 0), Day(30, 0)]);
+        var features = WalletFeatures.Of([Day(0, 0), Day(30, 0)], 0);
 
         Assert.Equal((0.0, 0.0, 2), (features.StablecoinRatio, features.Volatility, features.DaysActive));
     }

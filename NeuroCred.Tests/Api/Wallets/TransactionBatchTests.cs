@@ -5,6 +5,7 @@ namespace NeuroCred.Tests.Api.Wallets;
 
 public class TransactionBatchTests
 {
+    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static string Hash(int number) => $"0x{number:x64}";
@@ -21,7 +22,7 @@ public class TransactionBatchTests
     private static TransactionBatch? Read(string json, out Dictionary<string, string[]> errors)
     {
         using var document = JsonDocument.Parse(json);
-        return TransactionBatch.Read(document.RootElement.Clone(), Now, out errors);
+        return TransactionBatch.Read(document.RootElement.Clone(), Earliest, Now, out errors);
     }
 
     private static void Refused(string transaction, string field)
@@ -123,6 +124,15 @@ public class TransactionBatchTests
         var batch = Read($"[{Transaction(3)},{Transaction(1)},{Transaction(2)}]", out _);
 
         Assert.Equal([Hash(1), Hash(2), Hash(3)], batch!.Transactions.Select(t => t.Hash));
+    }
+
+    [Fact]
+    public void A_transaction_that_is_too_old_to_be_kept_is_named_with_the_time_since_when_they_are()
+    {
+        Assert.NotNull(Read($"[{Transaction(timestamp: "\"2020-01-01T00:00:00Z\"")}]", out _));
+        Assert.Null(Read($"[{Transaction(7)},{Transaction(timestamp: "\"2019-12-31T23:59:59Z\"")}]", out var errors));
+
+        Assert.Contains("2020-01-01T00:00:00Z", Assert.Single(errors["transactions[1].timestamp"]), StringComparison.Ordinal);
     }
 
     [Fact]

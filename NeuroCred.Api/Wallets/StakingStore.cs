@@ -1,0 +1,51 @@
+using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using Npgsql;
+
+namespace NeuroCred.Api.Wallets;
+
+/// <summary>Wallets' staking tiers in Postgres: 0 to 3, and 0 where none was set.</summary>
+internal sealed class StakingStore(Database database)
+{
+    public const int MaxTier = 3;
+
+    private const string Upsert = """
+        INSERT INTO wallet_staking (address, tier, client) VALUES ($1, $2, $3)
+        ON CONFLICT (address) DO UPDATE SET tier = excluded.tier, client = excluded.client, set_at = now()
+        """;
+
+    /// <summary>Sets a wallet's tier, for its scores from now on.</summary>
+    /// <param name="address">The wallet.</param>
+    /// <param name="tier">0 to <see cref="MaxTier"/>.</param>
+    /// <param name="client">The name of the client that sent it.</param>
+    public Task SetAsync(WalletAddress address, int tier, string client) =>
+        database.RunAsync(
+            async connection =>
+            {
+                await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
+                command.Parameters.AddWithValue(address.Lower);
+                command.Parameters.AddWithValue(tier);
+                command.Parameters.AddWithValue(client);
+                return await command.ExecuteNonQueryAsync();
+            },
+            DatabaseDefaults.WriteLimit
+        );
+
+    /// <summary>A wallet's tier.</summary>
+    public Task<int> GetAsync(WalletAddress address) =>
+        database.RunAsync(
+            async connection =>
+            {
+                await using var batch = new NpgsqlBatch(connection) { BatchCommands = { Find(address) } };
+                await using var reader = await batch.ExecuteReaderAsync();
+                return await ReadAsync(reader);
+            },
+            DatabaseDefaults.ReadLimit
+        );
+
+    /// <summary>Asks for a wallet's tier; <see cref="ReadAsync"/> reads the answer.</summary>
+    public static NpgsqlBatchCommand Find(WalletAddress address) =>
+        new("SELECT tier FROM wallet_staking WHERE address = $1") { Parameters = { new() { Value = address.Lower } } };
+
+    public static async Task<int> ReadAsync(NpgsqlDataReader reader) => await reader.ReadAsync() ? reader.GetInt32(0) : 0;
+}

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using NeuroCred.Api.Retention;
+using NeuroCred.Api.Wallets;
+using NeuroCred.Tests.Api.Postgres;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Wallets;
+
+/// <summary>What batches of transactions leave in Postgres.</summary>
+[StartsProcesses]
+public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_batch_takes_one_round_trip_be_it_new_or_sent_again_or_refused()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        WalletTransaction[] batch = [.. Enumerable.Range(0, TransactionBatch.MaxTransactions).Select(LedgerDatabase.Transaction)];
+        WalletTransaction[] larger = [.. batch[1..], LedgerDatabase.Transaction(5000)];
+        await database.AddAsync(1, LedgerDatabase.Transaction(0)); // its connection is open now
+
+        Assert.Equal((1, batch.Length), await CountAsync(() => database.AddAsync(2, batch)));
+        Assert.Equal((1, 0), await CountAsync(() => database.AddAsync(2, batch)));
+        Assert.Equal((1, 1), await CountAsync(() => database.AddAsync(2, larger)));
+        Assert.Equal((1, 0), await CountAsync(() => database.AddAsync(2, batch[0] with { Token = "DAI" })));
+    }
+
+    [Fact]
+    public async Task A_hash_that_is_stored_with_other_values_refuses_its_batch_and_is_told_with_what_is_stored()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        var stored = LedgerDatabase.Transaction(1) with { Counterparty = LedgerDatabase.Wallet(9).Lower };
+        await database.AddAsync(1, stored);
+        WalletTransaction[] others =
+        [
+            stored with
+            {
+                ValueUsd = 77,
+            },
+            stored with
+            {
+                Token = "ETh",
+            },
+            stored with
+            {
+                Timestamp = stored.Timestamp.AddMicroseconds(1),
+            },
+            stored with
+            {
+                Counterparty = null,
+            },
+        ];
+
+        foreach (var other in others)
+        {
+            var (added, differing) = await database.AddAsync(1, LedgerDatabase.Transaction(0), other, LedgerDatabase.Transaction(2));
+
+            Assert.Equal((0, stored), (added, Assert.Single(differing)));
+        }
+        Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM wallet_transactions"));
+        Assert.Equal((1, 0), await CountsAsync(database.AddAsync(2, others[0]))); // another wallet's transaction has nothing to do with it
+        await database.AssertActivityIsExactAsync();
+    }
+
+    [Fact]
+    public async Task What_was_stored_before_the_migration_and_what_the_previous_version_stores_after_it_are_counted()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 2);
+        WalletTransaction[] transactions = [.. Enumerable.Range(0, 90).Select(LedgerDatabase.Transaction)];
+        await database.AddAsPreviousVersionAsync(1, transactions[..30]);
+        await database.MigrateAsync();
+        await database.AddAsPreviousVersionAsync(1, transactions[20..60]);
+        await database.AddAsync(1, transactions[50..]);
+
+        await database.AssertActivityIsExactAsync();
+        await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+        var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(1));
+        var volume = transactions.Sum(t => t.ValueUsd);
+        var stable = transactions.Where(t => t.Token == "usdc").Sum(t => t.ValueUsd);
+        Assert.Equal((90, volume, 30), (features.Transactions, features.VolumeUsd, features.DaysActive));
+        Assert.Equal((double)decimal.Round(stable / volume, 4), features.StablecoinRatio);
+    }
+
+    [Fact]
+    public async Task Batches_at_the_same_time_sessions_that_are_killed_and_old_days_that_are_deleted_leave_every_day_exact()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        var stored = new ConcurrentDictionary<(int Wallet, int Transaction), bool>();
+        var killed = 0;
+        using var done = new CancellationTokenSource();
+
+        // The first ten days are deleted again and again, while all that lies on them is sent again and again.
+        var deleting = Task.Run(
+            async () =>
+            {
+                while (!done.IsCancellationRequested)
+                {
+                    await TryAsync(async () =>
+                    {
+                        await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+                        await ExpiredRows.DeleteTransactionsAsync(connection, new(2025, 1, 11));
+                    });
+                }
+            },
+            Cancellation
+        );
+        var killing = Task.Run(
+            async () =>
+            {
+                for (; !done.IsCancellationRequested; await Task.Delay(20, Cancellation))
+                {
+                    killed += await postgres.RunAsync(
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'ledger_%' AND state <> 'idle' ORDER BY random() LIMIT 1"
+                    )
+                        is true
+                        ? 1
+                        : 0;
+                }
+            },
+            Cancellation
+        );
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(worker => Task.Run(() => SendAsync(new Random(worker)), Cancellation)));
+        await done.CancelAsync();
+        await Task.WhenAll(deleting, killing);
+
+        Assert.Equal(0L, await database.RunAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
+        Assert.True(killed > 0, "No session was killed in the middle of its work.");
+        Assert.NotEmpty(stored);
+        await database.AssertActivityIsExactAsync();
+        foreach (var (wallet, number) in stored.Keys)
+        {
+            var (added, differing) = await database.AddAsync(wallet, LedgerDatabase.Transaction(number));
+            Assert.Equal((0, 0), (added, differing.Count));
+        }
+
+        async Task SendAsync(Random random)
+        {
+            for (var i = 0; i < 60; i++)
+            {
+                var wallet = random.Next(2);
+                var first = random.Next(300);
+                var numbers = Enumerable.Range(first, random.Next(1, 60)).ToArray();
+                WalletTransaction[] batch = [.. numbers.Select(LedgerDatabase.Transaction)];
+                await TryAsync(async () =>
+                {
+                    if (i % 4 == 0)
+                    {
+                        await database.AddAsPreviousVersionAsync(wallet, batch);
+                    }
+                    else
+                    {
+                        await database.AddAsync(wallet, batch);
+                    }
+
+                    foreach (var number in numbers.Where(number => number >= 30)) // the others are deleted
+                    {
+                        stored[(wallet, number)] = true;
+                    }
+                });
+            }
+        }
+
+        static async Task TryAsync(Func<Task> work)
+        {
+            try
+            {
+                await work();
+            }
+            catch (NpgsqlException)
+            {
+                // Killed, and so was the second attempt.
+            }
+        }
+    }
+
+    private static async Task<(int Added, int Differing)> CountsAsync(
+        Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> answer
+    ) => (await answer) is var (added, differing) ? (added, differing.Count) : default;
+
+    /// <summary>How many commands the driver sent to Postgres, one after the other, and how many transactions were new.</summary>
+    private static async Task<(int RoundTrips, int Added)> CountAsync(
+        Func<Task<(int Added, IReadOnlyList<WalletTransaction> Differing)>> work
+    )
+    {
+        using var here = new Activity("test").Start();
+        var commands = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = (ref _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (activity.TraceId == here.TraceId)
+                {
+                    Interlocked.Increment(ref commands);
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        var (added, _) = await work();
+        return (commands, added);
+    }
+}
