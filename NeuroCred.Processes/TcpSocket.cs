@@ -9,6 +9,8 @@ namespace NeuroCred.Processes;
 /// <param name="Inode">What tells it from a later one with the same addresses, and which process has it.</param>
 public sealed record TcpSocket(int Port, string Remote, string State, string Inode)
 {
+    private static readonly string[] s_tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
     /// <summary>Whether it listens.</summary>
     public bool Listens => State == "0A";
 
@@ -18,7 +20,7 @@ public sealed record TcpSocket(int Port, string Remote, string State, string Ino
     /// <summary>All sockets of this machine, none where there is no /proc. While others open and close some, the kernel may show one
     /// twice.</summary>
     public static IEnumerable<TcpSocket> GetAll() =>
-        new[] { "/proc/net/tcp", "/proc/net/tcp6" }
+        s_tables
             .Where(File.Exists)
             .SelectMany(file => File.ReadLines(file).Skip(1))
             // sl local_address rem_address st tx_queue:rx_queue tr:tm->when retrnsmt uid timeout inode; an address is hexadecimal.
