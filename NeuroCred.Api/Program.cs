@@ -12,19 +12,23 @@ using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
 using NeuroCred.Settings;
 
-if (args is [var verb, ..] && !verb.StartsWith('-') && verb != MigrateCommand.Verb)
+if (args is [var verb, ..] && !verb.StartsWith('-') && verb is not (MigrateCommand.Verb or KeysCommand.Verb))
 {
     await Console.Error.WriteLineAsync(
-        $"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, or no verb to serve."
+        $"Unknown verb '{verb}'. Use '{MigrateCommand.Verb}' to bring the schema up to date, '{KeysCommand.Verb}' for API keys, or no verb to serve."
     );
     return 2;
 }
 
 var migrate = args is [MigrateCommand.Verb, ..];
+var keys = args is [KeysCommand.Verb, ..];
 var builder = WebApplication.CreateSlimBuilder(
     new WebApplicationOptions
     {
-        Args = migrate ? args[1..] : args,
+        Args =
+            keys ? []
+            : migrate ? args[1..]
+            : args,
         ContentRootPath = AppContext.BaseDirectory, // settings come from beside the program, wherever it is started from
     }
 );
@@ -34,6 +38,14 @@ builder.Configuration.AddSecretFiles(settings);
 if (settings.WriteErrors(Console.Error))
 {
     return 1; // without the files, more would seem to be missing
+}
+
+if (keys)
+{
+    return await new KeysCommand(Console.Out, Console.Error).RunAsync(
+        args[1..],
+        () => ApiOptions.ReadDatabase(settings) is var database && settings.WriteErrors(Console.Error) ? null : database
+    );
 }
 
 if (migrate)
@@ -59,7 +71,7 @@ app.UseRouting();
 app.UseApiKey();
 app.UseRateLimiter();
 app.UseJsonBodies();
-app.MapDrain().RequireApiKey();
+app.MapDrain().RequireScope(Scopes.Operate);
 app.MapTransactionsApi();
 app.MapScoresApi();
 app.MapLiveScoresApi();

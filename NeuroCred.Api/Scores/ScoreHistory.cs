@@ -10,9 +10,9 @@ internal static class ScoreHistory
 {
     private const string Columns = "score, base_score, risk_band, explanation, staking_boost, staking_tier, computed_at";
 
-    /// <summary>Answers the sequence that the database gave; see the migration.</summary>
-    public static NpgsqlBatchCommand Append(WalletAddress address, ScoreAnswer answer) =>
-        new($"INSERT INTO score_history (address, {Columns}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING sequence")
+    /// <summary>Answers the sequence that the database gave; see the migration. The client is who asked for the score.</summary>
+    public static NpgsqlBatchCommand Append(WalletAddress address, ScoreAnswer answer, string client) =>
+        new($"INSERT INTO score_history (address, {Columns}, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING sequence")
         {
             Parameters =
             {
@@ -28,6 +28,7 @@ internal static class ScoreHistory
                 new() { Value = answer.StakingBoost },
                 new() { Value = answer.StakingTier },
                 new() { Value = answer.ComputedAt },
+                new() { Value = client },
             },
         };
 

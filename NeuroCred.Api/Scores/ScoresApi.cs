@@ -17,7 +17,6 @@ internal static class ScoresApi
         var scores = endpoints.MapGroup("/api/score").QueueUnderLoad();
         scores
             .MapPost("/", ComputeAsync)
-            .RequireApiKey()
             .Produces<ScoreAnswer>()
             .WithName("ComputeScore")
             .WithSummary(

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Overload;
-using NeuroCred.Api.Security;
 using NeuroCred.Api.Telemetry;
 
 namespace NeuroCred.Api.Wallets;
@@ -21,7 +20,6 @@ internal static class TransactionsApi
         var wallets = endpoints.MapGroup("/api/wallets/{address}");
         wallets
             .MapPost("/transactions", AddAsync)
-            .RequireApiKey()
             .QueueUnderLoad()
             .WithName("AddTransactions")
             .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none");

@@ -149,7 +149,8 @@ public class RunningSystem : IAsyncLifetime
             await Until.HoldsAsync(
                 async () =>
                 {
-                    using var response = await client.GetAsync($"/api/score/{wallet}", cancellationToken);
+                    using var request = Workload.Get($"/api/score/{wallet}");
+                    using var response = await client.SendAsync(request, cancellationToken);
                     return response.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("HIT");
                 },
                 TimeSpan.FromMinutes(1),
