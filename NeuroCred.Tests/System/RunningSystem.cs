@@ -13,7 +13,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The whole system as a user gets it, but for free ports and throw-away data. Started once for all tests that share it.</summary>
 public class RunningSystem : IAsyncLifetime
 {
-    /// <summary>The key for writes.</summary>
+    /// <summary>The replicas' Api:Key.</summary>
     public const string ApiKey = Workload.ApiKey;
 
     /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have

@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Security;
 using NeuroCred.Tests.Api.Live;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.WholeSystem;
+using Npgsql;
 
 namespace NeuroCred.Tests.Api.Security;
 
@@ -122,7 +125,13 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         Assert.True(rotated.Elapsed > TimeSpan.FromSeconds(1.5), $"The old key ended after {rotated.Elapsed}.");
         Assert.Equal(HttpStatusCode.NotFound, (await replica.ReadAsync(fresh)).StatusCode);
         Assert.Equal(1, (await _keys.RunAsync("rotate", id)).Code);
-        Assert.Contains(next, (await _keys.RunAsync("list")).Output, StringComparison.Ordinal);
+
+        var lines = (await _keys.RunAsync("list")).Output.Split('\n');
+        Assert.Matches($"^{id}  rotating +read,write +expired ", Assert.Single(lines, line => line.StartsWith(id, StringComparison.Ordinal)));
+        Assert.Matches(
+            $"^{next}  rotating +read,write +valid .* never +command$",
+            Assert.Single(lines, line => line.StartsWith(next, StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -130,8 +139,12 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         const string Next = "the-next-api-key";
         var wallet = Workload.AddressOf("rolling update");
-        await using var old = await ApiReplica.StartAsync(postgres.ConnectionString);
-        var started = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ApiReplica.StartAsync(postgres.ConnectionString, Next)));
+        await postgres.RunAsync("CREATE DATABASE rolling_update");
+        var database = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "rolling_update" }.ConnectionString;
+        await using var source = NpgsqlDataSource.Create(database);
+        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
+        await using var old = await ApiReplica.StartAsync(database);
+        var started = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ApiReplica.StartAsync(database, Next)));
         await using var first = started[0];
         await using var second = started[1];
         await using var third = started[2];
@@ -142,29 +155,36 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
 
         Assert.Equal(HttpStatusCode.OK, computed.StatusCode);
         Assert.Equal("true", replayed.Headers.GetValues("Idempotent-Replayed").Single());
-        Assert.Equal(1L, await postgres.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}' AND client = 'default'"));
+        await using var stored = source.CreateCommand("SELECT string_agg(client, ',') FROM score_history");
+        Assert.Equal("default", await stored.ExecuteScalarAsync(Cancellation));
         foreach (var replica in started)
         {
             Assert.Equal(HttpStatusCode.NotFound, (await replica.ReadAsync(Workload.ApiKey)).StatusCode);
         }
 
         // Replicas of the version before this one use the hash of their Api:Key.
-        Assert.Equal(
-            ApiKey.Hash(Workload.ApiKey),
-            await postgres.RunAsync("SELECT idempotency_scope FROM clients WHERE name = 'default'")
-        );
+        await using var scope = source.CreateCommand("SELECT idempotency_scope FROM clients WHERE name = 'default'");
+        Assert.Equal(ApiKey.Hash(Workload.ApiKey), await scope.ExecuteScalarAsync(Cancellation));
     }
 
     [Fact]
-    public async Task A_configured_key_ends_a_day_after_the_last_replica_that_had_it_and_its_replicas_renew_it()
+    public async Task A_configured_key_ends_a_day_after_the_last_replica_that_has_it_renewed_it()
     {
         const string Key = "configured-for-a-day";
         var hash = Convert.ToHexStringLower(ApiKey.Hash(Key));
         var hoursLeft =
             $"SELECT round(extract(epoch FROM expires_at - now()) / 3600)::int FROM api_keys WHERE encode(hash, 'hex') = '{hash}'";
-        await using (var replica = await ApiReplica.StartAsync(postgres.ConnectionString, Key))
+        var time = new TimeThatJumps();
+        await using (var replica = await ApiReplica.StartAsync(postgres.ConnectionString, Key, time: time))
         {
             Assert.Equal(24, await postgres.RunAsync(hoursLeft));
+            await postgres.RunAsync($"UPDATE api_keys SET expires_at = now() + interval '1 h' WHERE encode(hash, 'hex') = '{hash}'");
+            time.Jump(TimeSpan.FromMinutes(61));
+            await Until.HoldsAsync(
+                async () => await postgres.RunAsync(hoursLeft) is 24,
+                s_patience,
+                () => "The replica does not renew its key after an hour."
+            );
         }
 
         await postgres.RunAsync($"UPDATE api_keys SET expires_at = now() - interval '1 s' WHERE encode(hash, 'hex') = '{hash}'");
@@ -273,6 +293,7 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         await KnowsAsync(replica, key);
         var live = new Uri($"ws://{replica.Address.Authority}/api/score/{Workload.AddressOf("browser")}/live");
         using var refused = new ClientWebSocket();
+        refused.Options.CollectHttpResponseDetails = true;
         refused.Options.AddSubProtocol("neurocred");
         await Assert.ThrowsAsync<WebSocketException>(() => refused.ConnectAsync(live, Cancellation));
         Assert.Equal(HttpStatusCode.Unauthorized, refused.HttpStatusCode);
@@ -291,6 +312,15 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
             received = await socket.ReceiveAsync(buffer, Cancellation).WaitAsync(s_patience, Cancellation);
         } while (received.MessageType != WebSocketMessageType.Close);
         Assert.Equal(WebSocketCloseStatus.PolicyViolation, socket.CloseStatus);
+    }
+
+    private sealed class TimeThatJumps : TimeProvider
+    {
+        private long _ahead;
+
+        public void Jump(TimeSpan time) => Interlocked.Add(ref _ahead, (long)(time.TotalSeconds * TimestampFrequency));
+
+        public override long GetTimestamp() => base.GetTimestamp() + Volatile.Read(ref _ahead);
     }
 
     private static Task KnowsAsync(ApiReplica replica, string key) =>

@@ -25,11 +25,13 @@ internal sealed class ApiReplica : IAsyncDisposable
     /// <param name="database">Its Postgres.</param>
     /// <param name="key">Its Api:Key.</param>
     /// <param name="publicReads">Its Api:PublicReads.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
     /// <param name="waits">Whether to wait.</param>
     public static async Task<ApiReplica> StartAsync(
         string database,
         string key = Workload.ApiKey,
         bool publicReads = false,
+        TimeProvider? time = null,
         bool waits = true
     )
     {
@@ -45,6 +47,7 @@ internal sealed class ApiReplica : IAsyncDisposable
         var host = await TestHost.StartAsync(
             builder =>
             {
+                builder.Services.AddSingleton(time ?? TimeProvider.System);
                 builder.AddServiceDefaults(new(builder.Configuration));
                 builder.AddApi(options);
             },
