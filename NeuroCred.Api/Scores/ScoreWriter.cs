@@ -128,7 +128,9 @@ internal sealed class ScoreWriter(
         var stored = new StoredAnswer(requestHash, body, now + options.KeyRetention);
 
         long sequence;
-        await using (var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer, client.Name) } })
+        await using (
+            var write = new NpgsqlBatch(connection, transaction) { BatchCommands = { ScoreHistory.Append(address, answer, client.Name) } }
+        )
         {
             foreach (var command in IdempotencyStore.Add(client.IdempotencyScope, key, stored, now))
             {

@@ -28,11 +28,7 @@ internal sealed partial class ApiKeys(
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromHours(1);
 
     private readonly byte[] _ownHash = ApiKey.Hash(options.ApiKey);
-    private readonly ApiKey _own = new(
-        "configured",
-        new(ApiKeyStore.DefaultClient, ApiKey.Hash(options.ApiKey)),
-        Scopes.Operate
-    );
+    private readonly ApiKey _own = new("configured", new(ApiKeyStore.DefaultClient, ApiKey.Hash(options.ApiKey)), Scopes.Operate);
     private volatile KnownKeys? _known;
     private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _renewedAt;
@@ -54,8 +50,7 @@ internal sealed partial class ApiKeys(
     }
 
     /// <summary>The same by the keys that were read last, however old; for what no key is needed for.</summary>
-    public ApiKey? FindAmongLast(string given) =>
-        _known?.ByHash.GetValueOrDefault(Convert.ToHexStringLower(ApiKey.Hash(given)));
+    public ApiKey? FindAmongLast(string given) => _known?.ByHash.GetValueOrDefault(Convert.ToHexStringLower(ApiKey.Hash(given)));
 
     /// <summary>
     /// The same for operating this replica, which must work while Postgres does not: then its own configured key is taken, unless it was
@@ -138,7 +133,7 @@ internal sealed partial class ApiKeys(
             _problem = null;
             return true;
         }
-        catch (Exception e) when (closed.IsCancellationRequested || DatabaseFaults.IsUnavailable(e))
+        catch (Exception e) when (e is not OutOfMemoryException)
         {
             if (!closed.IsCancellationRequested && _problem != (_problem = DatabaseFaults.Describe(e)))
             {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Settings;
@@ -10,7 +11,7 @@ namespace NeuroCred.Api.Security;
 
 /// <summary>
 /// The verb <c>keys</c>: makes, lists, rotates and revokes API keys. A new key is all that is written to the output; what is for people
-/// goes to the error output. Exits with 0; with 1, after one sentence, if nothing was changed; with 2 if the command line is wrong.
+/// goes to the error output. Exits with 0; with 1 and the reason if it changed nothing; with 2 if the command line is wrong.
 /// </summary>
 /// <param name="output">Gets the new key, or the list.</param>
 /// <param name="error">Gets what is for people.</param>
@@ -18,9 +19,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
 {
     public const string Verb = "keys";
 
-    /// <summary>
-    /// How many keys may be valid at once: each replica reads all of them four times a second.
-    /// </summary>
+    /// <summary>How many keys may be valid at once: each replica reads all of them four times a second.</summary>
     public const int MaxKeys = 1000;
 
     private static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
@@ -97,7 +96,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         Command Create(
             string name,
             string description,
-            Func<NpgsqlConnection, ParseResult, CancellationToken, Task<int>> run,
+            Func<NpgsqlConnection, ParseResult, CancellationToken, Task<Result>> run,
             Option[]? options = null,
             Argument? argument = null
         )
@@ -118,7 +117,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
 
     private async Task<int> WithDatabaseAsync(
         Func<string?> readDatabase,
-        Func<NpgsqlConnection, ParseResult, CancellationToken, Task<int>> run,
+        Func<NpgsqlConnection, ParseResult, CancellationToken, Task<Result>> run,
         ParseResult parsed,
         CancellationToken cancellationToken
     )
@@ -132,76 +131,79 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             await using var source = NpgsqlDataSource.Create(database);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            var code = await run(connection, parsed, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return code;
+            var result = await run(connection, parsed, cancellationToken);
+            if (result.Code == 0)
+            {
+                await transaction.CommitAsync(cancellationToken);
+            }
+            await error.WriteAsync(result.Told);
+            await output.WriteAsync(result.Written);
+            return result.Code;
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UndefinedTable)
         {
-            return await FailAsync("This database has no API keys yet. Run the verb migrate of this version first.");
+            await error.WriteLineAsync("This database has no API keys yet. Run the verb migrate of this version first.");
+            return 1;
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
-            return await FailAsync($"Postgres did not carry it out: {DatabaseFaults.Describe(e)}");
+            await error.WriteLineAsync($"Postgres did not carry it out: {DatabaseFaults.Describe(e)}");
+            return 1;
         }
     }
 
-    private async Task<int> CreateAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<Result> CreateAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
     {
         var client = parsed.GetRequiredValue(_client);
-        if (
+        return
             client == ApiKeyStore.DefaultClient
             && !await ApiKeyStore.HasClientAsync(connection, ApiKeyStore.DefaultClient, cancellationToken)
-        )
-        {
-            return await FailAsync("The client default is that of Api:Key, which no replica has used yet. Start one, or name another client.");
-        }
-        return await WriteNewAsync(connection, client, parsed.GetRequiredValue(_scopes), "", cancellationToken);
+            ? Result.Failed("The client default is that of Api:Key, which no replica has used yet. Start one, or name another client.")
+            : await AddAsync(connection, client, parsed.GetRequiredValue(_scopes), "", cancellationToken);
     }
 
-    private async Task<int> RotateAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<Result> RotateAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
     {
         var id = parsed.GetRequiredValue(_id);
         switch (await ApiKeyStore.FindAsync(connection, id, cancellationToken))
         {
             case null:
-                return await FailUnknownAsync(id);
+                return Unknown(id);
             case { IsValid: false }:
-                return await FailAsync($"The key {id} has ended. Make a new one with 'keys create'.");
+                return Result.Failed($"The key {id} has ended. Make a new one with 'keys create'.");
             case { Configured: true }:
-                return await FailAsync(
+                return Result.Failed(
                     $"The key {id} is the Api:Key of replicas, which would renew it. Start them one after the other with another Api:Key: "
                         + $"the old one ends {ApiKeyStore.ConfiguredLifetime.TotalHours} hours after the last of them, or when you revoke it."
                 );
             case var old:
                 var ends = await ApiKeyStore.ExpireAsync(connection, id, parsed.GetValue(_overlap), cancellationToken);
-                return await WriteNewAsync(connection, old.Client, old.Scopes, $" The key {id} ends at {Show(ends)}.", cancellationToken);
+                return await AddAsync(connection, old.Client, old.Scopes, $" The key {id} ends at {Show(ends)}.", cancellationToken);
         }
     }
 
-    private async Task<int> RevokeAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<Result> RevokeAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
     {
         var id = parsed.GetRequiredValue(_id);
         if (await ApiKeyStore.FindAsync(connection, id, cancellationToken) is not { } key)
         {
-            return await FailUnknownAsync(id);
+            return Unknown(id);
         }
         if (key.RevokedAt is { } earlier)
         {
-            await error.WriteLineAsync($"The key {id} of the client {key.Client} was revoked at {Show(earlier)}.");
-            return 0;
+            return Result.Done($"The key {id} of the client {key.Client} was revoked at {Show(earlier)}.");
         }
         await ApiKeyStore.RevokeAsync(connection, id, cancellationToken);
-        await error.WriteLineAsync($"The key {id} of the client {key.Client} is revoked.");
-        return 0;
+        return Result.Done($"The key {id} of the client {key.Client} is revoked.");
     }
 
-    private async Task<int> ListAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<Result> ListAsync(NpgsqlConnection connection, ParseResult parsed, CancellationToken cancellationToken)
     {
-        await WriteRowAsync("id", "client", "scopes", "state", "made", "ends", "made by");
+        StringBuilder rows = new();
+        AddRow("id", "client", "scopes", "state", "made", "ends", "made by");
         foreach (var key in await ApiKeyStore.ListAsync(connection, cancellationToken))
         {
-            await WriteRowAsync(
+            AddRow(
                 key.Id,
                 key.Client,
                 string.Join(',', key.Scopes.ToNames()),
@@ -213,13 +215,13 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
                 key.Configured ? "Api:Key" : "command"
             );
         }
-        return 0;
+        return new(0, "", rows.ToString());
 
-        Task WriteRowAsync(string id, string client, string scopes, string state, string made, string ends, string by) =>
-            output.WriteLineAsync($"{id, -12}  {client, -20}  {scopes, -18}  {state, -7}  {made, -20}  {ends, -20}  {by}");
+        void AddRow(string id, string client, string scopes, string state, string made, string ends, string by) =>
+            rows.AppendLine($"{id, -12}  {client, -20}  {scopes, -18}  {state, -7}  {made, -20}  {ends, -20}  {by}");
     }
 
-    private async Task<int> WriteNewAsync(
+    private static async Task<Result> AddAsync(
         NpgsqlConnection connection,
         string client,
         Scopes scopes,
@@ -229,23 +231,16 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
     {
         if (await ApiKeyStore.CountValidAsync(connection, cancellationToken) >= MaxKeys)
         {
-            return await FailAsync($"{MaxKeys} keys are valid, which is as many as there may be. Revoke some that nobody uses.");
+            return Result.Failed($"{MaxKeys} keys are valid, which is as many as there may be. Revoke some that nobody uses.");
         }
         var (id, key) = await ApiKeyStore.CreateAsync(connection, client, scopes, cancellationToken);
-        await error.WriteLineAsync(
-            $"The key {id} of the client {client} may {string.Join(", ", scopes.ToNames())}. It is shown this once.{more}"
+        return Result.Done(
+            $"The key {id} of the client {client} may {string.Join(", ", scopes.ToNames())}. It is shown this once.{more}",
+            key + Environment.NewLine
         );
-        await output.WriteLineAsync(key);
-        return 0;
     }
 
-    private Task<int> FailUnknownAsync(string id) => FailAsync($"There is no key {id}. 'keys list' shows the ids.");
-
-    private async Task<int> FailAsync(string problem)
-    {
-        await error.WriteLineAsync(problem);
-        return 1;
-    }
+    private static Result Unknown(string id) => Result.Failed($"There is no key {id}. 'keys list' shows the ids.");
 
     private static string Show(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -267,6 +262,14 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         }
         result.AddError("--overlap is not a duration up to 365 days. Write it as 30m, 24h or 7d; 0s ends the old key at once.");
         return default;
+    }
+
+    /// <summary>How a command ended. What it changed is committed before a word of it is written.</summary>
+    private sealed record Result(int Code, string Told, string Written)
+    {
+        public static Result Done(string told, string written = "") => new(0, told + Environment.NewLine, written);
+
+        public static Result Failed(string problem) => new(1, problem + Environment.NewLine, "");
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9._-]{1,64}\z")]

@@ -127,7 +127,10 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         Assert.Equal(1, (await _keys.RunAsync("rotate", id)).Code);
 
         var lines = (await _keys.RunAsync("list")).Output.Split('\n');
-        Assert.Matches($"^{id}  rotating +read,write +expired ", Assert.Single(lines, line => line.StartsWith(id, StringComparison.Ordinal)));
+        Assert.Matches(
+            $"^{id}  rotating +read,write +expired ",
+            Assert.Single(lines, line => line.StartsWith(id, StringComparison.Ordinal))
+        );
         Assert.Matches(
             $"^{next}  rotating +read,write +valid .* never +command$",
             Assert.Single(lines, line => line.StartsWith(next, StringComparison.Ordinal))
@@ -201,9 +204,12 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         const string Key = "configured-and-revoked";
         await using var replica = await ApiReplica.StartAsync(postgres.ConnectionString, Key);
-        var id = (string)(
-            await postgres.RunAsync($"SELECT id FROM api_keys WHERE encode(hash, 'hex') = '{Convert.ToHexStringLower(ApiKey.Hash(Key))}'")
-        )!;
+        var id = (string)
+            (
+                await postgres.RunAsync(
+                    $"SELECT id FROM api_keys WHERE encode(hash, 'hex') = '{Convert.ToHexStringLower(ApiKey.Hash(Key))}'"
+                )
+            )!;
         var (code, _, error) = await _keys.RunAsync("rotate", id);
         Assert.Equal(1, code);
         Assert.Contains("another Api:Key", error, StringComparison.Ordinal);
@@ -261,12 +267,14 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         Assert.Equal(HttpStatusCode.OK, (await replica.SendAsync(HttpMethod.Get, "/health", key: null)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await replica.SendAsync(HttpMethod.Get, "/api/nothing", key: null)).StatusCode);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, (await replica.SendAsync(HttpMethod.Put, "/api/score", key: null)).StatusCode);
-        foreach (var response in (HttpResponseMessage[])[
-                await replica.ReadAsync(key: null),
-                await replica.ReadAsync("not-a-key"),
-                await replica.ComputeAsync(key: null, Workload.AddressOf("nobody"), "x"),
-                await replica.SendAsync(HttpMethod.Put, "/drain", key: null),
-            ]
+        foreach (
+            var response in (HttpResponseMessage[])
+                [
+                    await replica.ReadAsync(key: null),
+                    await replica.ReadAsync("not-a-key"),
+                    await replica.ComputeAsync(key: null, Workload.AddressOf("nobody"), "x"),
+                    await replica.SendAsync(HttpMethod.Put, "/drain", key: null),
+                ]
         )
         {
             Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);

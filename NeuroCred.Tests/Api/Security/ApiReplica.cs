@@ -85,8 +85,7 @@ internal sealed class ApiReplica : IAsyncDisposable
         return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
-    public Task<HttpResponseMessage> ReadAsync(string? key) =>
-        SendAsync(HttpMethod.Get, $"/api/score/{Workload.AddressOf("nobody")}", key);
+    public Task<HttpResponseMessage> ReadAsync(string? key) => SendAsync(HttpMethod.Get, $"/api/score/{Workload.AddressOf("nobody")}", key);
 
     public async Task<HttpResponseMessage> ComputeAsync(string? key, string wallet, string idempotencyKey)
     {

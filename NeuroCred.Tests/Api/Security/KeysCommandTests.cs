@@ -20,10 +20,7 @@ public class KeysCommandTests
         using var output = new StringWriter();
         using var error = new StringWriter();
 
-        var code = await new KeysCommand(output, error).RunAsync(
-            args,
-            () => throw new InvalidOperationException("Postgres was asked.")
-        );
+        var code = await new KeysCommand(output, error).RunAsync(args, () => throw new InvalidOperationException("Postgres was asked."));
 
         Assert.Equal(2, code);
         Assert.Contains(said, error.ToString(), StringComparison.Ordinal);
