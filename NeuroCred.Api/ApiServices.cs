@@ -40,7 +40,7 @@ internal static class ApiServices
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
 
         services.AddSingleton(options);
-        services.AddSingleton(new ApiKey(options.ApiKey));
+        services.AddSingleton<ApiKeys>();
         services.AddPostgres(options);
         services.AddScoreCache(options);
         builder.AddLiveScores(options);
@@ -53,6 +53,9 @@ internal static class ApiServices
         services.AddSingleton<ScoreHistoryReader>();
         services.AddSingleton<WalletTurns>();
         services.AddSingleton<ScoreWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<ApiKeys>());
+        services.AddSingleton<ApiKeysHealthCheck>();
+        services.AddHealthChecks().AddCheck<ApiKeysHealthCheck>("api-keys");
         services.AddHostedService<ScoreWarmUp>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql", ApiTelemetry.Name));

@@ -20,7 +20,7 @@ if (args is [var name, ..] && !name.StartsWith('-') && (verb = Verbs.Find(name))
     return 2;
 }
 
-var words = args[..Verbs.CountWords(args)];
+var words = verb is null ? [] : args[..verb.CountWords(args)];
 var builder = WebApplication.CreateSlimBuilder(
     new WebApplicationOptions
     {
@@ -62,7 +62,7 @@ app.UseCorsOrigins();
 app.UseApiKey();
 app.UseRateLimiter();
 app.UseJsonBodies();
-app.MapDrain().RequireApiKey();
+app.MapDrain().RequireScope(Scopes.Operate);
 app.MapTransactionsApi();
 app.MapStakingApi();
 app.MapScoresApi();

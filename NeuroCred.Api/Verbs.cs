@@ -1,4 +1,5 @@
 using NeuroCred.Api.Migrations;
+using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Settings;
 
@@ -8,7 +9,18 @@ namespace NeuroCred.Api;
 /// <param name="Name">The first word of the command line.</param>
 /// <param name="Purpose">What it is for, to follow "to".</param>
 /// <param name="RunAsync">Runs it with the words that follow, and answers the exit code.</param>
-internal sealed record Verb(string Name, string Purpose, Func<WebApplicationBuilder, SettingsReader, string[], Task<int>> RunAsync);
+/// <param name="HasOptions">Whether it has options of its own: then no settings follow.</param>
+internal sealed record Verb(
+    string Name,
+    string Purpose,
+    Func<WebApplicationBuilder, SettingsReader, string[], Task<int>> RunAsync,
+    bool HasOptions = false
+)
+{
+    /// <summary>How many arguments are words of the verb; settings follow.</summary>
+    public int CountWords(string[] arguments) =>
+        HasOptions ? arguments.Length : arguments.TakeWhile(word => !word.StartsWith('-') && !word.Contains('=')).Count();
+}
 
 /// <summary>What the command line may begin with.</summary>
 internal static class Verbs
@@ -17,6 +29,7 @@ internal static class Verbs
     [
         new(MigrateCommand.Verb, "bring the schema up to date", Migration.RunAsync),
         new("aggregates", "compare wallets' daily activity with their transactions", AggregatesCommand.RunAsync),
+        new(KeysCommand.Verb, "make, list, rotate and revoke API keys", KeysCommand.RunAsync, HasOptions: true),
     ];
 
     /// <summary>The verb with a name, or null.</summary>
@@ -25,7 +38,4 @@ internal static class Verbs
     /// <summary>What to tell about a name that is none.</summary>
     public static string DescribeUnknown(string name) =>
         $"Unknown verb '{name}'. Use {string.Join(", ", s_all.Select(verb => $"'{verb.Name}' to {verb.Purpose}"))}, or no verb to serve.";
-
-    /// <summary>How many arguments are words of the verb; settings follow.</summary>
-    public static int CountWords(string[] arguments) => arguments.TakeWhile(word => !word.StartsWith('-') && !word.Contains('=')).Count();
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration.Json;
 
 namespace NeuroCred.AppHost;
 
-/// <summary>How the key for writes is given to a command in a shell: by where it is, unless it was asked for in clear.</summary>
+/// <summary>How the API key is given to a command in a shell: by where it is, unless it was asked for in clear.</summary>
 /// <param name="Header">The header with the key, as one word for a POSIX shell.</param>
 /// <param name="Remark">What must be said with it; empty if nothing.</param>
 internal sealed record KeyInShell(string Header, string Remark)

@@ -5,7 +5,7 @@ using StackExchange.Redis;
 namespace NeuroCred.Api.Configuration;
 
 /// <summary>Everything the Api is configured with, read and checked once, at start.</summary>
-/// <param name="ApiKey"><c>Api:Key</c>: what writers send as X-API-Key. Required, at least 8 characters.</param>
+/// <param name="ApiKey"><c>Api:Key</c>: a key with all scopes, of the client <c>default</c>. Required, at least 8 characters.</param>
 /// <param name="Database">
 /// <c>ConnectionStrings:neurocred</c>, in Npgsql's format or as a URL, with <see cref="DatabaseDefaults"/>, <c>Postgres:PoolSize</c>
 /// and <see cref="ServiceRole"/> filled in. Required.
@@ -19,6 +19,7 @@ namespace NeuroCred.Api.Configuration;
 /// <param name="MaxConcurrentRequests">
 /// <c>Api:MaxConcurrentRequests</c>: how many requests this replica works on at once; more wait. Default: 256.
 /// </param>
+/// <param name="PublicReads"><c>Api:PublicReads</c>: whether reading takes no API key. Default: false.</param>
 internal sealed record ApiOptions(
     string ApiKey,
     string Database,
@@ -26,7 +27,8 @@ internal sealed record ApiOptions(
     TimeSpan KeyRetention,
     RetentionOptions Retention,
     int MaxLiveConnections,
-    int MaxConcurrentRequests
+    int MaxConcurrentRequests,
+    bool PublicReads = false
 )
 {
     private const string DatabaseKey = "ConnectionStrings:neurocred";
@@ -42,7 +44,8 @@ internal sealed record ApiOptions(
             TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
             RetentionOptions.Read(settings),
             settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
-            settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests")
+            settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests"),
+            settings.Flag("Api:PublicReads", false)
         );
 
     /// <summary>Reads <see cref="Database"/> alone; of no use after an error.</summary>
@@ -93,7 +96,7 @@ internal sealed record ApiOptions(
         {
             settings.Report(
                 ApiKeySetting,
-                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeySetting)}) to the secret that writers send as X-API-Key: "
+                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeySetting)}) to the secret that clients send as X-API-Key: "
                     + $"{HeaderSecret.Expected}."
             );
         }

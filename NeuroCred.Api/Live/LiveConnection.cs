@@ -6,7 +6,7 @@ namespace NeuroCred.Api.Live;
 
 /// <summary>
 /// One client's socket: sends every score after the last one it has, and a heartbeat in silence, until the client goes, does not take
-/// what it is sent, or this replica drains. Nothing waits here but the frame being sent: the next page is read once this one is gone.
+/// what it is sent, its API key ends, or this replica drains. Nothing waits here but the frame being sent: the next page is read once this one is gone.
 /// </summary>
 internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pages, TimeProvider time, ILogger logger)
 {
@@ -23,13 +23,14 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
 
     /// <param name="after">The sequence of the last score that the client has; 0 for none.</param>
     /// <param name="draining">Cancelled when this replica begins to drain.</param>
+    /// <param name="keyEnded">Cancelled when the client's API key is no longer valid.</param>
     /// <param name="aborted">Cancelled when the connection is gone.</param>
     /// <returns>Whether the connection was closed as it should be; else it is to be aborted.</returns>
-    public async Task<bool> RunAsync(long after, CancellationToken draining, CancellationToken aborted)
+    public async Task<bool> RunAsync(long after, CancellationToken draining, CancellationToken keyEnded, CancellationToken aborted)
     {
         _sequence = after;
         ApiTelemetry.CountLiveBegin();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(draining, aborted);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(draining, keyEnded, aborted);
         // What is under way when the end begins gets little time more, and then the socket is aborted.
         using var deadline = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
         await using var end = ending.Token.UnsafeRegister(_ => deadline.CancelAfter(CloseTimeout), null);
@@ -42,7 +43,18 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         catch (OperationCanceledException)
             when (ending.IsCancellationRequested && socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            return await CloseAsync(listening, draining.IsCancellationRequested, deadline.Token);
+            return await CloseAsync(
+                listening,
+                keyEnded.IsCancellationRequested ? ("key_ended", WebSocketCloseStatus.PolicyViolation, "The API key has ended.")
+                    : draining.IsCancellationRequested
+                        ? (
+                            "drained",
+                            WebSocketCloseStatus.EndpointUnavailable,
+                            FormattableString.Invariant($"This replica is draining. Connect again with after={_sequence}.")
+                        )
+                    : null,
+                deadline.Token
+            );
         }
         catch (Exception e) when (e is OperationCanceledException or WebSocketException or IOException)
         {
@@ -113,15 +125,21 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         await ending.CancelAsync();
     }
 
-    private async Task<bool> CloseAsync(Task listening, bool draining, CancellationToken deadline)
+    /// <param name="listening">Ends when the client has answered.</param>
+    /// <param name="farewell">Why this replica closes; null if the client does.</param>
+    /// <param name="deadline">Cancelled when it takes too long.</param>
+    private async Task<bool> CloseAsync(
+        Task listening,
+        (string End, WebSocketCloseStatus Status, string Text)? farewell,
+        CancellationToken deadline
+    )
     {
-        _end = draining ? "drained" : "closed";
+        _end = farewell?.End ?? "closed";
         try
         {
-            if (draining && socket.State == WebSocketState.Open)
+            if (farewell is var (_, ours, text) && socket.State == WebSocketState.Open)
             {
-                var farewell = FormattableString.Invariant($"This replica is draining. Connect again with after={_sequence}.");
-                await socket.CloseOutputAsync(WebSocketCloseStatus.EndpointUnavailable, farewell, deadline);
+                await socket.CloseOutputAsync(ours, text, deadline);
                 await listening.WaitAsync(deadline); // for the client's answer: to close before it would reset what is still unread
                 return true;
             }

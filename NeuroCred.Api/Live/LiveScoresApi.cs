@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Lifetime;
 using OpenTelemetry;
@@ -62,7 +63,10 @@ internal static class LiveScoresApi
         WebSocket socket;
         try
         {
-            socket = await context.WebSockets.AcceptWebSocketAsync();
+            var offered = context.WebSockets.WebSocketRequestedProtocols;
+            socket = await context.WebSockets.AcceptWebSocketAsync(
+                offered.Contains(ApiKeyMiddleware.Protocol) ? ApiKeyMiddleware.Protocol : null
+            );
         }
         catch (InvalidOperationException) when (!context.Response.HasStarted)
         {
@@ -77,7 +81,8 @@ internal static class LiveScoresApi
         {
             // Its duration is the client's choice and would drown those of requests.
             context.Features.Get<IHttpMetricsTagsFeature>()?.MetricsDisabled = true;
-            if (!await new LiveConnection(socket, pages, time, logger).RunAsync(after, draining, context.RequestAborted))
+            var keyEnded = context.Features.Get<ApiKey>()?.Ended ?? default;
+            if (!await new LiveConnection(socket, pages, time, logger).RunAsync(after, draining, keyEnded, context.RequestAborted))
             {
                 context.Abort(); // the server would go on trying to deliver what the client does not take
             }

@@ -120,7 +120,7 @@ internal sealed class ScoreWriter(
         await using (
             var write = new NpgsqlBatch(connection, transaction)
             {
-                BatchCommands = { ScoreHistory.Append(address, answer), IdempotencyStore.Add(client.IdempotencyScope, key, stored, now) },
+                BatchCommands = { ScoreHistory.Append(address, answer, client.Name), IdempotencyStore.Add(client.IdempotencyScope, key, stored, now) },
             }
         )
         {

@@ -18,7 +18,6 @@ internal static class ScoresApi
         scores.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         scores
             .MapPost("/", ComputeAsync)
-            .RequireApiKey()
             .Produces<ScoreAnswer>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status409Conflict)

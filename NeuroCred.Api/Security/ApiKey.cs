@@ -3,15 +3,27 @@ using System.Text;
 
 namespace NeuroCred.Api.Security;
 
-/// <summary>The key that writes need. Compared by hash in constant time, so that neither content nor length leaks.</summary>
-internal sealed class ApiKey(string key)
+/// <summary>A valid API key, as a replica knows it: never the key itself.</summary>
+/// <param name="id">Its public name, for operators.</param>
+/// <param name="client">The client that it belongs to.</param>
+/// <param name="scopes">What it may do.</param>
+internal sealed class ApiKey(string id, ApiClient client, Scopes scopes) : IDisposable
 {
-    private readonly byte[] _hash = Hash(key);
+    private readonly CancellationTokenSource _ended = new();
 
-    /// <summary>The client that the key belongs to.</summary>
-    public ApiClient Client { get; } = new("default", Hash(key));
+    public string Id { get; } = id;
 
-    public bool Matches(string? given) => given is { Length: > 0 } && CryptographicOperations.FixedTimeEquals(Hash(given), _hash);
+    public ApiClient Client { get; } = client;
 
-    private static byte[] Hash(string value) => SHA256.HashData(Encoding.UTF8.GetBytes(value));
+    public Scopes Scopes { get; } = scopes;
+
+    /// <summary>Cancelled when this replica learns that the key is no longer valid: what could last for ever ends then.</summary>
+    public CancellationToken Ended => _ended.Token;
+
+    public void End() => _ = _ended.CancelAsync(); // what a thousand connections do about it is not done here
+
+    public void Dispose() => _ended.Dispose();
+
+    /// <summary>What is stored of a key. Keys are random and long, so that a slow hash would protect nothing more.</summary>
+    public static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));
 }

@@ -18,7 +18,6 @@ internal static class StakingApi
         var staking = endpoints.MapGroup("/api/wallets/{address}/staking").QueueUnderLoad();
         staking
             .MapPut("/", SetAsync)
-            .RequireApiKey()
             .WithName("SetStaking")
             .WithSummary($"Sets a wallet's staking tier, 0 to {StakingStore.MaxTier}; its next score counts it");
         staking

@@ -22,7 +22,6 @@ internal static class TransactionsApi
         var wallets = endpoints.MapGroup("/api/wallets/{address}");
         wallets
             .MapPost("/transactions", AddAsync)
-            .RequireApiKey()
             .QueueUnderLoad()
             .WithTags("Wallets")
             .ProducesProblem(StatusCodes.Status400BadRequest)

@@ -13,7 +13,7 @@ namespace NeuroCred.AppHost;
 /// The replicas (<c>Api:Replicas</c>, default 3, on ports from <c>Api:BasePort</c>, default 4001, with management ports 100 above).
 /// </param>
 /// <param name="IsSupervised">Whether what hangs or ends by itself is started again (<c>Supervisor:Enabled</c>, default true).</param>
-/// <param name="ShowsKey">Whether the console shows the key for writes in clear (<c>Api:ShowKey</c>, default false).</param>
+/// <param name="ShowsKey">Whether the console shows the API key in clear (<c>Api:ShowKey</c>, default false).</param>
 /// <param name="Policy">How requests are spread over the replicas, and how those are probed (section <c>Balancing</c>).</param>
 /// <param name="HoldsPorts">
 /// Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).
@@ -74,7 +74,7 @@ internal sealed record SystemTopology(
             (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _)
         );
         var isSupervised = settings.Flag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
-        var showsKey = settings.Flag("Api:ShowKey", false, "to have the key for writes on the console in clear");
+        var showsKey = settings.Flag("Api:ShowKey", false, "to have the API key on the console in clear");
         var holdsPorts = settings.Flag("Api:HoldPorts", true, "to keep other programs off the ports of replicas that are down");
         SecretChecks.Run(settings);
 

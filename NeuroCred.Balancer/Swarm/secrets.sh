@@ -2,7 +2,7 @@
 # {{generated}}
 #
 # Makes the secrets that stack.yaml names, unless the swarm has them: random, or what NEUROCRED_API_KEY, NEUROCRED_POSTGRES_PASSWORD and
-# NEUROCRED_REDIS_PASSWORD say. A swarm shows no secret to anybody, so the key that writers need is printed, once.
+# NEUROCRED_REDIS_PASSWORD say. A swarm shows no secret to anybody, so the key that clients need is printed, once.
 
 set -eu
 
@@ -17,7 +17,7 @@ docker secret ls -q >/dev/null # says so where there is no swarm
 if ! has api-key; then
     key=${NEUROCRED_API_KEY:-$(random)}
     create api-key "$key"
-    [ -n "${NEUROCRED_API_KEY:-}" ] || echo "The key for writes (X-API-Key), which is shown only now: $key"
+    [ -n "${NEUROCRED_API_KEY:-}" ] || echo "The API key (X-API-Key), which is shown only now: $key"
 fi
 if ! has postgres-password; then
     password=${NEUROCRED_POSTGRES_PASSWORD:-$(random)}

@@ -52,7 +52,7 @@ internal sealed class CostWorkload(string seed, int wallets)
             _ => Read(kind, WalletOf(i % CachedWallets)),
         };
 
-    private static WorkItem Read(string kind, string wallet) => new(kind, wallet, () => new(HttpMethod.Get, $"/api/score/{wallet}"));
+    private static WorkItem Read(string kind, string wallet) => new(kind, wallet, () => Workload.Get($"/api/score/{wallet}"));
 
     private WorkItem ComputeScore(int i)
     {

@@ -14,6 +14,7 @@ internal sealed class LiveClients : IAsyncDisposable
         for (var i = 0; i < count; i++)
         {
             var socket = new ClientWebSocket();
+            socket.Options.SetRequestHeader("X-API-Key", Workload.ApiKey);
             _sockets.Add(socket);
             await socket.ConnectAsync(
                 new UriBuilder(gateway) { Scheme = "ws", Path = $"/api/score/{wallet(i)}/live" }.Uri,

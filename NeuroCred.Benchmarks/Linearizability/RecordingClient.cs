@@ -22,6 +22,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     [
         HttpStatusCode.BadRequest,
         HttpStatusCode.Unauthorized,
+        HttpStatusCode.Forbidden,
         HttpStatusCode.UnprocessableEntity,
         HttpStatusCode.RequestEntityTooLarge,
         HttpStatusCode.TooManyRequests,
@@ -138,7 +139,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
                 request.Headers.Add("Idempotency-Key", $"\"{operation.Key}\"");
                 return request;
             default:
-                return new(HttpMethod.Get, $"/api/score/{operation.Wallet}");
+                return Workload.Get($"/api/score/{operation.Wallet}");
         }
     }
 
@@ -177,6 +178,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     {
         using var socket = new ClientWebSocket();
         socket.Options.Proxy = null;
+        socket.Options.SetRequestHeader("X-API-Key", Workload.ApiKey);
         await socket.ConnectAsync(new Uri($"ws://{gateway.Authority}/api/score/{wallet}/live{query}"), cancellationToken);
         var scores = new List<(int, string)>();
         var buffer = new byte[16384];

@@ -11,7 +11,7 @@ namespace NeuroCred.Testing.Writes;
 /// <param name="readWallet">A wallet that has a score.</param>
 internal sealed class Workload(string seed, string readWallet)
 {
-    /// <summary>The key for writes, of systems that live as long as a measurement.</summary>
+    /// <summary>The API key with all scopes, of systems that live as long as a measurement.</summary>
     public const string ApiKey = "system-tests-only-0123456789abcdef";
 
     public const string Read = "GET score";
@@ -23,7 +23,7 @@ internal sealed class Workload(string seed, string readWallet)
         {
             1 => SendTransaction(i),
             3 => ComputeScore(i),
-            _ => new(Read, readWallet, () => new(HttpMethod.Get, $"/api/score/{readWallet}")),
+            _ => new(Read, readWallet, () => Get($"/api/score/{readWallet}")),
         };
 
     /// <summary>Only the writes, for clients that read nothing.</summary>
@@ -102,12 +102,10 @@ internal sealed class Workload(string seed, string readWallet)
         };
     }
 
-    internal static HttpRequestMessage Write(string path, object body)
-    {
-        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };
-        request.Headers.Add("X-API-Key", ApiKey);
-        return request;
-    }
+    internal static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path) { Headers = { { "X-API-Key", ApiKey } } };
+
+    internal static HttpRequestMessage Write(string path, object body) =>
+        new(HttpMethod.Post, path) { Content = JsonContent.Create(body), Headers = { { "X-API-Key", ApiKey } } };
 
     private static string Hex(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

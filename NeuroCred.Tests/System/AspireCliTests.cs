@@ -50,6 +50,7 @@ public sealed class AspireCliTests
 
             await cli.RunAsync("wait", "api-2");
             await cli.RunAsync("resource", "api-1", "drain");
+            Assert.Contains("valid", await cli.RunAsync("resource", "api-1", "keys", "--arguments", "list"), StringComparison.Ordinal);
         }
         finally
         {

@@ -98,7 +98,10 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
         using var score = await SendAsync("/api/score", Encoding.UTF8.GetBytes($$"""{"address":"{{_wallet}}"}"""), "application/json");
         Assert.Equal(HttpStatusCode.OK, score.StatusCode);
 
-        using var request = new HttpRequestMessage(HttpMethod.Head, $"/api/score/{_wallet}");
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"/api/score/{_wallet}")
+        {
+            Headers = { { "X-API-Key", RunningSystem.ApiKey } },
+        };
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

@@ -18,7 +18,7 @@ internal sealed class DiagnosisLoad : IAsyncDisposable
 
     /// <summary>Reads of one path at a fixed rate.</summary>
     public static DiagnosisLoad Reading(Uri gateway, int requestsPerSecond, string path) =>
-        AtRate(gateway, requestsPerSecond, _ => new("GET", path, () => new(HttpMethod.Get, path)));
+        AtRate(gateway, requestsPerSecond, _ => new("GET", path, () => Workload.Get(path)));
 
     /// <summary>Some clients, each of which sends its next request when the last one was answered.</summary>
     public static DiagnosisLoad OfClients(Uri gateway, int clients, Func<int, WorkItem> next)

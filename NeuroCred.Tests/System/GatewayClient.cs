@@ -6,7 +6,12 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>Calls the API as a user does.</summary>
 internal sealed class GatewayClient(Uri address) : IDisposable
 {
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(15) };
+    private readonly HttpClient _http = new()
+    {
+        BaseAddress = address,
+        Timeout = TimeSpan.FromSeconds(15),
+        DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } },
+    };
 
     public Task<HttpResponseMessage> SendTransactionsAsync(string wallet, string body) =>
         SendAsync($"/api/wallets/{wallet}/transactions", body, idempotencyKey: null);
@@ -57,7 +62,6 @@ internal sealed class GatewayClient(Uri address) : IDisposable
         {
             Content = new StringContent(body, System.Text.Encoding.UTF8, "application/json"),
         };
-        request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
         if (idempotencyKey is not null)
         {
             request.Headers.Add("Idempotency-Key", $"\"{idempotencyKey}\"");

@@ -101,6 +101,7 @@ public sealed class GatewayWorkerTests(RunningSystem system, ITestOutputHelper o
     private async Task<ClientWebSocket> ConnectAsync()
     {
         var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("X-API-Key", Workload.ApiKey);
         var address = new UriBuilder(system.Gateway) { Scheme = "ws", Path = $"/api/score/{Workload.AddressOf("nobody")}/live" }.Uri;
         await socket.ConnectAsync(address, Cancellation);
         return socket;

@@ -13,7 +13,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The whole system as a user gets it, but for free ports and throw-away data. Started once for all tests that share it.</summary>
 public class RunningSystem : IAsyncLifetime
 {
-    /// <summary>The key for writes.</summary>
+    /// <summary>The replicas' Api:Key.</summary>
     public const string ApiKey = Workload.ApiKey;
 
     /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have
@@ -149,7 +149,8 @@ public class RunningSystem : IAsyncLifetime
             await Until.HoldsAsync(
                 async () =>
                 {
-                    using var response = await client.GetAsync($"/api/score/{wallet}", cancellationToken);
+                    using var request = Workload.Get($"/api/score/{wallet}");
+                    using var response = await client.SendAsync(request, cancellationToken);
                     return response.Headers.TryGetValues("X-Cache", out var cache) && cache.Contains("HIT");
                 },
                 TimeSpan.FromMinutes(1),

@@ -17,11 +17,15 @@ public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
     public async Task Writes_and_reads_work_and_no_part_of_a_secret_is_shown_anywhere()
     {
         var address = Workload.AddressOf("strange secrets");
-        using var http = new HttpClient { BaseAddress = system.Gateway };
+        using var http = new HttpClient
+        {
+            BaseAddress = system.Gateway,
+            DefaultRequestHeaders = { { "X-API-Key", SystemWithStrangeSecrets.Key } },
+        };
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
         {
             Content = JsonContent.Create(new { address }),
-            Headers = { { "X-API-Key", SystemWithStrangeSecrets.Key }, { "Idempotency-Key", "\"strange-secrets\"" } },
+            Headers = { { "Idempotency-Key", "\"strange-secrets\"" } },
         };
         using var written = await http.SendAsync(request, Cancellation);
         Assert.True(written.IsSuccessStatusCode, $"{written.StatusCode}: {await written.Content.ReadAsStringAsync(Cancellation)}");

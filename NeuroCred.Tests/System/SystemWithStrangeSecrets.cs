@@ -7,7 +7,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The whole system with a key and passwords that need quoting wherever they go, and what its console says.</summary>
 public sealed class SystemWithStrangeSecrets : RunningSystem
 {
-    /// <summary>The key for writes.</summary>
+    /// <summary>The replicas' Api:Key.</summary>
     public const string Key = "Kq7\"z'W;x,Y=v$U(t) &R%j";
 
     private const string PostgresPassword = "pG9 \"wQ';zX,vB=$nM{k}üÄ#jH\\";

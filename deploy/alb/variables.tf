@@ -38,7 +38,7 @@ variable "certificate_arn" {
 }
 
 variable "api_key_secret_arn" {
-  description = "The secret in Secrets Manager that holds the key which writers send as X-API-Key."
+  description = "The secret in Secrets Manager that holds the key which clients send as X-API-Key."
   type        = string
 }
 

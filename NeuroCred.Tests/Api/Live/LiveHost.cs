@@ -76,6 +76,7 @@ internal sealed class LiveClient : IDisposable
     public static async Task<LiveClient> ConnectAsync(Uri address, long? after = null)
     {
         var client = new LiveClient();
+        client._socket.Options.SetRequestHeader("X-API-Key", Workload.ApiKey);
         using var limit = Limit();
         var scheme = new UriBuilder(address) { Scheme = "ws", Query = after is null ? "" : FormattableString.Invariant($"after={after}") };
         await client._socket.ConnectAsync(scheme.Uri, limit.Token);

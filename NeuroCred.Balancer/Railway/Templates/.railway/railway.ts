@@ -30,7 +30,7 @@ export default defineRailway((railway) => {
     },
     {{domains}}
     env: {
-      // What the image is built from, and the key that writers send: shared variables of the environment, set by hand before.
+      // What the image is built from, and the key that clients send: shared variables of the environment, set by hand before.
       BASE: railway.shared.BASE,
       SDK: railway.shared.SDK,
       Api__Key: railway.shared.API_KEY,
