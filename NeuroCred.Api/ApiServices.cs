@@ -16,18 +16,12 @@ namespace NeuroCred.Api;
 
 internal static class ApiServices
 {
-    private const long MaxBodyBytes = 1024 * 1024; // as nginx's default; a full batch has about 300 KB
-
     private static readonly TimeSpan RedisCheckTimeout = TimeSpan.FromMilliseconds(500);
 
     public static void AddApi(this WebApplicationBuilder builder, ApiOptions options)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        builder.AddServerLimits();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
