@@ -17,6 +17,7 @@ namespace NeuroCred.Api;
 [JsonSerializable(typeof(ScoreRequest))]
 [JsonSerializable(typeof(ScoreAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<FeaturePoints>))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(LiveScoreMessage))]
 [JsonSerializable(typeof(LiveHeartbeatMessage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

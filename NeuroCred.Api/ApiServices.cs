@@ -3,6 +3,7 @@ using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
@@ -35,6 +36,7 @@ internal static class ApiServices
         services.AddPostgres(options);
         services.AddScoreCache(options);
         builder.AddLiveScores(options);
+        services.AddRateLimits(options);
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<ScoreReader>();

@@ -1,3 +1,4 @@
+using NeuroCred.Api.RateLimiting;
 using NeuroCred.Settings;
 using StackExchange.Redis;
 
@@ -30,6 +31,9 @@ internal sealed record ApiOptions(
     private const string RedisKey = "ConnectionStrings:redis";
     private const string ApiKeySetting = "Api:Key";
 
+    /// <summary>Section <c>RateLimits</c>: what each client may send in a minute.</summary>
+    public RateLimits RateLimits { get; init; } = new();
+
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
     public static ApiOptions Read(SettingsReader settings) =>
         new(
@@ -39,7 +43,10 @@ internal sealed record ApiOptions(
             TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
             settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
             settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests")
-        );
+        )
+        {
+            RateLimits = RateLimits.Read(settings),
+        };
 
     /// <summary>Reads <see cref="Database"/> alone; empty after an error.</summary>
     public static string ReadDatabase(SettingsReader settings)

@@ -13,12 +13,14 @@ public class ApiOptionsTests
         var settings = GivenSettings.Of(
             ("Api:MaxConcurrentRequests", "0"),
             ("Idempotency:RetentionHours", "1"),
+            ("RateLimits:ScoresPerMinute", "-1"),
+            ("RateLimits:PerMinute", "10"),
             ("ConnectionStrings:redis", "x:1,nonsense=2")
         );
 
         ApiOptions.Read(settings);
 
-        Assert.Equal(5, settings.Errors.Count);
+        Assert.Equal(7, settings.Errors.Count);
         foreach (
             var key in new[]
             {
@@ -27,6 +29,8 @@ public class ApiOptionsTests
                 "ConnectionStrings:redis",
                 "Idempotency:RetentionHours",
                 "Api:MaxConcurrentRequests",
+                "RateLimits:ScoresPerMinute is '-1': give a number of requests, or 0 for any number, 0 to 1000000.",
+                "RateLimits:PerMinute is not known",
             }
         )
         {
