@@ -64,7 +64,12 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
     {
         lock (_lock)
         {
-            return TryAnswer(out var answer) ? new(answer) : new(TakeFromSharedAsync(Take()));
+            if (TryAnswer(out var answer))
+            {
+                return new(answer);
+            }
+            _waiting++;
+            return new(TakeFromSharedAsync(Take()));
         }
     }
 
@@ -86,6 +91,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
             {
                 if (TryAnswer(out var answer))
                 {
+                    _waiting--;
                     return answer;
                 }
                 taking = Take();
@@ -94,17 +100,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
     }
 
     // One call at a time: who comes meanwhile waits for it, and the next one asks for all of them.
-    private Task Take()
-    {
-        _waiting++;
-        if (_taking.IsCompleted)
-        {
-            var wanted = Math.Max(limit.Batch, _waiting);
-            _waiting = 0;
-            _taking = TakeBatchAsync(wanted);
-        }
-        return _taking;
-    }
+    private Task Take() => _taking.IsCompleted ? _taking = TakeBatchAsync(Math.Max(limit.Batch, _waiting)) : _taking;
 
     private async Task TakeBatchAsync(int wanted)
     {
