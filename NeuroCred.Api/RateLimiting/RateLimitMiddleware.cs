@@ -84,7 +84,8 @@ internal static class RateLimitMiddleware
                 Title = "This client has sent as many requests as it may",
                 Detail = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Nothing was done about this one. The limit '{limit.Name}' is {limit.PerMinute} requests per minute to this route. Send it again in {seconds} s."
+                    $"Nothing was done about this one. The limit '{limit.Name}' is {limit.PerMinute} requests per minute to this route. "
+                        + $"Send it again in {seconds} s."
                 ),
                 Extensions = { [ViolatedPolicies] = (string[])[limit.Name] },
             }
