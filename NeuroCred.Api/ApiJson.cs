@@ -23,6 +23,7 @@ namespace NeuroCred.Api;
 [JsonSerializable(typeof(ScoreHistoryAnswer))]
 [JsonSerializable(typeof(ScoreTrend))]
 [JsonSerializable(typeof(LoanToValue))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(LiveScoreMessage))]
 [JsonSerializable(typeof(LiveHeartbeatMessage))]
 internal sealed partial class ApiJson : JsonSerializerContext;

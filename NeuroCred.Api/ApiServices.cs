@@ -4,6 +4,7 @@ using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
@@ -18,18 +19,12 @@ namespace NeuroCred.Api;
 
 internal static class ApiServices
 {
-    private const long MaxBodyBytes = 1024 * 1024; // as nginx's default; a full batch has about 300 KB
-
     private static readonly TimeSpan RedisCheckTimeout = TimeSpan.FromMilliseconds(500);
 
     public static void AddApi(this WebApplicationBuilder builder, ApiOptions options)
     {
         var services = builder.Services;
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
-        });
+        builder.AddServerLimits();
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, ApiJson.Default);
@@ -44,6 +39,7 @@ internal static class ApiServices
         services.AddPostgres(options);
         services.AddScoreCache(options);
         builder.AddLiveScores(options);
+        services.AddRateLimits(options);
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<StakingStore>();

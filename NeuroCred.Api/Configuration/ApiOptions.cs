@@ -1,3 +1,4 @@
+using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Retention;
 using NeuroCred.Settings;
 using StackExchange.Redis;
@@ -35,6 +36,9 @@ internal sealed record ApiOptions(
     private const string RedisKey = "ConnectionStrings:redis";
     private const string ApiKeySetting = "Api:Key";
 
+    /// <summary>Section <c>RateLimits</c>: what each client may send in a minute.</summary>
+    public RateLimits RateLimits { get; init; } = new();
+
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
     public static ApiOptions Read(SettingsReader settings) =>
         new(
@@ -46,7 +50,10 @@ internal sealed record ApiOptions(
             settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
             settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests"),
             settings.Flag("Api:PublicReads", false)
-        );
+        )
+        {
+            RateLimits = RateLimits.Read(settings),
+        };
 
     /// <summary>Reads <see cref="Database"/> alone; of no use after an error.</summary>
     public static string ReadDatabase(SettingsReader settings)

@@ -41,6 +41,9 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>Whether the last command was answered in time: the next one is sent without a trial.</summary>
+    public bool IsAvailable => Volatile.Read(ref _closedUntil) == 0;
+
     /// <param name="operation">The command's name, for telemetry.</param>
     /// <param name="command">Sends it.</param>
     /// <returns>The answer, or null when Redis did not give one in time. A command that timed out may still take effect later.</returns>

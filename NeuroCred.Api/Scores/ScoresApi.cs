@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Overload;
+using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
 
@@ -18,6 +19,7 @@ internal static class ScoresApi
         scores.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         scores
             .MapPost("/", ComputeAsync)
+            .LimitAsScores()
             .Produces<ScoreAnswer>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status409Conflict)

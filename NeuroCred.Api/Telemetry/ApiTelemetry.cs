@@ -75,6 +75,12 @@ internal static class ApiTelemetry
         "Duration of database client operations."
     );
 
+    private static readonly Counter<long> RateLimited = Meter.CreateCounter<long>(
+        "neurocred.rate_limit.refused",
+        "{request}",
+        "Requests answered 429 because their client had sent as many as it may, by route and limit"
+    );
+
     private static readonly Counter<long> LiveEnds = Meter.CreateCounter<long>(
         "neurocred.live.ended",
         "{connection}",
@@ -150,6 +156,10 @@ internal static class ApiTelemetry
             );
         }
     }
+
+    /// <param name="route">The route's template.</param>
+    /// <param name="limit">The limit's name.</param>
+    public static void CountRateLimited(string route, string limit) => RateLimited.Add(1, Tag("http.route", route), Tag("limit", limit));
 
     public static void RecordPostgresWait(TimeSpan duration) => PostgresWait.Record(duration.TotalSeconds);
 

@@ -18,6 +18,9 @@ namespace NeuroCred.AppHost;
 /// <param name="HoldsPorts">
 /// Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).
 /// </param>
+/// <param name="RateLimits">
+/// What each client may send in a minute, where it is given (section <c>RateLimits</c>): the replicas' settings, with their values.
+/// </param>
 internal sealed record SystemTopology(
     int? GatewayPort,
     int? GatewayHttpsPort,
@@ -27,7 +30,8 @@ internal sealed record SystemTopology(
     bool IsSupervised,
     bool ShowsKey,
     BalancingPolicy Policy,
-    bool HoldsPorts
+    bool HoldsPorts,
+    IReadOnlyDictionary<string, int> RateLimits
 )
 {
     private const int MaxReplicas = 20;
@@ -114,8 +118,25 @@ internal sealed record SystemTopology(
             isSupervised,
             showsKey,
             PolicyReader.Read(settings),
-            holdsPorts
+            holdsPorts,
+            ReadRateLimits(settings)
         );
+    }
+
+    private static Dictionary<string, int> ReadRateLimits(SettingsReader settings)
+    {
+        Dictionary<string, int> limits = [];
+        foreach (var name in (string[])["ScoresPerMinute", "WritesPerMinute", "ReadsPerMinute", "AnonymousReadsPerMinute"])
+        {
+            var key = $"RateLimits:{name}";
+            if (settings.Text(key) is not null)
+            {
+                limits[key] = settings.Number(key, 0, 0, 1_000_000, "a number of requests, or 0 for any number");
+            }
+        }
+
+        settings.ReportUnknown("RateLimits", "docs/configuration.md");
+        return limits;
     }
 
     private static int? ReadPort(SettingsReader settings, string key, int byDefault) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Options;
 using NeuroCred.Settings;
 
@@ -22,6 +23,20 @@ internal static class TopologyExtensions
                 }
             }
         );
+
+    /// <summary>Gives a replica the limits of what each client may send that are not the default ones.</summary>
+    internal static IResourceBuilder<ProjectResource> WithRateLimits(
+        this IResourceBuilder<ProjectResource> project,
+        IReadOnlyDictionary<string, int> limits
+    )
+    {
+        foreach (var (key, limit) in limits)
+        {
+            project.WithEnvironment(SettingsReader.Variable(key), limit.ToString(CultureInfo.InvariantCulture));
+        }
+
+        return project;
+    }
 
     /// <summary>Gives a replica its port for requests, and the one for operators and Prometheus, without the orchestrator's
     /// proxy.</summary>

@@ -78,6 +78,13 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public void Of_the_limits_for_clients_replicas_get_those_that_are_given()
+    {
+        Assert.Empty(Read(out _).RateLimits);
+        Assert.Equal([KeyValuePair.Create("RateLimits:ReadsPerMinute", 0)], Read(out _, ("RateLimits:ReadsPerMinute", "0")).RateLimits);
+    }
+
+    [Fact]
     public void All_mistakes_are_named_at_once_each_with_its_key_and_what_to_give()
     {
         Read(
@@ -89,7 +96,9 @@ public sealed class TopologyTests
             ("Gateway:HttpsPort", "-1"),
             ("Monitor:Port", "none"),
             ("Supervisor:Enabled", "on"),
-            ("Balancing:Algorithm", "random")
+            ("Balancing:Algorithm", "random"),
+            ("RateLimits:ReadsPerMinute", "many"),
+            ("RateLimits:Writes", "1")
         );
 
         Assert.Equal(
@@ -102,6 +111,8 @@ public sealed class TopologyTests
                 "Api:Host is 'my host': give localhost, or an IP address of this machine.",
                 "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
+                "RateLimits:ReadsPerMinute is 'many': give a number of requests, or 0 for any number, 0 to 1000000.",
+                "RateLimits:Writes is not known: use one of AnonymousReadsPerMinute, ReadsPerMinute, ScoresPerMinute, WritesPerMinute.",
             ],
             errors
         );

@@ -15,6 +15,8 @@ public class ApiOptionsTests
             ("Idempotency:RetentionHours", "1"),
             ("Retention:TransactionDays", "-1"),
             ("Retention:HistoryDays", "a year"),
+            ("RateLimits:ScoresPerMinute", "-1"),
+            ("RateLimits:PerMinute", "10"),
             ("ConnectionStrings:redis", "x:1,nonsense=2")
         );
 
@@ -31,6 +33,8 @@ public class ApiOptionsTests
                 "Retention:TransactionDays",
                 "Retention:HistoryDays",
                 "Api:MaxConcurrentRequests",
+                "RateLimits:ScoresPerMinute is '-1': give a number of requests, or 0 for any number, 0 to 1000000.",
+                "RateLimits:PerMinute is not known",
             }
         )
         {

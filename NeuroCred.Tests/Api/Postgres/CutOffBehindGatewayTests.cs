@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
 
@@ -80,7 +81,7 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         ProgramProcess.StartAsync(
             "NeuroCred.Api",
             name,
-            new Dictionary<string, string>
+            new Dictionary<string, string>(OneAddress.Replica)
             {
                 ["ConnectionStrings:neurocred"] = PostgresServer
                     .ConnectionStringOn(postgresPort)

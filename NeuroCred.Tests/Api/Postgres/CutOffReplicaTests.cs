@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
@@ -34,7 +35,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         _replica = await ProgramProcess.StartAsync(
             "NeuroCred.Api",
             "api-1",
-            new Dictionary<string, string>
+            new Dictionary<string, string>(OneAddress.Replica)
             {
                 ["ConnectionStrings:neurocred"] = PostgresServer
                     .ConnectionStringOn(_network.Port)

@@ -171,7 +171,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         ProgramProcess.StartAsync(
             "NeuroCred.Api",
             name,
-            new Dictionary<string, string> { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
+            new Dictionary<string, string>(OneAddress.Replica) { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
         );
 
     private static async Task WarmAsync(Uri address, string wallet)

@@ -34,6 +34,7 @@ internal sealed class ComposeStack : IAsyncDisposable
         {
             var started = Stopwatch.GetTimestamp();
             Copy(Path.Combine(Repository.Folder, "deploy", "compose"), stack._folder);
+            await File.WriteAllTextAsync(Path.Combine(stack._folder, "compose.override.yaml"), OneAddress.Compose);
             Directory.CreateDirectory(Path.Combine(stack._folder, "secrets"));
             await File.WriteAllTextAsync(Path.Combine(stack._folder, "secrets", "Api__Key"), Workload.ApiKey);
             var (code, said) = await Tool.RunAsync(

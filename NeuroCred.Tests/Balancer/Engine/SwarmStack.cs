@@ -12,6 +12,7 @@ internal sealed class SwarmStack : IAsyncDisposable
     private static readonly string s_folder = Path.Combine(Repository.Folder, "deploy", "swarm");
 
     private readonly int _port = LocalPort.FindFree();
+    private readonly string _limits = Path.GetTempFileName();
     private readonly ITestOutputHelper _output;
 
     private SwarmStack(ITestOutputHelper output)
@@ -48,6 +49,7 @@ internal sealed class SwarmStack : IAsyncDisposable
                 new Dictionary<string, string> { ["NEUROCRED_API_KEY"] = Workload.ApiKey }
             );
             Assert.True(code == 0, said);
+            await File.WriteAllTextAsync(stack._limits, $"version: \"3.9\"\n{OneAddress.Compose}");
             await stack.DeployAsync(DockerEngine.Image);
             await stack.System.WaitUntilServingAsync(replicas: 3);
             output.WriteLine($"Up and serving after {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s.");
@@ -73,6 +75,8 @@ internal sealed class SwarmStack : IAsyncDisposable
             "deploy",
             "--compose-file",
             "stack.yaml",
+            "--compose-file",
+            _limits,
             "--resolve-image",
             "never",
             Name

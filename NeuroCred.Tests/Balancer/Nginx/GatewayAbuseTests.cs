@@ -83,18 +83,22 @@ public sealed class GatewayAbuseTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_body_that_is_too_large_is_refused(bool chunked)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public async Task A_body_that_is_too_large_is_refused(bool ofUnknownLength, bool http2)
     {
-        await using var gateway = await RunningGateway.StartAsync(Answer(200), s_impatient);
+        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Limits = s_impatient.Limits });
         using var request = new HttpRequestMessage(HttpMethod.Post, "/")
         {
-            Content = new ByteArrayContent(new byte[10_001]),
-            Headers = { TransferEncodingChunked = chunked },
+            Content = new ByteArrayContent(new byte[10_001]) { Headers = { ContentLength = ofUnknownLength ? null : 10_001 } },
+            Headers = { TransferEncodingChunked = ofUnknownLength && !http2 },
+            Version = http2 ? HttpVersion.Version20 : HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
 
-        using var response = await gateway.Http.SendAsync(request, Cancellation);
+        using var response = await (http2 ? gateway.Https : gateway.Http).SendAsync(request, Cancellation);
 
         await AssertProblemAsync(response, 413);
         Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));

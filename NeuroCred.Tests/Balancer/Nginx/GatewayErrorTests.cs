@@ -31,6 +31,7 @@ public sealed class GatewayErrorTests
     [InlineData(404)]
     [InlineData(409)]
     [InlineData(422)]
+    [InlineData(429)]
     [InlineData(500)]
     public async Task Any_other_answer_of_a_replica_passes_as_it_is(int status)
     {
