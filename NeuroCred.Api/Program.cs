@@ -4,9 +4,7 @@ using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Migrations;
-using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
-using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
@@ -60,9 +58,7 @@ app.UseApiKey();
 app.UseRateLimiter();
 app.UseJsonBodies();
 app.MapDrain().RequireApiKey();
-app.MapTransactionsApi();
-app.MapScoresApi();
-app.MapLiveScoresApi();
+app.MapApi();
 try
 {
     await app.RunAsync();

@@ -19,6 +19,9 @@ internal static class LiveScoresApi
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapMethods("/api/score/{address}/live", Methods, ServeAsync)
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .Produces(StatusCodes.Status200OK) // of CONNECT (RFC 8441)
+            .ProducesProblem(StatusCodes.Status426UpgradeRequired)
             .WithName("LiveScores")
             .WithSummary("A WebSocket: the current score at once and every later one, each with its sequence; ?after=<sequence> resumes");
 

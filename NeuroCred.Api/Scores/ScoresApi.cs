@@ -19,6 +19,8 @@ internal static class ScoresApi
             .MapPost("/", ComputeAsync)
             .RequireApiKey()
             .Produces<ScoreAnswer>()
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("ComputeScore")
             .WithSummary(
                 "Computes a wallet's score from its stored transactions, once per Idempotency-Key (remembered for at least 24 hours)"
@@ -26,6 +28,7 @@ internal static class ScoresApi
         scores
             .MapMethods("/{address}", [HttpMethods.Get, HttpMethods.Head], GetAsync)
             .Produces<ScoreAnswer>()
+            .ProducesProblem(StatusCodes.Status404NotFound)
             .WithName("GetScore")
             .WithSummary("A wallet's current score");
     }

@@ -10,6 +10,7 @@ namespace NeuroCred.Api.Wallets;
 /// error.</summary>
 internal sealed record TransactionsRequest(JsonElement Transactions);
 
+/// <summary>What became of a batch.</summary>
 /// <param name="Accepted">New transactions, stored now.</param>
 /// <param name="Duplicates">Transactions that were stored before, or repeated in the batch.</param>
 internal sealed record TransactionsAnswer(int Accepted, int Duplicates);

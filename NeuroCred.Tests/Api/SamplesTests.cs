@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Tests.Api;
@@ -31,19 +29,7 @@ public class SamplesTests
     [MemberData(nameof(Rows))]
     public void A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Samples(), file)));
-        var batch = TransactionBatch.Read(json.RootElement.GetProperty("transactions"), DateTimeOffset.UtcNow, out var errors);
-        Assert.Empty(errors);
-        var days = batch!
-            .Transactions.GroupBy(t => DateOnly.FromDateTime(t.Timestamp))
-            .Select(day => new DailyActivity(
-                day.Key,
-                day.Count(),
-                day.Sum(t => t.ValueUsd),
-                day.Where(t => Stablecoins.Symbols.Contains(t.Token)).Sum(t => t.ValueUsd)
-            ));
-
-        var assessment = Scorecard.Assess(WalletFeatures.Of([.. days]));
+        var assessment = new Sample(file, wallet).Assess();
 
         Assert.Equal((score, band), (assessment.Score, assessment.RiskBand));
         Assert.True(WalletAddress.TryParse(wallet, out var address));
