@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Diagnostics;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
@@ -27,6 +28,8 @@ internal static class ApiServices
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+            // A header that is not UTF-8 is then refused by what reads it; by default Kestrel answers 400 without a body.
+            kestrel.RequestHeaderEncodingSelector = _ => Encoding.UTF8;
         });
         services.ConfigureHttpJsonOptions(json =>
         {
