@@ -2,9 +2,9 @@
 #
 # Brings a bare Debian or Ubuntu machine to where `dotnet run --project NeuroCred.AppHost` works.
 #
-# It looks first and installs only what is missing, all of it packages of the distribution, so run it as often as you
-# like: as root, with `sudo ./setup.sh`, or as yourself (it asks sudo). No system service is started or enabled, no port
-# taken.
+# It looks first and installs only what is missing, all of it packages of the distribution but for a linter that tests use,
+# so run it as often as you like: as root, with `sudo ./setup.sh`, or as yourself (it asks sudo). No system service is
+# started or enabled, no port taken.
 #
 # NEUROCRED_SETUP_ROOT puts another folder in place of / wherever the script looks or writes. Its tests use that.
 
@@ -27,6 +27,8 @@ readonly benchmark_tools="
   haproxy  haproxy  a gateway to compare with
   wrk      wrk      measures throughput
 "
+# The linter of the OpenAPI document, for tests: an npm package, whose hash package-lock.json has.
+readonly linter=NeuroCred.Tests/Api/OpenApi
 # As Aspire asks for them, and eng/images/build.sh names them.
 readonly images="nginx:1.30 postgres:18.3 redis:8.6"
 
@@ -45,7 +47,7 @@ Usage: ./setup.sh [--tests] [--benchmarks] [--containers]
 Installs what NeuroCred needs and this machine lacks: nginx with its njs module, redis-server and PostgreSQL.
 Needs the .NET SDK.
 
-  --tests        also what only tests need: a browser, fonts, Prometheus
+  --tests        also what only tests need: a browser, fonts, Prometheus, a linter
   --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
   --containers   also looks for a container engine and images, and says how to get what is missing
   --help         this text
@@ -211,6 +213,22 @@ look_for_packages() {
   look_for_program redis-server redis-server "the cache" --version
   look_for_postgres
   look_for_extra_tools
+}
+
+# No package of the distribution, and nothing fails without it: it is installed at once, or noted.
+look_for_linter() {
+  local reason="the linter of the OpenAPI document"
+  if [[ ! -d $here/$linter/node_modules/@redocly/cli ]]; then
+    if ! type -P npm >/dev/null; then
+      row note redocly "$reason; it takes Node.js 20.19 or newer, and without it one test is skipped"
+      return
+    fi
+    if ! (cd "$here/$linter" && quietly npm ci --ignore-scripts --no-audit --no-fund); then
+      row note redocly "$reason; npm could not install it (above), and without it one test is skipped"
+      return
+    fi
+  fi
+  row ok redocly "$reason"
 }
 
 # Containers -----------------------------------------------------------------------------------------------------------
@@ -477,6 +495,7 @@ main() {
   echo "NeuroCred needs these; what is missing is installed:"
   look_for_dotnet
   look_for_packages
+  if [[ $extra_tools == *promtool* ]]; then look_for_linter; fi
   if $containers; then look_for_containers; fi
 
   if (( ${#problems[@]} )); then

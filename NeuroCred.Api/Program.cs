@@ -6,9 +6,7 @@ using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.RateLimiting;
-using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
-using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
@@ -65,11 +63,7 @@ app.UseRateLimits();
 app.UseRateLimiter();
 app.UseJsonBodies();
 app.MapDrain().RequireScope(Scopes.Operate);
-app.MapTransactionsApi();
-app.MapStakingApi();
-app.MapScoresApi();
-app.MapLendingApi();
-app.MapLiveScoresApi();
+app.MapApi();
 try
 {
     await app.RunAsync();

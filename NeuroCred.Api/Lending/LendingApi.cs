@@ -11,9 +11,6 @@ internal static class LendingApi
         endpoints
             .MapGroup("/api/lending")
             .QueueUnderLoad()
-            .WithTags("Lending")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .MapMethods("/ltv/{address}", ApiMethods.Read, GetLoanToValueAsync)
             .Produces<LoanToValue>()
             .ProducesProblem(StatusCodes.Status404NotFound)

@@ -21,11 +21,9 @@ internal static class LiveScoresApi
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
         endpoints
             .MapMethods("/api/score/{address}/live", Methods, ServeAsync)
-            .WithTags("Scores")
             .Produces(StatusCodes.Status101SwitchingProtocols)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .Produces(StatusCodes.Status200OK) // of CONNECT (RFC 8441)
             .ProducesProblem(StatusCodes.Status426UpgradeRequired)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("LiveScores")
             .WithSummary("A WebSocket: the current score at once and every later one; ?after=<sequence> resumes");
 

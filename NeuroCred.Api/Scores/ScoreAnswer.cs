@@ -5,16 +5,16 @@ namespace NeuroCred.Api.Scores;
 
 /// <summary>A wallet's score as clients see it, in every answer that has one, and the content of the cache.</summary>
 /// <param name="Sequence">The score's place among its wallet's: 1, 2, 3, ... in the order of their commits.</param>
-/// <param name="Address">The wallet, with its checksum.</param>
-/// <param name="Score">0 to 1000.</param>
+/// <param name="Address">The wallet, with its checksum (EIP-55).</param>
+/// <param name="Score">0 to 1000: base score and staking boost, clamped.</param>
 /// <param name="BaseScore">0 to 1000, without staking.</param>
-/// <param name="RiskBand">1 low, 2 medium, 3 high, 0 unknown: see <see cref="RiskBands"/>.</param>
-/// <param name="Explanation">Every feature with its points.</param>
+/// <param name="RiskBand">1 low, 2 medium, 3 high, 0 unknown: a wallet without transactions.</param>
+/// <param name="Explanation">Every feature with its points; they add up to the score, but for the clamping.</param>
 /// <param name="StakingBoost">Points for staking.</param>
 /// <param name="StakingTier">0 to 3.</param>
 /// <param name="Scorecard">The version of the scorecard that it was computed with.</param>
 /// <param name="Reason">Why it may differ from the one before, one of <see cref="ChangeReasons"/>; null if that was not recorded.</param>
-/// <param name="ComputedAt">UTC, in whole milliseconds.</param>
+/// <param name="ComputedAt">When it was computed, UTC, in whole milliseconds.</param>
 internal sealed record ScoreAnswer(
     long Sequence,
     string Address,

@@ -15,16 +15,12 @@ internal static class ScoresApi
 {
     public static void MapScoresApi(this IEndpointRouteBuilder endpoints)
     {
-        var scores = endpoints.MapGroup("/api/score").QueueUnderLoad().WithTags("Scores");
-        scores.ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var scores = endpoints.MapGroup("/api/score").QueueUnderLoad();
         scores
             .MapPost("/", ComputeAsync)
             .LimitAsScores()
             .Produces<ScoreAnswer>()
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithName("ComputeScore")
             .WithSummary(

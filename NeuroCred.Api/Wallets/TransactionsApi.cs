@@ -11,6 +11,7 @@ namespace NeuroCred.Api.Wallets;
 /// error.</summary>
 internal sealed record TransactionsRequest(JsonElement Transactions);
 
+/// <summary>What became of a batch.</summary>
 /// <param name="Accepted">New transactions, stored now.</param>
 /// <param name="Duplicates">Transactions that were stored before, or repeated in the batch.</param>
 internal sealed record TransactionsAnswer(int Accepted, int Duplicates);
@@ -23,12 +24,6 @@ internal static class TransactionsApi
         wallets
             .MapPost("/transactions", AddAsync)
             .QueueUnderLoad()
-            .WithTags("Wallets")
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-            .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .WithName("AddTransactions")
             .WithSummary($"Stores up to {TransactionBatch.MaxTransactions} transactions, each once per wallet and hash; all or none")
             .ProducesProblem(StatusCodes.Status409Conflict);

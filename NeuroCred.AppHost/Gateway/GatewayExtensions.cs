@@ -28,6 +28,10 @@ internal static partial class GatewayExtensions
         return gateway.WithHttps(port, Path.GetFullPath(certificate), Path.GetFullPath(key));
     }
 
+    /// <summary>Shows on the dashboard where the API is described and can be tried.</summary>
+    internal static IResourceBuilder<NginxResource> WithApiPage(this IResourceBuilder<NginxResource> gateway) =>
+        gateway.WithUrlForEndpoint("http", _ => new() { Url = "/docs", DisplayText = "API" });
+
     /// <summary>Spreads requests over the replicas by the policy.</summary>
     /// <param name="gateway">The gateway.</param>
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>

@@ -18,11 +18,14 @@ internal static class HealthEndpoints
         endpoints
             .MapMethods("/health", Methods, WriteLivenessAsync)
             .DisableHttpMetrics()
+            .Produces<LivenessAnswer>()
             .WithName("Liveness")
             .WithSummary("200 while the process runs; touches nothing");
         endpoints
             .MapMethods("/health/ready", Methods, WriteReadinessAsync)
             .DisableHttpMetrics()
+            .Produces<ReadinessAnswer>()
+            .Produces<ReadinessAnswer>(StatusCodes.Status503ServiceUnavailable)
             .WithName("Readiness")
             .WithSummary("200 while this instance can serve (ready or degraded), 503 when it cannot");
     }

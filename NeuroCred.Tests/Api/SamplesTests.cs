@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.RegularExpressions;
-using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
 using Npgsql;
@@ -34,16 +32,14 @@ public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServe
     [MemberData(nameof(Rows))]
     public async Task A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
     {
-        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(Samples(), file)));
-        var transactions = json.RootElement.GetProperty("transactions");
-        var batch = TransactionBatch.Read(transactions, DateTimeOffset.MinValue, DateTimeOffset.UtcNow, out var errors);
-        Assert.Empty(errors);
+        var sample = new Sample(file, wallet);
         Assert.True(WalletAddress.TryParse(wallet, out var address));
         await using var connection = new NpgsqlConnection(postgres.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
 
-        await TransactionStore.AddAsync(connection, address, batch!.Transactions, "samples");
+        await TransactionStore.AddAsync(connection, address, sample.ReadBatch(), "samples");
         var assessment = Scorecard.Assess(await WalletActivity.ReadAsync(connection, address));
+        Assert.Equivalent(sample.Assess(), assessment, strict: true);
 
         Assert.Equal((score, band), (assessment.Score, assessment.RiskBand));
         Assert.Equal(wallet, address.ToString());

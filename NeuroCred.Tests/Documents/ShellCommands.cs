@@ -20,6 +20,7 @@ internal static class ShellCommands
         ("dotnet aspire ", "AspireCliTests run it"),
         ("dotnet tool restore", "AspireCliTests run it"),
         ("dotnet tool exec csharpier", "CodeFormatTests have it checked"),
+        ("dotnet tool exec Microsoft.OpenApi.Kiota", "NeuroCred.Tests.Client does it when it is built"),
         ("dotnet build", ThisRun),
         ("dotnet test", ThisRun),
         ("dotnet run -c Release --project NeuroCred.Benchmarks -- failover", "takes 40 minutes, of the whole machine"),
