@@ -39,7 +39,7 @@ internal static class ApiServices
         services.AddPostgres(options);
         services.AddScoreCache(options);
         builder.AddLiveScores(options);
-        services.AddRateLimits(options);
+        services.AddRateLimits(options.RateLimits);
         services.AddRequestQueue(options.MaxConcurrentRequests);
         services.AddSingleton<TransactionStore>();
         services.AddSingleton<StakingStore>();

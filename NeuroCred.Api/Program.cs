@@ -3,7 +3,6 @@ using NeuroCred.Api;
 using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Browsers;
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Lending;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Security;

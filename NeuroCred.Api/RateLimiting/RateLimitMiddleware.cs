@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
-using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Telemetry;
 using NeuroCred.ServiceDefaults.Errors;
@@ -26,9 +25,9 @@ internal static class RateLimitMiddleware
     private const string Type = "https://iana.org/assignments/http-problem-types#quota-exceeded";
     private const string ViolatedPolicies = "violated-policies";
 
-    public static void AddRateLimits(this IServiceCollection services, ApiOptions options) =>
+    public static void AddRateLimits(this IServiceCollection services, RateLimits limits) =>
         services.AddSingleton(provider => new TokenBuckets(
-            options.RateLimits,
+            limits,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<RedisConnection>()
         ));

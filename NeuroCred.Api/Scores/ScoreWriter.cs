@@ -120,7 +120,11 @@ internal sealed class ScoreWriter(
         await using (
             var write = new NpgsqlBatch(connection, transaction)
             {
-                BatchCommands = { ScoreHistory.Append(address, answer, client.Name), IdempotencyStore.Add(client.IdempotencyScope, key, stored, now) },
+                BatchCommands =
+                {
+                    ScoreHistory.Append(address, answer, client.Name),
+                    IdempotencyStore.Add(client.IdempotencyScope, key, stored, now),
+                },
             }
         )
         {

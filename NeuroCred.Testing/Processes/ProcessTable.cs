@@ -25,7 +25,8 @@ internal static class ProcessTable
     }
 
     /// <summary>Whether a process has the kernel watch files for it.</summary>
-    public static bool WatchesFiles(RunningProcess process) => LinuxProcess.ReadOpenFiles(process.Process.Id).Contains("anon_inode:inotify");
+    public static bool WatchesFiles(RunningProcess process) =>
+        LinuxProcess.ReadOpenFiles(process.Process.Id).Contains("anon_inode:inotify");
 
     /// <summary>The sockets that processes listen on.</summary>
     public static IEnumerable<TcpSocket> FindListeners(IEnumerable<RunningProcess> processes)

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
 using Npgsql;

@@ -150,11 +150,7 @@ internal static class Operations
                     Example = "\"1\"",
                 },
             },
-            Headers =
-            {
-                ["ETag"] = SharedParts.Header("Of this score, by its sequence.", "\"1\""),
-                ["X-Cache"] = s_cache,
-            },
+            Headers = { ["ETag"] = SharedParts.Header("Of this score, by its sequence.", "\"1\""), ["X-Cache"] = s_cache },
             Problems = { [404] = s_noScore },
         },
         ["GetScoreHistory"] = new("Scores")
@@ -168,11 +164,7 @@ internal static class Operations
                 Number("limit", "How many scores at most; 20 without it.", 20, "100"),
                 Number("before", "A sequence: only scores before it.", 2),
             },
-            Answer = new JsonObject
-            {
-                ["address"] = Sample.Strong.Address,
-                ["scores"] = new JsonArray(Sample.Strong.Score),
-            },
+            Answer = new JsonObject { ["address"] = Sample.Strong.Address, ["scores"] = new JsonArray(Sample.Strong.Score) },
             Headers =
             {
                 ["Link"] = SharedParts.Header(

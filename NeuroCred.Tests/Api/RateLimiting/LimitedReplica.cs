@@ -41,7 +41,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
                         ));
                         builder.Services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
                     }
-                    builder.Services.AddRateLimits(new("a key", "Host=nowhere", null, default, 1, 1) { RateLimits = limits });
+                    builder.Services.AddRateLimits(limits);
                 },
                 app =>
                 {

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using NeuroCred.Api;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
+using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -40,6 +41,7 @@ internal sealed class ApiReplica : IAsyncDisposable
             DatabaseDefaults.Complete(database.Replace(";Pooling=false", "", StringComparison.Ordinal)),
             Redis: null,
             TimeSpan.FromHours(24),
+            new RetentionOptions(0, 0),
             MaxLiveConnections: 100,
             MaxConcurrentRequests: 256,
             publicReads
