@@ -22,7 +22,7 @@ public class ApiOptionsTests
 
         ApiOptions.Read(settings);
 
-        Assert.Equal(7, settings.Errors.Count);
+        Assert.Equal(9, settings.Errors.Count);
         foreach (
             var key in new[]
             {
