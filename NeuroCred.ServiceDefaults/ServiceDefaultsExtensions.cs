@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Errors;
 using NeuroCred.ServiceDefaults.Health;
@@ -55,6 +57,8 @@ public static class ServiceDefaultsExtensions
             options.CustomizeProblemDetails = context => Problems.AddRequestId(context.HttpContext, context.ProblemDetails)
         );
         services.AddForwardedHeadersFromGateway(settings);
+        var hstsMaxAge = settings.Duration("Tls:HstsMaxAge", TimeSpan.Zero);
+        services.Configure<HstsOptions>(hsts => hsts.MaxAge = hstsMaxAge);
         services.AddSingleton<IStartupFilter, RequestHeadersStartupFilter>();
 
         services.AddServiceDiscovery();
@@ -74,6 +78,10 @@ public static class ServiceDefaultsExtensions
         ArgumentNullException.ThrowIfNull(app);
         // Here, and not in the startup filter: in Development the framework puts a page with the stack trace between the two.
         app.UseExceptionHandler(UnhandledException.Options);
+        if (app.Services.GetRequiredService<IOptions<HstsOptions>>().Value.MaxAge > TimeSpan.Zero)
+        {
+            app.UseHsts(); // over HTTPS alone, which the platform ends and tells of
+        }
         app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
         app.UseDrainGate();
         app.MapHealth();

@@ -214,7 +214,9 @@ public sealed record NginxConfiguration
 
     private bool HasLimits => HasRateLimit || HasConnectionLimit;
 
-    private bool HasHsts => Policy.Tls.HstsMaxAge > TimeSpan.Zero;
+    // Where HTTPS ends before nginx, those who may say so are trusted networks.
+    private bool HasHsts =>
+        Policy.Tls.HstsMaxAge > TimeSpan.Zero && (Policy.Tls.Certificate is not null || (Https is null && HasTrustedNetworks));
 
     private bool HasAffinity => Policy.Algorithm == BalancingAlgorithm.CookieHash && !HasSticky;
 

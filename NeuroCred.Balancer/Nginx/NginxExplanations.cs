@@ -142,7 +142,9 @@ internal static class NginxExplanations
         yield return new(
             "Tls:HstsMaxAge",
             Full,
-            policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "`Strict-Transport-Security`"
+            policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered"
+                : used ? "`Strict-Transport-Security`"
+                : "not said over plain HTTP, nor with a development certificate"
         );
     }
 }

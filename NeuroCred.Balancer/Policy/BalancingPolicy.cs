@@ -297,9 +297,9 @@ public sealed record TlsPolicy
 
     /// <summary>
     /// How long browsers shall use nothing but HTTPS (Strict-Transport-Security, RFC 6797), whole seconds, up to 2 years. 0: not said.
-    /// Default: 0, because a browser remembers it for every service on the same host name, localhost too.
+    /// Default: 30 days. Never said with the development certificate, because a browser remembers it for every service on localhost.
     /// </summary>
-    public TimeSpan HstsMaxAge { get; init; }
+    public TimeSpan HstsMaxAge { get; init; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>What one client may ask for.</summary>

@@ -65,8 +65,8 @@ internal static class RailwayExplanation
             ),
             new(
                 "Tls:HstsMaxAge",
-                policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : Missing,
-                policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered" : "no setting for it"
+                Full,
+                policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: `Tls__HstsMaxAge` is 0" : "`Tls__HstsMaxAge` of each replica"
             ),
             new(
                 "TrustedNetworks",

@@ -53,6 +53,7 @@ internal sealed class RailwayTarget : IDeploymentTarget
             ["pool_size"] = TypeScriptText.Text(Number(PoolSize(plan))),
             ["port"] = TypeScriptText.Text(Number(policy.Upstream.Port)),
             ["draining_grace"] = TypeScriptText.Text(policy.Draining.Grace.ToString("c")),
+            ["hsts_max_age"] = TypeScriptText.Text(policy.Tls.HstsMaxAge.ToString("c")),
             ["draining_timeout"] = TypeScriptText.Text(policy.Draining.Timeout.ToString("c")),
             ["watchdog"] = string.Join(
                 '\n',

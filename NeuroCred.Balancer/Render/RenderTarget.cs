@@ -48,6 +48,7 @@ internal sealed class RenderTarget : IDeploymentTarget
             ["pool_size"] = YamlText.Text(poolSize),
             ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
+            ["hsts_max_age"] = YamlText.Text(policy.Tls.HstsMaxAge.ToString("c")),
             ["watchdog"] = string.Join(
                 '\n',
                 ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")

@@ -80,4 +80,5 @@ resource "aws_lb_listener" "https" {
     type             = "forward"
     target_group_arn = aws_lb_target_group.api.arn
   }
+  routing_http_response_strict_transport_security_header_value = "max-age=2592000"
 }

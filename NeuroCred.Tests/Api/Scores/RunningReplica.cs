@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using CliWrap;
 using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.WholeSystem;
 using StackExchange.Redis;
 
 namespace NeuroCred.Tests.Api.Scores;
@@ -39,6 +40,11 @@ public sealed class RunningReplica : IAsyncLifetime
             }
         );
         Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromSeconds(30) };
+        await Until.HoldsAsync(
+            async () => (await Client.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode,
+            TimeSpan.FromMinutes(1),
+            () => "The replica is not ready."
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -73,10 +79,14 @@ public sealed class RunningReplica : IAsyncLifetime
         return body;
     }
 
-    /// <summary>Sends a request without a key.</summary>
+    /// <summary>Sends a request, with a key if it reads.</summary>
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, params (string Name, string Value)[] headers)
     {
         using var request = new HttpRequestMessage(method, path);
+        if (method == HttpMethod.Get || method == HttpMethod.Head)
+        {
+            request.Headers.Add("X-API-Key", Workload.ApiKey);
+        }
         foreach (var (name, value) in headers)
         {
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
@@ -85,7 +95,12 @@ public sealed class RunningReplica : IAsyncLifetime
     }
 
     /// <summary>The body of a GET that must be a success.</summary>
-    public Task<JsonElement> GetAsync(string path) => Client.GetFromJsonAsync<JsonElement>(path, Cancellation);
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path);
+        response.EnsureSuccessStatusCode();
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
+    }
 
     /// <summary>Reads an error's body.</summary>
     public static async Task<JsonElement> ReadProblemAsync(HttpResponseMessage response)

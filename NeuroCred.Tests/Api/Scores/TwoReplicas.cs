@@ -1,3 +1,4 @@
+using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Redis;
 using NeuroCred.Tests.WholeSystem;
@@ -30,6 +31,14 @@ public sealed class TwoReplicas : IAsyncLifetime
         _first = await StartAsync("api-1", _firstToRedis);
         _second = await StartAsync("api-2", _secondToRedis);
         (First, Second) = (new(_first.Address), new(_second.Address));
+        foreach (var replica in new[] { First, Second })
+        {
+            await Until.HoldsAsync(
+                async () => (await replica.GetAsync("/health/ready")).IsSuccessStatusCode,
+                s_deadline,
+                () => "A replica is not ready."
+            );
+        }
     }
 
     /// <summary>Ends the second replica's connection to Redis, or lets nothing pass any more.</summary>
@@ -100,7 +109,7 @@ public sealed class TwoReplicas : IAsyncLifetime
         ProgramProcess.StartAsync(
             "NeuroCred.Api",
             name,
-            new Dictionary<string, string>
+            new Dictionary<string, string>(OneAddress.Replica)
             {
                 ["ConnectionStrings:neurocred"] = PostgresServer
                     .ConnectionStringOn(Postgres.Port)

@@ -166,10 +166,10 @@ public sealed partial class AlbTargetTests
             (redirect["type"], redirect.Block("redirect")["protocol"], redirect.Block("redirect")["status_code"])
         );
         Assert.Equal((443m, "HTTPS", "forward"), (https["port"], https["protocol"], https.Block("default_action")["type"]));
-        Assert.DoesNotContain("routing_http_response_strict_transport_security_header_value", https.Attributes.Keys);
-        Assert.Equal(
-            "max-age=86400",
-            Render(s_other).Resource("aws_lb_listener", "https")["routing_http_response_strict_transport_security_header_value"]
+        Assert.Equal("max-age=2592000", https["routing_http_response_strict_transport_security_header_value"]);
+        Assert.DoesNotContain(
+            "routing_http_response_strict_transport_security_header_value",
+            Render(new() { Tls = new() { HstsMaxAge = TimeSpan.Zero } }).Resource("aws_lb_listener", "https").Attributes.Keys
         );
     }
 

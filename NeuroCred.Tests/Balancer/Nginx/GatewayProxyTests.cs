@@ -121,10 +121,28 @@ public sealed class GatewayProxyTests
         Assert.EndsWith($":{gateway.Replicas[2].Port}", attempts.GetProperty("upstream").GetString(), StringComparison.Ordinal);
     }
 
+    // RunningGateway has a certificate made anyway; the policy says whose it is.
+    private static readonly TlsPolicy s_yours = new()
+    {
+        Certificate = "cert.pem",
+        CertificateKey = "key.pem",
+        HstsMaxAge = TimeSpan.FromDays(1),
+    };
+
+    [Fact]
+    public async Task A_development_certificate_makes_no_browser_insist_on_HTTPS()
+    {
+        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Tls = new() { HstsMaxAge = TimeSpan.FromDays(1) } });
+
+        using var secure = await gateway.Https.GetAsync("/", Cancellation);
+
+        Assert.False(secure.Headers.Contains("Strict-Transport-Security"));
+    }
+
     [Fact]
     public async Task HTTPS_speaks_HTTP_2_and_tells_browsers_to_stay_where_asked()
     {
-        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Tls = new() { HstsMaxAge = TimeSpan.FromDays(1) } });
+        await using var gateway = await RunningGateway.StartAsync(Answer(200), new() { Tls = s_yours });
 
         using var secure = await gateway.Https.GetAsync("/", Cancellation);
         using var plain = await gateway.Http.GetAsync("/", Cancellation);

@@ -12,6 +12,12 @@ internal static class TestConfigurations
         Servers = Servers(3),
         HttpPort = 18080,
     };
+    private static readonly TlsPolicy s_tls = new()
+    {
+        Certificate = "cert.pem",
+        CertificateKey = "key.pem",
+        RedirectHttp = true,
+    };
     private static readonly NginxHttpsListener s_https = new(18443, 8443, "tls/certificate.pem", "tls/certificate-key.pem");
 
     public static IReadOnlyDictionary<string, NginxConfiguration> All { get; } =
@@ -46,10 +52,7 @@ internal static class TestConfigurations
             ["https-only"] = s_defaults with
             {
                 Https = s_https,
-                Policy = new()
-                {
-                    Tls = new() { RedirectHttp = true, HstsMaxAge = TimeSpan.FromDays(365) },
-                },
+                Policy = new() { Tls = s_tls with { HstsMaxAge = TimeSpan.FromDays(365) } },
             },
             ["https-on-443"] = s_defaults with
             {
@@ -85,7 +88,7 @@ internal static class TestConfigurations
                 {
                     Algorithm = BalancingAlgorithm.CookieHash,
                     TrustedNetworks = ["10.0.0.0/8"],
-                    Tls = new() { RedirectHttp = true, HstsMaxAge = TimeSpan.FromDays(730) },
+                    Tls = s_tls with { HstsMaxAge = TimeSpan.FromDays(730) },
                     Limits = new() { RequestsPerSecond = 100_000, Burst = 0 },
                     Health = new()
                     {

@@ -45,6 +45,7 @@ export default defineRailway((railway) => {
       ASPNETCORE_HTTP_PORTS: "4000",
       Draining__Grace: "00:00:01",
       Draining__Timeout: "00:00:05",
+      Tls__HstsMaxAge: "30.00:00:00",
       // Railway's own network, from which its edge comes.
       ForwardedHeaders__KnownProxies: "100.64.0.0/10,fd00::/8",
       LIVENESS_PATH: "/health",

@@ -45,6 +45,7 @@ export default defineRailway((railway) => {
       ASPNETCORE_HTTP_PORTS: {{port}},
       Draining__Grace: {{draining_grace}},
       Draining__Timeout: {{draining_timeout}},
+      Tls__HstsMaxAge: {{hsts_max_age}},
       // Railway's own network, from which its edge comes.
       ForwardedHeaders__KnownProxies: "100.64.0.0/10,fd00::/8",
       {{watchdog}}
