@@ -23,7 +23,8 @@ internal static class ServiceRoleGrant
             (2, format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $1)),
             (3, format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), $1)),
             (4, format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', current_schema(), $1)),
-            (5, format('REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM %I', $1))
+            (5, format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA %I TO %I', current_schema(), $1)),
+            (6, format('REVOKE INSERT, UPDATE, DELETE ON schema_migrations FROM %I', $1))
         ) AS statements (place, statement) ORDER BY place
         """;
 
@@ -51,8 +52,8 @@ internal static class ServiceRoleGrant
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
             throw new ServiceRoleException(
-                $"The role of ConnectionStrings:neurocred may not make or change the role '{role.Name}' of Postgres:User "
-                    + $"({e.MessageText}). Give it CREATEROLE, or leave Postgres:User and Postgres:Password out."
+                $"The role of ConnectionStrings:neurocred may not make the role '{role.Name}' of Postgres:User, or give it its rights "
+                    + $"({e.MessageText}). Give it CREATEROLE and the tables, or leave Postgres:User and Postgres:Password out."
             );
         }
     }

@@ -13,7 +13,7 @@ internal static class DocumentApi
 
     public static void MapDocument(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapMethods(Document, [HttpMethods.Get, HttpMethods.Head], Open).ExcludeFromDescription();
+        endpoints.MapMethods(Document, ApiMethods.Read, Open).ExcludeFromDescription();
         endpoints
             .MapScalarApiReference(
                 "/docs",

@@ -99,7 +99,13 @@ internal sealed class ControlDatabase(string connectionString, DatabaseCircuit c
     private readonly DatabaseServers _servers = new(
         connectionString,
         "control",
-        connections => (connections.MaxPoolSize, connections.MinPoolSize) = (1, 0)
+        connections =>
+        {
+            (connections.MaxPoolSize, connections.MinPoolSize) = (1, 0);
+            // A standby that is lost must not keep it waiting. What it writes is in the log before the score that depends on it, whose own
+            // commit waits.
+            connections.Options += " -c synchronous_commit=local";
+        }
     );
 
     public NpgsqlDataSource Source => _servers[circuit.Primary];

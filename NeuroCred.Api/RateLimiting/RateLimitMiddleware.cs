@@ -25,6 +25,8 @@ internal static class RateLimitMiddleware
     private const string Type = "https://iana.org/assignments/http-problem-types#quota-exceeded";
     private const string ViolatedPolicies = "violated-policies";
 
+    private static readonly object s_counted = new();
+
     public static void AddRateLimits(this IServiceCollection services, RateLimits limits) =>
         services.AddSingleton(provider => new TokenBuckets(
             limits,
@@ -43,6 +45,9 @@ internal static class RateLimitMiddleware
     public static TBuilder LimitAsScores<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(ScoreRateLimit.Instance);
 
+    /// <summary>Has a request count for its limit even if it is answered 503.</summary>
+    public static void CountForLimit(this HttpContext context) => context.Items[s_counted] = true;
+
     private static async Task LimitAsync(HttpContext context, RequestDelegate next, TokenBucket bucket)
     {
         var answer = await bucket.TakeAsync();
@@ -57,8 +62,9 @@ internal static class RateLimitMiddleware
 
     private static void Finish(HttpResponse response, TokenBucket bucket, TokenAnswer answer)
     {
-        // The gateway sends it again, to another replica or to this one: that must not count twice.
-        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable)
+        // The gateway sends it again, to another replica or to this one: that must not count twice. Who waited in vain for a busy wallet
+        // counts, since the wait took a place that others could have had.
+        if (response.StatusCode == StatusCodes.Status503ServiceUnavailable && !response.HttpContext.Items.ContainsKey(s_counted))
         {
             bucket.GiveBack();
         }

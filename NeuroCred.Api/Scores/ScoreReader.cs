@@ -9,6 +9,8 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
+    private static readonly TimeSpan s_fillPatience = TimeSpan.FromMilliseconds(250);
+
     /// <returns>The score, or null when the wallet has none, and whether the cache had it.</returns>
     public async Task<(ScoreJson? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
@@ -26,7 +28,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         }
         if (cached.Result == CacheResult.Miss)
         {
-            await FillAsync(address);
+            await FillSoonAsync(address);
         }
         return (ScoreJson.Of(answer), false);
     }
@@ -48,6 +50,19 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {
             return CacheLookup.Unavailable; // the fence cannot be asked; reading the score itself tells whether Postgres is there
+        }
+    }
+
+    // The answer is known: a cache or a pool that is slow must not keep the client waiting for it.
+    private async Task FillSoonAsync(WalletAddress address)
+    {
+        try
+        {
+            await FillAsync(address).WaitAsync(s_fillPatience);
+        }
+        catch (TimeoutException)
+        {
+            // It ends by itself.
         }
     }
 

@@ -74,6 +74,7 @@ internal static class ScoresApi
                     "It did not end while this one waited. Send it again with the same Idempotency-Key."
                 );
             case ScoreOutcome.WalletBusy:
+                http.CountForLimit();
                 response.Headers.RetryAfter = "1";
                 return ApiProblems.Of(
                     StatusCodes.Status503ServiceUnavailable,

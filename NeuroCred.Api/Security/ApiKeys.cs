@@ -28,10 +28,11 @@ internal sealed partial class ApiKeys(
     private static readonly TimeSpan RenewalInterval = TimeSpan.FromHours(1);
 
     private readonly byte[] _ownHash = ApiKey.Hash(options.ApiKey);
+    private readonly string _ownName = Convert.ToHexStringLower(ApiKey.Hash(options.ApiKey));
     private readonly ApiKey _own = new("configured", new(ApiKeyStore.DefaultClient, ApiKey.Hash(options.ApiKey)), Scopes.Operate);
     private volatile KnownKeys? _known;
     private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long? _renewedAt;
+    private long? _renewalTriedAt;
     private bool _ownIsRefused;
     private string? _problem;
 
@@ -123,14 +124,27 @@ internal sealed partial class ApiKeys(
         try
         {
             await using var connection = await database.Source.OpenConnectionAsync(closed);
-            if (_renewedAt is not { } renewedAt || time.GetElapsedTime(renewedAt) > RenewalInterval)
-            {
-                await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, closed);
-                _renewedAt = time.GetTimestamp();
-            }
             var asked = time.GetTimestamp();
-            Publish(await ApiKeyStore.ReadValidAsync(connection, closed), asked);
+            var keys = await ApiKeyStore.ReadValidAsync(connection, closed);
+            var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > RenewalInterval;
+            if (renews && !keys.Exists(found => found.Hash == _ownName))
+            {
+                // Requests with it would be refused until it is stored.
+                await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, closed);
+                _renewalTriedAt = time.GetTimestamp();
+                renews = false;
+                asked = time.GetTimestamp();
+                keys = await ApiKeyStore.ReadValidAsync(connection, closed);
+            }
+            Publish(keys, asked);
             _problem = null;
+            if (renews)
+            {
+                // After the reading, which must go on where nothing can be written. One that fails is tried again in an hour: the key is
+                // valid for a day.
+                _renewalTriedAt = time.GetTimestamp();
+                await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, closed);
+            }
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -161,7 +175,7 @@ internal sealed partial class ApiKeys(
                 LogEnded(logger, key.Id, key.Client.Name);
             }
         }
-        var ownIsRefused = !now.ContainsKey(Convert.ToHexStringLower(_ownHash));
+        var ownIsRefused = !now.ContainsKey(_ownName);
         if (ownIsRefused && !_ownIsRefused)
         {
             LogOwnRefused(logger);
@@ -169,7 +183,7 @@ internal sealed partial class ApiKeys(
         _ownIsRefused = ownIsRefused;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The API keys could not be read: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The API keys could not be read, or this replica's own not renewed: {Reason}")]
     private static partial void LogNotRead(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The API key {Id} of the client {Client} has ended")]

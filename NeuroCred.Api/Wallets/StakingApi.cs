@@ -21,7 +21,7 @@ internal static class StakingApi
             .WithName("SetStaking")
             .WithSummary($"Sets a wallet's staking tier, 0 to {StakingStore.MaxTier}; its next score counts it");
         staking
-            .MapMethods("/", [HttpMethods.Get, HttpMethods.Head], GetAsync)
+            .MapMethods("/", ApiMethods.Read, GetAsync)
             .Produces<StakingAnswer>()
             .WithName("GetStaking")
             .WithSummary("A wallet's staking tier; 0 if none was set");

@@ -29,7 +29,8 @@ internal sealed class DependencyFaults(DistributedApplication application)
         await RunSqlAsync(
             $"""
             ALTER TABLE score_history RENAME TO fast_score_history;
-            CREATE VIEW score_history AS SELECT h.* FROM (SELECT pg_sleep({time.TotalSeconds}) OFFSET 0) AS slow, fast_score_history AS h
+            CREATE VIEW score_history AS SELECT h.* FROM (SELECT pg_sleep({time.TotalSeconds}) OFFSET 0) AS slow, fast_score_history AS h;
+            GRANT SELECT ON score_history TO PUBLIC
             """
         );
         return new Undo(() => RunSqlAsync("DROP VIEW score_history; ALTER TABLE fast_score_history RENAME TO score_history"));

@@ -68,10 +68,7 @@ CREATE TABLE wallet_staking (
     set_at  timestamptz NOT NULL DEFAULT now()
 );
 
--- Who sent it; not known of what was stored before.
-ALTER TABLE wallet_transactions ADD COLUMN client text;
-
--- Stores a batch, in one round trip: all of it, or nothing if a hash is stored with other values. Answers how many were new, in one row
+-- Stores a batch, whose sender is a column that a later migration adds, in one round trip: all of it, or nothing if a hash is stored with other values. Answers how many were new, in one row
 -- without a hash; or else what is stored of each transaction that differs.
 CREATE FUNCTION add_wallet_transactions(
     wallet text, hashes text[], times timestamptz[], values_usd numeric[], tokens text[], counterparties text[], sender text

@@ -18,6 +18,3 @@ CREATE TABLE api_keys (
     expires_at timestamptz,
     revoked_at timestamptz
 );
-
--- Who had a score computed. NULL before this migration, and from replicas of the version before it.
-ALTER TABLE score_history ADD COLUMN client text;

@@ -112,6 +112,8 @@ resource "aws_ecs_task_definition" "migration" {
   cpu                      = {{cpu}}
   memory                   = {{memory}}
   execution_role_arn       = aws_iam_role.execution.arn
+  # Applied alone, before the rest, it still needs the right to read its secrets.
+  depends_on = [aws_iam_role_policy.secrets, aws_iam_role_policy_attachment.execution]
 
   container_definitions = jsonencode([merge(local.container, {
     command = ["migrate"]

@@ -76,7 +76,11 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
             MigrateAsync(owner.ConnectionString, new("service", "secret-word"))
         );
 
-        Assert.Contains("Give it CREATEROLE, or leave Postgres:User and Postgres:Password out.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Give it CREATEROLE and the tables, or leave Postgres:User and Postgres:Password out.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         var missing = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(owner.ConnectionString, "SELECT 1 FROM score_history"));
         Assert.Equal(PostgresErrorCodes.UndefinedTable, missing.SqlState);
     }
