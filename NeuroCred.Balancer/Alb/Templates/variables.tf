@@ -43,7 +43,7 @@ variable "api_key_secret_arn" {
 }
 
 variable "postgres_secret_arn" {
-  description = "The secret that says where Postgres is, as Host=...;Database=neurocred. The server needs max_connections = {{max_connections}}."
+  description = "The secret that says where Postgres is, as Host=...;Database=neurocred. Replicas replace a user and a password in it by the role neurocred_service. The server needs max_connections = {{max_connections}}."
   type        = string
 }
 
