@@ -115,8 +115,13 @@ resource "aws_ecs_task_definition" "migration" {
   cpu                      = 512
   memory                   = 1024
   execution_role_arn       = aws_iam_role.execution.arn
-  # Applied alone, before the rest, it still needs the right to read its secrets.
-  depends_on = [aws_iam_role_policy.secrets, aws_iam_role_policy_attachment.execution]
+  # Applied alone, before the rest, it still needs where to run, the way to Postgres, and the right to read its secrets.
+  depends_on = [
+    aws_ecs_cluster.this,
+    aws_iam_role_policy.secrets,
+    aws_iam_role_policy_attachment.execution,
+    aws_vpc_security_group_egress_rule.api,
+  ]
 
   container_definitions = jsonencode([merge(local.container, {
     command = ["migrate"]
