@@ -81,7 +81,7 @@ using (var ticker = new Timer(_ => ShowProgress(), null, TimeSpan.FromSeconds(5)
 }
 
 await rotating;
-await PhaseAsync("Audit", wallets.ToAsyncEnumerable(), AuditAsync);
+await PhaseAsync("Audit", wallets.Where(w => !w.Acknowledged.IsEmpty).ToAsyncEnumerable(), AuditAsync);
 for (var waited = Stopwatch.StartNew(); wallets.Sum(Missed) > 0 && waited.Elapsed < TimeSpan.FromSeconds(30); )
 {
     await Task.Delay(100);
@@ -155,10 +155,7 @@ async Task ReplayAsync(Wallet wallet, string key, string first)
 {
     var again = await ScoreAsync(wallet, key);
     Interlocked.Increment(ref replayed);
-    if (again.IsReplay && again.Text == first)
-    {
-        Interlocked.Increment(ref identical);
-    }
+    Interlocked.Add(ref identical, again.IsReplay && again.Text == first ? 1 : 0);
 }
 
 // A WebSocket for each wallet. However it ends (a replica drains or is killed, the key ends), the next one goes on after the last score.
@@ -228,11 +225,6 @@ async Task RotateAsync(string command, TimeSpan when)
 // What the service has must be what it acknowledged.
 async Task AuditAsync(Wallet wallet)
 {
-    if (wallet.Acknowledged.IsEmpty)
-    {
-        return;
-    }
-
     // Made with the first API key and sent again with the last: idempotency keys belong to the client.
     var (key, first) = wallet.Acknowledged[wallet.Acknowledged.Keys.Min()];
     await ReplayAsync(wallet, key, first);
@@ -246,7 +238,7 @@ async Task AuditAsync(Wallet wallet)
     }
     var stored = wallet.Acknowledged.Count(score => history.Count(s => s == (score.Key, score.Value.Score)) == 1);
     Interlocked.Add(ref once, stored);
-    Expect(history.Count == stored, $"{wallet.Address}: the history has {history.Count} scores, of which {stored} were acknowledged");
+    Expect(history.Count == stored, $"{wallet.Address}: the history has {history.Count} scores, of which {stored} are as acknowledged");
     var trend = (await api.SendAsync("GET trends", $"/api/score/{wallet.Address}/trends")).Json.GetProperty("currentScore").GetInt32();
     Expect(trend == JsonDocument.Parse(history[0].Text).RootElement.GetProperty("score").GetInt32(), $"{wallet.Address}: an old trend");
 }
@@ -380,10 +372,7 @@ internal sealed partial class Api(Uri gateway, string key) : IDisposable
     {
         for (var begun = Stopwatch.StartNew(); ; )
         {
-            while (_notBefore.GetValueOrDefault(route) - DateTime.UtcNow is { Ticks: > 0 } wait)
-            {
-                await Task.Delay(wait);
-            }
+            await WaitForTurnAsync(route);
             using var request = new HttpRequestMessage(HttpMethod.Parse(route.Split(' ')[0]), path) { Headers = { { "X-API-Key", Key } } };
             request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
             if (idempotencyKey is not null)
@@ -395,14 +384,17 @@ internal sealed partial class Api(Uri gateway, string key) : IDisposable
             {
                 using var response = await _http.SendAsync(request);
                 var text = await response.Content.ReadAsStringAsync();
-                Exchanges.Enqueue(
-                    new(route, (int)response.StatusCode, sent.Elapsed, Header(response, "X-Served-By"), Header(response, "X-Cache"))
-                );
+                var status = (int)response.StatusCode;
+                Exchanges.Enqueue(new(route, status, sent.Elapsed, Header(response, "X-Served-By"), Header(response, "X-Cache")));
 
                 // 429 and 503 say when to send it again. RateLimit says before that when nothing is left (r), and when more is (t).
                 var again = response.Headers.RetryAfter?.Delta;
                 var left = NothingLeft().Match(Header(response, "RateLimit"));
-                if (again is not null || left.Success)
+                if (again is null && !left.Success)
+                {
+                    _notBefore.TryRemove(route, out _);
+                }
+                else
                 {
                     _notBefore[route] = DateTime.UtcNow + (again ?? TimeSpan.FromSeconds(double.Parse(left.Groups[1].ValueSpan)));
                 }
@@ -412,11 +404,7 @@ internal sealed partial class Api(Uri gateway, string key) : IDisposable
                 }
                 return response.IsSuccessStatusCode
                     ? new(text, response.Headers.Contains("Idempotent-Replayed"))
-                    : throw new HttpRequestException(
-                        $"{request.Method} {path}: {(int)response.StatusCode} {text}",
-                        null,
-                        response.StatusCode
-                    );
+                    : throw new HttpRequestException($"{request.Method} {path}: {status} {text}", null, response.StatusCode);
             }
             catch (Exception e) when (e is HttpRequestException { StatusCode: null } or TaskCanceledException && begun.Elapsed < s_patience)
             {
@@ -427,6 +415,20 @@ internal sealed partial class Api(Uri gateway, string key) : IDisposable
     }
 
     public void Dispose() => _http.Dispose();
+
+    // After a pause one request goes first, and its answer says whether the others may follow.
+    private async Task WaitForTurnAsync(string route)
+    {
+        while (_notBefore.TryGetValue(route, out var time))
+        {
+            var now = DateTime.UtcNow;
+            if (time <= now && _notBefore.TryUpdate(route, now + TimeSpan.FromSeconds(1), time))
+            {
+                return;
+            }
+            await Task.Delay(time > now ? time - now : TimeSpan.Zero);
+        }
+    }
 
     private static string Header(HttpResponseMessage response, string name) =>
         response.Headers.TryGetValues(name, out var values) ? string.Join(", ", values) : "";

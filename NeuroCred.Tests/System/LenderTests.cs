@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Aspire.Hosting.Testing;
+using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -9,6 +10,8 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper output)
 {
+    private static readonly string s_configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+
     private const string Rotate = "\"$NEUROCRED_API\" keys rotate $(echo $APIKEY | cut -d_ -f2) --overlap 30s";
 
     [Fact]
@@ -20,7 +23,7 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
             new()
             {
                 ["APIKEY"] = await CreateKeyAsync(),
-                ["NEUROCRED_API"] = Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.Api", "debug", "NeuroCred.Api"),
+                ["NEUROCRED_API"] = Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.Api", s_configuration, "NeuroCred.Api"),
                 ["ConnectionStrings__neurocred"] = database!,
             },
             "--seconds",
@@ -37,6 +40,10 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
         Assert.InRange(int.Parse(summary.Groups["scores"].ValueSpan), 10, 30);
         Assert.InRange(int.Parse(summary.Groups["replays"].ValueSpan), 6, 30);
     }
+
+    [Fact]
+    public void Its_readme_shows_what_it_writes() =>
+        Assert.Matches(Summary(), MarkdownPage.All.Single(page => page.Path == "samples/README.md").Text);
 
     [Fact]
     public async Task It_says_that_the_gateway_refuses_its_key()
