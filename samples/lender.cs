@@ -32,7 +32,9 @@ for (var i = 0; i < args.Length; i += 2)
             rotate = command;
             break;
         default:
-            return Refuse($"'{args[i]}' cannot be used. Write --seconds 1 to 3600, --wallets 1 to 200, --rotate 'COMMAND'.");
+            return Refuse(
+                $"'{string.Join(' ', args.Skip(i).Take(2))}' cannot be used. Take --seconds 1-3600, --wallets 1-200, --rotate 'COMMAND'."
+            );
     }
 }
 
