@@ -37,8 +37,8 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
         Assert.True(code == 0, text);
         var summary = Summary().Match(text);
         Assert.True(summary.Success, text);
-        Assert.InRange(int.Parse(summary.Groups["scores"].ValueSpan), 10, 30);
-        Assert.InRange(int.Parse(summary.Groups["replays"].ValueSpan), 6, 30);
+        Assert.InRange(int.Parse(summary.Groups["scores"].ValueSpan), 10, 36); // 5 s at 6 a second, on a machine that may be busy
+        Assert.InRange(int.Parse(summary.Groups["replays"].ValueSpan), 6, 20); // one of each wallet, and of every fifth score
     }
 
     [Fact]
