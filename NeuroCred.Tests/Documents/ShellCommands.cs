@@ -18,6 +18,8 @@ internal static class ShellCommands
         ("dotnet run --project NeuroCred.AppHost", RunsOn + "NothingIsLeftBehindTests start it in this way"),
         ("XDG_DATA_HOME=$HOME/second dotnet run --no-build", RunsOn + "NothingIsLeftBehindTests start it in this way"),
         ("dotnet aspire ", "AspireCliTests run it"),
+        ("export APIKEY=$(dotnet aspire", "needs the aspire CLI's application; LenderTests make such a key"),
+        ("dotnet run samples/lender.cs", "takes more than a minute; LenderTests run it for some seconds"),
         ("dotnet tool restore", "AspireCliTests run it"),
         ("dotnet tool exec csharpier", "CodeFormatTests have it checked"),
         ("dotnet tool exec Microsoft.OpenApi.Kiota", "NeuroCred.Tests.Client does it when it is built"),

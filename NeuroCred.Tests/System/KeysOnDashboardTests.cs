@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Aspire.Hosting;
-using Aspire.Hosting.ApplicationModel;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -17,7 +15,7 @@ public sealed partial class KeysOnDashboardTests(RunningSystem system)
     [Fact]
     public async Task A_key_that_was_made_works_at_every_replica_and_at_none_a_second_after_it_was_revoked()
     {
-        var made = await RunAsync("create --client dashboard --scopes read");
+        var made = await system.RunKeysCommandAsync("create --client dashboard --scopes read");
         Assert.True(made.Success, made.Message);
         var (id, key) = (KeyId().Match(made.Message!).Groups[1].Value, made.Data!.Value);
         foreach (var replica in RunningSystem.Replicas)
@@ -29,7 +27,7 @@ public sealed partial class KeysOnDashboardTests(RunningSystem system)
             );
         }
 
-        var revoked = await RunAsync($"revoke {id}");
+        var revoked = await system.RunKeysCommandAsync($"revoke {id}");
         Assert.True(revoked.Success, revoked.Message);
         await Task.Delay(TimeSpan.FromSeconds(1), Cancellation); // what is promised
 
@@ -37,24 +35,9 @@ public sealed partial class KeysOnDashboardTests(RunningSystem system)
             await Task.WhenAll(RunningSystem.Replicas.Select(replica => ReadAsync(replica, key))),
             status => Assert.Equal(HttpStatusCode.Unauthorized, status)
         );
-        var unknown = await RunAsync("revoke 000000000000");
+        var unknown = await system.RunKeysCommandAsync("revoke 000000000000");
         Assert.Equal((false, "There is no key 000000000000. 'keys list' shows the ids."), (unknown.Success, unknown.Message));
     }
-
-    private Task<ExecuteCommandResult> RunAsync(string arguments) =>
-        system.Application.ResourceCommands.ExecuteCommandAsync(
-            "api-1",
-            "keys",
-            new([
-                new()
-                {
-                    Name = "arguments",
-                    InputType = InputType.Text,
-                    Value = arguments,
-                },
-            ]),
-            Cancellation
-        );
 
     private async Task<HttpStatusCode> ReadAsync(string replica, string key)
     {

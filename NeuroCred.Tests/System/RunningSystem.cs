@@ -159,6 +159,22 @@ public class RunningSystem : IAsyncLifetime
         }
     }
 
+    /// <summary>Runs the command "API keys", such as <c>create --client lender --scopes read</c>.</summary>
+    public Task<ExecuteCommandResult> RunKeysCommandAsync(string arguments) =>
+        Application.ResourceCommands.ExecuteCommandAsync(
+            "api-1",
+            "keys",
+            new([
+                new()
+                {
+                    Name = "arguments",
+                    InputType = InputType.Text,
+                    Value = arguments,
+                },
+            ]),
+            TestContext.Current.CancellationToken
+        );
+
     /// <summary>The id of a resource's process, or null when it has none.</summary>
     public int? GetPid(string resourceName) => Application.FindPid(resourceName);
 
