@@ -40,10 +40,7 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         await transaction.DisposeAsync();
 
         Assert.Equal(0, await migrating);
-        Assert.Equal(
-            (long)MigrationScript.Embedded().Count,
-            await database.RunAsync("SELECT count(*) FROM schema_migrations")
-        );
+        Assert.Equal((long)MigrationScript.Embedded().Count, await database.RunAsync("SELECT count(*) FROM schema_migrations"));
     }
 
     [Fact]
@@ -66,10 +63,7 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 5);
         await using var other = await database.Source.OpenConnectionAsync(Cancellation);
         await using var transaction = await other.BeginTransactionAsync(Cancellation);
-        await RunAsync(
-            other,
-            $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({Migrator.LockKey})"
-        );
+        await RunAsync(other, $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({Migrator.LockKey})");
 
         var migrating = MigrateAsync(database, TimeSpan.Zero, new MessageLog(LogLevel.Error)); // an error would end it at once
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation); // longer than it waits for a table
