@@ -6,7 +6,8 @@ namespace NeuroCred.Api.Migrations;
 
 /// <summary>
 /// The verb <c>migrate</c>: applies the migrations and exits with 0, or says why not and exits with 1. Postgres, or its database, may
-/// still be starting: it is tried again until the deadline (<c>Migrations:DeadlineSeconds</c>, default 60 s, up to a day) has passed.
+/// still be starting, or another session hold a lock on a table that a step changes: it is tried again until the deadline
+/// (<c>Migrations:DeadlineSeconds</c>, default 60 s, up to a day) has passed.
 /// </summary>
 internal sealed partial class MigrateCommand(
     string database,
@@ -37,7 +38,7 @@ internal sealed partial class MigrateCommand(
             }
             catch (Exception e) when (MayPass(e) && time.GetElapsedTime(started) < deadline)
             {
-                if (waitingFor != (waitingFor = DatabaseFaults.Describe(e)))
+                if (waitingFor != (waitingFor = Describe(e)))
                 {
                     LogWaiting(_logger, waitingFor);
                 }
@@ -45,7 +46,7 @@ internal sealed partial class MigrateCommand(
             }
             catch (Exception e) when (e is NpgsqlException or MigrationChangedException or ServiceRoleException or TimeoutException)
             {
-                LogFailed(_logger, time.GetElapsedTime(started).TotalSeconds, DatabaseFaults.Describe(e));
+                LogFailed(_logger, time.GetElapsedTime(started).TotalSeconds, Describe(e));
                 return 1;
             }
             catch (OperationCanceledException)
@@ -58,6 +59,12 @@ internal sealed partial class MigrateCommand(
 
     // A wrong password (28xxx) stays wrong; an absent server or database may be about to come.
     private static bool MayPass(Exception e) => DatabaseFaults.IsUnavailable(e) && e is not PostgresException { SqlState: ['2', '8', ..] };
+
+    private static string Describe(Exception e) =>
+        DatabaseFaults.IsLockTimeout(e)
+            ? "another session, such as a dump or a long transaction, holds a lock on a table that the migration changes. Let it end, or end "
+                + $"it: pg_locks and pg_stat_activity tell which ({DatabaseFaults.Describe(e)})"
+            : DatabaseFaults.Describe(e);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The schema is up to date: {Applied} migrations applied in {Milliseconds:0} ms")]
     private static partial void LogDone(ILogger logger, int applied, double milliseconds);

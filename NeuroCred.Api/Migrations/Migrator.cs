@@ -21,12 +21,18 @@ internal sealed partial class Migrator(
     ServiceRole? role = null
 )
 {
-    private const long LockKey = 0x4E_43_52_44_4D_49_47; // "NCRDMIG"
+    /// <summary>The advisory lock of whoever migrates: "NCRDMIG".</summary>
+    public const long LockKey = 0x4E_43_52_44_4D_49_47;
 
-    private const string Prepare = """
+    // Other migrators are waited for however long they take. A table's lock is not: all who come to the table later wait behind this
+    // session. 1.2 s is less than a read may wait, and more than deadlock_timeout (1 s), after which Postgres ends an autovacuum that is
+    // in the way.
+    private static readonly string s_prepare = $"""
         SET LOCAL statement_timeout = 0;
-        SET LOCAL lock_timeout = 0;
         SET LOCAL idle_in_transaction_session_timeout = 0;
+        SET LOCAL lock_timeout = 0;
+        SELECT pg_advisory_xact_lock({LockKey});
+        SET LOCAL lock_timeout = '1200ms';
         """;
 
     private const string Journal = """
@@ -40,11 +46,12 @@ internal sealed partial class Migrator(
     /// <returns>How many steps were applied.</returns>
     /// <exception cref="MigrationChangedException">An applied step was edited.</exception>
     /// <exception cref="ServiceRoleException">The role for requests cannot be made.</exception>
+    /// <exception cref="PostgresException">Also if another session keeps a table's lock for more than 1.2 s (55P03): try again.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await RunAsync(connection, $"{Prepare} SELECT pg_advisory_xact_lock({LockKey})", cancellationToken);
+        await RunAsync(connection, s_prepare, cancellationToken);
         await RunAsync(connection, Journal, cancellationToken);
         var applied = await ReadJournalAsync(connection, cancellationToken);
         CheckUnchanged(applied);

@@ -5,7 +5,7 @@ namespace NeuroCred.Api.Retention;
 /// <summary>Deletes what is not kept any more, a bounded part at a time.</summary>
 internal static class ExpiredRows
 {
-    /// <summary>How many rows are looked at, or deleted, at a time. A day of one wallet is deleted as a whole, however many they are.</summary>
+    /// <summary>How many rows are looked at, or deleted, at a time.</summary>
     public const int BatchSize = 1000;
 
     private const int LockClass = 3; // idempotency keys and wallets are 1 and 2
@@ -16,24 +16,34 @@ internal static class ExpiredRows
             SELECT ctid FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
-    // The trigger removes the days in wallet_daily_activity.
+    // Of the wallets with the oldest days. A trigger takes what is deleted from wallet_daily_activity, and removes days that are empty.
+    // LATERAL: or else the planner may read the whole table for the few rows of the last part.
     private const string Transactions = """
-        WITH oldest AS (SELECT address, day, transactions FROM wallet_daily_activity WHERE day < $1 ORDER BY day LIMIT $2),
-        summed AS (SELECT address, day, sum(transactions) OVER (ROWS UNBOUNDED PRECEDING) - transactions AS before FROM oldest)
-        DELETE FROM wallet_transactions AS stored USING summed
-        WHERE before < $2 AND stored.address = summed.address
-            AND occurred_at >= day::timestamp AT TIME ZONE 'UTC' AND occurred_at < (day + 1)::timestamp AT TIME ZONE 'UTC'
+        DELETE FROM wallet_transactions WHERE ctid = ANY (ARRAY(
+            SELECT expired.ctid FROM (
+                SELECT DISTINCT address FROM (
+                    SELECT address FROM wallet_daily_activity WHERE day < $1 ORDER BY day LIMIT $2) AS days) AS wallets
+            CROSS JOIN LATERAL (
+                SELECT ctid FROM wallet_transactions
+                WHERE address = wallets.address AND occurred_at < $1::timestamp AT TIME ZONE 'UTC' LIMIT $2) AS expired
+            LIMIT $2))
         """;
+
+    private const string BeginScores = "UPDATE score_purge SET before = $1, after_id = 0 WHERE after_id IS NULL AND before <> $1";
 
     // By id, which grows with the time. An index by time would not help: most of what it would find first are the newest scores of wallets
     // that nobody asks for any more, which are kept.
     private const string Scores = """
-        WITH page AS (SELECT id, address, sequence, computed_at FROM score_history WHERE id > $2 ORDER BY id LIMIT $3),
+        WITH page AS (
+            SELECT id, address, sequence, computed_at FROM score_history WHERE id > (SELECT after_id FROM score_purge) ORDER BY id LIMIT $2),
         deleted AS (
             DELETE FROM score_history USING page WHERE score_history.id = page.id AND page.computed_at < $1 AND EXISTS (
                 SELECT FROM score_history AS newer WHERE newer.address = page.address AND newer.sequence > page.sequence)
-            RETURNING page.id)
-        SELECT (SELECT count(*) FROM deleted), CASE WHEN bool_or(computed_at < $1) THEN max(id) END FROM page
+            RETURNING page.id),
+        progress AS (
+            UPDATE score_purge SET after_id = (SELECT CASE WHEN bool_or(computed_at < $1) THEN max(id) END FROM page)
+            WHERE after_id IS NOT NULL RETURNING after_id)
+        SELECT (SELECT count(*) FROM deleted), EXISTS (SELECT FROM progress WHERE after_id IS NOT NULL)
         """;
 
     /// <summary>Keeps other replicas from deleting until the connection's transaction ends; false if one of them deletes now.</summary>
@@ -51,7 +61,7 @@ internal static class ExpiredRows
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Deletes the transactions of the oldest days before a day, with what they add to their wallets' daily activity.</summary>
+    /// <summary>Deletes transactions from before a day, with what they add to their wallets' daily activity.</summary>
     /// <returns>How many.</returns>
     public static async Task<int> DeleteTransactionsAsync(NpgsqlConnection connection, DateOnly before)
     {
@@ -59,14 +69,19 @@ internal static class ExpiredRows
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Deletes scores from before a time, but for the newest of each wallet, among the first that follow an id.</summary>
-    /// <returns>How many, and the id to go on after; null if nothing from before the time follows.</returns>
-    public static async Task<(int Deleted, long? Next)> DeleteScoresAsync(NpgsqlConnection connection, DateTimeOffset before, long after)
+    /// <summary>
+    /// Deletes scores from before a time, but for the newest of each wallet, among the next of a pass over all that replicas share. It
+    /// reads also those that are kept, and so is made once for each time.
+    /// </summary>
+    /// <returns>How many, and whether the pass goes on.</returns>
+    public static async Task<(int Deleted, bool GoesOn)> DeleteScoresAsync(NpgsqlConnection connection, DateTimeOffset before)
     {
-        await using var command = Command(connection, Scores, before.UtcDateTime, after, BatchSize);
+        await using var begin = Command(connection, BeginScores, before.UtcDateTime);
+        await begin.ExecuteNonQueryAsync();
+        await using var command = Command(connection, Scores, before.UtcDateTime, BatchSize);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
-        return ((int)reader.GetInt64(0), reader.IsDBNull(1) ? null : reader.GetInt64(1));
+        return ((int)reader.GetInt64(0), reader.GetBoolean(1));
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)

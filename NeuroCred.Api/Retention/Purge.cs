@@ -16,21 +16,43 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    private DateTimeOffset? _scoresDeletedBefore;
-
-    /// <summary>Deletes all that is not kept any more; what another replica deletes now is left to it.</summary>
+    /// <summary>Deletes all that is not kept any more; what another replica deletes now is left to it, and a failure is logged.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         // A little later than requests are refused for it: a clock that is behind takes no transaction of a day that is deleted already.
         var now = time.GetUtcNow() - TransactionFields.ClockSkew;
-        await PurgeKeysAsync(now, cancellationToken);
+        await DeleteAsync(
+            "idempotency_keys",
+            now,
+            async connection =>
+            {
+                var deleted = await ExpiredRows.DeleteKeysAsync(connection, now);
+                return (deleted, deleted == ExpiredRows.BatchSize);
+            },
+            cancellationToken
+        );
         if (options.TransactionDays > 0)
         {
-            await PurgeTransactionsAsync(DateOnly.FromDateTime(options.EarliestTransaction(now).UtcDateTime), cancellationToken);
+            var earliest = options.EarliestTransaction(now);
+            await DeleteAsync(
+                "transactions",
+                earliest,
+                async connection =>
+                {
+                    var deleted = await ExpiredRows.DeleteTransactionsAsync(connection, DateOnly.FromDateTime(earliest.UtcDateTime));
+                    return (deleted, deleted > 0);
+                },
+                cancellationToken
+            );
         }
-        if (options.EarliestScore(now) is { } earliest && earliest != _scoresDeletedBefore)
+        if (options.EarliestScore(now) is { } earliestScore)
         {
-            await PurgeScoresAsync(earliest, cancellationToken);
+            await DeleteAsync(
+                "score_history",
+                earliestScore,
+                connection => ExpiredRows.DeleteScoresAsync(connection, earliestScore),
+                cancellationToken
+            );
         }
     }
 
@@ -40,66 +62,45 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
         while (true)
         {
             await Task.Delay(Interval, time, stoppingToken);
-            try
-            {
-                await RunAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or DatabaseUnreachableException)
-            {
-                LogFailed(logger, DatabaseFaults.Describe(e));
-            }
+            await RunAsync(stoppingToken);
         }
     }
 
-    private async Task PurgeKeysAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task DeleteAsync(
+        string what,
+        DateTimeOffset before,
+        Func<NpgsqlConnection, Task<(int Deleted, bool GoesOn)>> deleteSome,
+        CancellationToken cancellationToken
+    )
     {
         var deleted = 0;
-        while (await RunLockedAsync(connection => ExpiredRows.DeleteKeysAsync(connection, now)) is > 0 and var some)
+        try
         {
-            deleted += Count("idempotency_keys", some);
-            if (some < ExpiredRows.BatchSize)
+            while (true)
             {
-                break;
+                var (some, goesOn) = await RunLockedAsync(deleteSome);
+                ApiTelemetry.CountPurged(what, some);
+                deleted += some;
+                if (!goesOn)
+                {
+                    break;
+                }
+                await Task.Delay(Pause, time, cancellationToken);
             }
-            await Task.Delay(Pause, time, cancellationToken);
         }
-        Log("idempotency keys", deleted, now);
-    }
-
-    private async Task PurgeTransactionsAsync(DateOnly before, CancellationToken cancellationToken)
-    {
-        var deleted = 0;
-        while (await RunLockedAsync(connection => ExpiredRows.DeleteTransactionsAsync(connection, before)) is > 0 and var some)
+        // What left here would keep the others from being deleted, and then stop the replica.
+        catch (Exception e) when (e is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
         {
-            deleted += Count("transactions", some);
-            await Task.Delay(Pause, time, cancellationToken);
+            LogFailed(logger, what, DatabaseFaults.Describe(e), DatabaseFaults.IsUnavailable(e) ? null : e);
         }
-        Log("transactions", deleted, new(before.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero));
-    }
-
-    // All scores before the time are read, also those that are kept: hence once a day.
-    private async Task PurgeScoresAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        var deleted = 0;
-        for (long? next = 0; next is { } after; await Task.Delay(Pause, time, cancellationToken))
+        if (deleted > 0)
         {
-            if (
-                await RunLockedAsync<(int, long?)?>(async connection => await ExpiredRows.DeleteScoresAsync(connection, before, after))
-                is not
-                ({ } some, var following)
-            )
-            {
-                return; // another replica deletes now; asked again in a minute
-            }
-            deleted += Count("score_history", some);
-            next = following;
+            LogPurged(logger, deleted, what, before.UtcDateTime);
         }
-        _scoresDeletedBefore = before;
-        Log("scores", deleted, before);
     }
 
-    /// <returns>What the work answers; nothing if another replica deletes now.</returns>
-    private Task<T?> RunLockedAsync<T>(Func<NpgsqlConnection, Task<T>> work) =>
+    // Nothing, and no more, if another replica deletes now.
+    private Task<(int Deleted, bool GoesOn)> RunLockedAsync(Func<NpgsqlConnection, Task<(int Deleted, bool GoesOn)>> work) =>
         database.RunAsync(
             async connection =>
             {
@@ -115,23 +116,9 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
             DatabaseDefaults.WriteLimit
         );
 
-    private static int Count(string what, int deleted)
-    {
-        ApiTelemetry.CountPurged(what, deleted);
-        return deleted;
-    }
-
-    private void Log(string what, int deleted, DateTimeOffset before)
-    {
-        if (deleted > 0)
-        {
-            LogPurged(logger, deleted, what, before.UtcDateTime);
-        }
-    }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Count} {What} from before {Before:yyyy-MM-dd'T'HH:mm:ss'Z'}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Deleted {Count} rows of {What} from before {Before:yyyy-MM-dd'T'HH:mm:ss'Z'}")]
     private static partial void LogPurged(ILogger logger, int count, string what, DateTime before);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is not kept any more could not be deleted, and is tried again: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired rows of {What} could not be deleted, and are tried again: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string what, string reason, Exception? exception);
 }

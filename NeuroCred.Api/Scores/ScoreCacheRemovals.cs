@@ -30,16 +30,17 @@ internal sealed partial class ScoreCacheRemovals(
 
     private const string TakeAnswer = "DELETE FROM score_cache_removals WHERE id = $1 AND removed";
 
-    private const string Find = "SELECT id, epoch, address FROM score_cache_removals WHERE NOT removed ORDER BY id LIMIT 100";
+    // Forgets those of writers that gave up, or were killed.
+    private const string Find = """
+        WITH forgotten AS (DELETE FROM score_cache_removals WHERE asked_at < clock_timestamp() - interval '10 seconds')
+        SELECT id, epoch, address FROM score_cache_removals WHERE NOT removed ORDER BY id LIMIT 100
+        """;
 
     // A locked row is being answered by another replica.
     private const string Answer = """
         UPDATE score_cache_removals SET removed = true
         WHERE id IN (SELECT id FROM score_cache_removals WHERE id = ANY($1) AND NOT removed FOR UPDATE SKIP LOCKED)
         """;
-
-    // Of writers that gave up, or were killed.
-    private const string Forget = "DELETE FROM score_cache_removals WHERE asked_at < clock_timestamp() - interval '10 seconds'";
 
     /// <summary>
     /// Called by a writer that holds the wallet's lock in the connection's transaction. The entry is removed after that, so the writer may
@@ -117,8 +118,6 @@ internal sealed partial class ScoreCacheRemovals(
             answer.Parameters.Add(new() { Value = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray() });
             await answer.ExecuteNonQueryAsync();
         }
-        await using var forget = database.Source.CreateCommand(Forget);
-        await forget.ExecuteNonQueryAsync();
         return removed.Contains(true);
     }
 

@@ -52,7 +52,7 @@ public sealed class BuiltProgramsTests
     [Fact]
     public async Task Without_its_program_it_stays_at_dotnet_run_and_a_warning_names_it_and_the_fix()
     {
-        using var log = new WarningLog();
+        using var log = new MessageLog();
         var builder = CreateBuilder();
         builder.Services.AddSingleton<ILoggerProvider>(log);
         var project = Add(builder, "NeuroCred.Tests.Replica");
@@ -64,7 +64,7 @@ public sealed class BuiltProgramsTests
         );
 
         Assert.False(project.TryGetLastAnnotation<ExecutableAnnotation>(out _));
-        var warning = Assert.Single(log.Warnings, w => w.Contains("not built", StringComparison.Ordinal));
+        var warning = Assert.Single(log.Messages, w => w.Contains("not built", StringComparison.Ordinal));
         Assert.StartsWith("project ", warning, StringComparison.Ordinal);
         Assert.EndsWith(
             "dotnet build " + Path.Combine(Repository.Folder, "NeuroCred.Tests.Replica", "NeuroCred.Tests.Replica.csproj"),

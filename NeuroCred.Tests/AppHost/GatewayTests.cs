@@ -66,7 +66,7 @@ public sealed class GatewayTests
     public async Task Without_the_module_njs_the_start_names_the_package_unless_no_request_is_to_be_held(int seconds, bool warned)
     {
         AddGateway(new() { Holding = new() { Time = TimeSpan.FromSeconds(seconds) } });
-        using var log = new WarningLog();
+        using var log = new MessageLog();
         _builder.Services.AddSingleton<ILoggerProvider>(log);
         await using var application = _builder.Build();
 
@@ -74,7 +74,7 @@ public sealed class GatewayTests
 
         Assert.Equal(
             warned ? 1 : 0,
-            log.Warnings.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal))
+            log.Messages.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal))
         );
     }
 

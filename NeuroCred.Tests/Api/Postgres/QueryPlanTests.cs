@@ -64,7 +64,7 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         ["a staking tier"] = connection => RunAsync(connection, StakingStore.Find(s_wallet)),
         ["expired idempotency keys"] = connection => ExpiredRows.DeleteKeysAsync(connection, new(2025, 1, 2, 0, 0, 0, TimeSpan.Zero)),
         ["old transactions"] = connection => ExpiredRows.DeleteTransactionsAsync(connection, new(2016, 1, 1)),
-        ["old scores"] = connection => ExpiredRows.DeleteScoresAsync(connection, new(2025, 1, 3, 0, 0, 0, TimeSpan.Zero), 1000),
+        ["old scores"] = connection => ExpiredRows.DeleteScoresAsync(connection, new(2025, 1, 3, 0, 0, 0, TimeSpan.Zero)),
     };
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -1,7 +1,11 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Retention;
+using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Wallets;
+using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Retention;
@@ -74,6 +78,117 @@ public sealed class PurgeTests(PostgresServer postgres) : IClassFixture<Postgres
     }
 
     [Fact]
+    public async Task A_day_of_any_size_goes_in_parts_of_a_thousand_rows_and_takes_all_of_its_activity_with_it()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        await database.AddAsync(1, [.. Enumerable.Range(0, 2500).Select(i => Transaction(i, day: 0))]);
+        await database.AddAsync(1, [.. Enumerable.Range(2500, 30).Select(i => Transaction(i, day: 500))]);
+        await database.RunAsync(
+            """
+            CREATE FUNCTION refuse_more_than_a_part() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF (SELECT count(*) FROM changed) > 1000 THEN
+                    RAISE EXCEPTION 'This would take too long.';
+                END IF;
+                RETURN NULL;
+            END
+            $$;
+            CREATE TRIGGER refuse_more_than_a_part AFTER DELETE ON wallet_transactions
+                REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION refuse_more_than_a_part();
+            """
+        );
+
+        await PurgeAsync(database, new(0, (DateTime.UtcNow.AddMinutes(-5).Date - new DateTime(2025, 4, 1)).Days));
+
+        Assert.Equal(30L, await database.RunAsync("SELECT count(*) FROM wallet_transactions"));
+        Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM wallet_daily_activity"));
+        await database.AssertActivityIsExactAsync();
+
+        static WalletTransaction Transaction(int number, int day) =>
+            LedgerDatabase.Transaction(number) with
+            {
+                Timestamp = LedgerDatabase.Transaction(3 * day).Timestamp,
+            };
+    }
+
+    [Fact]
+    public async Task What_cannot_be_deleted_does_not_keep_the_rest()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        await database.RunAsync("INSERT INTO idempotency_keys VALUES ('a', 'key', '', '', now() - interval '1 hour')");
+        await database.AddAsync(1, LedgerDatabase.Transaction(0));
+        await AddScoresAsync(database, "'0x' || repeat('a', 40)", "now() - interval '9 years'", 2);
+        await database.RunAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'This cannot be deleted.'; END $$;
+            CREATE TRIGGER refuse BEFORE DELETE ON idempotency_keys FOR EACH ROW EXECUTE FUNCTION refuse();
+            CREATE TRIGGER refuse BEFORE DELETE ON wallet_transactions FOR EACH ROW EXECUTE FUNCTION refuse();
+            """
+        );
+
+        await PurgeAsync(database, new(7, 7));
+
+        Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM idempotency_keys"));
+        Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM wallet_transactions"));
+        Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM score_history"));
+    }
+
+    [Fact]
+    public async Task An_error_that_nobody_expects_is_logged_and_does_not_stop_the_replica()
+    {
+        var database = await LedgerDatabase.CreateAsync(postgres);
+        await database.DisposeAsync(); // the error: its connections are disposed
+        var time = new FakeTimeProvider();
+        var log = new MessageLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        using var purge = new Purge(database.Requests, new(0, 0), time, loggers.CreateLogger<Purge>());
+
+        await purge.StartAsync(Cancellation);
+        await Until.HoldsAsync(
+            () =>
+            {
+                time.Advance(TimeSpan.FromMinutes(1));
+                return Task.FromResult(purge.ExecuteTask!.IsCompleted || log.Messages.Count > 1);
+            },
+            TimeSpan.FromMinutes(2),
+            () => "The purge does not go on."
+        );
+
+        Assert.False(purge.ExecuteTask!.IsCompleted);
+        Assert.StartsWith("Expired rows of idempotency_keys could not be deleted", log.Messages.First(), StringComparison.Ordinal);
+        await purge.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task All_replicas_together_look_at_all_scores_once_a_day_also_if_one_is_killed_meanwhile()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        await AddScoresAsync(database, "'0x' || repeat('a', 40)", "now() - interval '20 days'", 1500);
+        await using (var killed = await database.Source.OpenConnectionAsync(Cancellation))
+        {
+            var earliest = new RetentionOptions(7, 0).EarliestScore(DateTimeOffset.UtcNow - TransactionFields.ClockSkew)!.Value;
+            Assert.Equal((1000, true), await ExpiredRows.DeleteScoresAsync(killed, earliest));
+        }
+        // What another look at the first part of them would delete.
+        await database.RunAsync(
+            """
+            INSERT INTO score_history
+                (id, address, score, base_score, risk_band, staking_boost, staking_tier, explanation, computed_at)
+            OVERRIDING SYSTEM VALUE
+            SELECT i, '0x' || repeat('b', 40), 500, 500, 2, 0, 0, '[]', now() - interval '20 days' FROM generate_series(1, 2) AS i
+            """
+        );
+
+        await PurgeAsync(database, new(7, 0));
+        Assert.Equal(3L, await database.RunAsync("SELECT count(*) FROM score_history")); // the newest of a, and what was added
+        await PurgeAsync(database, new(7, 0));
+        Assert.Equal(3L, await database.RunAsync("SELECT count(*) FROM score_history"));
+
+        await PurgeAsync(database, new(7, 0), new Tomorrow());
+        Assert.Equal(2L, await database.RunAsync("SELECT count(*) FROM score_history"));
+    }
+
+    [Fact]
     public async Task Nothing_but_keys_is_deleted_unless_it_is_configured()
     {
         await using var database = await LedgerDatabase.CreateAsync(postgres);
@@ -103,9 +218,14 @@ public sealed class PurgeTests(PostgresServer postgres) : IClassFixture<Postgres
         Assert.Equal(0L, await database.RunAsync("SELECT count(*) FROM idempotency_keys"));
     }
 
-    private static async Task PurgeAsync(LedgerDatabase database, RetentionOptions options)
+    private sealed class Tomorrow : TimeProvider
     {
-        using var purge = new Purge(database.Requests, options, TimeProvider.System, NullLogger<Purge>.Instance);
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddDays(1);
+    }
+
+    private static async Task PurgeAsync(LedgerDatabase database, RetentionOptions options, TimeProvider? time = null)
+    {
+        using var purge = new Purge(database.Requests, options, time ?? TimeProvider.System, NullLogger<Purge>.Instance);
         await purge.RunAsync(Cancellation);
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Scores;
 
@@ -115,6 +116,20 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         {
             await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", 0);
         }
+    }
+
+    [Fact]
+    public async Task What_a_killed_writer_asked_of_other_replicas_is_forgotten_though_nobody_asks_again()
+    {
+        await replicas.Postgres.RunAsync(
+            "INSERT INTO score_cache_removals (epoch, address, asked_at, removed) VALUES (0, '', now() - interval '1 minute', true)"
+        );
+
+        await Until.HoldsAsync(
+            async () => await replicas.Postgres.RunAsync("SELECT count(*) FROM score_cache_removals") is 0L,
+            TimeSpan.FromMinutes(2),
+            () => "It is still there."
+        );
     }
 
     private async Task ReadUntilAsync(IReadOnlyList<string> wallets, CancellationToken stop)

@@ -1,18 +1,19 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace NeuroCred.Tests.AppHost;
+namespace NeuroCred.Tests;
 
-/// <summary>Keeps the warnings that an application logs.</summary>
-internal sealed class WarningLog : ILoggerProvider, ILogger
+/// <summary>Keeps the messages of one level that a program logs.</summary>
+internal sealed class MessageLog(LogLevel level = LogLevel.Warning) : ILoggerProvider, ILogger
 {
-    public List<string> Warnings { get; } = [];
+    public ConcurrentQueue<string> Messages { get; } = [];
 
     public ILogger CreateLogger(string categoryName) => this;
 
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+    public bool IsEnabled(LogLevel logLevel) => logLevel == level;
 
     public void Log<TState>(
         LogLevel logLevel,
@@ -24,10 +25,7 @@ internal sealed class WarningLog : ILoggerProvider, ILogger
     {
         if (IsEnabled(logLevel))
         {
-            lock (Warnings)
-            {
-                Warnings.Add(formatter(state, exception));
-            }
+            Messages.Enqueue(formatter(state, exception));
         }
     }
 

@@ -1,0 +1,87 @@
+using Microsoft.Extensions.Logging;
+using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.Api.Wallets;
+using NeuroCred.Tests.WholeSystem;
+using Npgsql;
+
+namespace NeuroCred.Tests.Api.Migrations;
+
+/// <summary>The verb <c>migrate</c> on a database in use.</summary>
+[StartsProcesses]
+public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_migration_that_a_dump_is_in_the_way_of_says_so_lets_reads_pass_and_goes_on_after_it()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 5);
+        var log = new MessageLog(LogLevel.Information);
+        await using var dump = await database.Source.OpenConnectionAsync(Cancellation);
+        var transaction = await dump.BeginTransactionAsync(Cancellation);
+        await RunAsync(dump, "SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
+
+        var migrating = MigrateAsync(database, s_patience, log);
+        await using var reader = await database.Source.OpenConnectionAsync(Cancellation);
+        await Until.HoldsAsync(
+            async () =>
+            {
+                await RunAsync(reader, "SELECT count(*) FROM score_history"); // fails after the 1.9 s that a request waits for a lock
+                return log.Messages.Any(message => message.StartsWith("Waiting for the database: another", StringComparison.Ordinal));
+            },
+            s_patience,
+            () => $"The migration does not say what it waits for: {string.Join('\n', log.Messages)}"
+        );
+        Assert.False(migrating.IsCompleted);
+        Assert.Equal(5L, await database.RunAsync("SELECT count(*) FROM schema_migrations"));
+        await transaction.DisposeAsync();
+
+        Assert.Equal(0, await migrating);
+        Assert.Equal((long)MigrationScript.Embedded().Count, await database.RunAsync("SELECT count(*) FROM schema_migrations"));
+    }
+
+    [Fact]
+    public async Task A_dump_that_outlasts_the_deadline_fails_the_migration_with_the_reason()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 5);
+        var log = new MessageLog(LogLevel.Error);
+        await using var dump = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await dump.BeginTransactionAsync(Cancellation);
+        await RunAsync(dump, "SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
+
+        Assert.Equal(1, await MigrateAsync(database, TimeSpan.Zero, log));
+
+        Assert.Contains("and changed nothing: another session", Assert.Single(log.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_migration_is_waited_for_however_long_it_takes()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 5);
+        await using var other = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await other.BeginTransactionAsync(Cancellation);
+        await RunAsync(other, $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({Migrator.LockKey})");
+
+        var migrating = MigrateAsync(database, TimeSpan.Zero, new MessageLog(LogLevel.Error)); // an error would end it at once
+        await Task.Delay(TimeSpan.FromSeconds(3), Cancellation); // longer than it waits for a table
+        Assert.False(migrating.IsCompleted);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(0, await migrating);
+    }
+
+    private static async Task<int> MigrateAsync(LedgerDatabase database, TimeSpan deadline, MessageLog log)
+    {
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        return await new MigrateCommand(database.ConnectionString, deadline, loggers, TimeProvider.System).RunAsync(Cancellation);
+    }
+
+    private static async Task RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+    }
+}
