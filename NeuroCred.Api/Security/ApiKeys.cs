@@ -30,6 +30,7 @@ internal sealed partial class ApiKeys(
     private readonly byte[] _ownHash = ApiKey.Hash(options.ApiKey);
     private readonly string _ownName = Convert.ToHexStringLower(ApiKey.Hash(options.ApiKey));
     private readonly ApiKey _own = new("configured", new(ApiKeyStore.DefaultClient, ApiKey.Hash(options.ApiKey)), Scopes.Operate);
+    private readonly Lock _publishing = new();
     private volatile KnownKeys? _known;
     private volatile TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long? _renewalTriedAt;
@@ -123,28 +124,10 @@ internal sealed partial class ApiKeys(
         }
         try
         {
-            await using var connection = await database.Source.OpenConnectionAsync(closed);
-            var asked = time.GetTimestamp();
-            var keys = await ApiKeyStore.ReadValidAsync(connection, closed);
-            var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > RenewalInterval;
-            if (renews && !keys.Exists(found => found.Hash == _ownName))
-            {
-                // Requests with it would be refused until it is stored.
-                await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, closed);
-                _renewalTriedAt = time.GetTimestamp();
-                renews = false;
-                asked = time.GetTimestamp();
-                keys = await ApiKeyStore.ReadValidAsync(connection, closed);
-            }
-            Publish(keys, asked);
+            // The driver is told of no cancellation: it would ask the server to cancel, and a frozen one keeps that waiting, and with it
+            // everyone else who is told that the circuit opens.
+            await ReadAsync().WaitAsync(DatabaseDefaults.ReadLimit, time, closed);
             _problem = null;
-            if (renews)
-            {
-                // After the reading, which must go on where nothing can be written. One that fails is tried again in an hour: the key is
-                // valid for a day.
-                _renewalTriedAt = time.GetTimestamp();
-                await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, closed);
-            }
             return true;
         }
         catch (Exception e) when (e is not OutOfMemoryException)
@@ -154,6 +137,37 @@ internal sealed partial class ApiKeys(
                 LogNotRead(logger, _problem);
             }
             return false;
+        }
+    }
+
+    private async Task ReadAsync()
+    {
+        await using var connection = await database.Source.OpenConnectionAsync();
+        var asked = time.GetTimestamp();
+        var keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
+        var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > RenewalInterval;
+        if (renews && !keys.Exists(found => found.Hash == _ownName))
+        {
+            // Requests with it would be refused until it is stored.
+            await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
+            _renewalTriedAt = time.GetTimestamp();
+            renews = false;
+            asked = time.GetTimestamp();
+            keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
+        }
+        lock (_publishing)
+        {
+            if (_known is not { } known || known.AskedAt < asked) // one that was given up may end late
+            {
+                Publish(keys, asked);
+            }
+        }
+        if (renews)
+        {
+            // After the reading, which must go on where nothing can be written. One that fails is tried again in an hour: the key is valid
+            // for a day.
+            _renewalTriedAt = time.GetTimestamp();
+            await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
         }
     }
 

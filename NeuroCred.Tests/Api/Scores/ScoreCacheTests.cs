@@ -156,5 +156,6 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
 
     private async Task<long> ReadEpochAsync() => (long)(await replicas.Postgres.RunAsync("SELECT epoch FROM score_cache_fence"))!;
 
-    private async Task<long> CountEntriesAsync() => (long)await replicas.Redis.RunAsync("DBSIZE");
+    private async Task<long> CountEntriesAsync() =>
+        (long)await replicas.Redis.RunAsync("EVAL", "return #redis.call('KEYS', 'neurocred:score:*')", 0);
 }
