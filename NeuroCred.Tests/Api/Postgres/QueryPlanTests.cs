@@ -55,6 +55,8 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         ["a batch, new and stored before"] = connection =>
             TransactionStore.AddAsync(connection, s_wallet, [.. Enumerable.Range(499_990, 100).Select(LedgerDatabase.Transaction)], "test"),
         ["a wallet's newest score"] = connection => RunAsync(connection, ScoreHistory.Newest(s_wallet)),
+        ["a page of the history"] = connection => RunAsync(connection, ScoreHistory.Before(s_wallet, 100, 21)),
+        ["a trend"] = connection => RunAsync(connection, ScoreTrend.Query(s_wallet, new(2025, 1, 20, 0, 0, 0, DateTimeKind.Utc))),
         ["scores after a sequence"] = connection => RunAsync(connection, ScoreHistory.After(s_wallet, 1, 100)),
         ["the newest sequences of watched wallets"] = connection =>
             RunAsync(connection, ScoreHistory.NewestSequences([.. Enumerable.Range(1, 100).Select(i => LedgerDatabase.Wallet(i).Lower)])),
