@@ -62,6 +62,14 @@ internal sealed class LimitedReplica : IAsyncDisposable
                     app.MapPost("/api/wallets/{address}/transactions", () => "done");
                     app.MapGet("/api/score/{address}", () => "done");
                     app.MapGet("/api/score/{address}/history", () => "done");
+                    app.MapGet(
+                        "/api/waited",
+                        (HttpContext context) =>
+                        {
+                            context.CountForLimit();
+                            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+                        }
+                    );
                     app.MapGet("/api/busy", () => Results.StatusCode(StatusCodes.Status503ServiceUnavailable));
                 }
             )

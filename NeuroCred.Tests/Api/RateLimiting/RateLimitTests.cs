@@ -118,6 +118,21 @@ public sealed class RateLimitTests
     }
 
     [Fact]
+    public async Task Who_waited_in_vain_for_a_busy_wallet_counts_although_the_answer_is_503()
+    {
+        await using var replica = await StartAsync(new() { Reads = new("reads", 2) });
+        List<HttpStatusCode> answers = [];
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await replica.SendAsync("GET", "/api/waited", "lender");
+            answers.Add(response.StatusCode);
+        }
+
+        Assert.Equal([HttpStatusCode.ServiceUnavailable, HttpStatusCode.ServiceUnavailable, HttpStatusCode.TooManyRequests], answers);
+    }
+
+    [Fact]
     public async Task A_limit_of_0_is_none_and_health_never_has_one()
     {
         await using var replica = await StartAsync(new() { Reads = new("reads", 0), AnonymousReads = new("anonymous-reads", 1) });

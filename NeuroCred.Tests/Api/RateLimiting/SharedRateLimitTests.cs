@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using NeuroCred.Api.RateLimiting;
 using NeuroCred.Processes;
+using NeuroCred.Tests.Api.Redis;
 using NeuroCred.Tests.WholeSystem;
 using static NeuroCred.Tests.Api.RateLimiting.LimitedReplica;
 

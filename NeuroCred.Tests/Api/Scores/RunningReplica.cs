@@ -1,7 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using CliWrap;
 using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.Api.Redis;
 using NeuroCred.Tests.WholeSystem;
 using StackExchange.Redis;
 
@@ -14,8 +14,7 @@ public sealed class RunningReplica : IAsyncLifetime
     public const string Origin = "https://app.example";
 
     private readonly PostgresServer _postgres = new();
-    private readonly int _redisPort = LocalPort.FindFree();
-    private ChildProcess? _redis;
+    private readonly RedisServer _redis = new();
     private ProgramProcess? _replica;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -26,7 +25,6 @@ public sealed class RunningReplica : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _redis = new(Cli.Wrap("redis-server").WithArguments(["--port", $"{_redisPort}", "--bind", "127.0.0.1", "--save", ""]));
         await _postgres.InitializeAsync();
         _replica = await ProgramProcess.StartAsync(
             "NeuroCred.Api",
@@ -34,7 +32,7 @@ public sealed class RunningReplica : IAsyncLifetime
             new Dictionary<string, string>
             {
                 ["ConnectionStrings:neurocred"] = _postgres.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal),
-                ["ConnectionStrings:redis"] = $"127.0.0.1:{_redisPort}",
+                ["ConnectionStrings:redis"] = $"127.0.0.1:{_redis.Port}",
                 ["Api:Key"] = Workload.ApiKey,
                 ["Cors:Origins"] = Origin,
             }
@@ -55,14 +53,10 @@ public sealed class RunningReplica : IAsyncLifetime
             await _replica.DisposeAsync();
         }
         await _postgres.DisposeAsync();
-        if (_redis is not null)
-        {
-            await _redis.DisposeAsync();
-        }
+        await _redis.DisposeAsync();
     }
 
-    public async Task<IConnectionMultiplexer> ConnectToRedisAsync() =>
-        await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_redisPort},allowAdmin=true");
+    public Task<IConnectionMultiplexer> ConnectToRedisAsync() => _redis.ConnectAsync();
 
     /// <summary>Computes a score and answers its body.</summary>
     public async Task<string> ComputeScoreAsync(string wallet, string? key = null)

@@ -46,6 +46,32 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_replica_that_cannot_renew_its_own_key_takes_the_keys_that_are_stored()
+    {
+        await using (await ApiReplica.StartAsync(postgres.ConnectionString))
+        {
+            // It has stored its own.
+        }
+
+        await postgres.RunAsync(
+            """
+            CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no key is stored'; END $$;
+            CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON api_keys FOR EACH STATEMENT EXECUTE FUNCTION refuse()
+            """
+        );
+        try
+        {
+            await using var replica = await ApiReplica.StartAsync(postgres.ConnectionString);
+
+            Assert.Equal(HttpStatusCode.NotFound, (await replica.ReadAsync(Workload.ApiKey)).StatusCode);
+        }
+        finally
+        {
+            await postgres.RunAsync("DROP FUNCTION refuse CASCADE");
+        }
+    }
+
+    [Fact]
     public async Task A_replica_cut_off_from_Postgres_takes_no_key_for_long_and_calls_none_wrong()
     {
         await using var network = new NetworkCut(postgres.Port);
