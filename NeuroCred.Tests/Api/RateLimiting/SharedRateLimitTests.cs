@@ -29,12 +29,23 @@ public sealed class SharedRateLimitTests : IAsyncLifetime
     {
         await using var one = await LimitedReplica.StartAsync(s_few, _redis.Port);
         await using var other = await LimitedReplica.StartAsync(s_few, _redis.Port);
-        var begun = Stopwatch.StartNew();
+        var answered = 0;
 
-        var answered =
-            await CountAnsweredAsync(3, () => one.ComputeScoreAsync()) + await CountAnsweredAsync(6, () => other.ComputeScoreAsync());
-
-        Assert.InRange(answered, 5, 5 + (int)(begun.Elapsed / s_few.Scores.Interval));
+        // As below: once more where a replica counted alone.
+        await Until.HoldsAsync(
+            async () =>
+            {
+                var begun = Stopwatch.StartNew();
+                var client = Guid.NewGuid().ToString("N");
+                answered =
+                    await CountAnsweredAsync(3, () => one.ComputeScoreAsync(client))
+                    + await CountAnsweredAsync(6, () => other.ComputeScoreAsync(client));
+                Assert.True(answered >= 5, $"{answered} were answered.");
+                return answered <= 5 + (int)(begun.Elapsed / s_few.Scores.Interval);
+            },
+            TimeSpan.FromMinutes(2),
+            () => $"{answered} were answered."
+        );
         using var otherClient = await other.ComputeScoreAsync("another lender");
         Assert.Equal("\"scores\";r=4;t=12", RateLimitTests.Header(otherClient, "RateLimit"));
     }
