@@ -1,8 +1,8 @@
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>
-/// Decides, from the probes of one process, whether it hangs. It counts probes instead of looking at a clock: whatever suspends the
-/// AppHost (a closed lid, a debugger) then suspends the count as well.
+/// Decides, from the probes of a process that has answered before, whether it hangs. It counts probes instead of looking at a clock:
+/// whatever suspends the AppHost (a closed lid, a debugger) then suspends the count as well.
 /// </summary>
 /// <param name="times">When it hangs.</param>
 internal sealed class LivenessDecisions(LivenessTimes times)
@@ -11,7 +11,6 @@ internal sealed class LivenessDecisions(LivenessTimes times)
     /// more.</summary>
     private static readonly TimeSpan s_overload = TimeSpan.FromSeconds(10);
 
-    private bool _hasAnswered;
     private int _silent;
 
     /// <summary>The misses in a row.</summary>
@@ -24,11 +23,10 @@ internal sealed class LivenessDecisions(LivenessTimes times)
         switch (outcome)
         {
             case LivenessOutcome.Answered:
-                _hasAnswered = true;
                 (Misses, _silent) = (0, 0);
                 return false;
             case LivenessOutcome.Missed:
-                return ++_silent >= times.Misses && _hasAnswered ? Miss(0) : Miss(Patience(s_overload));
+                return Miss(++_silent >= times.Misses ? 0 : Patience(s_overload));
             case LivenessOutcome.Busy:
                 _silent = 0;
                 return Miss(Patience(s_overload));
@@ -40,7 +38,7 @@ internal sealed class LivenessDecisions(LivenessTimes times)
         }
     }
 
-    private bool Miss(int patience) => ++Misses >= (_hasAnswered ? times.Misses + patience : Patience(times.Start));
+    private bool Miss(int patience) => ++Misses >= times.Misses + patience;
 
-    private int Patience(TimeSpan time) => Math.Max(times.Misses, (int)Math.Ceiling(time / times.Interval));
+    private int Patience(TimeSpan time) => (int)Math.Ceiling(time / times.Interval);
 }

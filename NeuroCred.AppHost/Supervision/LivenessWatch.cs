@@ -11,18 +11,25 @@ internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProc
     /// ever uses next to nothing.</summary>
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>From one question to the next until somebody listens: what hangs before it has answered is found out much later.</summary>
+    private static readonly TimeSpan s_refusedInterval = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Waits until the process hangs.</summary>
     /// <returns>What was wrong, as the end of a sentence about the resource.</returns>
     internal async Task<string> WaitUntilHungAsync(CancellationToken cancellationToken)
     {
+        if (await WaitForFirstAnswerAsync(cancellationToken) is { } silent)
+        {
+            return $"{silent.Reason}, and has not answered since its start";
+        }
+
         var decisions = new LivenessDecisions(times);
 
         // A steady beat, whatever a probe takes: a replica that hangs just after an answer is found out after
         // threshold x interval + timeout, and not after threshold x (interval + timeout).
         using var beat = new PeriodicTimer(times.Interval, timeProvider);
 
-        // At once: what has answered before it hangs is found out much sooner than what may still be starting.
-        do
+        while (await beat.WaitForNextTickAsync(cancellationToken))
         {
             // Asked only once something is wrong: it takes a look at every process of the machine.
             var before = decisions.Misses > 0 ? getProcessorTime() : (TimeSpan?)null;
@@ -32,8 +39,36 @@ internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProc
             {
                 return $"{result.Reason}, the last of {decisions.Misses} misses in a row";
             }
-        } while (await beat.WaitForNextTickAsync(cancellationToken));
+        }
 
         throw new OperationCanceledException(cancellationToken);
+    }
+
+    /// <returns>The last result when it did not answer in the time that a start may take.</returns>
+    private async Task<LivenessResult?> WaitForFirstAnswerAsync(CancellationToken cancellationToken)
+    {
+        for (var waited = TimeSpan.Zero; ; )
+        {
+            var beat = Task.Delay(times.Interval, timeProvider, cancellationToken);
+            var result = await probe.ProbeAsync(cancellationToken);
+            var isRefused = result.Outcome == LivenessOutcome.Refused;
+            switch (result.Outcome)
+            {
+                case LivenessOutcome.Answered:
+                    return null;
+                case LivenessOutcome.Void:
+                    break;
+                default:
+                    waited += isRefused ? s_refusedInterval : times.Interval;
+                    break;
+            }
+
+            if (waited >= times.Start)
+            {
+                return result;
+            }
+
+            await (isRefused ? Task.Delay(s_refusedInterval, timeProvider, cancellationToken) : beat);
+        }
     }
 }

@@ -56,23 +56,9 @@ public sealed class LivenessDecisionsTests
             )
         );
 
-    [Theory]
-    [InlineData(nameof(LivenessOutcome.Missed))]
-    [InlineData(nameof(LivenessOutcome.Refused))]
-    public void A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome) =>
-        Assert.Equal(30, CountUntilHung([.. Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 100)]));
-
     [Fact]
     public void A_replica_that_closed_its_port_has_the_time_to_leave_as_well() =>
         Assert.Equal(1 + 3 + 5, CountUntilHung([LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Refused, 100)]));
-
-    [Fact]
-    public void Postgres_has_the_time_that_its_first_start_takes_until_it_answers()
-    {
-        var decisions = new LivenessDecisions(LivenessTimes.Postgres);
-
-        Assert.DoesNotContain(true, Enumerable.Repeat(LivenessOutcome.Refused, 100).Select(decisions.OnProbe));
-    }
 
     /// <summary>After how many probes the replica is taken to hang, or null if it is not.</summary>
     private int? CountUntilHung(params LivenessOutcome[] outcomes) =>

@@ -66,6 +66,57 @@ public sealed class LivenessWatchTests
         Assert.False(hung.IsCompleted);
     }
 
+    [Theory]
+    [InlineData(nameof(LivenessOutcome.Missed))]
+    [InlineData(nameof(LivenessOutcome.Refused))]
+    public async Task A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome)
+    {
+        var hung = new LivenessWatch(
+            new StartingServer(Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 1000)),
+            () => TimeSpan.Zero,
+            s_replica,
+            _clock
+        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(28));
+        Assert.False(hung.IsCompleted);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(3));
+        Assert.Equal($"{outcome}, and has not answered since its start", await hung);
+    }
+
+    [Fact]
+    public async Task A_replica_that_hangs_half_a_second_after_it_listens_is_found_out_as_soon_as_any_other()
+    {
+        var begun = _clock.GetUtcNow();
+        var refusals = Enumerable.Repeat(LivenessOutcome.Refused, 6);
+        var hung = new LivenessWatch(
+            new StartingServer([.. refusals, LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Missed, 1000)]),
+            () => TimeSpan.Zero,
+            s_replica,
+            _clock
+        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
+
+        Assert.InRange(_clock.GetUtcNow() - begun, TimeSpan.Zero, TimeSpan.FromSeconds(1.2 + 3.5));
+    }
+
+    [Fact]
+    public async Task Postgres_has_the_time_that_its_first_start_takes_until_it_answers()
+    {
+        var hung = new LivenessWatch(
+            new StartingServer(Enumerable.Repeat(LivenessOutcome.Refused, 10_000)),
+            () => TimeSpan.Zero,
+            LivenessTimes.Postgres,
+            _clock
+        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(hung, TimeSpan.FromMinutes(9));
+
+        Assert.False(hung.IsCompleted);
+    }
+
     [Fact]
     public async Task The_reason_tells_what_was_wrong_and_how_often()
     {
@@ -109,6 +160,17 @@ public sealed class LivenessWatchTests
             {
                 await Task.Yield();
             }
+        }
+    }
+
+    private sealed class StartingServer(IEnumerable<LivenessOutcome> outcomes) : ILivenessProbe
+    {
+        private readonly Queue<LivenessOutcome> _outcomes = new(outcomes);
+
+        public Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken)
+        {
+            var outcome = _outcomes.Dequeue();
+            return Task.FromResult(new LivenessResult(outcome, outcome.ToString()));
         }
     }
 
