@@ -28,7 +28,10 @@ public sealed class IsolationTests
             Assert.NotEqual(0, pod.SecurityContext.RunAsUser);
             Assert.Equal("RuntimeDefault", pod.SecurityContext.SeccompProfile.Type);
             Assert.Null(pod.SecurityContext.Sysctls);
-            Assert.All(pod.Volumes, volume => Assert.True(volume.EmptyDir is not null || volume.ConfigMap is not null));
+            Assert.All(
+                pod.Volumes,
+                volume => Assert.True(volume.EmptyDir is not null || volume.ConfigMap is not null || volume.Secret is not null)
+            );
             Assert.False(pod.AutomountServiceAccountToken);
             Assert.Null(pod.InitContainers);
             Assert.All(

@@ -27,7 +27,7 @@ public sealed class KubernetesTargetTests
                 )
                 .Order(StringComparer.Ordinal),
             files
-                .Kustomization.Resources.Concat(files.Migration.Resources.Select(path => $"migration/{path}"))
+                .Kustomization.Resources.Concat(files.Parts.SelectMany(part => part.Value.Resources.Select(path => $"{part.Key}/{path}")))
                 .Concat(
                     files.Components.SelectMany(component =>
                         component
@@ -45,7 +45,11 @@ public sealed class KubernetesTargetTests
     public void Every_selector_finds_the_pods_that_it_is_meant_for(string policy)
     {
         var files = Files(policy);
-        var pods = files.Pods.Select(pod => pod.Metadata.Labels).ToList();
+        // The operator labels the pods that it makes of a Cluster.
+        var clusters = files
+            .All<PostgresCluster>()
+            .Select(cluster => new Dictionary<string, string> { ["cnpg.io/cluster"] = cluster.Name() });
+        List<IDictionary<string, string>> pods = [.. files.Pods.Select(pod => pod.Metadata.Labels), .. clusters];
         foreach (var deployment in files.All<V1Deployment>())
         {
             Assert.Equal(deployment.Spec.Template.Metadata.Labels, deployment.Spec.Selector.MatchLabels);
@@ -64,6 +68,13 @@ public sealed class KubernetesTargetTests
             );
         }
 
+        foreach (var set in files.All<V1StatefulSet>())
+        {
+            Assert.Equal(set.Spec.Template.Metadata.Labels, set.Spec.Selector.MatchLabels);
+            Assert.Equal(set.Spec.Selector.MatchLabels, files.Get<V1Service>(set.Spec.ServiceName).Spec.Selector);
+            Assert.Equal(set.Spec.Selector.MatchLabels, files.Get<V1NetworkPolicy>(set.Metadata.Name).Spec.PodSelector.MatchLabels);
+        }
+
         var peers = files
             .All<V1NetworkPolicy>()
             .SelectMany(found =>
@@ -71,8 +82,10 @@ public sealed class KubernetesTargetTests
                     .SelectMany(rule => rule.FromProperty ?? [])
                     .Concat((found.Spec.Egress ?? []).SelectMany(rule => rule.To ?? []))
             )
+            .Where(peer => peer.NamespaceSelector is null)
             .Select(peer => peer.PodSelector.MatchLabels)
-            .Append(files.Get<V1NetworkPolicy>("migration").Spec.PodSelector.MatchLabels);
+            .Append(files.Get<V1NetworkPolicy>("migration").Spec.PodSelector.MatchLabels)
+            .Append(files.Get<V1NetworkPolicy>("postgres").Spec.PodSelector.MatchLabels);
         Assert.All(peers, labels => Assert.Single(pods, pod => labels.All(pod.Contains)));
     }
 
@@ -94,16 +107,19 @@ public sealed class KubernetesTargetTests
             }
 
             // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
-            var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
-            Assert.All(
-                secrets,
-                secret =>
-                    Assert.Equal(
-                        ("neurocred", true),
-                        (secret.Name, secret.Key is "api-key" or "postgres" or "postgres-owner" or "postgres-password" or "redis")
-                    )
-            );
-            Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
+            string[] keys = ["api-key", "postgres", "postgres-owner", "postgres-password", "redis", "redis.conf"];
+            var secrets = (container.Env ?? [])
+                .Select(variable => variable.ValueFrom?.SecretKeyRef)
+                .OfType<V1SecretKeySelector>()
+                .Select(secret => (secret.Name, secret.Key))
+                .Concat(
+                    (pod.Volumes ?? [])
+                        .Select(volume => volume.Secret)
+                        .OfType<V1SecretVolumeSource>()
+                        .SelectMany(secret => secret.Items.Select(item => (Name: secret.SecretName, item.Key)))
+                );
+            Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, keys.Contains(secret.Key))));
+            Assert.All(PortsAsked(container), name => Assert.Contains(container.Ports, port => port.Name == name));
             Assert.True(
                 pod.ServiceAccountName is null
                     || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName)
@@ -112,7 +128,8 @@ public sealed class KubernetesTargetTests
 
         foreach (var service in files.All<V1Service>())
         {
-            var ports = Assert.Single(files.Get<V1Deployment>(service.Metadata.Name).Spec.Template.Spec.Containers).Ports;
+            var pod = Assert.Single(files.Pods, pod => service.Spec.Selector.All(pod.Metadata.Labels.Contains));
+            var ports = Assert.Single(pod.Spec.Containers).Ports;
             Assert.All(service.Spec.Ports, port => Assert.Contains(ports, container => container.Name == (string)port.TargetPort));
         }
 
@@ -152,6 +169,9 @@ public sealed class KubernetesTargetTests
         Assert.DoesNotContain("migration", files.Kustomization.Resources);
     }
 
-    private static IEnumerable<V1Probe> Probes(V1Container container) =>
-        ((V1Probe?[])[container.LivenessProbe, container.ReadinessProbe, container.StartupProbe]).OfType<V1Probe>();
+    private static IEnumerable<string> PortsAsked(V1Container container) =>
+        ((V1Probe?[])[container.LivenessProbe, container.ReadinessProbe, container.StartupProbe])
+            .Select(probe => probe?.HttpGet?.Port ?? probe?.TcpSocket?.Port)
+            .OfType<IntOrString>()
+            .Select(port => (string)port);
 }

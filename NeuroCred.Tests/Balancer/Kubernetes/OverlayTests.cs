@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using k8s.Models;
 using NeuroCred.Tests.Documents;
 using YamlDotNet.RepresentationModel;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
@@ -13,12 +12,17 @@ public sealed class OverlayTests
     [Theory]
     [InlineData(".")]
     [InlineData("migration")]
+    [InlineData("postgres")]
+    [InlineData("redis")]
     public async Task Kustomize_builds_what_is_checked_in(string folder)
     {
         var output = await BuildAsync($"resources: [../kubernetes/{folder}]");
 
-        var kinds = Default.Objects.Where(found => found is not V1Job).Select(found => found.Kind).Append("ConfigMap").Order();
-        Assert.Equal(folder == "migration" ? ["Job"] : kinds, Kinds(output).Order());
+        var kinds =
+            folder == "."
+                ? Default.Kustomization.Resources.SelectMany(Default.Read).Select(found => found.Kind).Append("ConfigMap")
+                : Default.ReadPart(folder).Select(found => found.Kind);
+        Assert.Equal(kinds.Order(), Kinds(output).Order());
     }
 
     [Fact]
@@ -50,7 +54,11 @@ public sealed class OverlayTests
     public async Task An_overlay_moves_everything_to_another_namespace()
     {
         var output = await BuildAsync(
-            "namespace: other\nresources: [../kubernetes]\ncomponents: [../kubernetes/queue-length, ../kubernetes/prometheus]"
+            """
+            namespace: other
+            resources: [../kubernetes, ../kubernetes/postgres, ../kubernetes/redis]
+            components: [../kubernetes/queue-length, ../kubernetes/prometheus]
+            """
         );
 
         var namespaces = Regex.Matches(output, @"^ *namespace: (\S+)$", RegexOptions.Multiline).Select(match => match.Groups[1].Value);
