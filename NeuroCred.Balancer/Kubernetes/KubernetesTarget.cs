@@ -51,6 +51,10 @@ internal sealed class KubernetesTarget : IDeploymentTarget
 
     public string Title => "Kubernetes";
 
+    public string Page => "docs/deploying/kubernetes.md";
+
+    public string DeployedBy => "kubectl apply -k .";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
