@@ -11,8 +11,14 @@ internal static class TopologyExtensions
         builder.Eventing.Subscribe<BeforeStartEvent>(
             async (_, cancellationToken) =>
             {
+                // A step of the pipeline tells of them otherwise.
+                if (!builder.ExecutionContext.IsRunMode)
+                {
+                    return;
+                }
+
                 string[] errors = [.. InheritedEnvironment.FindErrors(), .. settings.Errors];
-                if (errors is [] && builder.ExecutionContext.IsRunMode)
+                if (errors is [])
                 {
                     errors = [.. await PortsInUse.FindErrorsAsync(topology, cancellationToken)];
                 }

@@ -31,6 +31,10 @@ internal sealed class AlbTarget : IDeploymentTarget
 
     public string Title => "AWS ALB";
 
+    public string Page => "docs/deploying/aws.md";
+
+    public string DeployedBy => "terraform apply";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

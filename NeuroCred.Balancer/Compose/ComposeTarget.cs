@@ -15,6 +15,10 @@ internal sealed class ComposeTarget : IDeploymentTarget
 
     public string Title => "Compose";
 
+    public string Page => "docs/deploying/compose.md";
+
+    public string DeployedBy => "docker compose up -d";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         var values = ComposeValues.For(plan);

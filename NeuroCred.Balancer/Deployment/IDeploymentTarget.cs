@@ -11,6 +11,12 @@ public interface IDeploymentTarget
     /// <summary>What people call it.</summary>
     string Title { get; }
 
+    /// <summary>The page that says how its files are deployed: <c>docs/deploying/compose.md</c>.</summary>
+    string Page { get; }
+
+    /// <summary>What deploys its files when all else is prepared, as the page has it: a command, or what to choose in a dashboard.</summary>
+    string DeployedBy { get; }
+
     /// <summary>Renders everything the platform needs. The same plan gives the same bytes, and no file holds a secret.</summary>
     /// <param name="plan">What is deployed, and how it is balanced.</param>
     IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan);

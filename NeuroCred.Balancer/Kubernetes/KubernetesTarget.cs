@@ -6,8 +6,9 @@ using NeuroCred.Settings;
 namespace NeuroCred.Balancer.Kubernetes;
 
 /// <summary>
-/// Kubernetes, as a Kustomize base: the replicas and NeuroCred's own nginx in front of them, a migration that is applied before, and
-/// components for what some clusters have: Prometheus, an adapter that serves the queue length, load balancers without the Gateway API.
+/// Kubernetes, as a Kustomize base: the replicas and NeuroCred's own nginx in front of them, and a migration that is applied before. A
+/// Postgres and a Redis, for who has none. Components for what some clusters have: Prometheus, an adapter that serves the queue length,
+/// load balancers without the Gateway API.
 /// </summary>
 internal sealed class KubernetesTarget : IDeploymentTarget
 {
@@ -37,11 +38,22 @@ internal sealed class KubernetesTarget : IDeploymentTarget
         "prometheus/network-policy.yaml",
         "load-balancer/kustomization.yaml",
         "load-balancer/service-patch.yaml",
+        "postgres/kustomization.yaml",
+        "postgres/cluster.yaml",
+        "postgres/network-policy.yaml",
+        "redis/kustomization.yaml",
+        "redis/stateful-set.yaml",
+        "redis/service.yaml",
+        "redis/network-policy.yaml",
     ];
 
     public string Name => "kubernetes";
 
     public string Title => "Kubernetes";
+
+    public string Page => "docs/deploying/kubernetes.md";
+
+    public string DeployedBy => "kubectl apply -k .";
 
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
@@ -62,6 +74,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
         {
             ["api_image"] = YamlText.Text(plan.Images.Api),
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
+            ["redis_image"] = YamlText.Text(plan.Images.Redis),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
             ["management_port"] = YamlText.Number(DefaultPorts.Management),
@@ -78,6 +91,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["termination_grace"] = YamlText.Number(KubernetesTimes.TerminationGrace(policy)),
             ["gateway_termination_grace"] = YamlText.Number(KubernetesTimes.GatewayTerminationGrace),
             ["pool_size"] = YamlText.Text(plan.PostgresPoolSize),
+            ["max_connections"] = YamlText.Text(plan.PostgresMaxConnections),
             ["liveness_path"] = YamlText.Text(policy.Health.Liveness.Path),
             ["liveness_interval"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Interval)),
             ["liveness_timeout"] = YamlText.Number(WholeSeconds.Up(policy.Health.Liveness.Timeout)),

@@ -21,6 +21,10 @@ internal sealed class NginxTarget : IDeploymentTarget
 
     public string Title => "nginx";
 
+    public string Page => "docs/deploying/nginx.md";
+
+    public string DeployedBy => "nginx -p /var/lib/neurocred -c /etc/nginx/nginx.conf -g 'daemon off;'";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         var policy = plan.Policy;

@@ -23,6 +23,10 @@ internal sealed class RailwayTarget : IDeploymentTarget
 
     public string Title => "Railway";
 
+    public string Page => "docs/deploying/railway.md";
+
+    public string DeployedBy => "railway up";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

@@ -19,6 +19,10 @@ internal sealed class RenderTarget : IDeploymentTarget
 
     public string Title => "Render";
 
+    public string Page => "docs/deploying/render.md";
+
+    public string DeployedBy => "New > Blueprint";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);

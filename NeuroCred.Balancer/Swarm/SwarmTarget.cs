@@ -19,6 +19,10 @@ internal sealed class SwarmTarget : IDeploymentTarget
 
     public string Title => "Swarm";
 
+    public string Page => "docs/deploying/swarm.md";
+
+    public string DeployedBy => "docker stack deploy -c stack.yaml neurocred";
+
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         var values = ComposeValues.For(plan);

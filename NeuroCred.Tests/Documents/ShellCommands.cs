@@ -5,7 +5,7 @@ internal static class ShellCommands
 {
     private const string RunsOn = "goes on until it is stopped; ";
     private const string Engine = "needs a container engine, and what the engine tests do is nearly the same";
-    private const string Cluster = "needs a Kubernetes cluster; KubernetesTargetTests have kubectl read the files";
+    private const string Cluster = "needs a Kubernetes cluster; OverlayTests have kubectl read the files";
     private const string Account = "needs an account";
     private const string ThisRun = "builds and tests all of the repository, as this run does";
 

@@ -23,15 +23,23 @@ internal sealed class AspireCli : IDisposable
         }
     }
 
+    /// <summary>A folder for what it writes, which goes with it.</summary>
+    public string Output => Path.Combine(_folder.FullName, "output");
+
     /// <summary>What every process of it has in its environment.</summary>
     public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
 
     /// <summary>Runs <c>dotnet aspire</c> at the root of the repository, and fails unless it succeeds.</summary>
     /// <returns>What it wrote to its standard output.</returns>
-    public Task<string> RunAsync(params string[] arguments) => DotnetAsync(["aspire", .. arguments, "--non-interactive", "--nologo"]);
+    public async Task<string> RunAsync(params string[] arguments) => AssertDone(await TryAsync(arguments), arguments).Output;
+
+    /// <summary>Runs <c>dotnet aspire</c> at the root of the repository.</summary>
+    /// <returns>Its exit code, and what it wrote to each stream.</returns>
+    public Task<(int Code, string Output, string Error)> TryAsync(params string[] arguments) =>
+        DotnetAsync(["aspire", arguments[0], "--non-interactive", "--nologo", .. arguments[1..]]);
 
     /// <summary>Has the tool restored.</summary>
-    public Task RestoreAsync() => DotnetAsync(["tool", "restore"]);
+    public async Task RestoreAsync() => AssertDone(await DotnetAsync(["tool", "restore"]), ["tool", "restore"]);
 
     /// <summary>Starts <c>dotnet aspire run</c> and does not wait for it.</summary>
     public Process StartRun()
@@ -42,7 +50,16 @@ internal sealed class AspireCli : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private async Task<string> DotnetAsync(string[] arguments)
+    private static (int Code, string Output, string Error) AssertDone(
+        (int Code, string Output, string Error) result,
+        IEnumerable<string> arguments
+    )
+    {
+        Assert.True(result.Code == 0, $"{string.Join(' ', arguments)} exited with {result.Code}:\n{result.Output}\n{result.Error}");
+        return result;
+    }
+
+    private async Task<(int Code, string Output, string Error)> DotnetAsync(string[] arguments)
     {
         using var process = Process.Start(CreateStart(arguments))!;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
@@ -52,11 +69,7 @@ internal sealed class AspireCli : IDisposable
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var error = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token);
-            Assert.True(
-                process.ExitCode == 0,
-                $"dotnet {string.Join(' ', arguments)} exited with {process.ExitCode}:\n{await output}\n{await error}"
-            );
-            return await output;
+            return (process.ExitCode, await output, await error);
         }
         finally
         {

@@ -21,16 +21,18 @@ public sealed class AspireCliTests
 
         var page = MarkdownPage
             .All.Single(page => page.Path == "docs/aspire.md")
-            .Blocks.SelectMany(ShellCommands.In)
+            .Blocks.Single(block => block.Text.Contains($"{Aspire}start", StringComparison.Ordinal));
+        var commands = ShellCommands
+            .In(page)
             .Where(command => command.StartsWith(Aspire, StringComparison.Ordinal))
             .Select(command => command[Aspire.Length..].Split(' '))
             .ToList();
-        Assert.Equal("start stop", $"{page[0][0]} {page[^1][0]}");
+        Assert.Equal("start stop", $"{commands[0][0]} {commands[^1][0]}");
 
         await cli.RunAsync("start", "--isolated", "--no-build");
         try
         {
-            foreach (var command in page[1..^1])
+            foreach (var command in commands[1..^1])
             {
                 await cli.RunAsync(command);
             }

@@ -65,6 +65,23 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
         Assert.DoesNotContain("secret-word", error.Message, StringComparison.Ordinal);
     }
 
+    // As CloudNativePG's owner in deploy/kubernetes/postgres, and the first user on RDS: no superuser.
+    [Fact]
+    public async Task An_owner_that_may_make_roles_and_no_more_makes_it_and_changes_its_password()
+    {
+        await RunAsync(postgres.ConnectionString, "CREATE ROLE maker LOGIN CREATEROLE");
+        await RunAsync(postgres.ConnectionString, "CREATE DATABASE made OWNER maker");
+        var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "maker", Database = "made" };
+        var role = new ServiceRole("made_service", "first");
+
+        await MigrateAsync(owner.ConnectionString, role);
+        role = role with { Password = "second" };
+        await MigrateAsync(owner.ConnectionString, role);
+
+        await RequirePasswordAsync(role.Name);
+        await RunAsync(role.ApplyTo(owner.ConnectionString), "SELECT count(*) FROM score_history");
+    }
+
     [Fact]
     public async Task An_owner_that_may_not_make_roles_is_told_so_and_changes_nothing()
     {

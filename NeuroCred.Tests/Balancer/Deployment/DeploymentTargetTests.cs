@@ -98,5 +98,15 @@ public sealed class DeploymentTargetTests
     [MemberData(nameof(Names))]
     public void A_target_is_named_as_a_folder_is(string name) => Assert.Matches("^[a-z]+$", name);
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void The_page_of_a_platform_has_what_deploys_it(string name)
+    {
+        string Read(string page) => File.ReadAllText(Path.Combine(Repository.Folder, page));
+
+        Assert.Contains(Find(name).DeployedBy, Read(Find(name).Page), StringComparison.Ordinal);
+        Assert.Contains($"](deploying/{Path.GetFileName(Find(name).Page)})", Read("docs/deploying.md"), StringComparison.Ordinal);
+    }
+
     private static IDeploymentTarget Find(string name) => DeploymentTargets.All.Single(target => target.Name == name);
 }

@@ -17,13 +17,17 @@ internal sealed class KubernetesFiles
         ["v1/ServiceAccount"] = typeof(V1ServiceAccount),
         ["v1/Service"] = typeof(V1Service),
         ["apps/v1/Deployment"] = typeof(V1Deployment),
+        ["apps/v1/StatefulSet"] = typeof(V1StatefulSet),
         ["batch/v1/Job"] = typeof(V1Job),
         ["policy/v1/PodDisruptionBudget"] = typeof(V1PodDisruptionBudget),
         ["autoscaling/v2/HorizontalPodAutoscaler"] = typeof(V2HorizontalPodAutoscaler),
         ["networking.k8s.io/v1/NetworkPolicy"] = typeof(V1NetworkPolicy),
         ["gateway.networking.k8s.io/v1/HTTPRoute"] = typeof(HttpRoute),
         ["monitoring.coreos.com/v1/PodMonitor"] = typeof(PodMonitor),
+        ["postgresql.cnpg.io/v1/Cluster"] = typeof(PostgresCluster),
     };
+
+    private static readonly string[] s_parts = ["migration", "postgres", "redis"];
 
     private static readonly string[] s_components = ["queue-length", "prometheus", "load-balancer"];
 
@@ -32,18 +36,16 @@ internal sealed class KubernetesFiles
     public KubernetesFiles(DeploymentPlan plan)
     {
         _texts = new KubernetesTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
-        Kustomization = KubernetesYaml.Deserialize<Kustomization>(_texts["kustomization.yaml"], strict: true);
-        Migration = KubernetesYaml.Deserialize<Kustomization>(_texts["migration/kustomization.yaml"], strict: true);
-        Components = s_components.ToDictionary(
-            name => name,
-            name => KubernetesYaml.Deserialize<Kustomization>(_texts[$"{name}/kustomization.yaml"], strict: true)
-        );
-        Objects = [.. Kustomization.Resources.SelectMany(Read), .. Migration.Resources.SelectMany(path => Read($"migration/{path}"))];
+        Kustomization = ReadKustomization("");
+        Parts = s_parts.ToDictionary(name => name, name => ReadKustomization($"{name}/"));
+        Components = s_components.ToDictionary(name => name, name => ReadKustomization($"{name}/"));
+        Objects = [.. Kustomization.Resources.SelectMany(Read), .. Parts.Keys.SelectMany(ReadPart)];
     }
 
     public Kustomization Kustomization { get; }
 
-    public Kustomization Migration { get; }
+    /// <summary>Those that are applied on their own, by their folders.</summary>
+    public IReadOnlyDictionary<string, Kustomization> Parts { get; }
 
     /// <summary>Those that overlays may add, by their folders.</summary>
     public IReadOnlyDictionary<string, Kustomization> Components { get; }
@@ -57,7 +59,11 @@ internal sealed class KubernetesFiles
     public V1Deployment Gateway => Get<V1Deployment>("gateway");
 
     public IEnumerable<V1PodTemplateSpec> Pods =>
-        [.. All<V1Deployment>().Select(deployment => deployment.Spec.Template), .. All<V1Job>().Select(job => job.Spec.Template)];
+        [
+            .. All<V1Deployment>().Select(deployment => deployment.Spec.Template),
+            .. All<V1StatefulSet>().Select(set => set.Spec.Template),
+            .. All<V1Job>().Select(job => job.Spec.Template),
+        ];
 
     public IEnumerable<T> All<T>() => Objects.OfType<T>();
 
@@ -67,4 +73,11 @@ internal sealed class KubernetesFiles
     /// <summary>What a file holds.</summary>
     public IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path) =>
         KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
+
+    /// <summary>What one of <see cref="Parts"/> holds.</summary>
+    public IEnumerable<IKubernetesObject<V1ObjectMeta>> ReadPart(string name) =>
+        Parts[name].Resources.SelectMany(path => Read($"{name}/{path}"));
+
+    private Kustomization ReadKustomization(string folder) =>
+        KubernetesYaml.Deserialize<Kustomization>(_texts[$"{folder}kustomization.yaml"], strict: true);
 }

@@ -1,0 +1,67 @@
+using System.Text.RegularExpressions;
+using k8s.Models;
+using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
+
+namespace NeuroCred.Tests.Balancer.Kubernetes;
+
+/// <summary>How pods leave, and how others take their places.</summary>
+public sealed class PodLifetimeTests
+{
+    // The cluster's DNS may tell an old answer for as long, then nginx (valid=1s).
+    private const int DnsSeconds = 5 + 1;
+
+    public static TheoryData<string> Policies => Names;
+
+    [Theory]
+    [MemberData(nameof(Policies))]
+    public void A_replica_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has(string policy)
+    {
+        var pod = Files(policy).Api.Spec.Template.Spec;
+        var container = Assert.Single(pod.Containers);
+        var draining = TimeSpan.Parse(Variable(container, "Draining__Timeout"));
+        var grace = TimeSpan.Parse(Variable(container, "Draining__Grace"));
+
+        Assert.Equal((PolicyOf(policy).Draining.Grace, PolicyOf(policy).Draining.Timeout), (grace, draining));
+        Assert.InRange(container.Lifecycle.PreStop.Sleep.Seconds, DnsSeconds + 1, int.MaxValue);
+        Assert.InRange(
+            pod.TerminationGracePeriodSeconds!.Value,
+            container.Lifecycle.PreStop.Sleep.Seconds + draining.TotalSeconds + 1,
+            3600 + 60
+        );
+        // Whoever hangs is not waited for.
+        Assert.Equal(1, container.LivenessProbe.TerminationGracePeriodSeconds);
+    }
+
+    [Fact]
+    public void A_gateway_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has()
+    {
+        var pod = Default.Gateway.Spec.Template.Spec;
+        var ofNginx = int.Parse(Regex.Match(Default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
+
+        Assert.InRange(
+            pod.TerminationGracePeriodSeconds!.Value,
+            Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
+            60
+        );
+    }
+
+    [Fact]
+    public void An_update_takes_no_replica_away_before_another_is_ready_and_a_drained_node_takes_one_at_a_time()
+    {
+        Assert.All(
+            Default.All<V1Deployment>(),
+            deployment =>
+                Assert.Equal(
+                    ("0", "1"),
+                    ((string)deployment.Spec.Strategy.RollingUpdate.MaxUnavailable, (string)deployment.Spec.Strategy.RollingUpdate.MaxSurge)
+                )
+        );
+        Assert.All(
+            Default.All<V1PodDisruptionBudget>(),
+            budget => Assert.Equal(("1", null), ((string)budget.Spec.MaxUnavailable, (string?)budget.Spec.MinAvailable))
+        );
+        Assert.True(Default.Gateway.Spec.Replicas > 1);
+        // A number would undo what the autoscaler has decided.
+        Assert.Null(Default.Api.Spec.Replicas);
+    }
+}

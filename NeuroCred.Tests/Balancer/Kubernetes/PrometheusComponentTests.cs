@@ -1,0 +1,32 @@
+using k8s.Models;
+using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
+
+namespace NeuroCred.Tests.Balancer.Kubernetes;
+
+/// <summary>The component for clusters with the Prometheus Operator.</summary>
+public sealed class PrometheusComponentTests
+{
+    [Fact]
+    public void Prometheus_asks_every_replica_and_is_let_in()
+    {
+        var objects = Default.Components["prometheus"].Resources.SelectMany(path => Default.Read($"prometheus/{path}")).ToList();
+        var monitor = Assert.Single(objects.OfType<PodMonitor>());
+        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>());
+        var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
+
+        Assert.Equal(Default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);
+        // The port for requests has no metrics.
+        var port = Assert.Single(Assert.Single(Default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
+        Assert.Equal(9091, port.ContainerPort);
+        Assert.Equal("/metrics", endpoint.Path);
+        // What the alerts go by.
+        Assert.Equal(
+            [("job", "neurocred-api"), ("replica", null)],
+            endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement))
+        );
+        Assert.Equal(Default.Api.Spec.Selector.MatchLabels, policy.Spec.PodSelector.MatchLabels);
+        var ingress = Assert.Single(policy.Spec.Ingress);
+        Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
+        Assert.Equal("prometheus", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/name"]);
+    }
+}
