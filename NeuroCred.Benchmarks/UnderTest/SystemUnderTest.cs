@@ -1,13 +1,11 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Benchmarks.Faults;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
-/// <summary>The whole system as a user gets it, but for free ports and throw-away data.</summary>
+/// <summary>A <see cref="FreshSystem"/> that a benchmark strikes and heals.</summary>
 internal sealed class SystemUnderTest : IAsyncDisposable
 {
     /// <summary>The replicas' names.</summary>
@@ -37,25 +35,16 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(s_startTimeout);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
+        var builder = await FreshSystem.CreateBuilderAsync(
+            "processes",
             [
-                "--NEUROCRED_RUNTIME=processes",
-                "--Gateway:Port=0",
-                "--Gateway:HttpsPort=0",
-                "--Monitor:Port=0",
-                "--Api:BasePort=0",
                 "--Api:HoldPorts=false",
-                .. OneAddress.Arguments,
-                $"--Parameters:apikey={Workload.ApiKey}",
                 $"--Supervisor:Enabled={(setup == SystemSetup.Unsupervised ? "false" : "true")}",
                 .. setup == SystemSetup.WithoutHolding ? ["--Balancing:Holding:Time=0s"] : (string[])[],
             ],
+            hasDashboard: false,
             timeout.Token
         );
-
-        // The console is for the benchmark's own progress.
-        builder.Services.AddLogging(logging => logging.ClearProviders());
-        ThrowAwayData.Use(builder);
         var database = new ReplicaDatabase();
         database.Give(builder);
         var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, database);

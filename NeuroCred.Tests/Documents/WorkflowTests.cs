@@ -44,7 +44,7 @@ public sealed partial class WorkflowTests
         Assert.All(ofReadme, command => Assert.Contains(command, commands, StringComparison.Ordinal));
         Assert.Contains("git add --intent-to-add deploy", commands, StringComparison.Ordinal);
         Assert.Contains("git diff --exit-code deploy", commands, StringComparison.Ordinal);
-        Assert.Matches("sudo .* -class '\\*EngineTests' .*-failSkips", commands);
+        Assert.Matches("sudo .* -trait Needs=engine .*-failSkips", commands);
         Assert.Contains("docker build -f eng/images/service/Dockerfile", commands, StringComparison.Ordinal);
     }
 

@@ -70,6 +70,7 @@ public sealed class ContainerSystem : RunningSystem
 
 /// <summary>The tests that share one running system on containers.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
+[NeedsEngine]
 public sealed class SharedContainers : ICollectionFixture<ContainerSystem>
 {
     /// <summary>The collection's name.</summary>

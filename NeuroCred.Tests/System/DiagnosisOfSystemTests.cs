@@ -47,11 +47,8 @@ public sealed class DiagnosisOfSystemTests(ObservedSystem system, ITestOutputHel
         await diagnosis.BecomesAsync();
         foreach (var replica in RunningSystem.Replicas)
         {
-            var restarted = system.ExecuteAsync(replica, KnownResourceCommands.RestartCommand);
-
-            // Longer than the start, the window of 2 s, and the time until a finding is told.
-            await diagnosis.AllowsOnlyAsync(TimeSpan.FromSeconds(20), $"no-traffic/refused {replica}", $"no-traffic/drained {replica}");
-            await restarted;
+            var restarted = RestartAndLookOnAsync(replica);
+            await diagnosis.AllowsOnlyUntilAsync(restarted, $"no-traffic/refused {replica}", $"no-traffic/drained {replica}");
             await diagnosis.BecomesAsync();
         }
     }
@@ -105,5 +102,16 @@ public sealed class DiagnosisOfSystemTests(ObservedSystem system, ITestOutputHel
 
         await system.ExecuteAsync("postgres", KnownResourceCommands.StartCommand);
         await diagnosis.BecomesAsync();
+    }
+
+    private async Task RestartAndLookOnAsync(string replica)
+    {
+        var before = system.Application.GetInstance(replica);
+        await system.ExecuteAsync(replica, KnownResourceCommands.RestartCommand);
+        await system.Application.WaitUntilBackAsync(replica, before, Cancellation);
+        await system.WaitUntilServingAsync(replica, Cancellation);
+
+        // The window of 2 s, the time that a replica has to settle, and the time until a finding is told.
+        await Task.Delay(TimeSpan.FromSeconds(7), Cancellation);
     }
 }

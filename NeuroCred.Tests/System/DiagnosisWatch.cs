@@ -59,12 +59,12 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
         }
     }
 
-    /// <summary>Watches for some time, in which there are no findings but those that are allowed.</summary>
-    /// <param name="duration">How long to watch.</param>
+    /// <summary>Watches until something is done. Until then there are no findings but those that are allowed.</summary>
+    /// <param name="done">What to wait for.</param>
     /// <param name="allowed">The findings that may be there, named as in <see cref="BecomesAsync"/>.</param>
-    public async Task AllowsOnlyAsync(TimeSpan duration, params string[] allowed)
+    public async Task AllowsOnlyUntilAsync(Task done, params string[] allowed)
     {
-        for (var watched = Stopwatch.StartNew(); watched.Elapsed < duration; )
+        for (var watched = Stopwatch.StartNew(); !done.IsCompleted; )
         {
             var diagnosis = await ReadAsync();
             Assert.True(
@@ -73,6 +73,8 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
             );
             await Task.Delay(s_interval, TestContext.Current.CancellationToken);
         }
+
+        await done;
     }
 
     public void Dispose() => _http.Dispose();

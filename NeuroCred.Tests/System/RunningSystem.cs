@@ -4,13 +4,12 @@ using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>The whole system as a user gets it, but for free ports and throw-away data. Started once for all tests that share it.</summary>
+/// <summary>A <see cref="FreshSystem"/>, started once for all tests that share it.</summary>
 public class RunningSystem : IAsyncLifetime
 {
     /// <summary>The replicas' Api:Key.</summary>
@@ -53,25 +52,12 @@ public class RunningSystem : IAsyncLifetime
     public virtual async ValueTask InitializeAsync()
     {
         using var timeout = new CancellationTokenSource(s_startTimeout);
-        var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.NeuroCred_AppHost>(
-            [
-                $"--NEUROCRED_RUNTIME={Runtime}",
-                "--Gateway:Port=0",
-                "--Gateway:HttpsPort=0",
-                "--Monitor:Port=0",
-                "--Api:BasePort=0",
-                $"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s",
-                $"--Parameters:apikey={ApiKey}",
-                .. OneAddress.Arguments,
-                .. MoreArguments,
-            ],
-            (options, _) => options.DisableDashboard = !HasDashboard,
+        var builder = await FreshSystem.CreateBuilderAsync(
+            Runtime,
+            [$"--Balancing:Holding:Time={HoldingTime.TotalSeconds}s", .. MoreArguments],
+            HasDashboard,
             timeout.Token
         );
-        ThrowAwayData.Use(builder);
-
-        // A test that fails says what it saw; everything that all resources wrote would bury it.
-        builder.Services.AddLogging(logging => logging.ClearProviders());
         Configure(builder);
         _spans = await SpanCollector.StartAsync();
         _spans.Receive(builder, Traced);
@@ -241,8 +227,8 @@ public class RunningSystem : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share one running system. They measure what clients notice, so nothing else runs beside them.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>The tests that share one running system.</summary>
+[CollectionDefinition(Name)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>

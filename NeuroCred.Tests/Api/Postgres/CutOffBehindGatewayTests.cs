@@ -7,7 +7,6 @@ using NeuroCred.Tests.WholeSystem;
 namespace NeuroCred.Tests.Api.Postgres;
 
 /// <summary>What clients of the gateway see while one of three replicas is cut off from a Postgres that the others reach.</summary>
-[Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {

@@ -13,7 +13,6 @@ namespace NeuroCred.Tests.Api.Postgres;
 
 /// <summary>What clients see when the primary is lost and its synchronous standby is promoted, as Patroni, CloudNativePG and RDS
 /// do.</summary>
-[Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
 {

@@ -1,0 +1,13 @@
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>The AppHost, run by itself, ends.</summary>
+[StartsProcesses]
+public sealed class EndedAppHostTests
+{
+    [Theory]
+    [InlineData("INT", 0)]
+    [InlineData("TERM", 0)]
+    [InlineData("KILL", 137)]
+    public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode) =>
+        NothingIsLeftBehind.AssertAfterAsync(new(NothingIsLeftBehind.Arguments), (appHost, _) => appHost.Signal(signal), exitCode);
+}

@@ -1,0 +1,32 @@
+namespace NeuroCred.Tests.WholeSystem;
+
+/// <summary>Nothing is wrong.</summary>
+[Collection(SharedSystem.Name)]
+[StartsProcesses]
+public sealed class EvenSharesTests(RunningSystem system)
+{
+    [Fact]
+    public async Task Healthy_replicas_get_even_shares()
+    {
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            await system.WaitUntilServingAsync(replica, TestContext.Current.CancellationToken);
+        }
+
+        using var client = new OpenLoopClient(
+            system.Gateway,
+            Connections.KeepAlive,
+            requestsPerSecond: 50,
+            new Workload($"even {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
+        );
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        stop.CancelAfter(TimeSpan.FromSeconds(6));
+        var outcomes = await client.RunAsync(stop.Token);
+
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.All(
+            RunningSystem.Replicas,
+            replica => Assert.InRange(outcomes.Count(o => o.Replica == replica) / (double)outcomes.Count, 0.9 / 3, 1.1 / 3)
+        );
+    }
+}
