@@ -156,11 +156,7 @@ public sealed class KubernetesTargetTests
         var pod = s_default.Gateway.Spec.Template.Spec;
         var ofNginx = int.Parse(Regex.Match(s_default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
 
-        Assert.InRange(
-            pod.TerminationGracePeriodSeconds!.Value,
-            Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
-            60
-        );
+        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
     }
 
     [Theory]
@@ -206,8 +202,10 @@ public sealed class KubernetesTargetTests
         var files = Find(policy);
         foreach (var pod in files.Pods.Select(pod => pod.Spec))
         {
-            var container = Assert.Single(pod.Containers);
-            Assert.Equal((pod.Volumes ?? []).Select(volume => volume.Name), (container.VolumeMounts ?? []).Select(mount => mount.Name));
+            Assert.Equal(
+                (pod.Volumes ?? []).Select(volume => volume.Name),
+                pod.Containers.SelectMany(container => container.VolumeMounts ?? []).Select(mount => mount.Name).Distinct()
+            );
             foreach (var configuration in (pod.Volumes ?? []).Select(volume => volume.ConfigMap).OfType<V1ConfigMapVolumeSource>())
             {
                 var generated = Assert.Single(files.Kustomization.ConfigMapGenerator, generator => generator.Name == configuration.Name);
@@ -217,7 +215,10 @@ public sealed class KubernetesTargetTests
             }
 
             // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
-            var secrets = (container.Env ?? []).Select(variable => variable.ValueFrom?.SecretKeyRef).OfType<V1SecretKeySelector>();
+            var secrets = pod
+                .Containers.SelectMany(container => container.Env ?? [])
+                .Select(variable => variable.ValueFrom?.SecretKeyRef)
+                .OfType<V1SecretKeySelector>();
             Assert.All(
                 secrets,
                 secret =>
@@ -226,7 +227,14 @@ public sealed class KubernetesTargetTests
                         (secret.Name, secret.Key is "api-key" or "postgres" or "postgres-owner" or "postgres-password" or "redis")
                     )
             );
-            Assert.All(Probes(container), probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port));
+            Assert.All(
+                pod.Containers,
+                container =>
+                    Assert.All(
+                        Probes(container),
+                        probe => Assert.Contains(container.Ports, port => port.Name == (string)probe.HttpGet.Port)
+                    )
+            );
             Assert.True(
                 pod.ServiceAccountName is null
                     || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName)
@@ -235,7 +243,7 @@ public sealed class KubernetesTargetTests
 
         foreach (var service in files.All<V1Service>())
         {
-            var ports = Assert.Single(files.Get<V1Deployment>(service.Metadata.Name).Spec.Template.Spec.Containers).Ports;
+            var ports = files.Get<V1Deployment>(service.Metadata.Name).Spec.Template.Spec.Containers[0].Ports;
             Assert.All(service.Spec.Ports, port => Assert.Contains(ports, container => container.Name == (string)port.TargetPort));
         }
 
@@ -340,10 +348,10 @@ public sealed class KubernetesTargetTests
         Assert.Null(all.PodSelector.MatchLabels);
         Assert.Null(all.Ingress);
         Assert.Null(all.Egress);
-        // A replica is asked by the gateway alone, on its one port.
+        // A replica is asked by the gateway and its monitor alone.
         var ingress = Assert.Single(s_default.Get<V1NetworkPolicy>("api").Spec.Ingress);
         Assert.Equal("gateway", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/component"]);
-        Assert.Equal(["http"], ingress.Ports.Select(port => (string)port.Port));
+        Assert.Equal(["http", "management"], ingress.Ports.Select(port => (string)port.Port));
         Assert.Equal(
             ["53", "53", "5432", "6379"],
             s_default.Get<V1NetworkPolicy>("api").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port)
@@ -360,7 +368,7 @@ public sealed class KubernetesTargetTests
         Assert.Equal(("api", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
         var service = Find("other").Get<V1Service>("api");
         Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
-        Assert.Equal(8080, Assert.Single(Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers).Ports).ContainerPort);
+        Assert.Equal(8080, Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers[0].Ports).ContainerPort);
         Assert.Contains("listen 8080;", s_default.Texts["nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
@@ -462,7 +470,7 @@ public sealed class KubernetesTargetTests
     [Fact]
     public async Task Nginx_finds_the_replicas_in_the_namespace_and_by_the_DNS_server_that_its_pod_has()
     {
-        var container = Assert.Single(s_default.Gateway.Spec.Template.Spec.Containers);
+        var container = s_default.Gateway.Spec.Template.Spec.Containers[0];
         using var folder = new Nginx.TemporaryFolder();
         string At(string name) => Path.Combine(folder.Path, name);
         foreach (var (path, text) in s_default.Texts.Where(file => file.Key.StartsWith("nginx/", StringComparison.Ordinal)))
@@ -519,8 +527,8 @@ public sealed class KubernetesTargetTests
     public void Prometheus_asks_every_replica_and_is_let_in()
     {
         var objects = s_default.Components["prometheus"].Resources.SelectMany(path => s_default.Read($"prometheus/{path}")).ToList();
-        var monitor = Assert.Single(objects.OfType<PodMonitor>());
-        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>());
+        var monitor = Assert.Single(objects.OfType<PodMonitor>(), found => found.Metadata.Name == "api");
+        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>(), found => found.Metadata.Name == "api-metrics");
         var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
 
         Assert.Equal(s_default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);
