@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Timeline;
 using NeuroCred.Monitor.Traffic;
 
 namespace NeuroCred.Monitor.Discovery;
@@ -15,6 +16,7 @@ internal sealed partial class ReplicaDiscovery(
     WatchedReplicas replicas,
     IReplicaHealthSource health,
     TrafficRecorder traffic,
+    EventTimeline timeline,
     TimeProvider time,
     ILogger<ReplicaDiscovery> logger
 ) : BackgroundService
@@ -36,7 +38,12 @@ internal sealed partial class ReplicaDiscovery(
     {
         // Before those that have gone make room: a number's next replica must not follow within the same second, and be taken for it.
         var watched = replicas.ByNumber;
-        var added = found.Select(Describe).Where(r => !watched.Any(w => w?.Url == r.Url)).ToList();
+        // In order, so that monitors that are started together give the same names.
+        var added = found
+            .Select(Describe)
+            .Where(r => !watched.Any(w => w?.Url == r.Url))
+            .OrderBy(r => r.Url.Host, StringComparer.Ordinal)
+            .ToList();
         int[] free = [.. watched.Index().Where(w => w.Item is null).Select(w => w.Index)];
         foreach (var (replica, number) in added.Zip(free))
         {
@@ -61,6 +68,16 @@ internal sealed partial class ReplicaDiscovery(
                 && states.Values.Any(IsAlive)
             )
             {
+                // What refused or drained has ended for the timeline already.
+                if (states.GetValueOrDefault(replica.Name) == ReplicaState.Hung)
+                {
+                    timeline.Add(
+                        TimelineKind.Gone,
+                        replica.Name,
+                        $"{replica.Name} is gone: it does not answer, and its address is given up."
+                    );
+                }
+
                 replicas.Set(number, null);
                 _seen.Remove(number);
             }

@@ -5,6 +5,7 @@ using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Timeline;
 using NeuroCred.Monitor.Traffic;
 using NeuroCred.Tests.WholeSystem;
 
@@ -17,6 +18,7 @@ public sealed class ReplicaDiscoveryTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly WatchedReplicas _replicas;
     private readonly TrafficRecorder _traffic;
+    private readonly EventTimeline _timeline;
     private readonly Probes _probes;
     private readonly ReplicaDiscovery _discovery;
 
@@ -34,8 +36,9 @@ public sealed class ReplicaDiscoveryTests : IDisposable
         };
         _replicas = new(options);
         _traffic = new(options, _time);
+        _timeline = new(_time);
         _probes = new(_replicas);
-        _discovery = new(options, _replicas, _probes, _traffic, _time, NullLogger<ReplicaDiscovery>.Instance);
+        _discovery = new(options, _replicas, _probes, _traffic, _timeline, _time, NullLogger<ReplicaDiscovery>.Instance);
     }
 
     public void Dispose() => _discovery.Dispose();
@@ -72,7 +75,7 @@ public sealed class ReplicaDiscoveryTests : IDisposable
     public void A_replica_that_was_killed_is_shown_for_half_a_minute_and_then_leaves()
     {
         Update("10.0.0.7", "10.0.0.9");
-        _probes.Say("replica-1", ReplicaState.Down);
+        _probes.Say("replica-1", ReplicaState.Hung);
 
         for (var waited = TimeSpan.Zero; waited < ReplicaDiscovery.Absence; waited += s_second)
         {
@@ -81,8 +84,10 @@ public sealed class ReplicaDiscoveryTests : IDisposable
             _time.Advance(s_second);
         }
 
+        Assert.Empty(_timeline.Read());
         Update("10.0.0.9");
         Assert.Equal("replica-2", Shown);
+        Assert.Equal((TimelineKind.Gone, "replica-1"), Assert.Single(_timeline.Read()) is var gone ? (gone.Kind, gone.Subject) : default);
     }
 
     [Fact]
