@@ -141,7 +141,7 @@ internal sealed partial class ReplicaDiscovery(
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Host} has {Found} addresses, and {Most} replicas can be watched: raise Balancing:Scaling:MaxReplicas. The others count as 'other'."
+        "{Host} has {Found} addresses, and {Most} replicas can be watched: raise Balancing:Scaling:MaxReplicas. The rest is 'other'."
     )]
     private static partial void TooMany(ILogger logger, string host, int found, int most);
 }

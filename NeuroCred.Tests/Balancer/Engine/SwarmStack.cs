@@ -187,7 +187,16 @@ internal sealed class SwarmStack : IAsyncDisposable
             }
         }
 
-        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "volume", "rm", "--force", $"{Name}_postgres");
+        await Tool.RunAsync(
+            "docker",
+            "/",
+            new Dictionary<string, string>(),
+            "volume",
+            "rm",
+            "--force",
+            $"{Name}_postgres",
+            $"{Name}_gateway-log"
+        );
     }
 
     private static async Task<string> GetUpdateAsync(string field) =>
