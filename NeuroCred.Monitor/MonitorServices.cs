@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Probes;
@@ -19,7 +21,12 @@ internal static class MonitorServices
         services.AddSingleton(options);
         services.AddSingleton<EventTimeline>();
 
-        services.AddSingleton(new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name));
+        services.AddSingleton<WatchedReplicas>();
+        services.AddHostedService<ReplicaDiscovery>();
+        services.AddSingleton(provider => new UpstreamAddresses(
+            provider.GetRequiredService<WatchedReplicas>(),
+            options.Policy.Upstream.Name
+        ));
         services.AddSingleton<LogCounters>();
         services.AddSingleton<TrafficRecorder>();
         services.AddSingleton<ITrafficSource>(provider => provider.GetRequiredService<TrafficRecorder>());
@@ -38,6 +45,8 @@ internal static class MonitorServices
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter(MonitorTelemetry.Name));
     }
 
-    private static void AddHostedSingleton<T>(this IServiceCollection services)
+    private static void AddHostedSingleton<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        this IServiceCollection services
+    )
         where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

@@ -1,5 +1,4 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using NeuroCred.Balancer.Deployment;
 
 namespace NeuroCred.Balancer.Alb;
 
@@ -7,16 +6,11 @@ namespace NeuroCred.Balancer.Alb;
 /// https://developer.hashicorp.com/terraform/language/expressions/strings</summary>
 internal static class HclText
 {
-    private static readonly JsonSerializerOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a text, in quotes.</summary>
     internal static string Text(string value) => $"\"{Inner(value)}\"";
 
     /// <summary>Writes a text that stands within quotes already: JSON's escapes, and none of what a text may have Terraform
     /// compute.</summary>
     internal static string Inner(string value) =>
-        JsonSerializer
-            .Serialize(value, s_options)[1..^1]
-            .Replace("${", "$${", StringComparison.Ordinal)
-            .Replace("%{", "%%{", StringComparison.Ordinal);
+        JsonText.Quote(value)[1..^1].Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 }

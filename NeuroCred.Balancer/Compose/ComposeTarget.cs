@@ -21,7 +21,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
 
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
-        var values = ComposeValues.For(plan);
+        var values = ComposeValues.For(plan, "gateway", NginxTarget.Service);
         var tls = ComposeValues.HasTls(plan.Policy);
         values["health"] = "{{.State.Health.Status}}"; // in docker's language, which has the same braces
         values["https_ports"] = tls ? $"- \"${{NEUROCRED_HTTPS:-443}}:{values["https_port"]}\"" : "";

@@ -1,16 +1,12 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
+using NeuroCred.Balancer.Deployment;
 
 namespace NeuroCred.Balancer.Compose;
 
 /// <summary>Writes values as Compose files want them.</summary>
 internal static class ComposeText
 {
-    // A JSON string is a YAML string too. What is escaped for HTML's sake by default would only be hard to read here.
-    private static readonly JsonSerializerOptions s_readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a text in quotes. A <c>$</c> stays one, and does not begin a variable.</summary>
-    internal static string Quote(string value) => JsonSerializer.Serialize(value.Replace("$", "$$", StringComparison.Ordinal), s_readable);
+    internal static string Quote(string value) => JsonText.Quote(value.Replace("$", "$$", StringComparison.Ordinal));
 
     /// <summary>Writes a duration, in seconds where they are whole and in milliseconds elsewhere.</summary>
     internal static string Duration(TimeSpan value) =>

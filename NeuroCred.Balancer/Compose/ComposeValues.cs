@@ -14,6 +14,9 @@ internal static class ComposeValues
     private const int HttpPort = 8080;
     private const int HttpsPort = 8443;
 
+    // In the official image, as in eng/images.
+    private const string NginxUser = "101";
+
     private static readonly Version s_nginxVersion = new(1, 30);
 
     // An engine asks for the first time after this, so that a new replica is known to be healthy no sooner.
@@ -47,16 +50,30 @@ internal static class ComposeValues
                         : null,
                     NginxVersion = s_nginxVersion,
                     JsModule = NginxConfiguration.UsualJsModule,
+                    AccessLogFile = DeployedMonitor.AccessLog,
+                    StatusPort = DeployedMonitor.StatusPort,
                 }
             ),
         ];
 
     /// <summary>The values for the placeholders of both templates.</summary>
-    internal static Dictionary<string, string> For(DeploymentPlan plan) =>
+    /// <param name="plan">What is deployed.</param>
+    /// <param name="gateway">The name by which the monitor reaches the gateway beside it.</param>
+    /// <param name="replicas">The name that has the addresses of all replicas.</param>
+    internal static Dictionary<string, string> For(DeploymentPlan plan, string gateway, string replicas) =>
         new()
         {
             ["generated"] = GeneratedMark.Text,
             ["api_image"] = plan.Images.Api,
+            ["monitor_image"] = plan.Images.Monitor,
+            ["monitor_port"] = ComposeText.Number(DeployedMonitor.Port),
+            ["monitor_environment"] = string.Join(
+                '\n',
+                DeployedMonitor.Variables(plan.Policy, gateway, replicas).Select(v => $"{v.Name}: {ComposeText.Quote(v.Value)}")
+            ),
+            ["nginx_user"] = $"\"{NginxUser}:{NginxUser}\"",
+            ["log_folder"] = DeployedMonitor.LogFolder,
+            ["log_options"] = $"\"size={DeployedMonitor.LogMebibytes}m,uid={NginxUser},gid={NginxUser},mode=0755\"",
             ["nginx_image"] = plan.Images.Nginx,
             ["postgres_image"] = plan.Images.Postgres,
             ["redis_image"] = plan.Images.Redis,

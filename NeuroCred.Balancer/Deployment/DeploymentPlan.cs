@@ -36,6 +36,9 @@ public sealed record DeploymentImages
     /// <summary>The Api, which is its own migration too (<c>migrate</c>). Default: <c>neurocred-api:1.0.0</c>.</summary>
     public string Api { get; init; } = "neurocred-api:1.0.0";
 
+    /// <summary>The monitor. Default: <c>neurocred-monitor:1.0.0</c>.</summary>
+    public string Monitor { get; init; } = "neurocred-monitor:1.0.0";
+
     /// <summary>nginx 1.29.6 or newer. Default: <c>nginx:1.30</c>.</summary>
     public string Nginx { get; init; } = "nginx:1.30";
 

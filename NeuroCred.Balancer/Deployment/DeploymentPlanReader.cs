@@ -30,6 +30,7 @@ internal static partial class DeploymentPlanReader
             Images = new()
             {
                 Api = Image(settings, "Images:Api", given.Images.Api),
+                Monitor = Image(settings, "Images:Monitor", given.Images.Monitor),
                 Nginx = Image(settings, "Images:Nginx", given.Images.Nginx),
                 Postgres = Image(settings, "Images:Postgres", given.Images.Postgres),
                 Redis = Image(settings, "Images:Redis", given.Images.Redis),

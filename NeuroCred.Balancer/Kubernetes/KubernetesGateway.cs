@@ -42,6 +42,8 @@ internal static class KubernetesGateway
             NginxVersion = s_version,
             SeesClients = SeesClients(policy),
             JsModule = NginxConfiguration.UsualJsModule,
+            AccessLogFile = DeployedMonitor.AccessLog,
+            StatusPort = DeployedMonitor.StatusPort,
         };
         return [.. NginxTarget.Files("nginx", configuration)];
     }

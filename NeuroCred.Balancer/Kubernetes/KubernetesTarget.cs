@@ -73,6 +73,16 @@ internal sealed class KubernetesTarget : IDeploymentTarget
         return new()
         {
             ["api_image"] = YamlText.Text(plan.Images.Api),
+            ["monitor_image"] = YamlText.Text(plan.Images.Monitor),
+            ["monitor_port"] = YamlText.Number(DeployedMonitor.Port),
+            ["monitor_environment"] = string.Join(
+                '\n',
+                DeployedMonitor
+                    .Variables(policy, "localhost", KubernetesGateway.Replicas)
+                    .Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")
+            ),
+            ["log_folder"] = DeployedMonitor.LogFolder,
+            ["log_size"] = $"{DeployedMonitor.LogMebibytes}Mi",
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
             ["redis_image"] = YamlText.Text(plan.Images.Redis),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),

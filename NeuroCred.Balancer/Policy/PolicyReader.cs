@@ -18,43 +18,34 @@ public static class PolicyReader
     {
         ArgumentNullException.ThrowIfNull(settings);
         var others = settings.Errors.Count;
-        var policy = Bind(settings, new BalancingPolicy(), Prefix);
+        var policy = new BalancingPolicy();
+        foreach (var setting in PolicySettings.Find(policy))
+        {
+            setting.Set(Read(settings, setting.Key, setting.Get()));
+        }
+
         settings.ReportUnknown(BalancingPolicy.Section, "docs/balancing.md");
         settings.Report(PolicyValidator.Validate(policy, Prefix));
         return settings.Errors.Count == others ? policy : new();
     }
 
-    private static T Bind<T>(SettingsReader settings, T part, string prefix)
-        where T : notnull
-    {
-        foreach (var property in part.GetType().GetProperties())
+    private static object? Read(SettingsReader settings, string key, object? byDefault) =>
+        byDefault switch
         {
-            var key = prefix + property.Name;
-            var value = property.GetValue(part);
-            property.SetValue(
-                part,
-                value switch
-                {
-                    null or string => settings.Text(key) ?? value,
-                    int number => settings.Number(key, number),
-                    long size => settings.Read<long>(key, size, "a size in bytes, or such as 64k or 1m", TryParseSize),
-                    bool flag => settings.Flag(key, flag),
-                    TimeSpan duration => settings.Duration(key, duration),
-                    BalancingAlgorithm algorithm => settings.Read<BalancingAlgorithm>(
-                        key,
-                        algorithm,
-                        $"one of {string.Join(", ", PolicyNames.Algorithms.Keys)}",
-                        PolicyNames.Algorithms.TryGetValue
-                    ),
-                    IReadOnlyList<RetryCondition> conditions => ReadConditions(settings, key) is { Count: > 0 } given ? given : conditions,
-                    IReadOnlyList<string> => settings.List(key),
-                    _ => Bind(settings, value, $"{key}:"),
-                }
-            );
-        }
-
-        return part;
-    }
+            null or string => settings.Text(key) ?? byDefault,
+            int number => settings.Number(key, number),
+            long size => settings.Read<long>(key, size, "a size in bytes, or such as 64k or 1m", TryParseSize),
+            bool flag => settings.Flag(key, flag),
+            TimeSpan duration => settings.Duration(key, duration),
+            BalancingAlgorithm algorithm => settings.Read<BalancingAlgorithm>(
+                key,
+                algorithm,
+                $"one of {string.Join(", ", PolicyNames.Algorithms.Keys)}",
+                PolicyNames.Algorithms.TryGetValue
+            ),
+            IReadOnlyList<RetryCondition> conditions => ReadConditions(settings, key) is { Count: > 0 } given ? given : conditions,
+            _ => settings.List(key),
+        };
 
     private static IReadOnlyList<RetryCondition> ReadConditions(SettingsReader settings, string key)
     {

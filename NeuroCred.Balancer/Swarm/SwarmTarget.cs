@@ -15,6 +15,9 @@ internal sealed class SwarmTarget : IDeploymentTarget
     // Who the image runs as: Swarm gives a secret to a number, not to a name. The number of the official ASP.NET Core images.
     private const string ImageUser = "1654";
 
+    // The gateway of the same node, in Swarm's language, which has the same braces. A network knows containers by their host names.
+    private const string Gateway = "gateway-{{.Node.ID}}";
+
     public string Name => "swarm";
 
     public string Title => "Swarm";
@@ -25,10 +28,12 @@ internal sealed class SwarmTarget : IDeploymentTarget
 
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
-        var values = ComposeValues.For(plan);
+        var replicas = $"tasks.{NginxTarget.Service}";
+        var values = ComposeValues.For(plan, Gateway, replicas);
         var tls = ComposeValues.HasTls(plan.Policy);
-        var nginx = ComposeValues.NginxFiles(plan, $"tasks.{NginxTarget.Service}");
+        var nginx = ComposeValues.NginxFiles(plan, replicas);
         values["uid"] = ImageUser;
+        values["gateway"] = Gateway;
         values["task_slot"] = "{{.Task.Slot}}";
         values["https_ports"] = tls
             ? $"- {{ target: {values["https_port"]}, published: \"${{NEUROCRED_HTTPS:-443}}\", protocol: tcp, mode: host }}"

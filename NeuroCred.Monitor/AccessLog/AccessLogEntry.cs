@@ -19,7 +19,7 @@ internal sealed record AccessLogEntry(
 );
 
 /// <summary>A replica that was asked. Times are milliseconds, and -1 where it did not come to that.</summary>
-/// <param name="Replica">Its place in the configuration, or <see cref="UpstreamAddresses.Other"/>.</param>
+/// <param name="Replica">Its number, or <see cref="UpstreamAddresses.Other"/>.</param>
 /// <param name="Outcome">The result.</param>
 /// <param name="Connect">Until there was a connection; 0 if one was reused.</param>
 /// <param name="Header">Until the first byte of the answer.</param>

@@ -32,13 +32,14 @@ internal sealed partial class AccessLogFollower(
         {
             try
             {
-                reader.ReadAvailable();
-                isReadable = true;
-                if (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveInterval)
+                if (addresses.IsOutdated || (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveInterval))
                 {
                     resolved = time.GetTimestamp();
                     await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
                 }
+
+                reader.ReadAvailable();
+                isReadable = true;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {

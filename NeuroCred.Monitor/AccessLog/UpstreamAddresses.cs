@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 
 namespace NeuroCred.Monitor.AccessLog;
 
@@ -8,7 +9,7 @@ namespace NeuroCred.Monitor.AccessLog;
 /// Which replica an address in the log belongs to. nginx logs addresses, not names, so each replica's host is resolved, and resolved again
 /// from time to time because the address behind a name may change.
 /// </summary>
-internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas, string upstream)
+internal sealed class UpstreamAddresses(WatchedReplicas replicas, string upstream)
 {
     /// <summary>The place of an address that belongs to none of the replicas.</summary>
     public const int Other = -1;
@@ -18,13 +19,17 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
 
     // Replaced as a whole. By address and port, and by port alone: ":4001".
     private Dictionary<string, int> _replicas = [];
+    private IReadOnlyList<MonitoredReplica?>? _resolved;
 
     /// <summary>Whether there are names whose addresses may change.</summary>
-    public bool HasNames { get; } = replicas.Any(r => r.Url.HostNameType == UriHostNameType.Dns && !r.Url.IsLoopback);
+    public bool HasNames => replicas.All.Any(r => r.Url.HostNameType == UriHostNameType.Dns && !r.Url.IsLoopback);
+
+    /// <summary>Whether replicas came or went since they were resolved.</summary>
+    public bool IsOutdated => _resolved != replicas.ByNumber;
 
     /// <summary>Finds the replica that an address belongs to.</summary>
     /// <param name="address">As nginx logs it: <c>127.0.0.1:4001</c>, <c>[::1]:4001</c>, or the name of the upstream.</param>
-    /// <returns>Its place in the configuration, <see cref="Other"/> or <see cref="NoLiveUpstream"/>.</returns>
+    /// <returns>Its number, <see cref="Other"/> or <see cref="NoLiveUpstream"/>.</returns>
     public int Find(string address) =>
         address == upstream ? NoLiveUpstream
         : _replicas.TryGetValue(address, out var replica)
@@ -36,7 +41,9 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
         Dictionary<string, int> found = new(StringComparer.Ordinal);
-        foreach (var (i, replica) in replicas.Index())
+        var watched = replicas.ByNumber;
+        var numbered = watched.Index().Where(r => r.Item is not null).Select(r => (r.Index, Item: r.Item!)).ToList();
+        foreach (var (i, replica) in numbered)
         {
             try
             {
@@ -55,12 +62,12 @@ internal sealed class UpstreamAddresses(IReadOnlyList<MonitoredReplica> replicas
         }
 
         // A gateway in a container reaches replicas on this machine by another address of it, on the same port.
-        foreach (var port in replicas.Index().GroupBy(r => r.Item.Url.Port).Where(g => g.Count() == 1 && g.Single().Item.Url.IsLoopback))
+        foreach (var port in numbered.GroupBy(r => r.Item.Url.Port).Where(g => g.Count() == 1 && g.Single().Item.Url.IsLoopback))
         {
             found.TryAdd($":{port.Key}", port.Single().Index);
         }
 
-        _replicas = found;
+        (_replicas, _resolved) = (found, watched);
     }
 
     private static async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken) =>

@@ -6,6 +6,8 @@ namespace NeuroCred.Monitor.Configuration;
 /// <summary>What the monitor watches, and how.</summary>
 internal sealed record MonitorOptions
 {
+    private const string DiscoverySection = "Monitor:Discovery";
+
     /// <summary>The gateway's access log, as nginx writes it (<c>Monitor:AccessLog</c>).</summary>
     public required string AccessLog { get; init; }
 
@@ -13,10 +15,14 @@ internal sealed record MonitorOptions
     public required Uri GatewayStatus { get; init; }
 
     /// <summary>
-    /// The replicas, at least one (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>,
-    /// ...).
+    /// The replicas (<c>Monitor:Replicas:0:Name</c>, <c>Monitor:Replicas:0:Url</c>, <c>Monitor:Replicas:0:ManagementUrl</c>, ...): at least
+    /// one, or none with <see cref="Discovery"/>.
     /// </summary>
     public required IReadOnlyList<MonitoredReplica> Replicas { get; init; }
+
+    /// <summary>Where replicas that come and go are found (<c>Monitor:Discovery</c>). Default: nowhere; <see cref="Replicas"/> are
+    /// all.</summary>
+    public DiscoveryOptions? Discovery { get; init; }
 
     /// <summary>What the gateway balances by (section <c>Balancing</c>): the schedule of the probes, the algorithm, the timeouts.</summary>
     public required BalancingPolicy Policy { get; init; }
@@ -31,6 +37,15 @@ internal sealed record MonitorOptions
     /// </summary>
     public TimeSpan LatencyObjective { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>
+    /// The names that replicas may have, by their numbers: those of <see cref="Replicas"/>, or <c>replica-1</c> and so on, twice as many as
+    /// the policy's <c>Scaling:MaxReplicas</c>, since an update may replace all of them at once.
+    /// </summary>
+    public IReadOnlyList<string> ReplicaNames =>
+        field ??= Discovery is null
+            ? [.. Replicas.Select(r => r.Name)]
+            : [.. Enumerable.Range(1, 2 * Policy.Scaling.MaxReplicas).Select(number => $"replica-{number}")];
+
     /// <summary>Reads the options. With any error in <paramref name="settings"/> afterwards, they must not be used.</summary>
     public static MonitorOptions Read(SettingsReader settings) =>
         new()
@@ -42,6 +57,7 @@ internal sealed record MonitorOptions
                 "the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status"
             )!,
             Replicas = ReadReplicas(settings),
+            Discovery = ReadDiscovery(settings),
             Window = settings.Read(
                 "Monitor:Window",
                 TimeSpan.FromSeconds(10),
@@ -82,10 +98,20 @@ internal sealed record MonitorOptions
         List<MonitoredReplica> replicas = [];
         HashSet<string> names = [];
         var given = settings.Children(section);
-        if (given is [])
+        var isDiscovered = settings.Children(DiscoverySection) is not [];
+        if (given is [] && !isDiscovered)
         {
             var first = SettingsReader.Variable($"{section}:0:");
-            settings.Report(section, $"names no replica. Set {first}Name, {first}Url and {first}ManagementUrl, and so on for each one.");
+            var discovery = SettingsReader.Variable($"{DiscoverySection}:");
+            settings.Report(
+                section,
+                $"names no replica. Set {first}Name, {first}Url and {first}ManagementUrl, and so on for each one; "
+                    + $"or {discovery}Url and {discovery}ManagementUrl, if they share a name."
+            );
+        }
+        else if (given is not [] && isDiscovered)
+        {
+            settings.Report(section, $"names replicas, and {DiscoverySection} finds them: leave out one of both.");
         }
 
         foreach (var replica in given)
@@ -115,6 +141,14 @@ internal sealed record MonitorOptions
         return replicas;
     }
 
+    private static DiscoveryOptions? ReadDiscovery(SettingsReader settings) =>
+        settings.Children(DiscoverySection) is not []
+        && ReadUrl(settings, $"{DiscoverySection}:Url", "the address that all replicas share, such as http://api:4000") is { } url
+        && ReadUrl(settings, $"{DiscoverySection}:ManagementUrl", "the same with their management port, such as http://api:9091")
+            is { } management
+            ? new(url, management)
+            : null;
+
     private static Uri? ReadUrl(SettingsReader settings, string key, string expected)
     {
         var text = settings.Text(key);
@@ -134,4 +168,10 @@ internal sealed record MonitorOptions
 /// <param name="Name">Its name: <c>api-1</c>.</param>
 /// <param name="Url">Its own address, without the gateway.</param>
 /// <param name="ManagementUrl">The address of its management port, which has its metrics.</param>
-internal sealed record MonitoredReplica(string Name, Uri Url, Uri ManagementUrl);
+/// <param name="IsDiscovered">Whether its address was found, and its name is the monitor's: the replica has another one.</param>
+internal sealed record MonitoredReplica(string Name, Uri Url, Uri ManagementUrl, bool IsDiscovered = false);
+
+/// <summary>Where replicas are found.</summary>
+/// <param name="Url">An address whose host has those of all replicas (<c>Monitor:Discovery:Url</c>): <c>http://api:4000</c>.</param>
+/// <param name="ManagementUrl">The same with their management port (<c>Monitor:Discovery:ManagementUrl</c>).</param>
+internal sealed record DiscoveryOptions(Uri Url, Uri ManagementUrl);

@@ -3,6 +3,7 @@ namespace NeuroCred.Monitor.Diagnostics;
 /// <summary>The ids of all findings.</summary>
 internal static class FindingIds
 {
+    public const string NoTrafficNoneFound = "no-traffic/none-found";
     public const string NoTrafficPortTaken = "no-traffic/port-taken";
     public const string NoTrafficRefused = "no-traffic/refused";
     public const string NoTrafficNotReady = "no-traffic/not-ready";
@@ -33,6 +34,7 @@ internal static class FindingIds
     public static IReadOnlyList<string> All { get; } =
     [
         SharedDependency,
+        NoTrafficNoneFound,
         NoTrafficPortTaken,
         NoTrafficRefused,
         NoTrafficNotReady,

@@ -28,7 +28,7 @@ internal sealed record Observation
     /// <summary>The usual part of the requests of which an attempt was made again, 0 to 1.</summary>
     public required double UsualFailoverRatio { get; init; }
 
-    /// <summary>The replicas, in the order of the configuration.</summary>
+    /// <summary>The replicas, by their numbers.</summary>
     public required IReadOnlyList<ObservedReplica> Replicas { get; init; }
 }
 

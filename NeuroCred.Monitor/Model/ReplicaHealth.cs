@@ -25,6 +25,9 @@ internal sealed record ReplicaHealth
 
     /// <summary>When the process that answers was started, null before its first answer.</summary>
     public DateTimeOffset? Started { get; init; }
+
+    /// <summary>The name that a discovered replica gives itself, such as its container's; null before its first answer.</summary>
+    public string? ServedBy { get; init; }
 }
 
 /// <summary>A replica's state, the worst that applies.</summary>

@@ -10,7 +10,7 @@ internal interface ITrafficSource
 /// <summary>The health of the replicas, by the probes.</summary>
 internal interface IReplicaHealthSource
 {
-    /// <summary>All replicas, in the order of the configuration.</summary>
+    /// <summary>All replicas, by their numbers.</summary>
     IReadOnlyList<ReplicaHealth> Read();
 }
 

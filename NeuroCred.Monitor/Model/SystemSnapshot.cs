@@ -12,7 +12,7 @@ internal sealed record SystemSnapshot
     /// <summary>The gateway.</summary>
     public required GatewaySnapshot Gateway { get; init; }
 
-    /// <summary>The replicas, in the order of the configuration.</summary>
+    /// <summary>The replicas, by their numbers.</summary>
     public required IReadOnlyList<ReplicaSnapshot> Replicas { get; init; }
 
     /// <summary>What is wrong.</summary>

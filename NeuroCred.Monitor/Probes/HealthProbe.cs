@@ -65,13 +65,14 @@ internal sealed class HealthProbe : IDisposable
         try
         {
             using var response = await _client.GetAsync(_address, cancellationToken).ConfigureAwait(false);
-            if (ServedBy.FindStranger(response, _replica.Name) is { } stranger)
+            if (!_replica.IsDiscovered && ServedBy.FindStranger(response, _replica.Name) is { } stranger)
             {
                 return new(ProbeOutcome.Stranger, _time.GetElapsedTime(asked), $"{stranger} answers on its port");
             }
 
             var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return HealthAnswerReader.Read(response.StatusCode, body, _time.GetElapsedTime(asked));
+            var served = response.Headers.TryGetValues(ServedBy.Header, out var names) && _replica.IsDiscovered ? names.First() : null;
+            return HealthAnswerReader.Read(response.StatusCode, body, _time.GetElapsedTime(asked)) with { ServedBy = served };
         }
         catch (OperationCanceledException)
         {

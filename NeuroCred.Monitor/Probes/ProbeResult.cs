@@ -9,6 +9,9 @@ internal sealed record ProbeResult(ProbeOutcome Outcome, TimeSpan Latency, strin
     /// <summary>When the process that answered was started; null if it did not report it.</summary>
     public DateTimeOffset? Started { get; init; }
 
+    /// <summary>The name that it gives itself; null if it gave none, or it is known by that name anyway.</summary>
+    public string? ServedBy { get; init; }
+
     /// <summary>Whether it reports that it drains.</summary>
     public bool IsDraining { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Telemetry;
 using NeuroCred.Monitor.Timeline;
@@ -6,28 +8,43 @@ using NeuroCred.Monitor.Timeline;
 namespace NeuroCred.Monitor.Probes;
 
 /// <summary>Probes all replicas independently: one that hangs delays no other.</summary>
-internal sealed class ReplicaProber(MonitorOptions options, EventTimeline timeline, MonitorTelemetry telemetry, TimeProvider time)
-    : BackgroundService,
-        IReplicaHealthSource
+internal sealed class ReplicaProber(
+    MonitorOptions options,
+    WatchedReplicas replicas,
+    EventTimeline timeline,
+    MonitorTelemetry telemetry,
+    TimeProvider time
+) : BackgroundService, IReplicaHealthSource
 {
-    private readonly ReplicaProbes[] _replicas =
-    [
-        .. options.Replicas.Select(r => new ReplicaProbes(r, options, timeline, telemetry, time)),
-    ];
+    private readonly ConcurrentDictionary<string, ReplicaProbes> _probes = [];
 
     /// <inheritdoc/>
-    public IReadOnlyList<ReplicaHealth> Read() => [.. _replicas.Select(r => r.Read())];
+    public IReadOnlyList<ReplicaHealth> Read() =>
+        [
+            .. replicas.All.Select(r =>
+                _probes.GetValueOrDefault(r.Name)?.Read()
+                ?? new()
+                {
+                    Replica = r.Name,
+                    State = ReplicaState.Unknown,
+                    Since = time.GetUtcNow(),
+                }
+            ),
+        ];
 
-    /// <inheritdoc/>
-    public override void Dispose()
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => replicas.FollowAsync(ProbeAsync, stoppingToken);
+
+    private async Task ProbeAsync(MonitoredReplica replica, CancellationToken leftToken)
     {
-        foreach (var replica in _replicas)
+        using var probes = new ReplicaProbes(replica, options, timeline, telemetry, time);
+        _probes[replica.Name] = probes;
+        try
         {
-            replica.Dispose();
+            await probes.RunAsync(leftToken).ConfigureAwait(false);
         }
-
-        base.Dispose();
+        finally
+        {
+            _probes.TryRemove(replica.Name, out _);
+        }
     }
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(_replicas.Select(r => r.RunAsync(stoppingToken)));
 }

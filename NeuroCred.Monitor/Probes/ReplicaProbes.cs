@@ -58,6 +58,7 @@ internal sealed class ReplicaProbes : IDisposable
                 IsPortTaken = _states.IsPortTaken,
                 UnwellDependencies = _states.UnwellDependencies,
                 Started = _states.Started,
+                ServedBy = _states.ServedBy,
             };
         }
     }

@@ -28,6 +28,9 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     /// <summary>When the process that answers was started.</summary>
     public DateTimeOffset? Started { get; private set; }
 
+    /// <summary>The name that the process that answers gives itself.</summary>
+    public string? ServedBy { get; private set; }
+
     /// <summary>Whether it answers at all.</summary>
     public bool IsAlive => State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
 
@@ -102,6 +105,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         }
 
         Started = result.Started ?? Started;
+        ServedBy = result.ServedBy ?? ServedBy;
         if (result.IsDraining)
         {
             _readiness = null;

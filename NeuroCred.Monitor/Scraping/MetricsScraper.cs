@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 
 namespace NeuroCred.Monitor.Scraping;
 
@@ -10,7 +11,7 @@ namespace NeuroCred.Monitor.Scraping;
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed partial class MetricsScraper(
-    MonitorOptions options,
+    WatchedReplicas replicas,
     ServerMetrics metrics,
     TimeProvider time,
     ILogger<MetricsScraper> logger
@@ -36,20 +37,19 @@ internal sealed partial class MetricsScraper(
         base.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(options.Replicas.Select(replica => FollowAsync(replica, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => replicas.FollowAsync(FollowAsync, stoppingToken);
 
-    private async Task FollowAsync(MonitoredReplica replica, CancellationToken stoppingToken)
+    private async Task FollowAsync(MonitoredReplica replica, CancellationToken leftToken)
     {
         using var timer = new PeriodicTimer(s_interval, time);
         var address = new Uri(replica.ManagementUrl, "/metrics");
         string? told = null;
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(leftToken).ConfigureAwait(false))
             {
                 // Said once, and again when it has become something else: a replica that is down is down every second.
-                var problem = await ReadAsync(address, replica.Name, stoppingToken).ConfigureAwait(false);
+                var problem = await ReadAsync(address, replica.Name, leftToken).ConfigureAwait(false);
                 if (problem is not null && problem != told)
                 {
                     LogUnread(logger, replica.Name, problem);
@@ -58,9 +58,9 @@ internal sealed partial class MetricsScraper(
                 told = problem;
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        finally
         {
-            // Told to stop.
+            metrics.Remove(replica.Name);
         }
     }
 

@@ -1,4 +1,4 @@
-using NeuroCred.Monitor.Configuration;
+using System.Collections.Concurrent;
 using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Scraping;
@@ -11,18 +11,17 @@ internal interface IServerMetricsSource
 }
 
 /// <summary>The readings of all replicas.</summary>
-internal sealed class ServerMetrics(MonitorOptions options, TimeProvider time) : IReplicaMetricsSource, IServerMetricsSource
+internal sealed class ServerMetrics(TimeProvider time) : IReplicaMetricsSource, IServerMetricsSource
 {
-    private readonly Dictionary<string, ServerHistory> _histories = options.Replicas.ToDictionary(
-        r => r.Name,
-        _ => new ServerHistory(time),
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, ServerHistory> _histories = new(StringComparer.Ordinal);
 
     public long? ReadInFlight(string replica) => (long?)_histories.GetValueOrDefault(replica)?.Latest?.ActiveRequests;
 
     public ServerNumbers? Read(string replica, TimeSpan window) => _histories.GetValueOrDefault(replica)?.Read(window);
 
     /// <summary>Keeps what a replica has just said.</summary>
-    public void Add(string replica, ServerReading reading) => _histories[replica].Add(reading);
+    public void Add(string replica, ServerReading reading) => _histories.GetOrAdd(replica, _ => new(time)).Add(reading);
+
+    /// <summary>Forgets what a replica has said, once it is not watched any more.</summary>
+    public void Remove(string replica) => _histories.TryRemove(replica, out _);
 }

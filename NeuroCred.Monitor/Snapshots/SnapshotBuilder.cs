@@ -1,5 +1,6 @@
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
@@ -10,6 +11,7 @@ namespace NeuroCred.Monitor.Snapshots;
 /// <summary>Builds a snapshot from all sources.</summary>
 internal sealed class SnapshotBuilder(
     MonitorOptions options,
+    WatchedReplicas replicas,
     TrafficRecorder traffic,
     IReplicaHealthSource health,
     GatewayStatus gateway,
@@ -24,18 +26,29 @@ internal sealed class SnapshotBuilder(
     public SystemSnapshot Build(Diagnosis diagnosis)
     {
         var window = traffic.Read(options.Window);
-        var states = health.Read();
-        var history = traffic.ReadHistory();
+        var states = health.Read().ToDictionary(h => h.Replica);
         var answers = window.Replicas.Sum(r => r.Answers);
-        var replicas = options.Replicas.Select(
-            (replica, i) => Describe(replica, states[i], window.Replicas[i], window.Length, answers, history[i])
-        );
         return new()
         {
             Time = time.GetUtcNow(),
             WindowSeconds = window.Length.TotalSeconds,
             Gateway = Describe(window),
-            Replicas = [.. replicas],
+            Replicas =
+            [
+                .. replicas
+                    .ByNumber.Index()
+                    .Where(r => r.Item is not null && states.ContainsKey(r.Item.Name))
+                    .Select(r =>
+                        Describe(
+                            r.Item!,
+                            states[r.Item!.Name],
+                            window.Replicas[r.Index],
+                            window.Length,
+                            answers,
+                            traffic.ReadHistory(r.Index)
+                        )
+                    ),
+            ],
             Diagnosis = diagnosis,
             Events = timeline.Read(),
         };

@@ -24,7 +24,7 @@ internal sealed class MonitorTelemetry : IDisposable
     // nginx's own status, if the client closed the connection first.
     private const int ClientClosedRequest = 499;
 
-    private readonly IReadOnlyList<MonitoredReplica> _replicas;
+    private readonly IReadOnlyList<string> _replicas;
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _attempts;
@@ -39,7 +39,7 @@ internal sealed class MonitorTelemetry : IDisposable
 
     public MonitorTelemetry(MonitorOptions options, IMeterFactory meters)
     {
-        _replicas = options.Replicas;
+        _replicas = options.ReplicaNames;
         _meter = meters.Create(Name);
         _requests = CreateCounter(
             "neurocred.gateway.requests",
@@ -127,7 +127,7 @@ internal sealed class MonitorTelemetry : IDisposable
 
     private void Record(UpstreamAttempt attempt, bool isLast, bool isStream)
     {
-        var replica = new KeyValuePair<string, object?>("replica", attempt.Replica >= 0 ? _replicas[attempt.Replica].Name : "other");
+        var replica = new KeyValuePair<string, object?>("replica", attempt.Replica >= 0 ? _replicas[attempt.Replica] : "other");
         _attempts.Add(1, replica, new("outcome", WordOf(attempt.Outcome)));
         if (isLast && attempt.Header >= 0)
         {

@@ -15,13 +15,15 @@ internal sealed class LatencyHistogram
     private const int Doublings = 22;
     private const int CellCount = Exact + (Doublings * CellsPerDoubling);
 
-    private readonly int[] _cells = new int[CellCount];
+    // Made for the first duration: most of the many histograms never get one.
+    private int[] _cells = [];
     private long _count;
     private int _max;
 
     /// <summary>Counts a duration.</summary>
     public void Add(int milliseconds)
     {
+        MakeCells();
         _cells[FindCell(milliseconds)]++;
         _count++;
         _max = Math.Max(_max, milliseconds);
@@ -35,6 +37,7 @@ internal sealed class LatencyHistogram
             return;
         }
 
+        MakeCells();
         for (var i = 0; i < CellCount; i++)
         {
             _cells[i] += other._cells[i];
@@ -59,6 +62,14 @@ internal sealed class LatencyHistogram
 
     /// <summary>The duration in milliseconds that this part of all did not exceed; null if nothing was counted.</summary>
     public double? ReadQuantile(double quantile) => _count == 0 ? null : FindQuantile(quantile);
+
+    private void MakeCells()
+    {
+        if (_cells.Length == 0)
+        {
+            _cells = new int[CellCount];
+        }
+    }
 
     private double FindQuantile(double quantile)
     {

@@ -17,8 +17,11 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     private readonly long _started = time.GetTimestamp();
 
     // One more, for the second that has begun.
-    private readonly TrafficSecond[] _ring = [.. Enumerable.Range(0, Seconds + 1).Select(_ => new TrafficSecond(options.Replicas.Count))];
-    private readonly TrafficSecond _sum = new(options.Replicas.Count);
+    private readonly TrafficSecond[] _ring =
+    [
+        .. Enumerable.Range(0, Seconds + 1).Select(_ => new TrafficSecond(options.ReplicaNames.Count)),
+    ];
+    private readonly TrafficSecond _sum = new(options.ReplicaNames.Count);
 
     private long Now => (long)time.GetElapsedTime(_started).TotalSeconds;
 
@@ -54,23 +57,29 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
             return new(
                 TimeSpan.FromSeconds(seconds),
                 _sum.Gateway.Read(),
-                [.. options.Replicas.Select((r, i) => _sum.Replicas[i].Read(r.Name))]
+                [.. options.ReplicaNames.Select((name, i) => _sum.Replicas[i].Read(name))]
             );
         }
     }
 
-    /// <summary>The last two minutes of each replica, in the order of the configuration, the latest second last.</summary>
-    public IReadOnlyList<IReadOnlyList<HistoryPoint>> ReadHistory()
+    /// <summary>The last two minutes of the replica with a number, the latest second last.</summary>
+    public IReadOnlyList<HistoryPoint> ReadHistory(int number)
     {
         lock (_lock)
         {
-            var seconds = FindLast(Seconds).ToList();
-            return
-            [
-                .. options.Replicas.Select(
-                    (_, i) => (IReadOnlyList<HistoryPoint>)[.. seconds.Select(s => s?.Replicas[i].ReadPoint() ?? new(0, 0, 0, 0, null))]
-                ),
-            ];
+            return [.. FindLast(Seconds).Select(second => second?.Replicas[number].ReadPoint() ?? new(0, 0, 0, 0, null))];
+        }
+    }
+
+    /// <summary>Removes the counts of the replica that had a number, before another one gets it.</summary>
+    public void Forget(int number)
+    {
+        lock (_lock)
+        {
+            foreach (var second in _ring)
+            {
+                second.Replicas[number].Clear();
+            }
         }
     }
 

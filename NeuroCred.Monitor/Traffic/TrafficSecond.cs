@@ -9,7 +9,7 @@ internal sealed class TrafficSecond(int replicas)
     /// <summary>Requests as clients saw them.</summary>
     public GatewayCounts Gateway { get; } = new();
 
-    /// <summary>Attempts per replica, in the order of the configuration.</summary>
+    /// <summary>Attempts per replica, by number.</summary>
     public ReplicaCounts[] Replicas { get; } = [.. Enumerable.Range(0, replicas).Select(_ => new ReplicaCounts())];
 
     /// <summary>Removes all counts and begins another second.</summary>

@@ -1,6 +1,7 @@
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Discovery;
 
 namespace NeuroCred.Tests.Monitor;
 
@@ -27,7 +28,7 @@ internal static class TestOptions
 
     public static UpstreamAddresses Resolve(MonitorOptions options)
     {
-        var addresses = new UpstreamAddresses(options.Replicas, options.Policy.Upstream.Name);
+        var addresses = new UpstreamAddresses(new WatchedReplicas(options), options.Policy.Upstream.Name);
         addresses.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
         return addresses;
     }

@@ -4,7 +4,7 @@
 # They have the names and the contracts of the official ones, which can take their place. Postgres and Redis get two names: the tag that a deployment
 # asks for, and the one that Aspire does (`dotnet run` with containers), so that neither pulls.
 #
-#   eng/images/build.sh [api] [nginx] [postgres] [redis]      all of them without an argument
+#   eng/images/build.sh [api] [monitor] [nginx] [postgres] [redis]      all of them without an argument
 #
 # Needs root, Docker, debootstrap, the .NET SDK and gcc or clang. Takes some minutes and 1 GB. Debian's bookworm carries the service; the gateway and the
 # databases come from unstable, which has what bookworm has not: nginx 1.27.3 or newer, Postgres 18, Redis 8. The bases are kept
@@ -101,16 +101,18 @@ for image in "${@:-all}"; do
     case $image in
         all)
             service NeuroCred.Api "neurocred-api:$version"
+            service NeuroCred.Monitor "neurocred-monitor:$version"
             package nginx nginx:1.30
             package postgres postgres:18 postgres:18.3
             package redis redis:8 redis:8.6
             ;;
         api) service NeuroCred.Api "neurocred-api:$version" ;;
+        monitor) service NeuroCred.Monitor "neurocred-monitor:$version" ;;
         nginx) package nginx nginx:1.30 ;;
         postgres) package postgres postgres:18 postgres:18.3 ;;
         redis) package redis redis:8 redis:8.6 ;;
         *)
-            echo "build.sh: there is no image '$image'. There are: api, nginx, postgres, redis." >&2
+            echo "build.sh: there is no image '$image'. There are: api, monitor, nginx, postgres, redis." >&2
             exit 2
             ;;
     esac

@@ -27,6 +27,11 @@ internal sealed class NoTraffic : IRule
 
     public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
     {
+        if (now.Replicas is [])
+        {
+            yield return NoneFound(now);
+        }
+
         var shared = found.Any(f => f.Id == FindingIds.SharedDependency);
         foreach (var replica in now.Replicas)
         {
@@ -67,6 +72,21 @@ internal sealed class NoTraffic : IRule
             && now.Replicas.Where(r => r != replica).Sum(r => r.Traffic.Answers) >= LeastMissed * (now.Replicas.Count - 1)
             && !LongConnections.Hold(now, replica);
     }
+
+    // Of replicas that are configured there is at least one.
+    private static Candidate NoneFound(Observation now) =>
+        new(
+            FindingIds.NoTrafficNoneFound,
+            FindingSeverity.Critical,
+            [],
+            "No replica is found: the name that they share has no address",
+            "None has run since the monitor was started, or the name is wrong, or nobody answers for it.",
+            [$"The gateway has had {Count(now.RecentRequests, "request")} in the last seconds."],
+            [
+                "Look whether replicas run, and at the end of their logs.",
+                "If they run, compare the name in Monitor:Discovery:Url with the one in the gateway's upstream.",
+            ]
+        );
 
     private static Candidate PortTaken(Observation now, ObservedReplica replica) =>
         new(

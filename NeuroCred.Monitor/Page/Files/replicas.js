@@ -84,7 +84,7 @@ class Row {
     set(this.since, "datetime", health.since);
     set(this.since, "title", at(health.since));
     setText(this.reason, reason(health));
-    setText(this.address, replica.url.replace(/^https?:\/\//, "").replace(/\/$/, ""));
+    setText(this.address, [replica.url.replace(/^https?:\/\//, "").replace(/\/$/, ""), ...health.servedBy ? [health.servedBy] : []].join(", "));
 
     setText(this.share, percent(replica.share));
     this.bar.firstElementChild.style.width = `${Math.round(replica.share * 1000) / 10}%`;

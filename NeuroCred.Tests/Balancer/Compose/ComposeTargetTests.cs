@@ -1,6 +1,7 @@
 using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Monitor.Configuration;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;
@@ -8,20 +9,22 @@ namespace NeuroCred.Tests.Balancer.Compose;
 [StartsProcesses]
 public sealed class ComposeTargetTests
 {
-    private static readonly string[] s_services = ["gateway", "api", "migrate", "postgres", "redis"];
+    private static readonly string[] s_services = ["gateway", "monitor", "api", "migrate", "postgres", "redis"];
 
     [Fact]
     public void Everything_runs_in_it() => Assert.Equal(s_services, Read(new()).Services.Keys);
 
     [Fact]
-    public void Nothing_can_be_reached_but_the_gateway()
+    public void Nothing_can_be_reached_but_the_gateway_and_from_this_machine_the_monitor()
     {
         var file = Read(new());
 
-        Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
+        Assert.Equal(["gateway", "monitor"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
+        Assert.Equal(["${NEUROCRED_MONITOR:-127.0.0.1:8090}:8090"], file.Services["monitor"].Ports);
         Assert.Equal(["edge", "gateway"], file.Services["gateway"].Networks);
+        Assert.Equal(["edge", "gateway"], file.Services["monitor"].Networks);
         Assert.All(
-            file.Services.Where(service => service.Key != "gateway"),
+            file.Services.Where(service => service.Key is not ("gateway" or "monitor")),
             service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
         );
         // The databases are the replicas' alone.
@@ -69,6 +72,50 @@ public sealed class ComposeTargetTests
         Assert.Equal("service_healthy", file.Services["migrate"].DependsOn["postgres"].Condition);
         Assert.Equal("no", file.Services["migrate"].Restart);
         Assert.Empty(file.Services["gateway"].DependsOn);
+    }
+
+    [Fact]
+    public void The_monitor_reads_the_gateways_log_and_nothing_waits_for_it()
+    {
+        var file = Read(new());
+        var (gateway, monitor) = (file.Services["gateway"], file.Services["monitor"]);
+
+        const string log = "gateway-log:/var/log/neurocred";
+        Assert.Contains(log, gateway.Volumes);
+        Assert.Contains(log, monitor.Volumes);
+        Assert.DoesNotContain(file.Services.Values, service => service.DependsOn.ContainsKey("monitor"));
+        // A full disk would take the service with it.
+        var volume = (Dictionary<object, object>)((Dictionary<object, object>)file.Volumes["gateway-log"]!)["driver_opts"];
+        Assert.Equal(("tmpfs", "size=32m,uid=101,gid=101,mode=0755"), ((string)volume["type"], (string)volume["o"]));
+        Assert.Equal("101:101", monitor.User);
+    }
+
+    [Fact]
+    public void The_monitor_has_the_policy_of_the_gateway()
+    {
+        var policy = new BalancingPolicy
+        {
+            Upstream = new() { Name = "backend", Port = 5000 },
+            Algorithm = BalancingAlgorithm.IpHash,
+            Draining = new() { Grace = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(20) },
+            TrustedNetworks = ["10.0.0.0/8", "192.0.2.1"],
+            Scaling = new() { MinReplicas = 1, MaxReplicas = 2 },
+            Retries = new() { Conditions = [RetryCondition.Error, RetryCondition.Timeout] },
+        };
+
+        var settings = GivenSettings.Of(
+            Read(policy).Services["monitor"].Environment.Select(v => (v.Key.Replace("__", ":", StringComparison.Ordinal), (string?)v.Value))
+        );
+
+        var options = MonitorOptions.Read(settings);
+        Assert.Empty(settings.Errors);
+        Assert.Equivalent(policy, options.Policy);
+        Assert.Equal(new(new("http://api:5000"), new("http://api:9091")), options.Discovery);
+        Assert.Equal(["replica-1", "replica-2", "replica-3", "replica-4"], options.ReplicaNames);
+        Assert.DoesNotContain(
+            Read(new()).Services["monitor"].Environment.Keys,
+            key => key.StartsWith("Balancing", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using NeuroCred.Processes;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -9,13 +10,30 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
 {
     // Three probes a second apart, half a second for the last one, and then the request must still be answered elsewhere.
     private static readonly TimeSpan s_slowestWhenHung = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Replicas_that_are_killed_hang_or_are_restarted_cost_no_request()
+    public async Task Replicas_that_are_killed_hang_or_are_restarted_cost_no_request_and_the_monitor_shows_those_that_run()
     {
         await using var stack = await ComposeStack.StartAsync(output);
         var replicas = await stack.FindAsync("api");
         Assert.Equal(3, replicas.Count);
+
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
+        var counted = await stack.Monitor.CountAsync();
+        var requests = await stack.System.AssertUnnoticedAsync(
+            "nothing",
+            () =>
+                Until.HoldsAsync(
+                    async () => (await stack.Monitor.ReadAsync()).All(replica => replica.Answers > 0),
+                    s_deadline,
+                    () => "The monitor does not see what each replica answers."
+                )
+        );
+        await stack.Monitor.WaitUntilItCountedAsync(counted, requests.Count);
+
+        await stack.System.AssertUnnoticedAsync("the monitor killed, and nobody reads the log until it is full", stack.LoseMonitorAsync);
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
 
         await stack.System.AssertUnnoticedAsync(
             "each replica killed, one after the other",
@@ -60,6 +78,7 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
         await stack.System.AssertUnnoticedAsync("an update", () => stack.UpdateAsync(DockerEngine.NextImage), DeployedSystem.LowRate);
         Assert.Empty((await stack.FindAsync("api")).Intersect(replicas));
         Assert.Equal(3, (await stack.FindAsync("api")).Count);
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
 
         await stack.System.AssertUnnoticedAsync(
             "two more replicas",
@@ -70,5 +89,6 @@ public sealed class ComposeEngineTests(ITestOutputHelper output)
             },
             DeployedSystem.LowRate
         );
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(5);
     }
 }

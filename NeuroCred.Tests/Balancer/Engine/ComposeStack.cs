@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Snapshots;
 
@@ -13,6 +14,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     private readonly string _project = $"neurocred-test-{Guid.NewGuid().ToString("N")[..8]}";
     private readonly string _folder = Directory.CreateTempSubdirectory("compose-test-").FullName;
     private readonly int _port = LocalPort.FindFree();
+    private readonly int _monitorPort = LocalPort.FindFree();
     private readonly ComposeCommand _compose;
     private string _image = DockerEngine.Image;
 
@@ -20,9 +22,12 @@ internal sealed class ComposeStack : IAsyncDisposable
     {
         _compose = compose;
         System = new(new($"http://127.0.0.1:{_port}"), FindAsync, output);
+        Monitor = new(AskMonitorAsync, FindAsync);
     }
 
     public DeployedSystem System { get; }
+
+    public ShownSystem Monitor { get; }
 
     /// <summary>Starts it; skips the test where nothing can.</summary>
     public static async Task<ComposeStack> StartAsync(ITestOutputHelper output)
@@ -88,6 +93,22 @@ internal sealed class ComposeStack : IAsyncDisposable
         }
     }
 
+    /// <summary>Fills the volume of the gateway's log while the monitor is killed, and waits until it runs again.</summary>
+    public async Task LoseMonitorAsync()
+    {
+        var (gateway, monitor) = (Assert.Single(await FindAsync("gateway")), Assert.Single(await FindAsync("monitor")));
+        const string fill = "/var/log/neurocred/fill";
+        var (_, said) = await Tool.RunAsync(
+            "docker",
+            "/",
+            new Dictionary<string, string>(),
+            ["exec", gateway, "sh", "-c", $"head -c 64m /dev/zero > {fill}"]
+        );
+        Assert.Contains("No space left", said, StringComparison.Ordinal);
+        await ReplaceProcessAsync(monitor, pid => Assert.True(UnixSignal.Kill.SendTo(pid)));
+        await DockerEngine.RunAsync("exec", gateway, "rm", fill);
+    }
+
     /// <summary>Changes the version as its script does.</summary>
     public async Task UpdateAsync(string image)
     {
@@ -117,7 +138,19 @@ internal sealed class ComposeStack : IAsyncDisposable
     private Task<(int Code, string Output)> RunAsync(params string[] arguments) =>
         _compose.RunAsync(_folder, Variables, ["--project-name", _project, .. arguments]);
 
-    private Dictionary<string, string> Variables => new() { ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}", ["NEUROCRED_API_IMAGE"] = _image };
+    private async Task<string> AskMonitorAsync(string path)
+    {
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_monitorPort}{path}"), TestContext.Current.CancellationToken);
+    }
+
+    private Dictionary<string, string> Variables =>
+        new()
+        {
+            ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}",
+            ["NEUROCRED_MONITOR"] = $"127.0.0.1:{_monitorPort}",
+            ["NEUROCRED_API_IMAGE"] = _image,
+        };
 
     private static void Copy(string from, string to)
     {

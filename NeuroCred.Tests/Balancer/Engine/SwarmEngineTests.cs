@@ -10,12 +10,15 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
     private const string Bad = "neurocred-api:test-bad";
 
     [Fact]
-    public async Task Updates_and_killed_replicas_cost_no_request_and_a_bad_version_is_taken_back()
+    public async Task Updates_and_killed_replicas_cost_no_request_and_the_monitor_shows_those_that_run()
     {
         await using var stack = await SwarmStack.StartAsync(output);
         await SwarmStack.WaitUntilHealthyAsync(3);
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
+        await stack.Monitor.WaitUntilTheGatewayAnswersAsync();
+        var counted = await stack.Monitor.CountAsync();
 
-        await stack.System.AssertUnnoticedAsync(
+        var killed = await stack.System.AssertUnnoticedAsync(
             "a replica killed",
             async () =>
             {
@@ -25,6 +28,8 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
                 await SwarmStack.WaitUntilHealthyAsync(3);
             }
         );
+        await stack.Monitor.WaitUntilItCountedAsync(counted, killed.Count);
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
 
         await DockerEngine.RunAsync("tag", DockerEngine.Image, DockerEngine.NextImage);
         await stack.System.AssertUnnoticedAsync(
@@ -33,6 +38,7 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
             DeployedSystem.LowRate
         );
         Assert.Equal(DockerEngine.NextImage, await SwarmStack.GetImageAsync());
+        await stack.Monitor.WaitUntilItShowsTheReplicasAsync(3);
 
         // Runs, and never answers.
         await BuildAsync(Bad, $"FROM {DockerEngine.Image}\nENTRYPOINT [\"sleep\", \"600\"]\nCMD []\n");

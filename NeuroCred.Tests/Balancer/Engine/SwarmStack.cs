@@ -23,6 +23,8 @@ internal sealed class SwarmStack : IAsyncDisposable
 
     public DeployedSystem System { get; }
 
+    public ShownSystem Monitor { get; } = new(AskMonitorAsync, FindAsync);
+
     /// <summary>Starts it; skips the test where nothing can, and where a swarm could be somebody's.</summary>
     public static async Task<SwarmStack> StartAsync(ITestOutputHelper output)
     {
@@ -125,6 +127,19 @@ internal sealed class SwarmStack : IAsyncDisposable
     public static Task WaitUntilGoneAsync(string container) =>
         WaitAsync(() => FindAsync("api"), running => !running.Contains(container), _ => $"The container {container} still runs.");
 
+    // Asked inside the container: its port is not published.
+    private static async Task<string> AskMonitorAsync(string path)
+    {
+        var answer = await DockerEngine.RunAsync(
+            "exec",
+            Assert.Single(await FindAsync("monitor")),
+            "bash",
+            "-c",
+            $"exec 3<>/dev/tcp/127.0.0.1/8090; printf 'GET {path} HTTP/1.0\r\n\r\n' >&3; cat <&3"
+        );
+        return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
+    }
+
     private static async Task WaitAsync(
         Func<Task<IReadOnlyList<string>>> list,
         Func<IReadOnlyList<string>, bool> isReached,
@@ -172,7 +187,16 @@ internal sealed class SwarmStack : IAsyncDisposable
             }
         }
 
-        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "volume", "rm", "--force", $"{Name}_postgres");
+        await Tool.RunAsync(
+            "docker",
+            "/",
+            new Dictionary<string, string>(),
+            "volume",
+            "rm",
+            "--force",
+            $"{Name}_postgres",
+            $"{Name}_gateway-log"
+        );
     }
 
     private static async Task<string> GetUpdateAsync(string field) =>

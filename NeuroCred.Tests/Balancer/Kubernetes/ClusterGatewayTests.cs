@@ -19,7 +19,7 @@ public sealed class ClusterGatewayTests
         Assert.Equal(("api", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
         var service = Other.Get<V1Service>("api");
         Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
-        Assert.Equal(8080, Assert.Single(Assert.Single(Default.Gateway.Spec.Template.Spec.Containers).Ports).ContainerPort);
+        Assert.Equal(8080, Assert.Single(Default.Gateway.Spec.Template.Spec.Containers[0].Ports).ContainerPort);
         Assert.Contains("listen 8080;", Default.Texts["nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
@@ -57,7 +57,7 @@ public sealed class ClusterGatewayTests
     [Fact]
     public async Task Nginx_finds_the_replicas_in_the_namespace_and_by_the_DNS_server_that_its_pod_has()
     {
-        var container = Assert.Single(Default.Gateway.Spec.Template.Spec.Containers);
+        var container = Default.Gateway.Spec.Template.Spec.Containers[0];
         using var folder = new Nginx.TemporaryFolder();
         string At(string name) => Path.Combine(folder.Path, name);
         foreach (var (path, text) in Default.Texts.Where(file => file.Key.StartsWith("nginx/", StringComparison.Ordinal)))

@@ -60,10 +60,10 @@ public sealed class IsolationTests
         Assert.Null(all.PodSelector.MatchLabels);
         Assert.Null(all.Ingress);
         Assert.Null(all.Egress);
-        // A replica is asked by the gateway alone, on its one port.
+        // A replica is asked by the gateway and its monitor alone.
         var ingress = Assert.Single(Default.Get<V1NetworkPolicy>("api").Spec.Ingress);
         Assert.Equal("gateway", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/component"]);
-        Assert.Equal(["http"], ingress.Ports.Select(port => (string)port.Port));
+        Assert.Equal(["http", "management"], ingress.Ports.Select(port => (string)port.Port));
         Assert.Equal(
             ["53", "53", "5432", "6379"],
             Default.Get<V1NetworkPolicy>("api").Spec.Egress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port)

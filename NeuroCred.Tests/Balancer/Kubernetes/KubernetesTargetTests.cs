@@ -96,8 +96,10 @@ public sealed class KubernetesTargetTests
         var files = Files(policy);
         foreach (var pod in files.Pods.Select(pod => pod.Spec))
         {
-            var container = Assert.Single(pod.Containers);
-            Assert.Equal((pod.Volumes ?? []).Select(volume => volume.Name), (container.VolumeMounts ?? []).Select(mount => mount.Name));
+            Assert.Equal(
+                (pod.Volumes ?? []).Select(volume => volume.Name),
+                pod.Containers.SelectMany(container => container.VolumeMounts ?? []).Select(mount => mount.Name).Distinct()
+            );
             foreach (var configuration in (pod.Volumes ?? []).Select(volume => volume.ConfigMap).OfType<V1ConfigMapVolumeSource>())
             {
                 var generated = Assert.Single(files.Kustomization.ConfigMapGenerator, generator => generator.Name == configuration.Name);
@@ -108,7 +110,8 @@ public sealed class KubernetesTargetTests
 
             // The only secret there is, made by hand, with these keys: docs/deploying/kubernetes.md.
             string[] keys = ["api-key", "postgres", "postgres-owner", "postgres-password", "redis", "redis.conf"];
-            var secrets = (container.Env ?? [])
+            var secrets = pod
+                .Containers.SelectMany(container => container.Env ?? [])
                 .Select(variable => variable.ValueFrom?.SecretKeyRef)
                 .OfType<V1SecretKeySelector>()
                 .Select(secret => (secret.Name, secret.Key))
@@ -119,7 +122,10 @@ public sealed class KubernetesTargetTests
                         .SelectMany(secret => secret.Items.Select(item => (Name: secret.SecretName, item.Key)))
                 );
             Assert.All(secrets, secret => Assert.Equal(("neurocred", true), (secret.Name, keys.Contains(secret.Key))));
-            Assert.All(PortsAsked(container), name => Assert.Contains(container.Ports, port => port.Name == name));
+            Assert.All(
+                pod.Containers,
+                container => Assert.All(PortsAsked(container), name => Assert.Contains(container.Ports, port => port.Name == name))
+            );
             Assert.True(
                 pod.ServiceAccountName is null
                     || files.All<V1ServiceAccount>().Any(account => account.Metadata.Name == pod.ServiceAccountName)
@@ -129,7 +135,7 @@ public sealed class KubernetesTargetTests
         foreach (var service in files.All<V1Service>())
         {
             var pod = Assert.Single(files.Pods, pod => service.Spec.Selector.All(pod.Metadata.Labels.Contains));
-            var ports = Assert.Single(pod.Spec.Containers).Ports;
+            var ports = pod.Spec.Containers[0].Ports;
             Assert.All(service.Spec.Ports, port => Assert.Contains(ports, container => container.Name == (string)port.TargetPort));
         }
 

@@ -40,7 +40,7 @@ public sealed class PodLifetimeTests
 
         Assert.InRange(
             pod.TerminationGracePeriodSeconds!.Value,
-            Assert.Single(pod.Containers).Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
+            pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
             60
         );
     }

@@ -10,8 +10,8 @@ public sealed class PrometheusComponentTests
     public void Prometheus_asks_every_replica_and_is_let_in()
     {
         var objects = Default.Components["prometheus"].Resources.SelectMany(path => Default.Read($"prometheus/{path}")).ToList();
-        var monitor = Assert.Single(objects.OfType<PodMonitor>());
-        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>());
+        var monitor = Assert.Single(objects.OfType<PodMonitor>(), found => found.Metadata.Name == "api");
+        var policy = Assert.Single(objects.OfType<V1NetworkPolicy>(), found => found.Metadata.Name == "api-metrics");
         var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
 
         Assert.Equal(Default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);

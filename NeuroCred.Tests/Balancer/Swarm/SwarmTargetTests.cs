@@ -39,9 +39,29 @@ public sealed class SwarmTargetTests
         Assert.All(file.Services["gateway"].Ports, port => Assert.Equal("host", ((Dictionary<object, object>)port)["mode"]));
         Assert.Equal("global", file.Services["gateway"].Deploy!.Mode);
         Assert.All(
-            file.Services.Where(service => service.Key != "gateway"),
+            file.Services.Where(service => service.Key is not ("gateway" or "monitor")),
             service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
         );
+    }
+
+    [Fact]
+    public void Each_node_has_a_monitor_which_reads_the_log_of_the_gateway_there()
+    {
+        var file = Read(new());
+        var (gateway, monitor) = (file.Services["gateway"], file.Services["monitor"]);
+
+        Assert.Equal("global", monitor.Deploy!.Mode);
+        Assert.Equal("http://gateway-{{.Node.ID}}:8081/nginx-status", monitor.Environment["Monitor__GatewayStatus"]);
+        Assert.Equal("gateway-{{.Node.ID}}", gateway.Hostname);
+        Assert.All(
+            [gateway, monitor],
+            service =>
+                Assert.Contains(
+                    service.Volumes.Cast<Dictionary<object, object>>(),
+                    v => (string)v["type"] == "volume" && (string)v["source"] == "gateway-log"
+                )
+        );
+        Assert.Equal("http://tasks.api:4000", monitor.Environment["Monitor__Discovery__Url"]);
     }
 
     [Fact]

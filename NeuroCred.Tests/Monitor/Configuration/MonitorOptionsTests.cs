@@ -63,9 +63,42 @@ public sealed class MonitorOptionsTests
             [
                 "Monitor:AccessLog is missing. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that nginx writes its access log to.",
                 "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
-                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and Monitor__Replicas__0__ManagementUrl, and so on for each one.",
+                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and Monitor__Replicas__0__ManagementUrl, and so on for each one; or Monitor__Discovery__Url and Monitor__Discovery__ManagementUrl, if they share a name.",
             ],
             settings.Errors
+        );
+    }
+
+    [Fact]
+    public void Replicas_that_come_and_go_are_found_by_a_name_that_they_share()
+    {
+        var settings = GivenSettings.Of(
+            ("Monitor:AccessLog", "/var/log/gateway/access.log"),
+            ("Monitor:GatewayStatus", "http://localhost:8081/nginx-status"),
+            ("Monitor:Discovery:Url", "http://api:4000"),
+            ("Monitor:Discovery:ManagementUrl", "http://api:9091")
+        );
+
+        var options = MonitorOptions.Read(settings);
+
+        Assert.Empty(settings.Errors);
+        Assert.Equal(new(new("http://api:4000"), new("http://api:9091")), options.Discovery);
+        Assert.Empty(options.Replicas);
+        // While an update replaces all of the most that there may be.
+        Assert.Equal((40, "replica-1", "replica-40"), (options.ReplicaNames.Count, options.ReplicaNames[0], options.ReplicaNames[^1]));
+    }
+
+    [Fact]
+    public void Replicas_are_either_named_or_found()
+    {
+        Read(new() { ["Monitor:Discovery:Url"] = "http://api:4000", ["Monitor:Discovery:ManagementUrl"] = "api:9091" }, out var errors);
+
+        Assert.Equal(
+            [
+                "Monitor:Replicas names replicas, and Monitor:Discovery finds them: leave out one of both.",
+                "Monitor:Discovery:ManagementUrl is 'api:9091': give the same with their management port, such as http://api:9091.",
+            ],
+            errors
         );
     }
 

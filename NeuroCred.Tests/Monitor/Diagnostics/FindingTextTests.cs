@@ -31,6 +31,7 @@ public sealed class FindingTextTests
         [
             ("the replicas name it", NotReady("api-1", "api-2", "api-3")),
             ("no replica names it", System().All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 50) } })),
+            ("replicas come and go", System().None()),
             (
                 "another program answers",
                 System()

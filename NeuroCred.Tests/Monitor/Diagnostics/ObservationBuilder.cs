@@ -84,6 +84,13 @@ internal sealed class ObservationBuilder
         return this;
     }
 
+    /// <summary>Without any replica, where they come and go.</summary>
+    public ObservationBuilder None()
+    {
+        _replicas.Clear();
+        return this;
+    }
+
     public ObservationBuilder All(Func<ObservedReplica, ObservedReplica> change)
     {
         foreach (var name in _replicas.Keys.ToList())

@@ -41,6 +41,16 @@ public sealed class HealthProbeTests
     }
 
     [Fact]
+    public async Task A_replica_that_was_found_may_call_itself_as_it_likes()
+    {
+        await using var replica = await StubReplica.StartAsync("6f2a90c1", context => context.Response.WriteAsync("{}"));
+
+        var result = await AskAsync(replica.Port, s_ample, isDiscovered: true);
+
+        Assert.Equal((ProbeOutcome.Ok, "6f2a90c1"), (result.Outcome, result.ServedBy));
+    }
+
+    [Fact]
     public async Task What_an_answer_says_of_its_process_is_known()
     {
         var result = await AskAsync(context =>
@@ -95,10 +105,10 @@ public sealed class HealthProbeTests
         return await AskAsync(replica.Port, timeout ?? s_ample);
     }
 
-    private static async Task<ProbeResult> AskAsync(int port, TimeSpan timeout)
+    private static async Task<ProbeResult> AskAsync(int port, TimeSpan timeout, bool isDiscovered = false)
     {
         using var probe = new HealthProbe(
-            new("api-1", new($"http://127.0.0.1:{port}"), new("http://127.0.0.1:1")),
+            new("api-1", new($"http://127.0.0.1:{port}"), new("http://127.0.0.1:1"), isDiscovered),
             new HealthPolicy().Liveness with
             {
                 Timeout = timeout,

@@ -68,8 +68,8 @@ public sealed class MetricsScraperTests : IAsyncDisposable
             // Whatever answers at the port for requests has no metrics.
             Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, new("http://localhost:1"), r.Url))],
         };
-        var metrics = new ServerMetrics(options, _time);
-        _scraper = new(options, metrics, _time, NullLogger<MetricsScraper>.Instance);
+        var metrics = new ServerMetrics(_time);
+        _scraper = new(new(options), metrics, _time, NullLogger<MetricsScraper>.Instance);
         await _scraper.StartAsync(TestContext.Current.CancellationToken);
         return metrics;
     }
