@@ -21,7 +21,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     private static readonly Dictionary<string, int> s_quietRates = new()
     {
         [CostWorkload.Score] = 40,
-        [CostWorkload.Uncached] = 40,
+        [CostWorkload.Uncached] = 35, // each score once: less often than they are computed
         [CostWorkload.Transactions] = 60,
         [CostWorkload.Cached] = 200,
     };

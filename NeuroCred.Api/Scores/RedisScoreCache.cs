@@ -36,7 +36,7 @@ namespace NeuroCred.Api.Scores;
 /// </summary>
 internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache, IDisposable
 {
-    /// <summary>How many wallets without a score each replica keeps a minute: less than 120 kB of Redis, with their tokens.</summary>
+    /// <summary>How many wallets without a score each replica keeps a minute: at most 230 kB of Redis, with their tokens.</summary>
     public const int NoScoresPerMinute = 200;
 
     private const int ScoreMilliseconds = 3_600_000; // memory, not correctness
