@@ -21,7 +21,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
     private static readonly Dictionary<string, int> s_quietRates = new()
     {
         [CostWorkload.Score] = 40,
-        [CostWorkload.Uncached] = 40,
+        [CostWorkload.Uncached] = 35, // each score once: less often than they are computed
         [CostWorkload.Transactions] = 60,
         [CostWorkload.Cached] = 200,
     };
@@ -56,13 +56,7 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
         var wallets = WalletsPerSecond * options.Seconds;
         var workload = new CostWorkload(seed, wallets);
         await database.FillAsync(seed, wallets, cancellationToken);
-
-        Say("Warming up.");
-        foreach (var kind in CostWorkload.Kinds)
-        {
-            await new CostMeasurement(system, meter, s_warmUp).MeasureAsync(kind, 2 * s_quietRates[kind], workload, cancellationToken);
-        }
-
+        await WarmUpAsync(system, meter, workload, cancellationToken);
         var measurement = new CostMeasurement(system, meter, TimeSpan.FromSeconds(options.Seconds));
         List<CostPoint> points = [await measurement.MeasureIdleAsync(cancellationToken)];
         Say(points[0]);
@@ -81,12 +75,36 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             Say($"{connections} connections: {commits[^1].PerSecond:0} commits/s");
         }
 
+        var cache = await MeasureCacheAsync(requests, measurement, meter, workload, system, database, points, cancellationToken);
         var machine = await Machine.ReadAsync();
         var versions = new Dictionary<string, string>(machine.Versions)
         {
             ["Postgres"] = await database.ReadVersionAsync(cancellationToken),
         };
-        return new(at, machine with { Versions = versions }, options, requests, points[0].Cpu, memory, announcement, commits, points);
+        return new(
+            at,
+            machine with
+            {
+                Versions = versions,
+            },
+            options,
+            requests,
+            points[0].Cpu,
+            memory,
+            announcement,
+            commits,
+            cache,
+            points
+        );
+    }
+
+    private async Task WarmUpAsync(SystemUnderTest system, SystemMeter meter, CostWorkload workload, CancellationToken cancellationToken)
+    {
+        Say("Warming up.");
+        foreach (var kind in CostWorkload.Kinds)
+        {
+            await new CostMeasurement(system, meter, s_warmUp).MeasureAsync(kind, 2 * s_quietRates[kind], workload, cancellationToken);
+        }
     }
 
     private async Task<RequestCost> MeasureKindAsync(
@@ -121,6 +139,48 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
             latencies.Median,
             latencies.Percentile(0.99)
         );
+    }
+
+    private async Task<IReadOnlyList<CacheCost>> MeasureCacheAsync(
+        List<RequestCost> requests,
+        CostMeasurement measurement,
+        SystemMeter meter,
+        CostWorkload workload,
+        SystemUnderTest system,
+        CostDatabase database,
+        List<CostPoint> points,
+        CancellationToken cancellationToken
+    )
+    {
+        var cached = requests.ToDictionary(r => r.Kind, r => r.Cpu);
+        foreach (var kind in CostWorkload.CacheKinds.Except(cached.Keys))
+        {
+            cached[kind] = await MeasureCpuAsync(kind, points[0], workload);
+        }
+
+        Say("The same without Redis.");
+        await system.LeaveOutRedisAsync(cancellationToken);
+        var seed = $"cost {Guid.NewGuid():N}";
+        var plain = new CostWorkload(seed, WalletsPerSecond * options.Seconds);
+        await database.FillAsync(seed, WalletsPerSecond * options.Seconds, cancellationToken);
+        await WarmUpAsync(system, meter, plain, cancellationToken);
+        var idle = await measurement.MeasureIdleAsync(cancellationToken);
+        points.Add(idle);
+        var costs = new List<CacheCost>();
+        foreach (var kind in CostWorkload.CacheKinds)
+        {
+            costs.Add(new(kind, cached[kind], await MeasureCpuAsync(kind, idle, plain)));
+        }
+
+        return costs;
+
+        async Task<CpuUse> MeasureCpuAsync(string kind, CostPoint idle, CostWorkload workload)
+        {
+            var busy = await measurement.MeasureBusyAsync(kind, workload, cancellationToken);
+            Say(busy.Point);
+            points.Add(busy.Point);
+            return PerRequest(idle, busy.Point);
+        }
     }
 
     private async Task<CpuUse> MeasureAnnouncementsAsync(

@@ -10,23 +10,16 @@ internal static class ExpiredRows
 
     private const int LockClass = 3; // idempotency keys and wallets are 1 and 2
 
-    // By place: for a thousand keys the planner would read the whole table.
+    // By place: for a thousand rows the planner would read the whole table.
     private const string Keys = """
         DELETE FROM idempotency_keys WHERE ctid = ANY (ARRAY(
             SELECT ctid FROM idempotency_keys WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED))
         """;
 
-    // Of the wallets with the oldest days. A trigger takes what is deleted from wallet_daily_activity, and removes days that are empty.
-    // LATERAL: or else the planner may read the whole table for the few rows of the last part.
+    // A trigger takes what is deleted from wallet_daily_activity, and removes days that are empty.
     private const string Transactions = """
         DELETE FROM wallet_transactions WHERE ctid = ANY (ARRAY(
-            SELECT expired.ctid FROM (
-                SELECT DISTINCT address FROM (
-                    SELECT address FROM wallet_daily_activity WHERE day < $1 ORDER BY day LIMIT $2) AS days) AS wallets
-            CROSS JOIN LATERAL (
-                SELECT ctid FROM wallet_transactions
-                WHERE address = wallets.address AND occurred_at < $1::timestamp AT TIME ZONE 'UTC' LIMIT $2) AS expired
-            LIMIT $2))
+            SELECT ctid FROM wallet_transactions WHERE occurred_at < $1 ORDER BY occurred_at LIMIT $2))
         """;
 
     private const string BeginScores = "UPDATE score_purge SET before = $1, after_id = 0 WHERE after_id IS NULL AND before <> $1";
@@ -61,11 +54,11 @@ internal static class ExpiredRows
         return await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>Deletes transactions from before a day, with what they add to their wallets' daily activity.</summary>
+    /// <summary>Deletes transactions from before a time, oldest first, with what they add to their wallets' daily activity.</summary>
     /// <returns>How many.</returns>
-    public static async Task<int> DeleteTransactionsAsync(NpgsqlConnection connection, DateOnly before)
+    public static async Task<int> DeleteTransactionsAsync(NpgsqlConnection connection, DateTimeOffset before)
     {
-        await using var command = Command(connection, Transactions, before, BatchSize);
+        await using var command = Command(connection, Transactions, before.UtcDateTime, BatchSize);
         return await command.ExecuteNonQueryAsync();
     }
 

@@ -39,8 +39,8 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
                 earliest,
                 async connection =>
                 {
-                    var deleted = await ExpiredRows.DeleteTransactionsAsync(connection, DateOnly.FromDateTime(earliest.UtcDateTime));
-                    return (deleted, deleted > 0);
+                    var deleted = await ExpiredRows.DeleteTransactionsAsync(connection, earliest);
+                    return (deleted, deleted == ExpiredRows.BatchSize);
                 },
                 cancellationToken
             );

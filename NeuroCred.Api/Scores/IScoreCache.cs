@@ -3,17 +3,20 @@ using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
-/// <summary>A cache of current scores that is never behind Postgres. Wallets without a score leave nothing in it.</summary>
+/// <summary>A cache of current scores, and of wallets that have none, that is never behind Postgres. The latter are without number, and
+/// only some of them are kept, so that they push no score out.</summary>
 internal interface IScoreCache
 {
-    /// <summary>Looks a score up.</summary>
+    /// <summary>Looks a score up. A hit without a score: the wallet has none.</summary>
     Task<CacheLookup> FindAsync(WalletAddress address);
 
-    /// <summary>Gives a ticket to fill in the score of a wallet that has one; null when another did, or there is no cache to use.</summary>
-    Task<CacheTicket?> ReserveAsync(WalletAddress address);
+    /// <summary>Gives a ticket to fill in what a wallet has; null when another did, or there is no cache to use, or the wallet has no score
+    /// and enough of those were kept lately.</summary>
+    Task<CacheTicket?> ReserveAsync(WalletAddress address, bool hasScore);
 
-    /// <summary>Fills in a score that was read, after the ticket was given, while no writer held the wallet's lock.</summary>
-    Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score);
+    /// <summary>Fills in a score, or that there is none, which was read, after the ticket was given, while no writer held the wallet's
+    /// lock.</summary>
+    Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson? score);
 
     /// <summary>
     /// Called by a writer that holds the wallet's lock in the connection's transaction, before its commit. When it returns, nobody
@@ -31,9 +34,11 @@ internal enum CacheResult
     NotConfigured,
 }
 
-/// <summary>How a look-up ended, and the score that was found.</summary>
+/// <summary>How a look-up ended, and the score that was found; null also where the wallet is known to have none.</summary>
 internal sealed record CacheLookup(CacheResult Result, ScoreJson? Score = null)
 {
+    public static readonly CacheLookup NoScore = new(CacheResult.Hit);
+
     public static readonly CacheLookup Miss = new(CacheResult.Miss);
 
     public static readonly CacheLookup Unavailable = new(CacheResult.Unavailable);
@@ -49,9 +54,9 @@ internal sealed class NoScoreCache : IScoreCache
 {
     public Task<CacheLookup> FindAsync(WalletAddress address) => Task.FromResult(CacheLookup.NotConfigured);
 
-    public Task<CacheTicket?> ReserveAsync(WalletAddress address) => Task.FromResult<CacheTicket?>(null);
+    public Task<CacheTicket?> ReserveAsync(WalletAddress address, bool hasScore) => Task.FromResult<CacheTicket?>(null);
 
-    public Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score) => Task.CompletedTask;
+    public Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson? score) => Task.CompletedTask;
 
     public Task RemoveAsync(NpgsqlConnection connection, WalletAddress address) => Task.CompletedTask;
 }

@@ -1,3 +1,4 @@
+using System.Threading.RateLimiting;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Wallets;
 using Npgsql;
@@ -9,12 +10,12 @@ namespace NeuroCred.Api.Scores;
 /// Current scores in Redis, never older than Postgres's. A GET that begins after a score's commit finds that score or a newer one, whoever
 /// died in between. The protocol, and why it holds without comparing clocks or versions:
 /// <para>
-/// A key is vacant, holds the token of readers that mean to fill it, or holds a score.
+/// A key is vacant, holds the token of readers that mean to fill it, or holds a score, or that there is none.
 /// A writer, holding its wallet's lock in Postgres alone, deletes the key before it commits, and touches the cache no more.
-/// A reader that finds no score reads Postgres. If that has one, the reader leaves a token (or shares the one that is there), then reads
-/// Postgres again, and replaces its token, if it is still there, by what it read; but only if it read while no writer held the wallet's
-/// lock. The first of the two reads is for wallets without a score: they are without number, and a token for each would push scores out of
-/// a Redis that is full.
+/// A reader that finds neither reads Postgres, leaves a token (or shares the one that is there), then reads Postgres again, and replaces
+/// its token, if it is still there, by what it read; but only if it read while no writer held the wallet's lock. The first of the two reads
+/// is for wallets without a score: they are without number, and an entry for each would push scores out of a Redis that is full. A replica
+/// keeps at most <see cref="NoScoresPerMinute"/> of them a minute, each for a minute.
 /// </para>
 /// <list type="number">
 /// <item>A fill is always of what was current: under the shared lock every earlier writer has committed or gone, and every later one takes
@@ -33,11 +34,16 @@ namespace NeuroCred.Api.Scores;
 /// </list>
 /// All replicas must use the same Redis, or none.
 /// </summary>
-internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache
+internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache, IDisposable
 {
+    /// <summary>How many wallets without a score each replica keeps a minute: at most 230 kB of Redis, with their tokens.</summary>
+    public const int NoScoresPerMinute = 200;
+
     private const int ScoreMilliseconds = 3_600_000; // memory, not correctness
-    private const int TokenMilliseconds = 60_000;
+    private const int NoScoreMilliseconds = 60_000,
+        TokenMilliseconds = 60_000;
     private const char TokenMark = 'T'; // a score is JSON, which begins with a brace
+    private const string NoScore = "N";
 
     private const string Run = "local run = string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ";
 
@@ -55,7 +61,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
             local found = redis.call('GET', KEYS[1])
             if found and string.sub(found, 1, #run) == run then
                 local content = string.sub(found, #run + 1)
-                if string.sub(content, 1, 1) == 'T' or string.sub(content, 1, #ARGV[3]) == ARGV[3] then return content end
+                if string.sub(content, 1, 1) == 'T' or content == 'N' or string.sub(content, 1, #ARGV[3]) == ARGV[3] then return content end
             end
             redis.call('SET', KEYS[1], run .. ARGV[1], 'PX', ARGV[2])
             return ARGV[1]
@@ -69,6 +75,15 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
             return 1
             """;
 
+    private readonly FixedWindowRateLimiter _noScores = new(
+        new()
+        {
+            PermitLimit = NoScoresPerMinute,
+            Window = TimeSpan.FromMinutes(1),
+            QueueLimit = 0,
+        }
+    );
+
     public async Task<CacheLookup> FindAsync(WalletAddress address)
     {
         var state = await fence.CurrentAsync();
@@ -80,15 +95,16 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         return (string?)found switch
         {
             null => CacheLookup.Unavailable,
+            NoScore => CacheLookup.NoScore,
             var content when ScoreJson.TryRead(content) is { } score => new(CacheResult.Hit, score),
             _ => CacheLookup.Miss,
         };
     }
 
-    public async Task<CacheTicket?> ReserveAsync(WalletAddress address)
+    public async Task<CacheTicket?> ReserveAsync(WalletAddress address, bool hasScore)
     {
         var state = await fence.CurrentAsync();
-        if (state.Off)
+        if (state.Off || (!hasScore && !_noScores.AttemptAcquire().IsAcquired))
         {
             return null;
         }
@@ -100,10 +116,15 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         return (string?)found is [TokenMark, ..] shared ? new(state.Epoch, shared) : null;
     }
 
-    public async Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson score) =>
+    public async Task FillAsync(WalletAddress address, CacheTicket ticket, ScoreJson? score) =>
         await redis.TryAsync(
             "EVAL",
-            db => db.ScriptEvaluateAsync(FillScript, [Key(ticket.Epoch, address.Lower)], [ticket.Token, score.Text, ScoreMilliseconds])
+            db =>
+                db.ScriptEvaluateAsync(
+                    FillScript,
+                    [Key(ticket.Epoch, address.Lower)],
+                    score is null ? [ticket.Token, NoScore, NoScoreMilliseconds] : [ticket.Token, score.Text, ScoreMilliseconds]
+                )
         );
 
     public async Task RemoveAsync(NpgsqlConnection connection, WalletAddress address)
@@ -126,6 +147,8 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         }
         throw new TimeoutException("The score cache is turned on again and again while it cannot be reached from here.");
     }
+
+    public void Dispose() => _noScores.Dispose();
 
     /// <summary>Deletes a wallet's entry.</summary>
     /// <returns>Whether Redis said that it is gone.</returns>

@@ -17,20 +17,16 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         database.ThrowIfUnreachable(); // before the cache, which needs Postgres too and would wait for it
         var cached = await LookUpAsync(address);
         ApiTelemetry.Count(cached.Result);
-        if (cached.Score is not null)
+        if (cached.Result == CacheResult.Hit)
         {
             return (cached.Score, true);
         }
         var answer = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
-        if (answer is null)
-        {
-            return (null, false);
-        }
         if (cached.Result == CacheResult.Miss)
         {
-            await FillSoonAsync(address);
+            await FillSoonAsync(address, hasScore: answer is not null);
         }
-        return (ScoreJson.Of(answer), false);
+        return (ToJson(answer), false);
     }
 
     /// <summary>The same, and says in the answer's X-Cache whether the cache had it.</summary>
@@ -54,11 +50,11 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     }
 
     // The answer is known: a cache or a pool that is slow must not keep the client waiting for it.
-    private async Task FillSoonAsync(WalletAddress address)
+    private async Task FillSoonAsync(WalletAddress address, bool hasScore)
     {
         try
         {
-            await FillAsync(address).WaitAsync(s_fillPatience);
+            await FillAsync(address, hasScore).WaitAsync(s_fillPatience);
         }
         catch (TimeoutException)
         {
@@ -66,11 +62,11 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         }
     }
 
-    private async Task FillAsync(WalletAddress address)
+    private async Task FillAsync(WalletAddress address, bool hasScore)
     {
         try
         {
-            if (await cache.ReserveAsync(address).WaitAsync(DatabaseDefaults.FenceLimit) is not { } ticket)
+            if (await cache.ReserveAsync(address, hasScore).WaitAsync(DatabaseDefaults.FenceLimit) is not { } ticket)
             {
                 return;
             }
@@ -78,16 +74,18 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
                 connection => ReadUnchangingAsync(connection, address),
                 DatabaseDefaults.ReadLimit
             );
-            if (answer is not null && unchanging)
+            if (unchanging)
             {
-                await cache.FillAsync(address, ticket, ScoreJson.Of(answer));
+                await cache.FillAsync(address, ticket, ToJson(answer));
             }
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {
-            // The score was read before; another reader fills it in.
+            // The answer was read before; another reader fills it in.
         }
     }
+
+    private static ScoreJson? ToJson(ScoreAnswer? answer) => answer is null ? null : ScoreJson.Of(answer);
 
     private static async Task<ScoreAnswer?> ReadAsync(NpgsqlConnection connection, WalletAddress address)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scoring;
@@ -14,12 +15,6 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
-    // No wallet that exists: the first of the addresses that Ethereum keeps for its own contracts.
-    private const string Nobody = "0x0000000000000000000000000000000000000001";
-    private static readonly WalletAddress s_nobody = WalletAddress.TryParse(Nobody, out var address)
-        ? address
-        : throw new FormatException(Nobody);
-
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await Task.WhenAny(Task.Run(RunAsync, cancellationToken), Task.Delay(Limit, time, cancellationToken));
@@ -33,18 +28,26 @@ internal sealed class ScoreWarmUp(ScoreReader reader, Database database, TimePro
         {
             for (var i = 0; i < 5; i++)
             {
-                await reader.FindAsync(s_nobody);
+                var nobody = ChooseAddress();
+                await reader.FindAsync(nobody);
                 var features = await database.RunAsync(
-                    connection => WalletActivity.ReadAsync(connection, s_nobody),
+                    connection => WalletActivity.ReadAsync(connection, nobody),
                     DatabaseDefaults.ReadLimit
                 );
                 var now = time.GetUtcNow().UtcDateTime;
-                ScoreJson.Of(ScoreAnswer.After(previous: null, s_nobody, Scorecard.Assess(features), now));
+                ScoreJson.Of(ScoreAnswer.After(previous: null, nobody, Scorecard.Assess(features), now));
             }
         }
         catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
         {
             // The requests that come will say so.
         }
+    }
+
+    // Of no wallet, and another one each time: the cache, which would answer the next time, warms up nothing else.
+    private static WalletAddress ChooseAddress()
+    {
+        var text = $"0x{RandomNumberGenerator.GetHexString(40, lowercase: true)}";
+        return WalletAddress.TryParse(text, out var address) ? address : throw new FormatException(text);
     }
 }

@@ -164,7 +164,7 @@ internal static class BenchmarkCommands
         var folder = Folder("cost.json and cost.md");
         return new(
             "cost",
-            "What a request of each kind costs nginx, the replicas, Postgres and Redis. Takes about three minutes.",
+            "What a request of each kind costs nginx, the replicas, Postgres and Redis, and what the score cache saves. Takes about five minutes.",
             [seconds, folder],
             given => new() { Seconds = given.GetValue(seconds), Out = given.GetValue(folder)! },
             (options, cancellationToken) => new CostCommand(options, Console.Out).RunAsync(cancellationToken)

@@ -17,7 +17,7 @@ internal static class AnswerSize
         using var response = await http.SendAsync(request, cancellationToken);
         var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
         var cache = response.Headers.TryGetValues("X-Cache", out var values) ? values.Single() : null;
-        if (!response.IsSuccessStatusCode || cache != ExpectedCache(item.Kind))
+        if (!item.IsSuccess(response) || cache != ExpectedCache(item.Kind))
         {
             throw new InvalidOperationException(
                 $"{item.Kind} was answered {(int)response.StatusCode}, X-Cache {cache ?? "missing"}: its cost would be another's."

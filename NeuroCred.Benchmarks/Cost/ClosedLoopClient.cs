@@ -43,7 +43,7 @@ internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDis
                         Stopwatch.GetElapsedTime(started),
                         (int)response.StatusCode,
                         null,
-                        response.IsSuccessStatusCode ? null : body
+                        item.IsSuccess(response) ? null : body
                     )
                 );
             }

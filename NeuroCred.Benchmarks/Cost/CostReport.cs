@@ -12,6 +12,7 @@ namespace NeuroCred.Benchmarks.Cost;
 /// <param name="Memory">Memory.</param>
 /// <param name="Announcement">The cost of telling one replica of one new score.</param>
 /// <param name="Commits">How many transactions Postgres commits per second.</param>
+/// <param name="Cache">What the score cache costs and saves.</param>
 /// <param name="Points">What the costs were computed from.</param>
 internal sealed record CostReport(
     DateTimeOffset At,
@@ -22,6 +23,7 @@ internal sealed record CostReport(
     MemoryUse Memory,
     CpuUse Announcement,
     IReadOnlyList<CommitRate> Commits,
+    IReadOnlyList<CacheCost> Cache,
     IReadOnlyList<CostPoint> Points
 )
 {
@@ -67,6 +69,12 @@ internal sealed record RequestCost(
     double MedianMs,
     double P99Ms
 );
+
+/// <summary>What one request costs with the score cache and without, each on a busy machine.</summary>
+/// <param name="Kind">Its kind, as it is with the cache. Without, all reads ask Postgres.</param>
+/// <param name="Cached">Milliseconds of processor time of replicas that have Redis.</param>
+/// <param name="Plain">The same of replicas that have none.</param>
+internal sealed record CacheCost(string Kind, CpuUse Cached, CpuUse Plain);
 
 /// <summary>Memory of each part, in MiB.</summary>
 /// <param name="ReplicaIdle">The largest replica after its start.</param>

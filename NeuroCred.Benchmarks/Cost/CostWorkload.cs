@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>Requests of one kind at a time, each to a wallet of its own, which has <see cref="TransactionsPerWallet"/>
@@ -11,6 +13,12 @@ internal sealed class CostWorkload(string seed, int wallets)
 
     /// <summary>A read that does not, asks Postgres and fills Redis.</summary>
     public const string Uncached = "GET score, uncached";
+
+    /// <summary>A read of a wallet without a score, which Redis knows to have none.</summary>
+    public const string CachedNone = "GET no score, cached";
+
+    /// <summary>A read of a wallet without a score, of which nobody asked before.</summary>
+    public const string UncachedNone = "GET no score, uncached";
 
     /// <summary>A new score, computed from all the wallet's transactions.</summary>
     public const string Score = Workload.Score;
@@ -26,8 +34,12 @@ internal sealed class CostWorkload(string seed, int wallets)
     /// <summary>All kinds, in the order in which they can be asked: a score must be computed before it can be read.</summary>
     public static IReadOnlyList<string> Kinds { get; } = [Score, Uncached, Transactions, Cached];
 
+    /// <summary>The kinds that use the score cache, in that order too: wallets that nobody asked for before keep others without a score
+    /// out of it for a minute.</summary>
+    public static IReadOnlyList<string> CacheKinds { get; } = [Score, Uncached, Cached, CachedNone, UncachedNone];
+
     // How many of each kind were made: a wallet that was read once is in the cache.
-    private readonly Dictionary<string, int> _made = Kinds.ToDictionary(kind => kind, _ => 0);
+    private readonly Dictionary<string, int> _made = Kinds.Union(CacheKinds).ToDictionary(kind => kind, _ => 0);
 
     /// <summary>The next request of a kind, or null when there is no wallet left to ask it of.</summary>
     public WorkItem? Next(string kind)
@@ -49,10 +61,18 @@ internal sealed class CostWorkload(string seed, int wallets)
             Score => ComputeScore(i),
             Transactions => SendTransaction(i),
             Uncached => Read(kind, WalletOf(i)),
+            UncachedNone => ReadNone(kind, $"none {i}"),
+            CachedNone => ReadNone(kind, $"none, cached, {i % CachedWallets}"),
             _ => Read(kind, WalletOf(i % CachedWallets)),
         };
 
     private static WorkItem Read(string kind, string wallet) => new(kind, wallet, () => Workload.Get($"/api/score/{wallet}"));
+
+    private WorkItem ReadNone(string kind, string name) =>
+        Read(kind, Workload.AddressOf($"{seed} {name}")) with
+        {
+            Success = HttpStatusCode.NotFound,
+        };
 
     private WorkItem ComputeScore(int i)
     {

@@ -13,10 +13,10 @@ internal sealed class SystemUnderTest : IAsyncDisposable
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
     private readonly SystemSetup _setup;
-    private readonly ReplicaDatabase _database;
+    private readonly ReplicaConnections _connections;
 
-    private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaDatabase database) =>
-        (Application, _setup, _database) = (application, setup, database);
+    private SystemUnderTest(DistributedApplication application, SystemSetup setup, ReplicaConnections connections) =>
+        (Application, _setup, _connections) = (application, setup, connections);
 
     /// <summary>Whether something in the system starts again what ended, and replaces what hangs.</summary>
     public bool IsSupervised => _setup is not SystemSetup.Unsupervised;
@@ -25,7 +25,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     public DistributedApplication Application { get; }
 
     /// <summary>The way of <see cref="CutOff.Replica"/> to Postgres.</summary>
-    public NetworkCut WayToPostgres => _database.Way;
+    public NetworkCut WayToPostgres => _connections.Way;
 
     /// <summary>NeuroCred's own gateway.</summary>
     public Uri Gateway => Application.GetEndpoint("gateway", "http");
@@ -45,9 +45,9 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             hasDashboard: false,
             timeout.Token
         );
-        var database = new ReplicaDatabase();
-        database.Give(builder);
-        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, database);
+        var connections = new ReplicaConnections();
+        connections.Give(builder);
+        var system = new SystemUnderTest(await builder.BuildAsync(timeout.Token), setup, connections);
         try
         {
             await system.Application.StartAsync(timeout.Token);
@@ -78,22 +78,21 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     /// <summary>Restarts the replicas on another database, which gets the schema first, or on the system's own one again (null).</summary>
     public async Task UseDatabaseAsync(string? connectionString, CancellationToken cancellationToken)
     {
-        _database.Other = connectionString;
+        _connections.Other = connectionString;
         if (connectionString is not null)
         {
-            await Application.StartAsync(ReplicaDatabase.Migrations, cancellationToken);
-            await Application.WaitForEndAsync(ReplicaDatabase.Migrations, cancellationToken);
+            await Application.StartAsync(ReplicaConnections.Migrations, cancellationToken);
+            await Application.WaitForEndAsync(ReplicaConnections.Migrations, cancellationToken);
         }
 
-        await Task.WhenAll(
-            Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken))
-        );
-        foreach (var replica in Replicas)
-        {
-            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
-        }
+        await RestartReplicasAsync(cancellationToken);
+    }
 
-        await WarmUpAsync(cancellationToken);
+    /// <summary>Restarts the replicas without Redis.</summary>
+    public Task LeaveOutRedisAsync(CancellationToken cancellationToken)
+    {
+        _connections.WithoutRedis = true;
+        return RestartReplicasAsync(cancellationToken);
     }
 
     /// <summary>Starts what is not running and nobody else starts, and waits until every replica is ready with all its
@@ -111,6 +110,19 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         }
     }
 
+    private async Task RestartReplicasAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(
+            Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken))
+        );
+        foreach (var replica in Replicas)
+        {
+            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
+        }
+
+        await WarmUpAsync(cancellationToken);
+    }
+
     private Task WarmUpAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(Replicas.Select(replica => WarmUp.RunAsync(AddressOf(replica), cancellationToken)));
 
@@ -118,6 +130,6 @@ internal sealed class SystemUnderTest : IAsyncDisposable
     {
         await Application.StopAsync();
         await Application.DisposeAsync();
-        await _database.DisposeAsync();
+        await _connections.DisposeAsync();
     }
 }

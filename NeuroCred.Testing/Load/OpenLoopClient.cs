@@ -82,7 +82,7 @@ public sealed class OpenLoopClient : IDisposable
             var body = await response.Content.ReadAsStringAsync();
             var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
             _outcomes.Add(
-                new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, response.IsSuccessStatusCode ? null : body)
+                new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, item.IsSuccess(response) ? null : body)
                 {
                     HasRetryAfter = response.Headers.RetryAfter is not null,
                     WasResent = item.WasResent(response, body),

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace NeuroCred.Testing.Load;
 
 /// <summary>A request to send.</summary>
@@ -11,6 +13,13 @@ public sealed record WorkItem(string Kind, string Subject, Func<HttpRequestMessa
     /// more than once. Default: none says so.
     /// </summary>
     public Func<HttpResponseMessage, string, bool> WasResent { get; init; } = static (_, _) => false;
+
+    /// <summary>The status of a success. Default: any from 200 to 299.</summary>
+    public HttpStatusCode? Success { get; init; }
+
+    /// <summary>Whether an answer is a success.</summary>
+    public bool IsSuccess(HttpResponseMessage response) =>
+        Success is { } success ? response.StatusCode == success : response.IsSuccessStatusCode;
 }
 
 /// <summary>What came of a request.</summary>

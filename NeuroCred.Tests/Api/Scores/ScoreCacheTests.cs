@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using NeuroCred.Api.Scores;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Scores;
@@ -65,21 +66,50 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         Assert.Equal((computedAt, true), await TwoReplicas.ReadAsync(replicas.First, wallet));
     }
 
-    [Fact]
-    public async Task A_wallet_that_was_read_before_it_had_a_score_has_it_everywhere_as_soon_as_it_is_computed()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_first_score_is_read_everywhere_at_once_however_many_readers_the_cache_told_that_there_is_none(bool writerHasRedis)
     {
         await replicas.MendAsync();
-        var wallet = Workload.AddressOf($"{Guid.NewGuid():N}");
-        foreach (var replica in new[] { replicas.First, replicas.Second })
+        if (!writerHasRedis)
         {
-            using var none = await replica.GetAsync($"/api/score/{wallet}");
-            Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+            await replicas.CutSecondOffAsync(refused: true);
         }
+        try
+        {
+            for (var round = 0; round < 20; round++)
+            {
+                var wallet = Workload.AddressOf($"{Guid.NewGuid():N}");
+                using var stop = new CancellationTokenSource();
+                // The write meets readers that are about to fill in that there is no score.
+                var asking = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => AskUntilAsync(wallet, stop.Token)));
+                try
+                {
+                    await Until.HoldsAsync(
+                        () => IsKnownToHaveNoneAsync(replicas.First, wallet),
+                        TimeSpan.FromMinutes(2),
+                        () => "The cache does not know that the wallet has no score."
+                    );
+                    using var none = await replicas.Second.GetAsync($"/api/score/{wallet}");
+                    Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
 
-        var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, wallet);
+                    var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, wallet);
 
-        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, wallet)).ComputedAt);
-        Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.Second, wallet)).ComputedAt);
+                    Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, wallet)).ComputedAt);
+                    Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.Second, wallet)).ComputedAt);
+                }
+                finally
+                {
+                    await stop.CancelAsync();
+                    await asking;
+                }
+            }
+        }
+        finally
+        {
+            await replicas.MendAsync();
+        }
     }
 
     [Fact]
@@ -92,8 +122,8 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
             .ToString()
             .Split("\r\n")
             .Single(line => line.StartsWith("used_memory:", StringComparison.Ordinal))["used_memory:".Length..];
-        // Room for less than 2,000 entries, however small.
-        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", long.Parse(memory, CultureInfo.InvariantCulture) + 200_000);
+        // Room for less than 3,000 entries, however small.
+        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", long.Parse(memory, CultureInfo.InvariantCulture) + 300_000);
         await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         try
         {
@@ -102,12 +132,13 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
                 new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Cancellation },
                 async (i, _) =>
                 {
-                    using var none = await replicas.First.GetAsync($"/api/score/{Workload.AddressOf($"nobody {i}")}");
+                    using var none = await replicas.Second.GetAsync($"/api/score/{Workload.AddressOf($"nobody {i}")}");
                     Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
                 }
             );
 
-            Assert.Equal(entries, await CountEntriesAsync());
+            // Of more than two minutes' worth, the first have expired.
+            Assert.InRange(await CountEntriesAsync(), entries, entries + (3 * RedisScoreCache.NoScoresPerMinute));
             foreach (var wallet in wallets)
             {
                 Assert.True((await TwoReplicas.ReadAsync(replicas.First, wallet)).FromCache);
@@ -131,6 +162,23 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
             TimeSpan.FromMinutes(2),
             () => "It is still there."
         );
+    }
+
+    private static async Task<bool> IsKnownToHaveNoneAsync(GatewayClient replica, string wallet)
+    {
+        using var response = await replica.GetAsync($"/api/score/{wallet}");
+        return response.StatusCode == HttpStatusCode.NotFound && response.Headers.GetValues("X-Cache").Single() == "HIT";
+    }
+
+    // Whoever was told the score is not told afterwards that there is none.
+    private async Task AskUntilAsync(string wallet, CancellationToken stop)
+    {
+        for (var found = false; !stop.IsCancellationRequested; )
+        {
+            using var response = await replicas.First.GetAsync($"/api/score/{wallet}");
+            Assert.True(!found || response.StatusCode == HttpStatusCode.OK, $"{response.StatusCode} after the score was read.");
+            found = response.StatusCode == HttpStatusCode.OK;
+        }
     }
 
     private async Task ReadUntilAsync(IReadOnlyList<string> wallets, CancellationToken stop)

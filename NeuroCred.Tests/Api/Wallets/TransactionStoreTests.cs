@@ -100,7 +100,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
                     await TryAsync(async () =>
                     {
                         await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
-                        await ExpiredRows.DeleteTransactionsAsync(connection, new(2025, 1, 11));
+                        await ExpiredRows.DeleteTransactionsAsync(connection, new(2025, 1, 11, 0, 0, 0, TimeSpan.Zero));
                     });
                 }
             },

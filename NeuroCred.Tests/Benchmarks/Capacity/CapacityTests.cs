@@ -30,6 +30,7 @@ public sealed class CapacityTests
         new(100, 200, 10, 100, 10, 20),
         new(0, 0, 0, 0),
         [],
+        [],
         []
     );
 

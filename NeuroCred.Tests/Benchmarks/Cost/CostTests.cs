@@ -50,6 +50,9 @@ public sealed class CostTests
         Assert.Equal([null], Ask(CostWorkload.Score, 1));
         Assert.Equal([.. computed, null], Ask(CostWorkload.Uncached, 31));
         Assert.Subset(computed.ToHashSet(), Ask(CostWorkload.Cached, 100).ToHashSet());
+        string?[] none = [.. Ask(CostWorkload.CachedNone, 100), .. Ask(CostWorkload.UncachedNone, 100)];
+        Assert.Empty(computed.Intersect(none));
+        Assert.Equal(120, none.Distinct().Count());
     }
 
     [Fact]

@@ -5,19 +5,23 @@ using Npgsql;
 
 namespace NeuroCred.Benchmarks.UnderTest;
 
-/// <summary>Which database the replicas get when they start, and by which way.</summary>
-internal sealed class ReplicaDatabase : IAsyncDisposable
+/// <summary>Which database the replicas get when they start, and by which way, and whether they get Redis.</summary>
+internal sealed class ReplicaConnections : IAsyncDisposable
 {
     /// <summary>What gives a database its schema.</summary>
     public const string Migrations = "migrations";
 
-    private const string Variable = "ConnectionStrings__neurocred";
+    private const string Database = "ConnectionStrings__neurocred",
+        Redis = "ConnectionStrings__redis";
 
     /// <summary>The way of <see cref="CutOff.Replica"/> to the system's own Postgres.</summary>
     public NetworkCut Way { get; } = new();
 
     /// <summary>Another database than the system's own.</summary>
     public string? Other { get; set; }
+
+    /// <summary>Whether they get no Redis.</summary>
+    public bool WithoutRedis { get; set; }
 
     /// <summary>Has an application's replicas get it. They ask at each start.</summary>
     public void Give(IDistributedApplicationBuilder builder)
@@ -34,9 +38,14 @@ internal sealed class ReplicaDatabase : IAsyncDisposable
                 .CreateResourceBuilder(project)
                 .WithEnvironment(async context =>
                 {
+                    if (WithoutRedis)
+                    {
+                        context.EnvironmentVariables[Redis] = "";
+                    }
+
                     if (Other is not null)
                     {
-                        context.EnvironmentVariables[Variable] = Other;
+                        context.EnvironmentVariables[Database] = Other;
                     }
                     else if (project.Name == CutOff.Replica)
                     {
@@ -45,7 +54,7 @@ internal sealed class ReplicaDatabase : IAsyncDisposable
                         );
                         Way.Target = connection.Port;
                         (connection.Host, connection.Port) = ("127.0.0.1", Way.Port);
-                        context.EnvironmentVariables[Variable] = connection.ConnectionString;
+                        context.EnvironmentVariables[Database] = connection.ConnectionString;
                     }
                 });
         }
