@@ -33,8 +33,14 @@ mkdir "$prefix"
 cp -R "$files" "$prefix/configuration"
 sed -i "s/^\( *server \){{replicas}}:/\1$name:/; s/^\( *resolver \){{dns}} /\1$dns /" "$prefix/configuration/conf.d/gateway.conf"
 
-nginx -e stderr -p "$prefix" -c "$prefix/configuration/nginx.conf" -g 'daemon off;' &
+# nginx opens its standard output anew for the access log, and in some containers that is another user's.
+mkfifo "$prefix/output"
+cat "$prefix/output" &
+nginx -e stderr -p "$prefix" -c "$prefix/configuration/nginx.conf" -g 'daemon off;' >"$prefix/output" &
 nginx=$!
 # Told to end by SIGTERM, nginx would drop the requests that it has.
 trap 'kill -s QUIT "$nginx"' TERM INT QUIT
-wait "$nginx" || wait "$nginx"
+code=0
+wait "$nginx" || wait "$nginx" || code=$?
+wait
+exit "$code"
