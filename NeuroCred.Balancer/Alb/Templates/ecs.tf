@@ -89,12 +89,13 @@ resource "aws_ecs_task_definition" "api" {
     stopTimeout = {{stop_timeout}}
     secrets     = local.secrets
 
-    # Ready once, from then on alive: until then nginx does not learn of it, and no other leaves for it.
+    # Ready once, from then on alive: until then nginx does not learn of it, and no other leaves for it. As patient as the guide's three times 30 s:
+    # the image's watchdog ends what hangs, and a busy one must not be ended.
     healthCheck = {
       command     = ["CMD", "health"]
-      interval    = 5
+      interval    = 10
       timeout     = 5
-      retries     = 3
+      retries     = 9
       startPeriod = 60
     }
 
@@ -109,7 +110,7 @@ resource "aws_ecs_task_definition" "api" {
       { name = "Postgres__User", value = "neurocred_service" },
       { name = "Postgres__PoolSize", value = {{pool_size}} },
       { name = "READINESS_PATH", value = {{readiness_path}} },
-      # The image's watchdog ends a replica that hangs: ECS would take three checks.
+      # The image's watchdog ends a replica that hangs: ECS would take nine checks.
       {{watchdog}}
     ]
   })])

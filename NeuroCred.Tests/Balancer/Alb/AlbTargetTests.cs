@@ -234,6 +234,8 @@ public sealed partial class AlbTargetTests
         var check = (Dictionary<string, object?>)module.Container("api")["healthCheck"]!;
 
         Assert.Equal(["CMD", "health"], (List<object?>)check["command"]!);
+        // The guide's three times 30 s: overload is no reason to end a replica, and hanging is the watchdog's.
+        Assert.Equal(90m, (decimal)check["interval"]! * (decimal)check["retries"]!);
         Assert.Equal("/ready", module.Variable("READINESS_PATH"));
         // Route 53's minute, then 4 s as everywhere, then the runtime's own end.
         Assert.Equal(
