@@ -1,148 +1,119 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using static NeuroCred.Balancer.Deployment.SettingSupport;
 
 namespace NeuroCred.Balancer.Alb;
 
-/// <summary>What an application load balancer and ECS make of the policy.</summary>
+/// <summary>What AWS makes of the policy: nginx's own part in NeuroCred's nginx, the rest in the load balancer and ECS.</summary>
 internal static class AlbExplanation
 {
-    private const string NoHolding = "a load balancer holds no request: the client gets its 502, 503 or 504 at once";
-    private const string NoRetry =
-        "a load balancer sends no request again: the client gets its 502, 503 or 504, and may resend, since every write is idempotent";
-    private const string OwnConnections = "AWS keeps connections to the replicas by itself, and closes them after `idle_timeout`";
-    private const string NoRate = "takes AWS WAF, which is another service";
+    // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/routing-policy-multivalue.html
+    private const int MostAddresses = 8;
 
     internal static IReadOnlyList<SettingExplanation> Of(BalancingPolicy policy) =>
-        [
-            new("Upstream:Name", Missing, "the target group is called `${var.name}-api`"),
-            new("Upstream:Port", Full, "`port` of the target group, `containerPort`, `ASPNETCORE_HTTP_PORTS`"),
-            new(
-                "ServerName",
-                Approximate,
-                "the certificate in `certificate_arn`, and an alias in DNS: a listener takes requests of every name"
-            ),
-            Algorithm(policy),
-            .. Affinity(policy),
-            ImageWatchdog.Explain(policy.Health.Liveness),
-            Readiness(policy.Health.Readiness),
-            new("Failures:MaxFails", Missing, "failed requests count for nothing, the health check alone does"),
-            new("Failures:FailTimeout", Missing, "failed requests count for nothing, the health check alone does"),
-            new("Timeouts:Connect", Missing, "AWS's own: 10 s, then a 504"),
-            new("Timeouts:Send", Approximate, IdleTimeout(policy)),
-            new(
-                "Timeouts:Read",
-                WholeSeconds.IsExact(policy.Timeouts.Read) && (int)policy.Timeouts.Read.TotalSeconds == AlbTarget.IdleTimeout(policy)
-                    ? Full
-                    : Approximate,
-                IdleTimeout(policy)
-            ),
-            new("Timeouts:Stream", Approximate, $"{IdleTimeout(policy)}; a WebSocket outlasts it, because a replica pings every 15 s"),
-            new("Timeouts:Client", Approximate, IdleTimeout(policy)),
-            new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
-            new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
-            new("Retries:TotalTime", Missing, NoRetry),
-            new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
-            new("Holding:Limit", Missing, NoHolding),
-            new("Keepalive:Connections", Missing, OwnConnections),
-            new("Keepalive:IdleTimeout", Missing, OwnConnections),
-            new("Tls:Certificate", Approximate, "`certificate_arn`: a certificate in ACM"),
-            new("Tls:CertificateKey", Approximate, "ACM keeps it"),
-            policy.Tls.RedirectHttp
-                ? new("Tls:RedirectHttp", Approximate, "the listener on port 80 redirects by 301, not 308")
-                : new(
-                    "Tls:RedirectHttp",
-                    Missing,
-                    "always: the listener on port 80 does nothing but redirect, by 301, since there is no load balancer without a certificate"
+        NginxExplanations.Explain(
+            policy,
+            [
+                new("Upstream:Port", Full, "`containerPort` and `ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+                new(
+                    "ServerName",
+                    Approximate,
+                    "the certificate in `certificate_arn`, and an alias in DNS: a listener takes requests of every name"
                 ),
-            policy.Tls.HstsMaxAge == TimeSpan.Zero
-                ? new("Tls:HstsMaxAge", Full, "not said: nothing is rendered")
-                : new("Tls:HstsMaxAge", Full, "`routing_http_response_strict_transport_security_header_value` of the listener"),
-            new(
-                "TrustedNetworks",
-                policy.TrustedNetworks is [] ? Full : Missing,
-                "a replica believes the load balancer, the nearest hop; the load balancer believes nobody and adds the address it sees"
-            ),
-            new("Limits:MaxBodySize", Missing, "a load balancer has no limit; the replicas have their own"),
-            new(
-                "Limits:ConnectionsPerClient",
-                policy.Limits.ConnectionsPerClient == 0 ? Full : Missing,
-                policy.Limits.ConnectionsPerClient == 0 ? "any number" : "a load balancer has no limit"
-            ),
-            new(
-                "Limits:RequestsPerSecond",
-                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
-                policy.Limits.RequestsPerSecond == 0 ? "any number" : NoRate
-            ),
-            new(
-                "Limits:Burst",
-                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
-                policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : NoRate
-            ),
-            new("Draining:Grace", Full, "`Draining__Grace`, after the load balancer has stopped sending requests"),
-            Draining(policy),
-            new("Scaling:MinReplicas", Full, "`min_capacity`"),
-            new("Scaling:MaxReplicas", Full, "`max_capacity`"),
-            new("Scaling:CpuPercent", Full, "`ECSServiceAverageCPUUtilization`"),
-            new(
-                "Scaling:MemoryPercent",
-                Full,
-                "`ECSServiceAverageMemoryUtilization`, of what a task has: more than a replica asks for elsewhere"
-            ),
-            new(
-                "Scaling:QueueLength",
-                Approximate,
-                "requests under way in each replica: `RequestCountPerTarget` a second times `TargetResponseTime`. "
-                    + "AWS does not see which of them wait"
-            ),
-        ];
+                GatewayService.Algorithm(policy),
+                .. Affinity(policy),
+                ImageWatchdog.Explain(policy.Health.Liveness),
+                Readiness(policy.Health.Readiness),
+                new("Timeouts:Read", Full, $"`proxy_read_timeout`; {IdleTimeout(policy)}"),
+                new(
+                    "Timeouts:Stream",
+                    Approximate,
+                    $"`proxy_read_timeout`; {IdleTimeout(policy)}, which a WebSocket outlasts, because a replica pings every 15 s"
+                ),
+                new(
+                    "Timeouts:Client",
+                    Approximate,
+                    $"`client_header_timeout`, `client_body_timeout`, `send_timeout`; {IdleTimeout(policy)}"
+                ),
+                new("Tls:Certificate", Approximate, "`certificate_arn`: a certificate in ACM"),
+                new("Tls:CertificateKey", Approximate, "ACM keeps it"),
+                policy.Tls.RedirectHttp
+                    ? new("Tls:RedirectHttp", Approximate, "the listener on port 80 redirects by 301, not 308")
+                    : new(
+                        "Tls:RedirectHttp",
+                        Missing,
+                        "always: the listener on port 80 does nothing but redirect, by 301, since there is no load balancer without a certificate"
+                    ),
+                policy.Tls.HstsMaxAge == TimeSpan.Zero
+                    ? new("Tls:HstsMaxAge", Full, "not said: nothing is rendered")
+                    : new("Tls:HstsMaxAge", Full, "`routing_http_response_strict_transport_security_header_value` of the listener"),
+                new(
+                    "TrustedNetworks",
+                    Full,
+                    "`set_real_ip_from`, and `geo` for the scheme: the networks that a VPC usually has, and those given. Nobody but the load balancer reaches nginx, and it adds the address it sees"
+                ),
+                new(
+                    "Draining:Grace",
+                    Grace(policy),
+                    $"`Draining__Grace`: {Seconds(AlbTarget.Draining(policy).Grace)}, until DNS no longer has the replica"
+                ),
+                new(
+                    "Draining:Timeout",
+                    AlbTarget.StopTimeout(policy) > AlbTarget.Draining(policy).Timeout.TotalSeconds ? Grace(policy) : Approximate,
+                    $"`Draining__Timeout`: {Seconds(AlbTarget.Draining(policy).Timeout)}, as much after the grace as the policy says; `stopTimeout` is {AlbTarget.StopTimeout(policy)} s. "
+                        + "`deregistration_delay` of nginx"
+                ),
+                new("Scaling:MinReplicas", Full, "`min_capacity`"),
+                policy.Scaling.MaxReplicas <= MostAddresses
+                    ? new("Scaling:MaxReplicas", Full, "`max_capacity`")
+                    : new(
+                        "Scaling:MaxReplicas",
+                        Approximate,
+                        "`max_capacity`; each nginx uses eight at a time, since Route 53 gives no more addresses in an answer"
+                    ),
+                new("Scaling:CpuPercent", Full, "`ECSServiceAverageCPUUtilization`"),
+                new(
+                    "Scaling:MemoryPercent",
+                    Full,
+                    "`ECSServiceAverageMemoryUtilization`, of what a task has: more than a replica asks for elsewhere"
+                ),
+                new(
+                    "Scaling:QueueLength",
+                    Approximate,
+                    "requests under way in each replica: `RequestCount` a second times `TargetResponseTime`, by the number of replicas. "
+                        + "AWS does not see which of them wait"
+                ),
+            ]
+        );
 
-    private static SettingExplanation Algorithm(BalancingPolicy policy) =>
-        policy.Algorithm switch
-        {
-            BalancingAlgorithm.IpHash => new(
-                "Algorithm",
-                Approximate,
-                "by a cookie instead of the address: `stickiness`, with `round_robin` for whoever has none yet"
-            ),
-            BalancingAlgorithm.CookieHash => new(
-                "Algorithm",
-                Approximate,
-                "`stickiness`, with `round_robin` for whoever has no cookie yet; the cookie names the replica, so that clients of a lost one are spread anew"
-            ),
-            _ => new("Algorithm", Full, "`least_outstanding_requests`"),
-        };
-
-    private static IEnumerable<SettingExplanation> Affinity(BalancingPolicy policy)
-    {
-        var used = policy.Algorithm != BalancingAlgorithm.LeastConnections;
-        yield return used
-            ? new("Affinity:Cookie", Missing, "the cookie is AWS's own, `AWSALB`: its name cannot be chosen")
-            : new("Affinity:Cookie", Full, "used with `ip_hash` and `cookie_hash` only");
-        yield return new("Affinity:Duration", Full, used ? "`cookie_duration`" : "`cookie_duration`, of a `stickiness` that is off");
-    }
+    // Two nginx may order the addresses of a name each in its way: the load balancer keeps a client with one of them.
+    private static IEnumerable<SettingExplanation> Affinity(BalancingPolicy policy) =>
+        policy.Algorithm == BalancingAlgorithm.IpHash
+            ?
+            [
+                new("Algorithm", Full, "`ip_hash`; `stickiness` keeps a client with one of the two nginx"),
+                new("Affinity:Duration", Full, "`cookie_duration` of that `stickiness`"),
+            ]
+            : [];
 
     private static SettingExplanation Readiness(ProbePolicy probe)
     {
+        const string inBand = "in band: a replica that is not ready answers 503, and the same request goes to another one";
         var bounded = AlbProbe.Of(probe);
-        return bounded.Is(probe)
-            ? new("Health:Readiness", Full, "`health_check` of the target group")
-            : new(
-                "Health:Readiness",
-                Approximate,
-                $"`health_check` of the target group, within its bounds: every {bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
-            );
-    }
-
-    private static SettingExplanation Draining(BalancingPolicy policy)
-    {
-        var exact = WholeSeconds.IsExact(policy.Draining.Timeout) && AlbTarget.StopTimeout(policy) > policy.Draining.Timeout.TotalSeconds;
         return new(
-            "Draining:Timeout",
-            exact ? Full : Approximate,
-            $"`deregistration_delay`, then `Draining__Timeout`; `stopTimeout` is {AlbTarget.StopTimeout(policy)} s"
+            "Health:Readiness",
+            Approximate,
+            bounded.Is(probe)
+                ? $"{inBand}. `health_check` of the target group asks one through nginx"
+                : $"{inBand}. `health_check` of the target group asks one through nginx, within its bounds: every {bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
         );
     }
 
-    private static string IdleTimeout(BalancingPolicy policy) => $"`idle_timeout`, one for everything: {AlbTarget.IdleTimeout(policy)} s";
+    private static SettingSupport Grace(BalancingPolicy policy) => AlbTarget.Draining(policy) == policy.Draining ? Full : Approximate;
+
+    private static string Seconds(TimeSpan time) => $"{WholeSeconds.Up(time)} s";
+
+    private static string IdleTimeout(BalancingPolicy policy) =>
+        $"`idle_timeout` of the load balancer, one for everything: {AlbTarget.IdleTimeout(policy)} s";
 }

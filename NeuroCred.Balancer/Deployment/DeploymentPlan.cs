@@ -20,6 +20,12 @@ public sealed record DeploymentPlan
     /// </summary>
     public int PostgresPoolSize { get; init; } = 8;
 
+    /// <summary>Where AWS runs it, such as eu-central-1. Default: none, which leaves it to the provider's own settings.</summary>
+    public string AwsRegion { get; init; } = "";
+
+    /// <summary>Where Railway runs it, such as europe-west4-drams3a. Default: none, which leaves it to the workspace.</summary>
+    public string RailwayRegion { get; init; } = "";
+
     /// <summary>Where Render runs it: oregon, ohio, virginia, frankfurt or singapore. Default: oregon.</summary>
     public string RenderRegion { get; init; } = "oregon";
 

@@ -49,6 +49,8 @@ internal static partial class DeploymentPlanReader
                 ),
             },
             PostgresPoolSize = Number(settings, "PostgresPoolSize", given.PostgresPoolSize, 1, 1000),
+            AwsRegion = Region(settings, "AwsRegion", "eu-central-1"),
+            RailwayRegion = Region(settings, "RailwayRegion", "europe-west4-drams3a"),
             RenderRegion = settings.Read<string>(
                 Key("RenderRegion"),
                 given.RenderRegion,
@@ -77,8 +79,15 @@ internal static partial class DeploymentPlanReader
             (text, out value) => Reference().IsMatch(value = text)
         );
 
+    // Those of AWS and Railway change too often for a list of them.
+    private static string Region(SettingsReader settings, string key, string example) =>
+        settings.Read<string>(Key(key), "", $"a region, such as {example}", (text, out value) => RegionName().IsMatch(value = text));
+
     private static string Key(string key) => $"{Section}:{key}";
 
     [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._/@:-]*\\z")]
     private static partial Regex Reference();
+
+    [GeneratedRegex("^[a-z0-9-]+\\z")]
+    private static partial Regex RegionName();
 }

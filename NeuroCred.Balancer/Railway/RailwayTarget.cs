@@ -45,7 +45,9 @@ internal sealed class RailwayTarget : IDeploymentTarget
         return new()
         {
             ["readiness_path"] = TypeScriptText.Text(policy.Health.Readiness.Path),
-            ["replicas"] = Number(policy.Scaling.MinReplicas),
+            ["replicas"] = plan.RailwayRegion is ""
+                ? Number(policy.Scaling.MinReplicas)
+                : $"{{ {TypeScriptText.Text(plan.RailwayRegion)}: {Number(policy.Scaling.MinReplicas)} }}",
             // Until every edge has learnt of the new version: Railway says nothing of how long that takes.
             ["overlap"] = Number(10),
             ["draining"] = Number(DrainingSeconds(policy)),

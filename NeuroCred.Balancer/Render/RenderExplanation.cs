@@ -1,102 +1,69 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using static NeuroCred.Balancer.Deployment.SettingSupport;
 
 namespace NeuroCred.Balancer.Render;
 
-/// <summary>What Render makes of the policy.</summary>
+/// <summary>What Render makes of the policy: nginx's own part in NeuroCred's nginx, the rest in the Blueprint.</summary>
 internal static class RenderExplanation
 {
-    private const string Own = "Render's load balancer has its own, and no setting for it";
-    private const string NoAffinity = "none: Render has no affinity; a WebSocket stays where it is as long as it lasts";
-    private const string NoHolding = "Render holds no request: the client gets the 502 at once";
-    private const string NoRetry = "not promised by Render: the client gets a 502, and may resend, since every write is idempotent";
-    private const string NoFailures = "failed requests count for nothing, the health check alone does";
-    private const string NoLimit = "none at the load balancer";
-
     internal static IReadOnlyList<SettingExplanation> Of(BalancingPolicy policy) =>
-        [
-            new("Upstream:Name", Missing, "the service is called `neurocred-api`"),
-            new("Upstream:Port", Full, "`PORT` and `ASPNETCORE_HTTP_PORTS`"),
-            DomainName.Of(policy.ServerName) is null
-                ? new("ServerName", Full, "none in particular: the service's own name below onrender.com")
-                : new("ServerName", Full, "`domains`; the service's own name below onrender.com is served too"),
-            new(
-                "Algorithm",
-                policy.Algorithm == BalancingAlgorithm.LeastConnections ? Approximate : Missing,
-                "Render spreads requests over the instances as it sees fit, without affinity"
-            ),
-            new(
-                "Affinity:Cookie",
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
-            ),
-            new(
-                "Affinity:Duration",
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
-            ),
-            ImageWatchdog.Explain(policy.Health.Liveness),
-            new(
-                "Health:Readiness",
-                Approximate,
-                "`healthCheckPath`, at Render's own pace: every few seconds, 5 s to answer; 15 s of failures take an instance out, 60 s restart it"
-            ),
-            new("Failures:MaxFails", Missing, NoFailures),
-            new("Failures:FailTimeout", Missing, NoFailures),
-            new("Timeouts:Connect", Missing, Own),
-            new("Timeouts:Send", Missing, Own),
-            new("Timeouts:Read", Missing, "Render waits up to 100 minutes for a response; the Api bounds its own work to a few seconds"),
-            new("Timeouts:Stream", Missing, "Render sets no limit to a WebSocket; a replica's pings end those whose client has gone"),
-            new("Timeouts:Client", Missing, Own),
-            new("Retries:Conditions", policy.Retries.Conditions is [] ? Full : Missing, NoRetry),
-            new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
-            new("Retries:TotalTime", Missing, NoRetry),
-            new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
-            new("Holding:Limit", Missing, NoHolding),
-            new("Keepalive:Connections", Missing, Own),
-            new("Keepalive:IdleTimeout", Missing, Own),
-            new("Tls:Certificate", Missing, "Render issues and renews one for each domain"),
-            new("Tls:CertificateKey", Missing, "Render keeps it"),
-            new("Tls:RedirectHttp", policy.Tls.RedirectHttp ? Approximate : Missing, "always: Render redirects plain HTTP, by 301"),
-            new(
-                "Tls:HstsMaxAge",
-                Full,
-                policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: `Tls__HstsMaxAge` is 0" : "`Tls__HstsMaxAge` of each replica"
-            ),
-            new(
-                "TrustedNetworks",
-                policy.TrustedNetworks is [] ? Full : Missing,
-                "a replica believes Render's own network, the nearest hop"
-            ),
-            new("Limits:MaxBodySize", Missing, $"{NoLimit}; the replicas have their own"),
-            new(
-                "Limits:ConnectionsPerClient",
-                policy.Limits.ConnectionsPerClient == 0 ? Full : Missing,
-                policy.Limits.ConnectionsPerClient == 0 ? "any number" : NoLimit
-            ),
-            new(
-                "Limits:RequestsPerSecond",
-                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
-                policy.Limits.RequestsPerSecond == 0 ? "any number" : NoLimit
-            ),
-            new(
-                "Limits:Burst",
-                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
-                policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : NoLimit
-            ),
-            new("Draining:Grace", Full, "`Draining__Grace`, a minute after traffic went to the new instances"),
-            new(
-                "Draining:Timeout",
-                RenderTarget.ShutdownDelay(policy) > policy.Draining.Timeout.TotalSeconds ? Full : Approximate,
-                $"`Draining__Timeout`; `maxShutdownDelaySeconds` is {RenderTarget.ShutdownDelay(policy)}"
-            ),
-            new("Scaling:MinReplicas", Within(policy.Scaling.MinReplicas), Scaling(policy, "minInstances")),
-            new("Scaling:MaxReplicas", Within(policy.Scaling.MaxReplicas), Scaling(policy, "maxInstances")),
-            new("Scaling:CpuPercent", Full, Scaling(policy, "targetCPUPercent")),
-            new("Scaling:MemoryPercent", Full, Scaling(policy, "targetMemoryPercent")),
-            new("Scaling:QueueLength", Missing, "Render scales by processor and memory alone"),
-        ];
+        NginxExplanations.Explain(
+            policy,
+            [
+                new("Upstream:Port", Full, "`PORT` and `ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+                DomainName.Of(policy.ServerName) is null
+                    ? new("ServerName", Full, "none in particular: the gateway's own name below onrender.com")
+                    : new("ServerName", Full, "`domains`; the gateway's own name below onrender.com is served too"),
+                GatewayService.Algorithm(policy),
+                ImageWatchdog.Explain(policy.Health.Liveness),
+                new(
+                    "Health:Readiness",
+                    Approximate,
+                    "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` of the gateway asks one through nginx, at Render's own pace: "
+                        + "every few seconds, 5 s to answer; 15 s of failures take a gateway out, 60 s restart it"
+                ),
+                new("Tls:Certificate", Missing, "Render issues and renews one for each domain"),
+                new("Tls:CertificateKey", Missing, "Render keeps it"),
+                new("Tls:RedirectHttp", policy.Tls.RedirectHttp ? Approximate : Missing, "always: Render redirects plain HTTP, by 301"),
+                policy.Tls.HstsMaxAge == TimeSpan.Zero
+                    ? new("Tls:HstsMaxAge", Full, "not said: nothing is rendered")
+                    : new("Tls:HstsMaxAge", Full, "`Strict-Transport-Security` from nginx, to whom Render's load balancer says https"),
+                new(
+                    "TrustedNetworks",
+                    Full,
+                    "`set_real_ip_from`, and `geo` for the scheme: Render's own network, and those given. To tell clients apart, give those of the network before Render's load balancer"
+                ),
+                .. Limits(policy),
+                new("Draining:Grace", Full, "`Draining__Grace`, a minute after traffic went to the new instances"),
+                new(
+                    "Draining:Timeout",
+                    RenderTarget.ShutdownDelay(policy) > policy.Draining.Timeout.TotalSeconds ? Full : Approximate,
+                    $"`Draining__Timeout`; `maxShutdownDelaySeconds` is {RenderTarget.ShutdownDelay(policy)}"
+                ),
+                new("Scaling:MinReplicas", Within(policy.Scaling.MinReplicas), Scaling(policy, "minInstances")),
+                new("Scaling:MaxReplicas", Within(policy.Scaling.MaxReplicas), Scaling(policy, "maxInstances")),
+                new("Scaling:CpuPercent", Full, Scaling(policy, "targetCPUPercent")),
+                new("Scaling:MemoryPercent", Full, Scaling(policy, "targetMemoryPercent")),
+                new("Scaling:QueueLength", Missing, "Render scales by processor and memory alone"),
+            ]
+        );
+
+    // A limit for each client would be one for all who come by the same machine of that network.
+    private static IReadOnlyList<SettingExplanation> Limits(BalancingPolicy policy) =>
+        RenderTarget.SeesClients(policy)
+            ? []
+            :
+            [
+                .. ((string[])["Limits:ConnectionsPerClient", "Limits:RequestsPerSecond", "Limits:Burst"]).Select(
+                    key => new SettingExplanation(
+                        key,
+                        Missing,
+                        "nothing is rendered: nginx sees the network before Render's load balancer alone. Set `TrustedNetworks`, and it is as with nginx"
+                    )
+                ),
+            ];
 
     private static SettingSupport Within(int replicas) => replicas <= RenderTarget.MostInstances ? Full : Approximate;
 

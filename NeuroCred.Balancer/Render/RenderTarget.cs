@@ -1,9 +1,13 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Render;
 
-/// <summary>Render, as a Blueprint: its own load balancer in front of the Api's instances, Postgres and Key Value.</summary>
+/// <summary>
+/// Render, as a Blueprint: its own load balancer in front of NeuroCred's nginx, the Api's instances as a private service, Postgres and Key
+/// Value.
+/// </summary>
 internal sealed class RenderTarget : IDeploymentTarget
 {
     /// <summary>The most instances that a service has there.</summary>
@@ -14,6 +18,9 @@ internal sealed class RenderTarget : IDeploymentTarget
 
     // The runtime's own end.
     private const int Margin = 2;
+
+    // From which Render's load balancer comes.
+    private const string Network = "10.0.0.0/8";
 
     public string Name => "render";
 
@@ -27,7 +34,13 @@ internal sealed class RenderTarget : IDeploymentTarget
     {
         ArgumentNullException.ThrowIfNull(plan);
         PolicyValidator.ThrowIfInvalid(plan.Policy);
-        return [new TargetTemplates("Render", GetValues(plan)).Render("render.yaml")];
+        var templates = new TargetTemplates("Render", GetValues(plan));
+        return
+        [
+            templates.Render("render.yaml"),
+            templates.Render($"{GatewayService.Folder}/Dockerfile"),
+            .. GatewayService.Render(plan.Policy, [Network], SeesClients(plan.Policy)),
+        ];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => RenderExplanation.Of(policy);
@@ -36,10 +49,17 @@ internal sealed class RenderTarget : IDeploymentTarget
     internal static int ShutdownDelay(BalancingPolicy policy) =>
         Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
 
+    /// <summary>
+    /// Whether nginx tells clients apart: before Render's load balancer is a content delivery network, whose addresses are all that is known
+    /// unless <see cref="BalancingPolicy.TrustedNetworks"/> has them.
+    /// </summary>
+    internal static bool SeesClients(BalancingPolicy policy) => policy.TrustedNetworks is not [];
+
     private static Dictionary<string, string> GetValues(DeploymentPlan plan)
     {
         var policy = plan.Policy;
         var (database, poolSize) = RenderDatabase.Of(plan);
+        var mostGateways = GatewayService.MostInstances(plan);
         return new()
         {
             ["region"] = plan.RenderRegion,
@@ -52,7 +72,17 @@ internal sealed class RenderTarget : IDeploymentTarget
             ["pool_size"] = YamlText.Text(poolSize),
             ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
-            ["hsts_max_age"] = YamlText.Text(policy.Tls.HstsMaxAge.ToString("c")),
+            ["nginx_image"] = plan.Images.Nginx,
+            ["gateway_port"] = YamlText.Number(GatewayService.Port),
+            ["gateway_port_text"] = YamlText.Text(GatewayService.Port),
+            ["gateway_instances"] = Instances(
+                policy.Scaling with
+                {
+                    MinReplicas = policy.Scaling.MinReplicas == policy.Scaling.MaxReplicas ? mostGateways : GatewayService.LeastInstances,
+                    MaxReplicas = mostGateways,
+                }
+            ),
+            ["gateway_shutdown_delay"] = YamlText.Number(GatewayService.ShutdownSeconds),
             ["watchdog"] = string.Join(
                 '\n',
                 ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")

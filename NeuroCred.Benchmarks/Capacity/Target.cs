@@ -59,23 +59,18 @@ internal sealed record Target(string Name)
         new("ALB, Fargate")
         {
             HasZones = true,
-            HasOwnGateway = false,
             Limits =
             [
                 new(
                     "targets",
-                    "1,000 targets per ALB, unless raised",
+                    "1,000 targets (nginx) per ALB, unless raised",
                     "AWS, Quotas for your Application Load Balancers",
-                    needs => needs.Replicas,
+                    needs => needs.Gateways,
                     1000
                 ),
             ],
         },
-        new("Render")
-        {
-            HasOwnGateway = false,
-            Limits = [new("instances", "100 instances per service", "Render, Scaling", needs => needs.Replicas, 100)],
-        },
+        new("Render") { Limits = [new("instances", "100 instances per service", "Render, Scaling", needs => needs.Replicas, 100)] },
         new("Railway")
         {
             HasOwnGateway = false,

@@ -6,29 +6,30 @@ resource "aws_lb" "gateway" {
   security_groups    = [aws_security_group.gateway.id]
   subnets            = var.public_subnet_ids
 
-  # Silence between the load balancer and either side, whatever the connection is for: enough for a response (10s), and for a
-  # WebSocket, on which a replica says something every 15 s. A replica that hangs costs a client as long, and then a 504.
-  idle_timeout = 30
+  # Silence between the load balancer and either side, whatever the connection is for: enough for a request that nginx sends again and
+  # holds, and for a WebSocket, on which a replica says something every 15 s.
+  idle_timeout = 31
 
   drop_invalid_header_fields = true
   enable_deletion_protection = var.deletion_protection
 }
 
-resource "aws_lb_target_group" "api" {
+resource "aws_lb_target_group" "nginx" {
   # Another port makes a new one beside the old one, which no fixed name allows. AWS takes 6 characters, and adds its own.
-  name_prefix = "api-"
-  tags        = { Name = "${var.name}-api" }
+  name_prefix = "nginx-"
+  tags        = { Name = "${var.name}-nginx" }
   vpc_id      = var.vpc_id
   target_type = "ip"
   protocol    = "HTTP"
-  port        = 4000
+  port        = 8080
 
   # No slow_start: AWS has it only with round_robin.
   load_balancing_algorithm_type = "least_outstanding_requests"
 
-  # How long a replica that leaves may finish what it has. It gets nothing new from the beginning.
+  # How long one that leaves may finish what it has. It gets nothing new from the beginning.
   deregistration_delay = 5
 
+  # A replica answers, through nginx.
   health_check {
     path                = "/health/ready"
     port                = "traffic-port"
@@ -78,7 +79,7 @@ resource "aws_lb_listener" "https" {
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.api.arn
+    target_group_arn = aws_lb_target_group.nginx.arn
   }
   routing_http_response_strict_transport_security_header_value = "max-age=2592000"
 }

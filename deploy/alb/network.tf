@@ -32,12 +32,33 @@ resource "aws_vpc_security_group_ingress_rule" "gateway_https" {
   to_port           = 443
 }
 
-resource "aws_vpc_security_group_egress_rule" "gateway_to_api" {
+resource "aws_vpc_security_group_egress_rule" "gateway_to_nginx" {
   security_group_id            = aws_security_group.gateway.id
-  referenced_security_group_id = aws_security_group.api.id
+  referenced_security_group_id = aws_security_group.nginx.id
   ip_protocol                  = "tcp"
-  from_port                    = 4000
-  to_port                      = 4000
+  from_port                    = 8080
+  to_port                      = 8080
+}
+
+resource "aws_security_group" "nginx" {
+  name        = "${var.name}-nginx"
+  description = "nginx, between the load balancer and the replicas"
+  vpc_id      = var.vpc_id
+}
+
+resource "aws_vpc_security_group_ingress_rule" "nginx_from_gateway" {
+  security_group_id            = aws_security_group.nginx.id
+  referenced_security_group_id = aws_security_group.gateway.id
+  ip_protocol                  = "tcp"
+  from_port                    = 8080
+  to_port                      = 8080
+}
+
+# The replicas, and what ECS fetches for a task: the image.
+resource "aws_vpc_security_group_egress_rule" "nginx" {
+  security_group_id = aws_security_group.nginx.id
+  cidr_ipv4         = "0.0.0.0/0"
+  ip_protocol       = "-1"
 }
 
 # What Postgres and Redis let in: see outputs.tf.
@@ -47,9 +68,9 @@ resource "aws_security_group" "api" {
   vpc_id      = var.vpc_id
 }
 
-resource "aws_vpc_security_group_ingress_rule" "api_from_gateway" {
+resource "aws_vpc_security_group_ingress_rule" "api_from_nginx" {
   security_group_id            = aws_security_group.api.id
-  referenced_security_group_id = aws_security_group.gateway.id
+  referenced_security_group_id = aws_security_group.nginx.id
   ip_protocol                  = "tcp"
   from_port                    = 4000
   to_port                      = 4000

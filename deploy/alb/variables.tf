@@ -11,8 +11,14 @@ variable "image" {
   type        = string
 }
 
+variable "nginx_image" {
+  description = "nginx 1.29.6 or newer with the module njs, as the official image is: a copy in ECR spares the limits of Docker Hub."
+  type        = string
+  default     = "nginx:1.30"
+}
+
 variable "vpc_id" {
-  description = "The network. What is in it is believed when it says whom it forwards for, as the load balancer does."
+  description = "The network. What is in it is believed when it says whom it forwards for, as the load balancer and nginx do. Its DNS must be on, which it is by default."
   type        = string
 }
 
@@ -43,7 +49,7 @@ variable "api_key_secret_arn" {
 }
 
 variable "postgres_secret_arn" {
-  description = "The secret that says where Postgres is, as Host=...;Database=neurocred. Replicas replace a user and a password in it by the role neurocred_service. The server needs max_connections = 230."
+  description = "The secret that says where Postgres is, as Host=...;Database=neurocred. Replicas replace a user and a password in it by the role neurocred_service. The server needs max_connections = 420."
   type        = string
 }
 
@@ -73,4 +79,10 @@ variable "deletion_protection" {
   description = "Whether the load balancer must be unlocked before it can be deleted."
   type        = bool
   default     = true
+}
+
+variable "alarm_topic_arn" {
+  description = "The SNS topic that hears of alarms (alarms.tf), and of their end. Without it CloudWatch shows them, and tells nobody."
+  type        = string
+  default     = null
 }

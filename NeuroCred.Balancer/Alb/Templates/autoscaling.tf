@@ -54,7 +54,7 @@ resource "aws_appautoscaling_policy" "requests" {
 
   target_tracking_scaling_policy_configuration {
     # Requests under way in each replica. By Little's law these are those that arrive in a second times the seconds that one takes, so that requests
-    # which queue behind a slow database count too, though no more of them arrive.
+    # which queue behind a slow database count too, though no more of them arrive. ECS measures each replica once a minute: so many there are.
     target_value       = {{queue_length}}
     scale_in_cooldown  = 300
     scale_out_cooldown = 60
@@ -62,7 +62,7 @@ resource "aws_appautoscaling_policy" "requests" {
     customized_metric_specification {
       metrics {
         id          = "under_way"
-        expression  = "requests / 60 * seconds"
+        expression  = "requests / 60 * seconds / replicas"
         return_data = true
       }
 
@@ -75,11 +75,11 @@ resource "aws_appautoscaling_policy" "requests" {
 
           metric {
             namespace   = "AWS/ApplicationELB"
-            metric_name = "RequestCountPerTarget"
+            metric_name = "RequestCount"
 
             dimensions {
-              name  = "TargetGroup"
-              value = aws_lb_target_group.api.arn_suffix
+              name  = "LoadBalancer"
+              value = aws_lb.gateway.arn_suffix
             }
           }
         }
@@ -100,14 +100,59 @@ resource "aws_appautoscaling_policy" "requests" {
               name  = "LoadBalancer"
               value = aws_lb.gateway.arn_suffix
             }
+          }
+        }
+      }
+
+      metrics {
+        id          = "replicas"
+        return_data = false
+
+        metric_stat {
+          stat = "SampleCount"
+
+          metric {
+            namespace   = "AWS/ECS"
+            metric_name = "CPUUtilization"
 
             dimensions {
-              name  = "TargetGroup"
-              value = aws_lb_target_group.api.arn_suffix
+              name  = "ClusterName"
+              value = aws_ecs_cluster.this.name
+            }
+
+            dimensions {
+              name  = "ServiceName"
+              value = aws_ecs_service.api.name
             }
           }
         }
       }
+    }
+  }
+}
+
+resource "aws_appautoscaling_target" "nginx" {
+  service_namespace  = "ecs"
+  scalable_dimension = "ecs:service:DesiredCount"
+  resource_id        = "service/${aws_ecs_cluster.this.name}/${aws_ecs_service.nginx.name}"
+  min_capacity       = {{gateway_instances}}
+  max_capacity       = {{gateway_most}}
+}
+
+resource "aws_appautoscaling_policy" "nginx" {
+  name               = "${var.name}-nginx-cpu"
+  policy_type        = "TargetTrackingScaling"
+  service_namespace  = aws_appautoscaling_target.nginx.service_namespace
+  scalable_dimension = aws_appautoscaling_target.nginx.scalable_dimension
+  resource_id        = aws_appautoscaling_target.nginx.resource_id
+
+  target_tracking_scaling_policy_configuration {
+    target_value       = {{cpu_percent}}
+    scale_in_cooldown  = 300
+    scale_out_cooldown = 60
+
+    predefined_metric_specification {
+      predefined_metric_type = "ECSServiceAverageCPUUtilization"
     }
   }
 }

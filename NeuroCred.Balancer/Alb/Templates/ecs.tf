@@ -89,16 +89,28 @@ resource "aws_ecs_task_definition" "api" {
     stopTimeout = {{stop_timeout}}
     secrets     = local.secrets
 
+    # Ready once, from then on alive: until then nginx does not learn of it, and no other leaves for it. As patient as the guide's three times 30 s:
+    # the image's watchdog ends what hangs, and a busy one must not be ended.
+    healthCheck = {
+      command     = ["CMD", "health"]
+      interval    = 10
+      timeout     = 5
+      retries     = 9
+      startPeriod = 60
+    }
+
     environment = [
       { name = "ASPNETCORE_HTTP_PORTS", value = {{port_text}} },
       # The root is read-only, and the runtime would open its diagnostics in /tmp.
       { name = "DOTNET_EnableDiagnostics", value = "0" },
+      # For the first of these two the replica serves as before: AWS ends it without waiting until DNS, which nginx asks, no longer has it.
       { name = "Draining__Grace", value = {{draining_grace}} },
       { name = "Draining__Timeout", value = {{draining_timeout}} },
       { name = "ForwardedHeaders__KnownProxies", value = data.aws_vpc.this.cidr_block },
       { name = "Postgres__User", value = "neurocred_service" },
       { name = "Postgres__PoolSize", value = {{pool_size}} },
-      # The image's watchdog ends a replica that hangs: ECS, which waits for the target group's check, would take minutes.
+      { name = "READINESS_PATH", value = {{readiness_path}} },
+      # The image's watchdog ends a replica that hangs: ECS would take nine checks.
       {{watchdog}}
     ]
   })])
@@ -152,13 +164,8 @@ resource "aws_ecs_service" "api" {
     rollback = true
   }
 
-  # A replica that starts is not judged before it could have become healthy.
-  health_check_grace_period_seconds = {{grace_period}}
-
-  load_balancer {
-    target_group_arn = aws_lb_target_group.api.arn
-    container_name   = "api"
-    container_port   = {{port}}
+  service_registries {
+    registry_arn = aws_service_discovery_service.api.arn
   }
 
   network_configuration {
@@ -178,6 +185,6 @@ resource "aws_ecs_service" "api" {
     }
   }
 
-  # Without a listener the target group belongs to no load balancer, and ECS refuses the service; without its rights a task cannot start.
-  depends_on = [aws_lb_listener.https, aws_iam_role_policy.secrets, aws_iam_role_policy_attachment.execution]
+  # Without its rights a task cannot start.
+  depends_on = [aws_iam_role_policy.secrets, aws_iam_role_policy_attachment.execution]
 }

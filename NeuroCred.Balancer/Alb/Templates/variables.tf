@@ -9,10 +9,17 @@ variable "name" {
 variable "image" {
   description = "The Api's image as ECS pulls it, with a tag or digest that never moves, such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com/{{api_image}}."
   type        = string
+  {{image_default}}
+}
+
+variable "nginx_image" {
+  description = "nginx 1.29.6 or newer with the module njs, as the official image is: a copy in ECR spares the limits of Docker Hub."
+  type        = string
+  default     = {{nginx_image}}
 }
 
 variable "vpc_id" {
-  description = "The network. What is in it is believed when it says whom it forwards for, as the load balancer does."
+  description = "The network. What is in it is believed when it says whom it forwards for, as the load balancer and nginx do. Its DNS must be on, which it is by default."
   type        = string
 }
 
@@ -73,4 +80,10 @@ variable "deletion_protection" {
   description = "Whether the load balancer must be unlocked before it can be deleted."
   type        = bool
   default     = true
+}
+
+variable "alarm_topic_arn" {
+  description = "The SNS topic that hears of alarms (alarms.tf), and of their end. Without it CloudWatch shows them, and tells nobody."
+  type        = string
+  default     = null
 }

@@ -82,10 +82,12 @@ public sealed partial class AlbTargetTests
             ("/ready", 7m, 6m, 3m, 4m),
             (check["path"], check["interval"], check["timeout"], check["healthy_threshold"], check["unhealthy_threshold"])
         );
-        Assert.Equal((5000m, 13m), (group["port"], group["deregistration_delay"]));
-        Assert.Equal(45m, module.Resource("aws_lb", "gateway")["idle_timeout"]);
+        Assert.Equal((8080m, 13m), (group["port"], group["deregistration_delay"]));
+        // Nothing is said to a client while nginx tries one replica after the other (45 s, and begins no attempt after 15 s) and holds it (6 s).
+        Assert.Equal(66m, module.Resource("aws_lb", "gateway")["idle_timeout"]);
+        // A minute until DNS no longer has the replica, and what the policy gives it beyond its own grace.
         Assert.Equal(
-            ("00:00:02.5000000", "00:00:12.3000000", 15m, "5000"),
+            ("00:01:00", "00:01:09.8000000", 72m, "5000"),
             (
                 module.Variable("Draining__Grace"),
                 module.Variable("Draining__Timeout"),
@@ -174,15 +176,143 @@ public sealed partial class AlbTargetTests
     }
 
     [Fact]
-    public void The_load_balancer_reaches_the_port_for_clients_and_not_the_one_for_management()
+    public void The_load_balancer_reaches_nginx_alone_and_nginx_the_replicas_port_for_clients_and_not_the_one_for_management()
     {
-        var module = Render(new());
-        var container = module.Container("api");
-        var ingress = module.Resource("aws_vpc_security_group_ingress_rule", "api_from_gateway");
+        var module = Render(s_other);
 
-        Assert.Equal(4000m, module.TargetGroup["port"]);
-        Assert.Equal((4000m, 4000m), (ingress["from_port"], ingress["to_port"]));
-        Assert.Equal(4000m, ((Dictionary<string, object?>)Assert.Single((List<object?>)container["portMappings"]!)!)["containerPort"]);
+        Assert.Equal(8080m, module.TargetGroup["port"]);
+        Assert.Equal((8080m, 5000m), (Port(module.Container("nginx")), Port(module.Container("api"))));
+        Assert.Equal(
+            [
+                ("api_from_nginx", "nginx", 5000m),
+                ("gateway_http", null, 80m),
+                ("gateway_https", null, 443m),
+                ("nginx_from_gateway", "gateway", 8080m),
+            ],
+            module
+                .All.Blocks.Where(block => block.Labels is ["aws_vpc_security_group_ingress_rule", _])
+                .Select(block =>
+                    (
+                        block.Labels[1],
+                        (block.Body.Attributes.GetValueOrDefault("referenced_security_group_id") as HclExpression)?.Text.Split('.')[1],
+                        (decimal)block.Body["from_port"]!
+                    )
+                )
+                .Order()
+        );
+        var service = module.Resource("aws_ecs_service", "nginx").Block("load_balancer");
+        Assert.Equal(("nginx", 8080m), (service["container_name"], service["container_port"]));
+        Assert.DoesNotContain(module.Resource("aws_ecs_service", "api").Blocks, block => block.Type == "load_balancer");
+    }
+
+    [Fact]
+    public void Nginx_follows_the_replicas_by_a_name_that_is_never_unknown()
+    {
+        var module = Render(s_other);
+        var dns = module.Resource("aws_service_discovery_service", "api");
+        var records = dns.Block("dns_config").Block("dns_records");
+
+        Assert.Equal(("MULTIVALUE", "A", 1m), (dns.Block("dns_config")["routing_policy"], records["type"], records["ttl"]));
+        // Without it ECS ends each task after some minutes, since nobody says that it is healthy.
+        Assert.Equal(1m, dns.Block("health_check_custom_config")["failure_threshold"]);
+        var nobody = (Dictionary<string, object?>)module.Resource("aws_service_discovery_instance", "nobody")["attributes"]!;
+        Assert.Equal(("192.0.2.1", "UNHEALTHY"), (nobody["AWS_INSTANCE_IPV4"], nobody["AWS_INIT_HEALTH_STATUS"]));
+        Assert.Equal(
+            new HclExpression("aws_service_discovery_service.api.arn"),
+            module.Resource("aws_ecs_service", "api").Block("service_registries")["registry_arn"]
+        );
+        Assert.Equal(["REPLICAS"], module.Variables("nginx").Select(variable => variable["name"]));
+        Assert.Matches(@"(?m)^ +server api:5000 .* resolve;$", module.Files["gateway/nginx/conf.d/gateway.conf"]);
+        // Clients and their scheme are what the load balancer says.
+        Assert.Contains("10.0.0.0/8 1;", module.Files["gateway/nginx/conf.d/trusted-networks.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_replica_is_found_when_it_was_ready_once_and_ends_after_DNS_has_forgotten_it()
+    {
+        var module = Render(new() { Health = new() { Readiness = s_other.Health.Readiness } });
+        var check = (Dictionary<string, object?>)module.Container("api")["healthCheck"]!;
+
+        Assert.Equal(["CMD", "health"], (List<object?>)check["command"]!);
+        // The guide's three times 30 s: overload is no reason to end a replica, and hanging is the watchdog's.
+        Assert.Equal(90m, (decimal)check["interval"]! * (decimal)check["retries"]!);
+        Assert.Equal("/ready", module.Variable("READINESS_PATH"));
+        // Route 53's minute, then 4 s as everywhere, then the runtime's own end.
+        Assert.Equal(
+            ("00:01:00", "00:01:04", 66m),
+            (module.Variable("Draining__Grace"), module.Variable("Draining__Timeout"), module.Container("api")["stopTimeout"])
+        );
+    }
+
+    [Theory]
+    [InlineData(8, SettingSupport.Full, 180)]
+    [InlineData(20, SettingSupport.Approximate, 420)]
+    public void Postgres_takes_twice_the_replicas_and_nginx_uses_eight_of_them_at_a_time(int most, SettingSupport support, int connections)
+    {
+        var policy = new BalancingPolicy { Scaling = new() { MaxReplicas = most } };
+
+        Assert.Equal(support, Explain(policy, "Scaling:MaxReplicas"));
+        // An update doubles them for a moment.
+        Assert.Contains(
+            $"max_connections = {connections}.",
+            (string)Render(policy).All.Block("variable", "postgres_secret_arn")["description"]!,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void What_a_client_would_notice_raises_an_alarm_and_its_end_is_told_too()
+    {
+        var module = Render(s_other);
+        var alarms = module
+            .All.Blocks.Where(block => block.Labels is ["aws_cloudwatch_metric_alarm", _])
+            .ToDictionary(b => b.Labels[1], b => b.Body);
+
+        Assert.Equal(["errors", "latency", "missing", "unhealthy"], alarms.Keys.Order());
+        Assert.All(
+            alarms.Values,
+            alarm =>
+                Assert.Equal(
+                    (new HclExpression("local.alarm_actions"), new HclExpression("local.alarm_actions")),
+                    (alarm["alarm_actions"], alarm["ok_actions"])
+                )
+        );
+        Assert.All(alarms.Values, alarm => Assert.Contains("Look at ", Text(alarm["alarm_description"]), StringComparison.Ordinal));
+        // No request is no error; no task that could be measured is what this alarm is for.
+        Assert.Equal(
+            ["breaching", "notBreaching", "notBreaching", "notBreaching"],
+            alarms.OrderBy(alarm => alarm.Key != "missing").Select(alarm => alarm.Value["treat_missing_data"])
+        );
+        var wanted = module
+            .All.Blocks.Where(block => block.Type == "locals")
+            .Select(block => block.Body.Attributes)
+            .Single(a => a.ContainsKey("wanted"));
+        Assert.Equal(
+            [("api", 4m), ("nginx", 2m)],
+            ((Dictionary<string, object?>)wanted["wanted"]!).Select(of =>
+                (of.Key, (decimal)((Dictionary<string, object?>)of.Value!)["tasks"]!)
+            )
+        );
+    }
+
+    [Fact]
+    public void Where_it_runs_and_whose_image_are_settings_of_render()
+    {
+        var given = new TerraformModule(
+            new()
+            {
+                Policy = new(),
+                AwsRegion = "eu-central-1",
+                Images = new() { Api = "registry.example.org/team/api:2", Nginx = "registry.example.org/nginx:1.31" },
+            }
+        );
+
+        Assert.Equal("eu-central-1", given.All.Block("provider", "aws")["region"]);
+        Assert.Equal("registry.example.org/team/api:2", given.All.Block("variable", "image")["default"]);
+        Assert.Equal("registry.example.org/nginx:1.31", given.All.Block("variable", "nginx_image")["default"]);
+        // Otherwise Terraform's own, and a question.
+        Assert.DoesNotContain(Render(new()).All.Blocks, block => block.Type == "provider");
+        Assert.DoesNotContain("default", Render(new()).All.Block("variable", "image").Attributes.Keys);
     }
 
     [Fact]
@@ -196,6 +326,10 @@ public sealed partial class AlbTargetTests
             (target["min_capacity"], target["max_capacity"], module.Resource("aws_ecs_service", "api")["desired_count"])
         );
         Assert.Equal((61m, "ECSServiceAverageCPUUtilization"), Measure(module, "cpu"));
+        // As many as have a quarter of the replicas' processors: 9 of half a one.
+        var nginx = module.Resource("aws_appautoscaling_target", "nginx");
+        Assert.Equal((2m, 5m), (nginx["min_capacity"], nginx["max_capacity"]));
+        Assert.Equal((61m, "ECSServiceAverageCPUUtilization"), Measure(module, "nginx"));
         Assert.Equal((71m, "ECSServiceAverageMemoryUtilization"), Measure(module, "memory"));
     }
 
@@ -210,18 +344,21 @@ public sealed partial class AlbTargetTests
             .Blocks.ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
 
         Assert.Equal(33m, configuration["target_value"]);
-        // Little's law. AWS counts requests per minute, and measures seconds.
-        Assert.Equal("requests / 60 * seconds", metrics["under_way"]["expression"]);
-        Assert.Equal(("Sum", "RequestCountPerTarget"), Statistic(metrics["requests"]));
+        // Little's law. AWS counts requests per minute, and measures seconds, and each replica once a minute.
+        Assert.Equal("requests / 60 * seconds / replicas", metrics["under_way"]["expression"]);
+        Assert.Equal(("Sum", "RequestCount"), Statistic(metrics["requests"]));
         Assert.Equal(("Average", "TargetResponseTime"), Statistic(metrics["seconds"]));
+        Assert.Equal(("SampleCount", "CPUUtilization"), Statistic(metrics["replicas"]));
         // Exactly one may be the answer.
         Assert.Equal(["under_way"], metrics.Where(metric => metric.Value["return_data"] is true).Select(metric => metric.Key));
     }
 
-    [Fact]
-    public void A_deployment_that_fails_is_rolled_back_and_no_replica_leaves_before_another_serves()
+    [Theory]
+    [InlineData("api")]
+    [InlineData("nginx")]
+    public void A_deployment_that_fails_is_rolled_back_and_nothing_leaves_before_another_serves(string name)
     {
-        var service = Render(new()).Resource("aws_ecs_service", "api");
+        var service = Render(new()).Resource("aws_ecs_service", name);
 
         Assert.Equal(
             (true, true),
@@ -230,20 +367,25 @@ public sealed partial class AlbTargetTests
 
         // The provider takes a deployment that was rolled back for a success (its issue 20858).
         Assert.Equal(
-            new HclExpression("self.task_definition == aws_ecs_task_definition.api.arn"),
+            new HclExpression($"self.task_definition == aws_ecs_task_definition.{name}.arn"),
             service.Block("lifecycle").Block("postcondition")["condition"]
         );
         Assert.Equal((100m, 200m), (service["deployment_minimum_healthy_percent"], service["deployment_maximum_percent"]));
-
-        // Two successes, 30 s apart, and a start: sooner, ECS would stop what is only new.
-        Assert.InRange((decimal)service["health_check_grace_period_seconds"]!, 61, 600);
     }
 
+    // Two successes, 30 s apart, and a start: sooner, ECS would stop what is only new.
     [Fact]
-    public void A_load_balancer_retries_nothing()
+    public void An_nginx_that_starts_is_not_judged_before_it_could_be_healthy() =>
+        Assert.InRange((decimal)Render(new()).Resource("aws_ecs_service", "nginx")["health_check_grace_period_seconds"]!, 61, 600);
+
+    [Fact]
+    public void Requests_are_sent_again_and_held_by_nginx()
     {
-        Assert.Equal(SettingSupport.Missing, Explain(new(), "Retries:Conditions"));
-        Assert.Equal(SettingSupport.Full, Explain(s_other, "Retries:Conditions"));
+        Assert.All(
+            ["Retries:Conditions", "Retries:Tries", "Retries:TotalTime", "Holding:Time", "Holding:Limit", "Limits:MaxBodySize"],
+            key => Assert.Equal(SettingSupport.Full, Explain(new(), key))
+        );
+        Assert.Contains("gateway/nginx/conf.d/hold.js", Render(new()).Files.Keys);
     }
 
     [Fact]
@@ -305,7 +447,7 @@ public sealed partial class AlbTargetTests
             .ToHashSet(StringComparer.Ordinal);
         // Comments and quoted text aside.
         var references = module
-            .Files.Values.SelectMany(text => Reference().Matches(Comment().Replace(text, "")))
+            .Terraform.SelectMany(text => Reference().Matches(Comment().Replace(text, "")))
             .Select(match => match.Value)
             .Distinct()
             .ToList();
@@ -342,7 +484,8 @@ public sealed partial class AlbTargetTests
         using var folder = new TemporaryFolder();
         foreach (var (path, text) in Render(other ? s_other : new()).Files)
         {
-            await File.WriteAllTextAsync(Path.Combine(folder.Path, path), text, TestContext.Current.CancellationToken);
+            var file = Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.Path, path))!).FullName;
+            await File.WriteAllTextAsync(Path.Combine(file, Path.GetFileName(path)), text, TestContext.Current.CancellationToken);
         }
 
         var (code, output) = await Tool.RunAsync(
@@ -357,6 +500,11 @@ public sealed partial class AlbTargetTests
 
         Assert.True(code == 0, output);
     }
+
+    private static string Text(object? value) => (value as HclExpression)?.Text ?? (string)value!;
+
+    private static object? Port(Dictionary<string, object?> container) =>
+        ((Dictionary<string, object?>)Assert.Single((List<object?>)container["portMappings"]!)!)["containerPort"];
 
     private static (object?, object?) Statistic(HclBody metric) =>
         (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);

@@ -9,7 +9,7 @@ internal sealed class TerraformModule
     public TerraformModule(DeploymentPlan plan)
     {
         Files = new AlbTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
-        foreach (var body in Files.Values.Select(HclParser.Parse))
+        foreach (var body in Terraform.Select(HclParser.Parse))
         {
             Assert.Empty(body.Attributes);
             All.Blocks.AddRange(body.Blocks);
@@ -18,9 +18,13 @@ internal sealed class TerraformModule
 
     public IReadOnlyDictionary<string, string> Files { get; }
 
+    /// <summary>Those of its files that are Terraform's.</summary>
+    public IEnumerable<string> Terraform =>
+        Files.Where(file => file.Key.EndsWith(".tf", StringComparison.Ordinal)).Select(file => file.Value);
+
     public HclBody All { get; } = new();
 
-    public HclBody TargetGroup => Resource("aws_lb_target_group", "api");
+    public HclBody TargetGroup => Resource("aws_lb_target_group", "nginx");
 
     public HclBody Resource(string type, string name) => All.Block("resource", type, name);
 

@@ -64,7 +64,17 @@ public sealed class BalancerProgramTests : IDisposable
     {
         const string image = "registry.example.org/team/api:2.1";
         var file = WritePolicy(
-            $$"""{ "Deployment": { "Images": { "Api": "{{image}}" }, "PostgresPoolSize": 5, "RenderRegion": "frankfurt" } }"""
+            $$"""
+            {
+              "Deployment": {
+                "Images": { "Api": "{{image}}" },
+                "PostgresPoolSize": 5,
+                "AwsRegion": "eu-central-1",
+                "RailwayRegion": "europe-west4-drams3a",
+                "RenderRegion": "frankfurt"
+              }
+            }
+            """
         );
 
         var (code, _, error) = Run("render", "--out", Out, "--policy", file, "--Deployment:Resources:CpuMillicores=250");
@@ -76,6 +86,9 @@ public sealed class BalancerProgramTests : IDisposable
         Assert.Contains($"image: \"{image}\"", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
         Assert.Contains("cpu: 250m", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
         Assert.Matches("(?m)^  cpu +=  *256$", Rendered("alb/ecs.tf"));
+        Assert.Contains($"\"{image}\"", Rendered("alb/variables.tf"), StringComparison.Ordinal);
+        Assert.Contains("region = \"eu-central-1\"", Rendered("alb/provider.tf"), StringComparison.Ordinal);
+        Assert.Contains("replicas: { \"europe-west4-drams3a\": 3 }", Rendered("railway/.railway/railway.ts"), StringComparison.Ordinal);
         Assert.Contains("region: frankfurt", Rendered("render/render.yaml"), StringComparison.Ordinal);
         Assert.DoesNotContain("oregon", Rendered("render/render.yaml"), StringComparison.Ordinal);
         Assert.Contains("Postgres__PoolSize: \"5\"", Rendered("railway/.railway/railway.ts"), StringComparison.Ordinal);
@@ -86,6 +99,8 @@ public sealed class BalancerProgramTests : IDisposable
     [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is '0': give a number, 1 to 1000")]
     [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is '100': give a number, 500 to 64000")]
     [InlineData("RenderRegion=mars", "Deployment:RenderRegion is 'mars': give one of oregon")]
+    [InlineData("AwsRegion=eu central", "Deployment:AwsRegion is 'eu central': give a region, such as eu-central-1")]
+    [InlineData("RailwayRegion=\"", "Deployment:RailwayRegion is '\"': give a region, such as europe-west4-drams3a")]
     [InlineData("Image=a", "Deployment:Image is not known")]
     public void What_cannot_be_deployed_is_refused_with_the_key_and_the_fix(string setting, string message)
     {

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Render;
@@ -61,10 +62,16 @@ public sealed class RenderTargetTests
         foreach (var blueprint in new[] { Render(new()), Render(s_other) })
         {
             var api = Api(blueprint);
-            Assert.Equal(("docker", true), (api.Runtime, s_servicePlans.Contains(api.Plan)));
-            Assert.Contains(api.AutoDeployTrigger, s_triggers);
-            Assert.InRange(api.MaxShutdownDelaySeconds!.Value, 1, 300);
-            Assert.True(api.NumInstances is null != api.Scaling is null);
+            foreach (var service in new[] { Gateway(blueprint), api })
+            {
+                Assert.Equal(("docker", true), (service.Runtime, s_servicePlans.Contains(service.Plan)));
+                Assert.Contains(service.AutoDeployTrigger, s_triggers);
+                Assert.InRange(service.MaxShutdownDelaySeconds!.Value, 1, 300);
+                Assert.True(service.NumInstances is null != service.Scaling is null);
+            }
+
+            // What Render knows of web services alone.
+            Assert.Equal((null, 0), (api.HealthCheckPath, api.Domains.Count));
             Assert.InRange(api.Scaling!.TargetCpuPercent!.Value, 1, 90);
             Assert.InRange(api.Scaling.TargetMemoryPercent!.Value, 1, 90);
             var redis = Assert.Single(blueprint.Services, service => service.Type == "keyvalue");
@@ -92,10 +99,11 @@ public sealed class RenderTargetTests
     [Fact]
     public void The_policy_decides_how_an_instance_is_checked_drained_and_watched()
     {
-        var api = Api(Render(s_other));
+        var blueprint = Render(s_other);
+        var (gateway, api) = (Gateway(blueprint), Api(blueprint));
 
-        Assert.Equal(("/ready", 15), (api.HealthCheckPath, api.MaxShutdownDelaySeconds));
-        Assert.Equal(["*.example.org"], api.Domains);
+        Assert.Equal(("/ready", 15), (gateway.HealthCheckPath, api.MaxShutdownDelaySeconds));
+        Assert.Equal(["*.example.org"], gateway.Domains);
         Assert.Equal(("5000", "5000"), (Value(api, "PORT"), Value(api, "ASPNETCORE_HTTP_PORTS")));
         Assert.Equal(("00:00:02.5000000", "00:00:12.3000000"), (Value(api, "Draining__Grace"), Value(api, "Draining__Timeout")));
         Assert.Equal(
@@ -120,6 +128,20 @@ public sealed class RenderTargetTests
         Assert.Equal((4, 9, 61, 71), (scaling.MinInstances, scaling.MaxInstances, scaling.TargetCpuPercent, scaling.TargetMemoryPercent));
         // By hand, which takes no Professional workspace.
         Assert.Equal((4, null), (fixedNumber.NumInstances, fixedNumber.Scaling));
+        // nginx: as many as have a quarter of the replicas' processors, and never one alone.
+        var gateways = Gateway(Render(s_other)).Scaling!;
+        Assert.Equal((2, 5), (gateways.MinInstances, gateways.MaxInstances));
+        Assert.Equal(
+            2,
+            Gateway(
+                Render(
+                    new()
+                    {
+                        Scaling = new() { MinReplicas = 3, MaxReplicas = 3 },
+                    }
+                )
+            ).NumInstances
+        );
         Assert.Equal(
             100,
             Api(
@@ -175,10 +197,12 @@ public sealed class RenderTargetTests
     }
 
     [Fact]
-    public void Nothing_but_the_Api_can_be_reached_from_outside()
+    public void Nothing_but_nginx_can_be_reached_from_outside()
     {
         var blueprint = Render(new());
 
+        Assert.Equal("neurocred-api", Assert.Single(blueprint.Services, service => service.Type == "web").Name);
+        Assert.Equal("pserv", Api(blueprint).Type);
         Assert.Empty(Assert.Single(blueprint.Services, service => service.Type == "keyvalue").IpAllowList!);
         Assert.Empty(Assert.Single(blueprint.Databases).IpAllowList!);
     }
@@ -226,11 +250,63 @@ public sealed class RenderTargetTests
     }
 
     [Fact]
-    public void The_image_is_built_from_a_file_that_exists()
+    public void The_images_are_built_from_files_that_exist()
     {
-        var api = Api(Render(new()));
+        var blueprint = Render(new());
 
-        Assert.True(File.Exists(Path.Combine(Repository.Folder, api.DockerContext!, api.DockerfilePath!)));
+        foreach (var service in new[] { Gateway(blueprint), Api(blueprint) })
+        {
+            Assert.True(File.Exists(Path.Combine(Repository.Folder, service.DockerfilePath!)), service.DockerfilePath);
+            Assert.True(Directory.Exists(Path.Combine(Repository.Folder, service.DockerContext!)), service.DockerContext);
+        }
+    }
+
+    [Fact]
+    public void The_gateways_image_has_the_nginx_that_is_deployed_and_what_starts_it()
+    {
+        var files = new RenderTarget()
+            .Render(
+                new()
+                {
+                    Policy = new(),
+                    Images = new() { Nginx = "registry.example.org/nginx:1.31" },
+                }
+            )
+            .ToDictionary(file => file.Path, file => file.Content);
+        var dockerfile = files["gateway/Dockerfile"];
+
+        Assert.Contains("\nFROM registry.example.org/nginx:1.31\n", dockerfile, StringComparison.Ordinal);
+        foreach (var copied in Regex.Matches(dockerfile, @"(?m)^COPY (\S+) ").Select(match => $"gateway/{match.Groups[1].Value}"))
+        {
+            Assert.Contains(files.Keys, path => path == copied || path.StartsWith($"{copied}/", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Nginx_finds_the_replicas_by_the_name_that_Render_gives_all_of_them()
+    {
+        var blueprint = Render(s_other);
+        var host = Variable(Gateway(blueprint), "API_HOST").FromService!;
+
+        Assert.Equal((Api(blueprint).Name, Api(blueprint).Type, "host"), (host.Name, host.Type, host.Property));
+        Assert.Equal("8080", Value(Gateway(blueprint), "PORT"));
+        var files = new RenderTarget().Render(new() { Policy = s_other }).ToDictionary(file => file.Path, file => file.Content);
+        Assert.Contains("$API_HOST-discovery", files["gateway/Dockerfile"], StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^ +server api:5000 .* resolve;$", files["gateway/nginx/conf.d/gateway.conf"]);
+        // Render's load balancer says that a client came by HTTPS.
+        Assert.Contains("10.0.0.0/8 1;", files["gateway/nginx/conf.d/trusted-networks.conf"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Clients_that_look_like_one_are_not_limited_as_one()
+    {
+        var limits = (string[] networks) =>
+            new RenderTarget()
+                .Render(new() { Policy = new() { TrustedNetworks = networks } })
+                .Any(file => file.Path.EndsWith("limits.conf"));
+
+        Assert.False(limits([]));
+        Assert.True(limits(["192.0.2.0/24"]));
     }
 
     [Theory]
@@ -257,9 +333,11 @@ public sealed class RenderTargetTests
         );
 
     private static RenderBlueprint Render(BalancingPolicy policy) =>
-        RenderBlueprint.Parse(Assert.Single(new RenderTarget().Render(new() { Policy = policy })).Content);
+        RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = policy }).Single(file => file.Path == "render.yaml").Content);
 
-    private static RenderService Api(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "web");
+    private static RenderService Gateway(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "web");
+
+    private static RenderService Api(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "pserv");
 
     private static RenderVariable Variable(RenderService service, string key) =>
         Assert.Single(service.EnvVars, variable => variable.Key == key);

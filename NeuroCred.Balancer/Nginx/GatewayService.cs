@@ -1,0 +1,77 @@
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using static NeuroCred.Balancer.Deployment.SettingSupport;
+
+namespace NeuroCred.Balancer.Nginx;
+
+/// <summary>
+/// NeuroCred's nginx as a service of a platform that has a load balancer of its own and gives all replicas one name in DNS: its
+/// configuration, and the script that starts it.
+/// </summary>
+internal static class GatewayService
+{
+    /// <summary>The folder of its files.</summary>
+    internal const string Folder = "gateway";
+
+    /// <summary>Where nginx listens: above those ports that take a right.</summary>
+    internal const int Port = 8080;
+
+    /// <summary>How many of them there are at least: one may end at any time.</summary>
+    internal const int LeastInstances = 2;
+
+    // What start.sh replaces, since both are known where it runs.
+    private const string Replicas = "api";
+    private const string Dns = "dns";
+
+    // A machine may have a hundred processors, and as many workers would need more memory than nginx has.
+    private const int Workers = 2;
+
+    // worker_shutdown_timeout in nginx/nginx.conf, and a margin.
+    internal const int ShutdownSeconds = 4 + 2;
+
+    private static readonly Version s_version = new(1, 30);
+
+    /// <summary>How many there are at most, each with a quarter of a processor: nginx needs about a quarter of what the replicas
+    /// need (docs/scaling.md).</summary>
+    internal static int MostInstances(DeploymentPlan plan) =>
+        Math.Max(LeastInstances, (int)Math.Ceiling(plan.Policy.Scaling.MaxReplicas * plan.Resources.CpuMillicores / 1000.0));
+
+    /// <summary>Its files.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="proxies">The networks of the platform's load balancer, which says who the client is and that it came by HTTPS.</param>
+    /// <param name="seesClients">Whether that load balancer names clients by their own addresses.</param>
+    internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy, IReadOnlyList<string> proxies, bool seesClients)
+    {
+        var configuration = new NginxConfiguration
+        {
+            Policy = policy with { TrustedNetworks = [.. proxies.Union(policy.TrustedNetworks)] },
+            Servers = [new(Replicas, Replicas, policy.Upstream.Port)],
+            HttpPort = Port,
+            Workers = Workers,
+            Resolver = new(Dns),
+            NginxVersion = s_version,
+            SeesClients = seesClients,
+            JsModule = NginxConfiguration.UsualJsModule,
+        };
+        var values = new Dictionary<string, string>
+        {
+            ["mark"] = GeneratedMark.Text,
+            ["replicas"] = Replicas,
+            ["dns"] = Dns,
+        };
+        return
+        [
+            new($"{Folder}/start.sh", TextTemplate.Read("Nginx/start.sh").Render(values)),
+            .. NginxTarget.Files($"{Folder}/nginx", configuration),
+        ];
+    }
+
+    /// <summary>What nginx makes of the algorithm where there are two of it.</summary>
+    internal static SettingExplanation Algorithm(BalancingPolicy policy) =>
+        policy.Algorithm switch
+        {
+            BalancingAlgorithm.CookieHash => new("Algorithm", Full, $"{NginxExplanations.Sticky}; the same in each nginx"),
+            BalancingAlgorithm.IpHash => new("Algorithm", Approximate, "`ip_hash`, by each nginx on its own"),
+            _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
+        };
+}

@@ -1,0 +1,156 @@
+using CliWrap;
+using NeuroCred.Balancer.Alb;
+using NeuroCred.Balancer.Nginx;
+using NeuroCred.Processes;
+
+namespace NeuroCred.Tests.Balancer.Nginx;
+
+/// <summary>What starts nginx on Render and on AWS, around a program that stands for nginx.</summary>
+[StartsProcesses]
+public sealed class GatewayServiceTests : IDisposable
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+
+    private readonly TemporaryFolder _folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("api.neurocred.internal", "nameserver 10.0.0.2\nsearch ec2.internal\n", "api.neurocred.internal:4000", "10.0.0.2")]
+    [InlineData(
+        "api-discovery",
+        "search first.example known.example\nnameserver 10.0.0.2\n",
+        "api-discovery.known.example:4000",
+        "10.0.0.2"
+    )]
+    [InlineData(
+        "new-discovery",
+        "search first.example known.example\nnameserver 10.0.0.2\n",
+        "new-discovery.first.example:4000",
+        "10.0.0.2"
+    )]
+    [InlineData("api-discovery", "nameserver fd00:10::a\nnameserver 10.0.0.2\n", "api-discovery:4000", "[fd00:10::a]")]
+    public async Task Nginx_asks_the_containers_DNS_server_for_the_replicas_whole_name(
+        string replicas,
+        string resolver,
+        string expectedServer,
+        string expectedDns
+    )
+    {
+        // A container that is started again finds what the one before left.
+        foreach (var _ in (int[])[1, 2])
+        {
+            await using var start = Start(replicas, resolver, "exit 0");
+            Assert.Equal(0, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
+        }
+
+        var gateway = await File.ReadAllTextAsync(At("run/configuration/conf.d/gateway.conf"), Cancellation);
+        Assert.Contains($"\n    server {expectedServer} ", gateway, StringComparison.Ordinal);
+        Assert.Contains($"\n    resolver {expectedDns} valid=1s", gateway, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Told_to_end_as_platforms_do_nginx_finishes_the_requests_that_it_has()
+    {
+        var begun = new TaskCompletionSource();
+        await using var start = Start(
+            "api.example.org",
+            "nameserver 10.0.0.2\n",
+            """
+            trap 'echo finished; exit 0' QUIT
+            trap 'echo dropped; exit 1' TERM
+            echo begun
+            while :; do sleep 0.1; done
+            """,
+            line => _ = line == "begun" && begun.TrySetResult()
+        );
+        await begun.Task.WaitAsync(s_deadline, Cancellation);
+
+        await start.EndAsync(UnixSignal.Terminate).WaitAsync(s_deadline, Cancellation);
+
+        Assert.Equal(["begun", "finished"], start.Lines);
+        Assert.Equal(0, await start.WaitForEndAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task The_container_ends_with_nginx_so_that_the_platform_starts_another()
+    {
+        await using var start = Start("api.example.org", "nameserver 10.0.0.2\n", "exit 3");
+
+        Assert.NotEqual(0, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
+    }
+
+    [Fact]
+    public async Task On_AWS_the_command_of_the_task_writes_the_files_as_they_are()
+    {
+        Assert.SkipWhen(Tool.Find("terraform") is null, "terraform is not installed.");
+        var files = new AlbTarget().Render(new() { Policy = new() }).ToDictionary(file => file.Path, file => file.Content);
+        var module = files["gateway.tf"];
+        var locals = module[module.IndexOf("locals {", StringComparison.Ordinal)..];
+        Write(At("module/locals.tf"), locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)]);
+        var given = files.Where(file => file.Key.StartsWith("gateway/", StringComparison.Ordinal)).ToList();
+        given.ForEach(file => Write(At($"module/{file.Key}"), file.Value));
+
+        var (code, output) = await Tool.RunAsync(
+            "/bin/sh",
+            At("module"),
+            new Dictionary<string, string>(),
+            "-c",
+            "echo 'base64encode(local.gateway_command)' | terraform console 2>/dev/null"
+        );
+        Assert.True(code == 0, output);
+        var command = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(output.Trim().Trim('"')));
+        Assert.EndsWith("\nexec /bin/sh /tmp/gateway/start.sh", command, StringComparison.Ordinal);
+        (code, output) = await Tool.RunAsync(
+            "/bin/sh",
+            "-ec",
+            command.Replace("exec ", ": ", StringComparison.Ordinal).Replace("/tmp/gateway", At("gateway"), StringComparison.Ordinal)
+        );
+
+        Assert.True(code == 0, output);
+        Assert.All(given.Where(file => file.Key != "gateway/start.sh"), file => Assert.Equal(file.Value, File.ReadAllText(At(file.Key))));
+        Assert.True(File.Exists(At("gateway/start.sh")));
+        // What AWS takes of a task definition, all in all.
+        Assert.InRange(command.Length, 1, 48 * 1024);
+    }
+
+    private string At(string name) => Path.Combine(_folder.Path, name);
+
+    private ChildProcess Start(string replicas, string resolver, string nginx, Action<string>? heard = null)
+    {
+        foreach (var file in GatewayService.Render(new(), [], seesClients: false))
+        {
+            Write(
+                At(file.Path),
+                file.Content.Replace("/tmp/nginx", At("run"), StringComparison.Ordinal)
+                    .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
+            );
+        }
+
+        Write(At("resolv.conf"), resolver);
+        // A shell starts what runs beside it with SIGQUIT ignored, which nginx takes back, and a shell cannot.
+        Write(At("bin/nginx"), $"#!/usr/bin/env -S --default-signal=QUIT /bin/sh\n{nginx}\n");
+        Write(At("bin/getent"), "#!/bin/sh\ntest \"$2\" = api-discovery.known.example\n");
+        return new(
+            Cli.Wrap("/bin/sh")
+                .WithArguments([At("gateway/start.sh")])
+                .WithEnvironmentVariables(
+                    new Dictionary<string, string?>
+                    {
+                        ["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}",
+                        ["REPLICAS"] = replicas,
+                    }
+                ),
+            heard
+        );
+    }
+
+    private static void Write(string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllText(path, text);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+}
