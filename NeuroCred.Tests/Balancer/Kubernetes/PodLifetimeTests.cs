@@ -38,11 +38,7 @@ public sealed class PodLifetimeTests
         var pod = Default.Gateway.Spec.Template.Spec;
         var ofNginx = int.Parse(Regex.Match(Default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
 
-        Assert.InRange(
-            pod.TerminationGracePeriodSeconds!.Value,
-            pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1,
-            60
-        );
+        Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
     }
 
     [Fact]
