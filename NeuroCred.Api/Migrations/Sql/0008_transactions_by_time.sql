@@ -2,5 +2,4 @@
 -- some three million transactions. With many more, make it before the migration, while writes go on: CREATE INDEX CONCURRENTLY.
 CREATE INDEX IF NOT EXISTS wallet_transactions_times ON wallet_transactions (occurred_at);
 
--- Was for the same.
-DROP INDEX wallet_daily_activity_day;
+-- wallet_daily_activity_day was for the same. The version before still reads by it: the one after this drops it.
