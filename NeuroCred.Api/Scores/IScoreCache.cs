@@ -3,8 +3,8 @@ using Npgsql;
 
 namespace NeuroCred.Api.Scores;
 
-/// <summary>A cache of current scores, and of wallets that have none, that is never behind Postgres. The latter are without number, and
-/// only some of them are kept, so that they push no score out.</summary>
+/// <summary>A cache of current scores, and of wallets that have none, that is never behind Postgres. There may be any number
+/// of the latter, so only some of them are kept: they must push no score out.</summary>
 internal interface IScoreCache
 {
     /// <summary>Looks a score up. A hit without a score: the wallet has none.</summary>

@@ -36,7 +36,8 @@ namespace NeuroCred.Api.Scores;
 /// </summary>
 internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache, IDisposable
 {
-    /// <summary>How many wallets without a score each replica keeps a minute: at most 230 kB of Redis, with their tokens.</summary>
+    /// <summary>How many wallets without a score each replica keeps a minute, but for those of requests under way: some 230 kB of Redis, with
+    /// their tokens.</summary>
     public const int NoScoresPerMinute = 200;
 
     private const int ScoreMilliseconds = 3_600_000; // memory, not correctness
@@ -104,15 +105,22 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
     public async Task<CacheTicket?> ReserveAsync(WalletAddress address, bool hasScore)
     {
         var state = await fence.CurrentAsync();
-        if (state.Off || (!hasScore && !_noScores.AttemptAcquire().IsAcquired))
+        if (state.Off || (!hasScore && _noScores.GetStatistics() is { CurrentAvailablePermits: 0 }))
         {
             return null;
         }
+
         var token = TokenMark + Guid.NewGuid().ToString("N");
         var found = await redis.TryAsync(
             "EVAL",
             db => db.ScriptEvaluateAsync(ReserveScript, [Key(state.Epoch, address.Lower)], [token, TokenMilliseconds, ScoreJson.Beginning])
         );
+        if (!hasScore && (string?)found == token)
+        {
+            // Who shares another's token adds nothing.
+            using var taken = _noScores.AttemptAcquire();
+        }
+
         return (string?)found is [TokenMark, ..] shared ? new(state.Epoch, shared) : null;
     }
 

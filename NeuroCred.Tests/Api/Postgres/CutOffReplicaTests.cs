@@ -11,6 +11,7 @@ namespace NeuroCred.Tests.Api.Postgres;
 
 /// <summary>What the clients of one replica see, without a gateway that would ask others, while it is cut off from Postgres or its
 /// connections break.</summary>
+[Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>, IAsyncLifetime
 {

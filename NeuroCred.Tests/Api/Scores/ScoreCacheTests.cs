@@ -20,7 +20,8 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         var wallets = await ComputeScoresAsync(20);
         var epoch = await ReadEpochAsync();
         await replicas.CutSecondOffAsync(refused);
-        var (reads, hits) = (0, 0);
+        // A removal that takes too long, on a busy machine, empties the whole cache, and the round after fills it again.
+        var (reads, hits, begun, isFilled) = (0, 0, epoch, false);
         using var stop = new CancellationTokenSource();
         // Each write meets readers that are about to fill in the score before it.
         var filling = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadUntilAsync(wallets, stop.Token)));
@@ -32,11 +33,19 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
                 var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, written);
                 Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.First, written)).ComputedAt);
                 Assert.Equal(computedAt, (await TwoReplicas.ReadAsync(replicas.Second, written)).ComputedAt);
+                var found = 0;
                 foreach (var other in wallets.Where(wallet => wallet != written))
                 {
-                    reads++;
-                    hits += (await TwoReplicas.ReadAsync(replicas.First, other)).FromCache ? 1 : 0;
+                    found += (await TwoReplicas.ReadAsync(replicas.First, other)).FromCache ? 1 : 0;
                 }
+
+                var now = await ReadEpochAsync();
+                if (isFilled && now == begun)
+                {
+                    (reads, hits) = (reads + wallets.Count - 1, hits + found);
+                }
+
+                (isFilled, begun) = (now == begun, now);
             }
         }
         finally
@@ -47,8 +56,8 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         }
 
         output.WriteLine($"{hits} of {reads} reads were hits; epoch {epoch}, then {await ReadEpochAsync()}.");
-        // Next to none were if each of its writes emptied the whole cache, as they may one by one on a machine that is too busy for more.
-        Assert.True(hits > reads / 4, $"{hits} of {reads} reads were hits.");
+        Assert.True(reads > 10 * wallets.Count, $"The cache was emptied too often: {reads} reads.");
+        Assert.True(hits > 0.9 * reads, $"{hits} of {reads} reads were hits.");
     }
 
     [Fact]
