@@ -1,9 +1,9 @@
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Nothing is wrong.</summary>
-[Collection(SharedSystem.Name)]
+[Collection(SharedObservedSystem.Name)]
 [StartsProcesses]
-public sealed class EvenSharesTests(RunningSystem system)
+public sealed class EvenSharesTests(ObservedSystem system)
 {
     [Fact]
     public async Task Healthy_replicas_get_even_shares()

@@ -28,8 +28,8 @@ resource "aws_service_discovery_service" "api" {
   }
 }
 
-# An address where nobody is (RFC 5737), never healthy, and so never given while a replica is. It keeps the name known while all replicas are gone: that
-# a name is unknown is kept by the DNS of a VPC for minutes.
+# An address where nobody is (RFC 5737), never healthy, and so never given while a replica is. Without it the name would not exist while no replica runs,
+# and the DNS of a VPC remembers for minutes that a name does not exist.
 resource "aws_service_discovery_instance" "nobody" {
   instance_id = "nobody"
   service_id  = aws_service_discovery_service.api.id

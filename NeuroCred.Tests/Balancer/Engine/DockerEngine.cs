@@ -9,7 +9,10 @@ internal static class DockerEngine
     /// <summary>The same program under another name: for an engine, another version.</summary>
     public const string NextImage = "neurocred-api:test-next";
 
-    private static readonly string[] s_images = [Image, "neurocred-monitor:1.0.0", "nginx:1.30", "postgres:18", "redis:8"];
+    /// <summary>nginx's image.</summary>
+    public const string Nginx = "nginx:1.30";
+
+    private static readonly string[] s_images = [Image, "neurocred-monitor:1.0.0", Nginx, "postgres:18", "redis:8"];
 
     /// <summary>Skips the test, with the reason, where no engine answers or it lacks the images. Asked once.</summary>
     public static async Task RequireAsync()

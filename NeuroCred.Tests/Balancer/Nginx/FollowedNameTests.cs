@@ -2,16 +2,20 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using CliWrap;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Benchmarks.UnderTest;
+using NeuroCred.Tests.Balancer.Engine;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
-/// <summary>nginx as Render and AWS run it, with the replicas' one name: addresses of 127.0.0.0/8, by a DNS that changes.</summary>
+/// <summary>nginx as Render and AWS run it, with the replicas' one name: addresses of 127.0.0.0/8, by a DNS that changes. A distribution's
+/// nginx is too old for that, so it is a container.</summary>
+[Collection(OneEngine.Name)]
 [StartsProcesses]
 public sealed class FollowedNameTests : IAsyncLifetime
 {
@@ -19,8 +23,8 @@ public sealed class FollowedNameTests : IAsyncLifetime
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan s_moment = TimeSpan.FromSeconds(2);
-    private static readonly Version s_followsNames = new(1, 27, 3);
 
+    private readonly string _container = $"neurocred-test-{Guid.NewGuid():N}";
     private readonly StubDns _dns = new();
     private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, TestHost> _replicas = [];
@@ -38,6 +42,11 @@ public sealed class FollowedNameTests : IAsyncLifetime
     {
         await EndAsync([.. _replicas.Keys]);
         await _dns.DisposeAsync();
+        if (Directory.Exists(Path.Combine(_folder.Path, "conf.d")))
+        {
+            await DockerEngine.RunAsync("rm", "--force", _container);
+        }
+
         _folder.Dispose();
     }
 
@@ -94,11 +103,7 @@ public sealed class FollowedNameTests : IAsyncLifetime
 
     private async Task<ChildProcess> StartAsync()
     {
-        Assert.SkipWhen(InstalledNginx.Path is null, "nginx is not installed: ./setup.sh installs it.");
-        Assert.SkipWhen(
-            await InstalledNginx.GetVersionAsync() < s_followsNames,
-            $"The installed nginx is older than {s_followsNames}: put a newer one, with njs, into PATH."
-        );
+        await DockerEngine.RequireAsync();
         const string folder = $"{GatewayService.Folder}/nginx/";
         InstalledNginx.Write(
             _folder.Path,
@@ -114,7 +119,23 @@ public sealed class FollowedNameTests : IAsyncLifetime
                             .Replace($"listen {GatewayService.Port};", $"listen 127.0.0.1:{_port};", StringComparison.Ordinal)
                 )
         );
-        return InstalledNginx.Start(_folder.Path);
+        return new(
+            Cli.Wrap("docker")
+                .WithArguments([
+                    "run",
+                    "--rm",
+                    "--name",
+                    _container,
+                    "--network",
+                    "host",
+                    "--volume",
+                    $"{_folder.Path}:{_folder.Path}",
+                    "--entrypoint",
+                    "nginx",
+                    DockerEngine.Nginx,
+                    .. InstalledNginx.Arguments(_folder.Path),
+                ])
+        );
     }
 
     private async Task<HttpClient> ConnectAsync(ChildProcess nginx)

@@ -37,11 +37,14 @@ internal static class InstalledNginx
     }
 
     /// <summary>Checks the configuration in a folder (<c>nginx -t</c>).</summary>
-    public static Task<(int Code, string Output)> CheckAsync(string folder) => Tool.RunAsync(Path!, [.. Arguments(folder), "-t"]);
+    public static Task<(int Code, string Output)> CheckAsync(string folder) => Tool.RunAsync(Path!, [.. Folder(folder), "-t"]);
 
     /// <summary>Starts it on the configuration in a folder.</summary>
     // Its standard output is a pipe of ours: the access log opens it anew, which a socket, or another user's pipe, refuses.
-    public static ChildProcess Start(string folder) => new(Cli.Wrap(Path!).WithArguments([.. Arguments(folder), "-g", "daemon off;"]));
+    public static ChildProcess Start(string folder) => new(Cli.Wrap(Path!).WithArguments(Arguments(folder)));
 
-    private static string[] Arguments(string folder) => ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
+    /// <summary>What nginx is started with on the configuration in a folder.</summary>
+    public static IReadOnlyList<string> Arguments(string folder) => [.. Folder(folder), "-g", "daemon off;"];
+
+    private static string[] Folder(string folder) => ["-p", folder, "-c", "nginx.conf", "-e", "stderr"];
 }
