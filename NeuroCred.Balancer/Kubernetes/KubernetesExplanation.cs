@@ -73,7 +73,7 @@ internal static class KubernetesExplanation
 
     // A limit for each client would be one for all of them, and take the service away from them.
     private static IReadOnlyList<SettingExplanation> Limits(BalancingPolicy policy) =>
-        KubernetesGateway.SeesClients(policy)
+        KubernetesTarget.SeesClients(policy)
             ? []
             :
             [

@@ -59,12 +59,19 @@ internal sealed class KubernetesTarget : IDeploymentTarget
     {
         ArgumentNullException.ThrowIfNull(plan);
         PolicyValidator.ThrowIfInvalid(plan.Policy);
-        var nginx = KubernetesGateway.Render(plan.Policy);
+        var nginx = GatewayService.Render(plan.Policy, [], SeesClients(plan.Policy), hasMonitor: true);
         var templates = new TargetTemplates(Folder, GetValues(plan, [.. nginx.Select(file => file.Path)]));
         return [.. s_files.Select(templates.Render), .. nginx];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => KubernetesExplanation.Of(policy);
+
+    /// <summary>Whether nginx sees who the clients are: all connections come from the cluster's Gateway.</summary>
+    internal static bool SeesClients(BalancingPolicy policy) => policy.TrustedNetworks is not [];
+
+    // Where a file of the ConfigMap, whose keys are names without a folder, lies in the volume.
+    private static string RenderItem(string path) =>
+        $"- key: {Path.GetFileName(path)}\n  path: {Path.GetRelativePath(GatewayService.Folder, path)}";
 
     private static Dictionary<string, string> GetValues(DeploymentPlan plan, IReadOnlyList<string> nginxFiles)
     {
@@ -78,7 +85,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["monitor_environment"] = string.Join(
                 '\n',
                 DeployedMonitor
-                    .Variables(policy, "localhost", KubernetesGateway.Replicas)
+                    .Variables(policy, "localhost", GatewayService.Replicas)
                     .Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")
             ),
             ["log_folder"] = DeployedMonitor.LogFolder,
@@ -89,12 +96,11 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["port"] = YamlText.Number(policy.Upstream.Port),
             ["management_port"] = YamlText.Number(DefaultPorts.Management),
             ["port_text"] = YamlText.Text(policy.Upstream.Port),
-            ["replicas"] = KubernetesGateway.Replicas,
-            ["dns"] = KubernetesGateway.Dns,
-            ["gateway_port"] = YamlText.Number(KubernetesGateway.Port),
+            ["replicas"] = GatewayService.Replicas,
+            ["gateway_port"] = YamlText.Number(GatewayService.Port),
             ["gateway_health_path"] = NginxConfiguration.HealthPath,
             ["nginx_files"] = string.Join('\n', nginxFiles.Select(path => $"- {path}")),
-            ["nginx_items"] = string.Join('\n', nginxFiles.Select(KubernetesGateway.RenderItem)),
+            ["nginx_items"] = string.Join('\n', nginxFiles.Select(RenderItem)),
             ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
             ["pre_stop"] = YamlText.Number(KubernetesTimes.PreStop),

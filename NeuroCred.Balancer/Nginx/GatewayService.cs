@@ -5,8 +5,8 @@ using static NeuroCred.Balancer.Deployment.SettingSupport;
 namespace NeuroCred.Balancer.Nginx;
 
 /// <summary>
-/// NeuroCred's nginx as a service of a platform that has a load balancer of its own and gives all replicas one name in DNS: its
-/// configuration, and the script that starts it.
+/// NeuroCred's nginx on a platform that has a load balancer of its own and gives all replicas one name in DNS: its configuration, and the
+/// script that starts it.
 /// </summary>
 internal static class GatewayService
 {
@@ -19,8 +19,11 @@ internal static class GatewayService
     /// <summary>How many of them there are at least: one may end at any time.</summary>
     internal const int LeastInstances = 2;
 
-    // What start.sh replaces, since both are known where it runs.
-    private const string Replicas = "api";
+    /// <summary>The replicas' name in the configuration, and the name of their Service in Kubernetes. start.sh replaces it by the whole
+    /// name, which is known where it runs: nginx knows no search list.</summary>
+    internal const string Replicas = "api";
+
+    // Replaced as well.
     private const string Dns = "dns";
 
     // A machine may have a hundred processors, and as many workers would need more memory than nginx has.
@@ -40,7 +43,13 @@ internal static class GatewayService
     /// <param name="policy">The policy.</param>
     /// <param name="proxies">The networks of the platform's load balancer, which says who the client is and that it came by HTTPS.</param>
     /// <param name="seesClients">Whether that load balancer names clients by their own addresses.</param>
-    internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy, IReadOnlyList<string> proxies, bool seesClients)
+    /// <param name="hasMonitor">Whether a <see cref="DeployedMonitor"/> runs beside it. Default: no.</param>
+    internal static IReadOnlyList<DeploymentFile> Render(
+        BalancingPolicy policy,
+        IReadOnlyList<string> proxies,
+        bool seesClients,
+        bool hasMonitor = false
+    )
     {
         var configuration = new NginxConfiguration
         {
@@ -52,6 +61,8 @@ internal static class GatewayService
             NginxVersion = s_version,
             SeesClients = seesClients,
             JsModule = NginxConfiguration.UsualJsModule,
+            AccessLogFile = hasMonitor ? DeployedMonitor.AccessLog : null,
+            StatusPort = hasMonitor ? DeployedMonitor.StatusPort : null,
         };
         var values = new Dictionary<string, string>
         {

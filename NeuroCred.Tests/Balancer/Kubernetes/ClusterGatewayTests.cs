@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using k8s.Models;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
@@ -12,7 +13,7 @@ public sealed class ClusterGatewayTests
     [Fact]
     public void Nginx_sees_each_replica_and_follows_their_coming_and_going()
     {
-        var gateway = Other.Texts["nginx/conf.d/gateway.conf"];
+        var gateway = Other.Texts["gateway/nginx/conf.d/gateway.conf"];
         var server = Regex.Match(gateway, @"^    server (?<host>\S+):(?<port>\d+) .*resolve;$", RegexOptions.Multiline);
 
         Assert.True(server.Success, gateway);
@@ -20,17 +21,17 @@ public sealed class ClusterGatewayTests
         var service = Other.Get<V1Service>("api");
         Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
         Assert.Equal(8080, Assert.Single(Default.Gateway.Spec.Template.Spec.Containers[0].Ports).ContainerPort);
-        Assert.Contains("listen 8080;", Default.Texts["nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
+        Assert.Contains("listen 8080;", Default.Texts["gateway/nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nginx_takes_no_more_of_a_node_than_its_container_may() =>
-        Assert.Matches("(?m)^worker_processes 2;$", Default.Texts["nginx/nginx.conf"]);
+        Assert.Matches("(?m)^worker_processes 2;$", Default.Texts["gateway/nginx/nginx.conf"]);
 
     [Fact]
     public void A_clients_cookie_names_a_replica_and_is_the_same_to_each_nginx()
     {
-        var gateway = FilesOf(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["nginx/conf.d/gateway.conf"];
+        var gateway = FilesOf(new() { Algorithm = BalancingAlgorithm.CookieHash }).Texts["gateway/nginx/conf.d/gateway.conf"];
 
         Assert.Contains("sticky cookie neurocred_affinity expires=86400s path=/ httponly samesite=lax;", gateway, StringComparison.Ordinal);
     }
@@ -55,29 +56,46 @@ public sealed class ClusterGatewayTests
     }
 
     [Fact]
-    public async Task Nginx_finds_the_replicas_in_the_namespace_and_by_the_DNS_server_that_its_pod_has()
+    public async Task Nginx_finds_the_replicas_in_its_own_namespace_also_before_one_is_ready()
     {
         var container = Default.Gateway.Spec.Template.Spec.Containers[0];
         using var folder = new Nginx.TemporaryFolder();
         string At(string name) => Path.Combine(folder.Path, name);
-        foreach (var (path, text) in Default.Texts.Where(file => file.Key.StartsWith("nginx/", StringComparison.Ordinal)))
+        void Write(string name, string text)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
-            await File.WriteAllTextAsync(At(path), text, TestContext.Current.CancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+            File.WriteAllText(At(name), text);
+            File.SetUnixFileMode(At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
 
-        await File.WriteAllTextAsync(
-            At("resolv.conf"),
-            "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n",
-            TestContext.Current.CancellationToken
+        // As the kubelet mounts a ConfigMap: what is in the volume's folder are links.
+        var items = Default.Gateway.Spec.Template.Spec.Volumes.First(volume => volume.ConfigMap is not null).ConfigMap.Items;
+        foreach (var path in items.Select(item => item.Path))
+        {
+            Write(
+                $"etc/..data/{path}",
+                Default
+                    .Texts[$"{GatewayService.Folder}/{path}"]
+                    .Replace("/tmp/nginx", At("tmp/nginx"), StringComparison.Ordinal)
+                    .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
+            );
+        }
+
+        foreach (var name in items.Select(item => item.Path.Split('/')[0]).Distinct())
+        {
+            File.CreateSymbolicLink(At($"etc/{name}"), $"..data/{name}");
+        }
+
+        Write(
+            "resolv.conf",
+            "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n"
         );
-        Directory.CreateDirectory(At("run"));
-        var script = Assert
-            .Single(container.Args)
-            .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
-            .Replace("/etc/neurocred", At("nginx"), StringComparison.Ordinal)
-            .Replace("/run/nginx", At("run"), StringComparison.Ordinal)
-            .Replace("exec nginx", "echo nginx", StringComparison.Ordinal);
+        Write("bin/nginx", "#!/bin/sh\necho \"$@\"\n");
+        // A name of somebody else, while no replica is ready.
+        Write("bin/getent", "#!/bin/sh\ntest \"$2\" = api.example.org\n");
+        Directory.CreateDirectory(At("tmp"));
+        var environment = container.Env.ToDictionary(variable => variable.Name, variable => variable.Value);
+        environment["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}";
 
         // A container that is started again finds what the one before left.
         foreach (var _ in (int[])[1, 2])
@@ -85,16 +103,29 @@ public sealed class ClusterGatewayTests
             var (code, output) = await Tool.RunAsync(
                 container.Command[0],
                 folder.Path,
-                new Dictionary<string, string>(),
-                container.Command[1],
-                script
+                environment,
+                [.. container.Command.Skip(1).Select(word => word.Replace("/etc/neurocred", At("etc"), StringComparison.Ordinal))]
             );
             Assert.True(code == 0, output);
-            Assert.Contains($"-c {At("run/configuration/nginx.conf")}", output, StringComparison.Ordinal);
+            Assert.Contains($"-c {At("tmp/nginx/configuration/nginx.conf")}", output, StringComparison.Ordinal);
         }
 
-        var gateway = await File.ReadAllTextAsync(At("run/configuration/conf.d/gateway.conf"), TestContext.Current.CancellationToken);
+        var gateway = await File.ReadAllTextAsync(At("tmp/nginx/configuration/conf.d/gateway.conf"), TestContext.Current.CancellationToken);
         Assert.Matches(@"(?m)^    server api\.other\.svc\.example\.org:4000 .*resolve;$", gateway);
         Assert.Matches(@"(?m)^    resolver \[fd00:10::a\] valid=1s", gateway);
+    }
+
+    [Fact]
+    public void Nginx_may_write_to_the_folder_that_its_script_writes_to_and_to_its_logs_alone()
+    {
+        var pod = Default.Gateway.Spec.Template.Spec;
+        var written = pod.Volumes.Where(volume => volume.EmptyDir is not null).Select(volume => volume.Name).ToList();
+
+        Assert.True(pod.Containers[0].SecurityContext.ReadOnlyRootFilesystem);
+        Assert.Equal(
+            ["/tmp", "/var/log/neurocred"],
+            pod.Containers[0].VolumeMounts.Where(mount => written.Contains(mount.Name)).Select(mount => mount.MountPath)
+        );
+        Assert.Contains("\nprefix=/tmp/", Default.Texts["gateway/start.sh"], StringComparison.Ordinal);
     }
 }

@@ -19,7 +19,7 @@ public sealed class KubernetesMonitorTests
     {
         var log = Variable("Monitor__AccessLog");
 
-        Assert.Contains($"access_log {log} ", s_files.Texts["nginx/nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains($"access_log {log} ", s_files.Texts["gateway/nginx/nginx.conf"], StringComparison.Ordinal);
         Assert.Equal("/var/log/neurocred/access.log", log);
         Assert.All(
             [Nginx, Monitor],
@@ -31,7 +31,7 @@ public sealed class KubernetesMonitorTests
     public void It_asks_the_nginx_of_its_own_pod_and_every_replica()
     {
         Assert.Equal("http://localhost:8081/nginx-status", Variable("Monitor__GatewayStatus"));
-        Assert.Contains("listen 8081;", s_files.Texts["nginx/conf.d/status.conf"], StringComparison.Ordinal);
+        Assert.Contains("listen 8081;", s_files.Texts["gateway/nginx/conf.d/status.conf"], StringComparison.Ordinal);
         Assert.Equal(
             ("http://api:4000", "http://api:9091"),
             (Variable("Monitor__Discovery__Url"), Variable("Monitor__Discovery__ManagementUrl"))

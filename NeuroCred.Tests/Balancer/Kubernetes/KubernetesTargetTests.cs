@@ -1,4 +1,5 @@
 using k8s.Models;
+using NeuroCred.Balancer.Nginx;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
@@ -104,7 +105,7 @@ public sealed class KubernetesTargetTests
             {
                 var generated = Assert.Single(files.Kustomization.ConfigMapGenerator, generator => generator.Name == configuration.Name);
                 Assert.Equal(generated.Files.Select(Path.GetFileName), configuration.Items.Select(item => item.Key));
-                Assert.Equal(generated.Files, configuration.Items.Select(item => $"nginx/{item.Path}"));
+                Assert.Equal(generated.Files, configuration.Items.Select(item => $"{GatewayService.Folder}/{item.Path}"));
                 Assert.All(generated.Files, path => Assert.Contains(path, files.Texts));
             }
 

@@ -36,7 +36,9 @@ public sealed class PodLifetimeTests
     public void A_gateway_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has()
     {
         var pod = Default.Gateway.Spec.Template.Spec;
-        var ofNginx = int.Parse(Regex.Match(Default.Texts["nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan);
+        var ofNginx = int.Parse(
+            Regex.Match(Default.Texts["gateway/nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan
+        );
 
         Assert.InRange(pod.TerminationGracePeriodSeconds!.Value, pod.Containers[0].Lifecycle.PreStop.Sleep.Seconds + ofNginx + 1, 60);
     }

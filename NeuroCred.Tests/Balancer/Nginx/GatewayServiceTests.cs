@@ -5,10 +5,12 @@ using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
-/// <summary>What starts nginx on Render and on AWS, around a program that stands for nginx.</summary>
+/// <summary>What starts nginx on Render, on AWS and in Kubernetes, around a program that stands for nginx.</summary>
 [StartsProcesses]
 public sealed class GatewayServiceTests : IDisposable
 {
+    private const string SeveralDomains = "search first.example known.example\nnameserver 10.0.0.2\n";
+
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
@@ -19,18 +21,8 @@ public sealed class GatewayServiceTests : IDisposable
 
     [Theory]
     [InlineData("api.neurocred.internal", "nameserver 10.0.0.2\nsearch ec2.internal\n", "api.neurocred.internal:4000", "10.0.0.2")]
-    [InlineData(
-        "api-discovery",
-        "search first.example known.example\nnameserver 10.0.0.2\n",
-        "api-discovery.known.example:4000",
-        "10.0.0.2"
-    )]
-    [InlineData(
-        "new-discovery",
-        "search first.example known.example\nnameserver 10.0.0.2\n",
-        "new-discovery.first.example:4000",
-        "10.0.0.2"
-    )]
+    [InlineData("api-discovery", SeveralDomains, "api-discovery.known.example:4000", "10.0.0.2")]
+    [InlineData("new-discovery", "search only.example \nnameserver 10.0.0.2\n", "new-discovery.only.example:4000", "10.0.0.2")]
     [InlineData("api-discovery", "nameserver fd00:10::a\nnameserver 10.0.0.2\n", "api-discovery:4000", "[fd00:10::a]")]
     public async Task Nginx_asks_the_containers_DNS_server_for_the_replicas_whole_name(
         string replicas,
@@ -49,6 +41,43 @@ public sealed class GatewayServiceTests : IDisposable
         var gateway = await File.ReadAllTextAsync(At("run/configuration/conf.d/gateway.conf"), Cancellation);
         Assert.Contains($"\n    server {expectedServer} ", gateway, StringComparison.Ordinal);
         Assert.Contains($"\n    resolver {expectedDns} valid=1s", gateway, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Started_before_any_replica_it_waits_until_a_domain_of_the_search_list_has_their_name()
+    {
+        const string name = "new-discovery.known.example";
+        await using var start = Start(
+            "new-discovery",
+            SeveralDomains,
+            "exit 0",
+            line =>
+            {
+                if (line == $"asked {name}")
+                {
+                    File.WriteAllText(At("known"), name);
+                }
+            }
+        );
+
+        Assert.Equal(0, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
+        Assert.InRange(start.Lines.Count(line => line == $"asked {name}"), 2, 30);
+        var gateway = await File.ReadAllTextAsync(At("run/configuration/conf.d/gateway.conf"), Cancellation);
+        Assert.Contains($"\n    server {name}:4000 ", gateway, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_no_domain_gets_is_told_and_ends_the_container_so_that_the_platform_starts_another()
+    {
+        await using var start = Start("wrong-discovery", SeveralDomains, "exit 0", second: "0");
+
+        Assert.Equal(1, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
+        Assert.Equal(
+            "REPLICAS is 'wrong-discovery', a name that no domain of the search list (first.example known.example) has. "
+                + "Start a replica, or correct the name.",
+            start.Lines.Last()
+        );
+        Assert.Equal(2 * 30, start.Lines.Count(line => line.StartsWith("asked ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -74,10 +103,13 @@ public sealed class GatewayServiceTests : IDisposable
         Assert.Equal(0, await start.WaitForEndAsync(Cancellation));
     }
 
-    [Fact]
-    public async Task The_container_ends_with_nginx_so_that_the_platform_starts_another()
+    [Theory]
+    [InlineData("exit 3")]
+    // A worker that outlives nginx, as one that was killed leaves it. It ends with this test.
+    [InlineData("touch worker; (while test -e worker; do sleep 0.1; done) 2>/dev/null & exit 3")]
+    public async Task The_container_ends_with_nginx_so_that_the_platform_starts_another(string nginx)
     {
-        await using var start = Start("api.example.org", "nameserver 10.0.0.2\n", "exit 3");
+        await using var start = Start("api.example.org", "nameserver 10.0.0.2\n", nginx);
 
         Assert.NotEqual(0, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
     }
@@ -118,7 +150,7 @@ public sealed class GatewayServiceTests : IDisposable
 
     private string At(string name) => Path.Combine(_folder.Path, name);
 
-    private ChildProcess Start(string replicas, string resolver, string nginx, Action<string>? heard = null)
+    private ChildProcess Start(string replicas, string resolver, string nginx, Action<string>? heard = null, string second = "1")
     {
         foreach (var file in GatewayService.Render(new(), [], seesClients: false))
         {
@@ -126,16 +158,19 @@ public sealed class GatewayServiceTests : IDisposable
                 At(file.Path),
                 file.Content.Replace("/tmp/nginx", At("run"), StringComparison.Ordinal)
                     .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
+                    .Replace("sleep 1", $"sleep {second}", StringComparison.Ordinal)
             );
         }
 
         Write(At("resolv.conf"), resolver);
         // A shell starts what runs beside it with SIGQUIT ignored, which nginx takes back, and a shell cannot.
         Write(At("bin/nginx"), $"#!/usr/bin/env -S --default-signal=QUIT /bin/sh\n{nginx}\n");
-        Write(At("bin/getent"), "#!/bin/sh\ntest \"$2\" = api-discovery.known.example\n");
+        Write(At("known"), "api-discovery.known.example");
+        Write(At("bin/getent"), "#!/bin/sh\nknown=$(cat known)\necho \"asked $2\" >&2\ntest \"$2\" = \"$known\"\n");
         return new(
             Cli.Wrap("/bin/sh")
                 .WithArguments([At("gateway/start.sh")])
+                .WithWorkingDirectory(_folder.Path)
                 .WithEnvironmentVariables(
                     new Dictionary<string, string?>
                     {
