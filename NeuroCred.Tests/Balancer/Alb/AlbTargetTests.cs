@@ -3,49 +3,21 @@ using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Alb;
 
 [StartsProcesses]
 public sealed partial class AlbTargetTests
 {
-    private static readonly BalancingPolicy s_other = new()
+    private static readonly BalancingPolicy s_other = OtherPolicy.Value with
     {
-        Upstream = new() { Port = 5000 },
         ServerName = """we"ird${x}%{y}.example.org""",
         Algorithm = BalancingAlgorithm.CookieHash,
         Affinity = new() { Duration = TimeSpan.FromMinutes(90) },
         Tls = new() { HstsMaxAge = TimeSpan.FromDays(1) },
         Timeouts = new() { Read = TimeSpan.FromSeconds(45) },
         Retries = new() { Conditions = [] },
-        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new()
-        {
-            MinReplicas = 4,
-            MaxReplicas = 9,
-            CpuPercent = 61,
-            MemoryPercent = 71,
-            QueueLength = 33,
-        },
-        Health = new()
-        {
-            Liveness = new()
-            {
-                Path = "/live",
-                Interval = TimeSpan.FromSeconds(4),
-                Timeout = TimeSpan.FromMilliseconds(2500),
-                HealthyThreshold = 1,
-                UnhealthyThreshold = 5,
-            },
-            Readiness = new()
-            {
-                Path = "/ready",
-                Interval = TimeSpan.FromSeconds(7),
-                Timeout = TimeSpan.FromSeconds(6),
-                HealthyThreshold = 3,
-                UnhealthyThreshold = 4,
-            },
-        },
     };
 
     [Fact]

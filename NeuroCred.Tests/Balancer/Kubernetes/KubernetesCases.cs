@@ -1,6 +1,7 @@
 using k8s.Models;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
@@ -12,39 +13,10 @@ internal static class KubernetesCases
     public const string Queue = "aspnetcore_rate_limiting_queued_requests";
 
     // Everything that the cluster takes from the policy, and nothing at its default.
-    private static readonly BalancingPolicy s_other = new()
+    private static readonly BalancingPolicy s_other = OtherPolicy.Value with
     {
-        Upstream = new() { Port = 5000 },
         ServerName = "API.example.org",
         Tls = new() { RedirectHttp = true },
-        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new()
-        {
-            MinReplicas = 4,
-            MaxReplicas = 9,
-            CpuPercent = 61,
-            MemoryPercent = 71,
-            QueueLength = 33,
-        },
-        Health = new()
-        {
-            Liveness = new()
-            {
-                Path = "/live",
-                Interval = TimeSpan.FromSeconds(4),
-                Timeout = TimeSpan.FromMilliseconds(2500),
-                HealthyThreshold = 1,
-                UnhealthyThreshold = 5,
-            },
-            Readiness = new()
-            {
-                Path = "/ready",
-                Interval = TimeSpan.FromSeconds(7),
-                Timeout = TimeSpan.FromSeconds(6),
-                HealthyThreshold = 3,
-                UnhealthyThreshold = 4,
-            },
-        },
     };
 
     public static TheoryData<string> Names { get; } = ["default", "other"];

@@ -3,6 +3,7 @@ using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Railway;
 using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Railway;
@@ -12,31 +13,9 @@ public sealed class RailwayTargetTests
 {
     private const string File = ".railway/railway.ts";
 
-    private static readonly BalancingPolicy s_other = new()
+    private static readonly BalancingPolicy s_other = OtherPolicy.Value with
     {
-        Upstream = new() { Port = 5000 },
-        ServerName = "api.example.org",
-        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
         Scaling = new() { MinReplicas = 5, MaxReplicas = 9 },
-        Health = new()
-        {
-            Liveness = new()
-            {
-                Path = "/live",
-                Interval = TimeSpan.FromSeconds(4),
-                Timeout = TimeSpan.FromMilliseconds(2500),
-                HealthyThreshold = 1,
-                UnhealthyThreshold = 5,
-            },
-            Readiness = new()
-            {
-                Path = "/ready",
-                Interval = TimeSpan.FromSeconds(7),
-                Timeout = TimeSpan.FromSeconds(6),
-                HealthyThreshold = 3,
-                UnhealthyThreshold = 4,
-            },
-        },
     };
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Render;
+using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.Core;
 
@@ -23,38 +24,7 @@ public sealed class RenderTargetTests
         "noeviction",
     ];
 
-    private static readonly BalancingPolicy s_other = new()
-    {
-        Upstream = new() { Port = 5000 },
-        ServerName = "*.example.org",
-        Draining = new() { Grace = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromMilliseconds(12_300) },
-        Scaling = new()
-        {
-            MinReplicas = 4,
-            MaxReplicas = 9,
-            CpuPercent = 61,
-            MemoryPercent = 71,
-        },
-        Health = new()
-        {
-            Liveness = new()
-            {
-                Path = "/live",
-                Interval = TimeSpan.FromSeconds(4),
-                Timeout = TimeSpan.FromMilliseconds(2500),
-                HealthyThreshold = 1,
-                UnhealthyThreshold = 5,
-            },
-            Readiness = new()
-            {
-                Path = "/ready",
-                Interval = TimeSpan.FromSeconds(7),
-                Timeout = TimeSpan.FromSeconds(6),
-                HealthyThreshold = 3,
-                UnhealthyThreshold = 4,
-            },
-        },
-    };
+    private static readonly BalancingPolicy s_other = OtherPolicy.Value with { ServerName = "*.example.org" };
 
     [Fact]
     public void Every_field_has_a_value_that_Render_publishes()
