@@ -6,6 +6,9 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>The aspire CLI that the repository names, with a home of its own, and ports that nobody else has.</summary>
 internal sealed class AspireCli : IDisposable
 {
+    /// <summary>The collection of the tests that use it: two that restore the tool at once are in each other's way.</summary>
+    public const string Collection = "The aspire CLI";
+
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");

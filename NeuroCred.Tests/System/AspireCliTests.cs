@@ -5,6 +5,7 @@ using NeuroCred.Tests.Documents;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
+[Collection(AspireCli.Collection)]
 [StartsProcesses]
 public sealed class AspireCliTests
 {

@@ -5,6 +5,7 @@ using NeuroCred.Tests.Snapshots;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What the genuine aspire CLI writes for a deployment, and what it says of one that it does not do.</summary>
+[Collection(AspireCli.Collection)]
 [StartsProcesses]
 public sealed class AspirePublishTests
 {

@@ -227,8 +227,8 @@ public class RunningSystem : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share one running system.</summary>
-[CollectionDefinition(Name)]
+/// <summary>The tests that share one running system. They call it at a fixed rate, so nothing else runs beside them.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>
