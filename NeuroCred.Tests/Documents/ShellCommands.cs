@@ -42,6 +42,7 @@ internal static class ShellCommands
         ("./secrets.sh", Engine),
         ("NEUROCRED_API_IMAGE=", Engine),
         ("kubectl ", Cluster),
+        ("aws ", Account + " at AWS"),
         ("terraform ", Account + " at AWS"),
         ("eval \"$(terraform ", Account + " at AWS"),
         ("cp -r deploy/railway/", "downloads with npm"),
