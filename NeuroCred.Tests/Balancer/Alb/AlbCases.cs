@@ -1,0 +1,30 @@
+using System.Text.RegularExpressions;
+using NeuroCred.Balancer.Alb;
+using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Balancer.Policy;
+
+namespace NeuroCred.Tests.Balancer.Alb;
+
+/// <summary>What is rendered, and how it is read.</summary>
+internal static class AlbCases
+{
+    public static BalancingPolicy Other { get; } =
+        OtherPolicy.Value with
+        {
+            ServerName = """we"ird${x}%{y}.example.org""",
+            Algorithm = BalancingAlgorithm.CookieHash,
+            Affinity = new() { Duration = TimeSpan.FromMinutes(90) },
+            Tls = new() { HstsMaxAge = TimeSpan.FromDays(1) },
+            Timeouts = new() { Read = TimeSpan.FromSeconds(45) },
+            Retries = new() { Conditions = [] },
+        };
+
+    public static string Text(object? value) => (value as HclExpression)?.Text ?? (string)value!;
+
+    public static TerraformModule RenderModule(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
+
+    public static SettingSupport Explain(BalancingPolicy policy, string key) =>
+        new AlbTarget().Explain(policy).Single(explanation => explanation.Key == key).Support;
+}
