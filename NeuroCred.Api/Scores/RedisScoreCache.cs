@@ -36,8 +36,8 @@ namespace NeuroCred.Api.Scores;
 /// </summary>
 internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fence, ScoreCacheRemovals removals) : IScoreCache, IDisposable
 {
-    /// <summary>How many wallets without a score each replica keeps a minute, but for those of requests under way: some 230 kB of Redis, with
-    /// their tokens.</summary>
+    /// <summary>How many wallets without a score each replica keeps a minute, and as many more as requests reserve at that moment: some
+    /// 230 kB of Redis, with their tokens.</summary>
     public const int NoScoresPerMinute = 200;
 
     private const int ScoreMilliseconds = 3_600_000; // memory, not correctness

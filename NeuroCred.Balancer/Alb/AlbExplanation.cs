@@ -92,7 +92,7 @@ internal static class AlbExplanation
         policy.Algorithm == BalancingAlgorithm.IpHash
             ?
             [
-                new("Algorithm", Full, "`ip_hash`; `stickiness` keeps a client with one of the two nginx"),
+                new("Algorithm", Full, "`ip_hash`; `stickiness` keeps a client with one nginx"),
                 new("Affinity:Duration", Full, "`cookie_duration` of that `stickiness`"),
             ]
             : [];
@@ -105,8 +105,8 @@ internal static class AlbExplanation
             "Health:Readiness",
             Approximate,
             bounded.Is(probe)
-                ? $"{inBand}. `health_check` of the target group asks one through nginx"
-                : $"{inBand}. `health_check` of the target group asks one through nginx, within its bounds: every {bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
+                ? $"{inBand}. `health_check` of the target group asks nginx whether any is ready"
+                : $"{inBand}. `health_check` of the target group asks nginx whether any is ready, within its bounds: every {bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
         );
     }
 

@@ -14,7 +14,8 @@ public interface IDeploymentTarget
     /// <summary>The page that says how its files are deployed: <c>docs/deploying/compose.md</c>.</summary>
     string Page { get; }
 
-    /// <summary>What deploys its files when all else is prepared, as the page has it: a command, or what to choose in a dashboard.</summary>
+    /// <summary>What deploys its files when all else is prepared, as the page has it: a command, or what to choose in a
+    /// dashboard.</summary>
     string DeployedBy { get; }
 
     /// <summary>Renders everything the platform needs. The same plan gives the same bytes, and no file holds a secret.</summary>

@@ -96,16 +96,13 @@ internal static class KubernetesExplanation
             );
 
     private static SettingExplanation Algorithm(BalancingPolicy policy) =>
-        policy.Algorithm switch
-        {
-            BalancingAlgorithm.IpHash => new(
+        policy.Algorithm == BalancingAlgorithm.IpHash
+            ? new(
                 "Algorithm",
                 Approximate,
                 "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may have two replicas"
-            ),
-            BalancingAlgorithm.CookieHash => new("Algorithm", Full, $"{NginxExplanations.Sticky}; the same in each nginx"),
-            _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
-        };
+            )
+            : GatewayService.Algorithm(policy);
 
     private static SettingExplanation Liveness(ProbePolicy probe)
     {

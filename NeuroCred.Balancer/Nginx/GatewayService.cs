@@ -77,12 +77,12 @@ internal static class GatewayService
         ];
     }
 
-    /// <summary>What nginx makes of the algorithm where there are two of it.</summary>
+    /// <summary>What nginx makes of the algorithm where there are several of it.</summary>
     internal static SettingExplanation Algorithm(BalancingPolicy policy) =>
         policy.Algorithm switch
         {
             BalancingAlgorithm.CookieHash => new("Algorithm", Full, $"{NginxExplanations.Sticky}; the same in each nginx"),
             BalancingAlgorithm.IpHash => new("Algorithm", Approximate, "`ip_hash`, by each nginx on its own"),
-            _ => new("Algorithm", Approximate, "`least_conn`, counted by each of the two nginx on its own"),
+            _ => new("Algorithm", Approximate, "`least_conn`, counted by each nginx on its own"),
         };
 }

@@ -21,7 +21,7 @@ internal static class RenderExplanation
                 new(
                     "Health:Readiness",
                     Approximate,
-                    "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` of the gateway asks one through nginx, at Render's own pace: "
+                    "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` of the gateway asks nginx whether any is ready, at Render's own pace: "
                         + "every few seconds, 5 s to answer; 15 s of failures take a gateway out, 60 s restart it"
                 ),
                 new("Tls:Certificate", Missing, "Render issues and renews one for each domain"),

@@ -50,8 +50,8 @@ internal sealed class RenderTarget : IDeploymentTarget
         Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
 
     /// <summary>
-    /// Whether nginx tells clients apart: before Render's load balancer is a content delivery network, whose addresses are all that is known
-    /// unless <see cref="BalancingPolicy.TrustedNetworks"/> has them.
+    /// Whether nginx tells clients apart: before Render's load balancer is a content delivery network, whose addresses are all that is
+    /// known unless <see cref="BalancingPolicy.TrustedNetworks"/> has them.
     /// </summary>
     internal static bool SeesClients(BalancingPolicy policy) => policy.TrustedNetworks is not [];
 

@@ -30,7 +30,7 @@ internal static class ShellCommands
             "dotnet run -c Release --project NeuroCred.Benchmarks -- linearizability",
             "takes five minutes; LinearizabilityTests do the same for 30 s"
         ),
-        ("dotnet run -c Release --project NeuroCred.Benchmarks -- cost", "takes three minutes, of the whole machine"),
+        ("dotnet run -c Release --project NeuroCred.Benchmarks -- cost", "takes five minutes, of the whole machine"),
         ("dotnet add package", "adds a package to an application of the reader's; PackedPackagesTests does that"),
         ("prometheus ", RunsOn + "PrometheusTests start one, and MonitoringFilesTests have promtool read the file"),
         ("NEUROCRED_PICTURES=1", "writes the pictures of the pages; MonitorInTheBrowserTests run without that"),
