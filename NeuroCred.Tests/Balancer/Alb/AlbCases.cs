@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Alb;

@@ -1,9 +1,5 @@
-using System.Text.RegularExpressions;
-using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 
 namespace NeuroCred.Tests.Balancer.Alb;
