@@ -60,6 +60,7 @@ internal static class ExplanationText
         {
             SettingSupport.Full => "yes",
             SettingSupport.Approximate => "nearly",
+            SettingSupport.NotApplicable => "n/a",
             _ => "no",
         };
 

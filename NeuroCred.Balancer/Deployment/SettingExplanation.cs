@@ -17,4 +17,7 @@ public enum SettingSupport
 
     /// <summary>Not at all. The expression says what happens instead.</summary>
     Missing,
+
+    /// <summary>It means nothing there, or not with the rest of this policy. The expression says why.</summary>
+    NotApplicable,
 }

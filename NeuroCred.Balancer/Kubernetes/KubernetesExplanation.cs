@@ -24,8 +24,8 @@ internal static class KubernetesExplanation
                 Algorithm(policy),
                 Liveness(policy.Health.Liveness),
                 Readiness(policy.Health.Readiness),
-                new("Tls:Certificate", Missing, "the cluster's Gateway ends TLS, with a certificate of its own"),
-                new("Tls:CertificateKey", Missing, "the cluster's Gateway ends TLS, with a certificate of its own"),
+                new("Tls:Certificate", NotApplicable, "the cluster's Gateway ends TLS, with a certificate of its own"),
+                new("Tls:CertificateKey", NotApplicable, "the cluster's Gateway ends TLS, with a certificate of its own"),
                 policy.Tls.RedirectHttp
                     ? new(
                         "Tls:RedirectHttp",

@@ -32,6 +32,9 @@ internal static class NginxExplanations
         return [.. PolicyKeys.All.Select(key => explanations[key])];
     }
 
+    /// <summary>Explains a setting of affinity for an algorithm that has none.</summary>
+    internal static SettingExplanation WithoutCookie(string key) => new(key, NotApplicable, "used with `cookie_hash` only");
+
     private static IEnumerable<SettingExplanation> Alone(BalancingPolicy policy) =>
         [
             new("Upstream:Name", Full, "`upstream`"),
@@ -92,27 +95,27 @@ internal static class NginxExplanations
             ),
             new(
                 "Limits:Burst",
-                Full,
+                policy.Limits.RequestsPerSecond == 0 ? NotApplicable : Full,
                 policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst: nothing is rendered" : "`burst` of `limit_req`"
             ),
             new(
                 "Draining:Grace",
-                Missing,
+                NotApplicable,
                 "nginx learns of it from the replica (`Connection: close`, 503); set `Draining__Grace` where the replicas run"
             ),
-            new("Draining:Timeout", Missing, "set `Draining__Timeout` where the replicas run, and have what stops them wait as long"),
+            new("Draining:Timeout", NotApplicable, "set `Draining__Timeout` where the replicas run, and have what stops them wait as long"),
             new("Scaling:MinReplicas", Approximate, "`fixed/`: as many `server` lines; `dns/`: as many as the name has addresses"),
-            new("Scaling:MaxReplicas", Missing, "nginx starts no replica; `dns/` follows whatever does"),
-            new("Scaling:CpuPercent", Missing, "nginx starts no replica"),
-            new("Scaling:MemoryPercent", Missing, "nginx starts no replica"),
-            new("Scaling:QueueLength", Missing, "nginx starts no replica"),
+            new("Scaling:MaxReplicas", NotApplicable, "nginx starts no replica; `dns/` follows whatever does"),
+            new("Scaling:CpuPercent", NotApplicable, "nginx starts no replica"),
+            new("Scaling:MemoryPercent", NotApplicable, "nginx starts no replica"),
+            new("Scaling:QueueLength", NotApplicable, "nginx starts no replica"),
         ];
 
     private static IEnumerable<SettingExplanation> Affinity(BalancingPolicy policy)
     {
         var used = policy.Algorithm == BalancingAlgorithm.CookieHash;
-        yield return new("Affinity:Cookie", Full, used ? "the name of the cookie" : "used with `cookie_hash` only");
-        yield return new("Affinity:Duration", Full, used ? "`Max-Age` of the cookie" : "used with `cookie_hash` only");
+        yield return used ? new("Affinity:Cookie", Full, "the name of the cookie") : WithoutCookie("Affinity:Cookie");
+        yield return used ? new("Affinity:Duration", Full, "`Max-Age` of the cookie") : WithoutCookie("Affinity:Duration");
     }
 
     private static IEnumerable<SettingExplanation> Holding(BalancingPolicy policy)
@@ -126,7 +129,9 @@ internal static class NginxExplanations
             policy.Holds || policy.Holding.Time == TimeSpan.Zero ? Full : Missing,
             policy.Holds ? "`hold.js`, by nginx's module njs" : nothing
         );
-        yield return new("Holding:Limit", Full, policy.Holds ? "`$connections_writing` in `hold.js`, for each nginx" : nothing);
+        yield return policy.Holds
+            ? new("Holding:Limit", Full, "`$connections_writing` in `hold.js`, for each nginx")
+            : new("Holding:Limit", NotApplicable, nothing);
     }
 
     private static IEnumerable<SettingExplanation> Tls(BalancingPolicy policy)
@@ -136,12 +141,12 @@ internal static class NginxExplanations
         yield return new("Tls:CertificateKey", Full, used ? "`ssl_certificate_key`" : "none: plain HTTP alone");
         yield return new(
             "Tls:RedirectHttp",
-            used ? Full : Missing,
+            used ? Full : NotApplicable,
             used ? "`return 308`" : "without a certificate there is nowhere to redirect to"
         );
         yield return new(
             "Tls:HstsMaxAge",
-            Full,
+            used || policy.Tls.HstsMaxAge == TimeSpan.Zero ? Full : NotApplicable,
             policy.Tls.HstsMaxAge == TimeSpan.Zero ? "not said: nothing is rendered"
                 : used ? "`Strict-Transport-Security`"
                 : "not said over plain HTTP, nor with a development certificate"

@@ -1,4 +1,5 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using static NeuroCred.Balancer.Deployment.SettingSupport;
 
@@ -22,16 +23,8 @@ internal static class RailwayExplanation
                 ? new("ServerName", Full, "none in particular: the name that Railway gives, by `railway domain`")
                 : new("ServerName", Full, "`domains`"),
             new("Algorithm", Missing, "a replica is chosen at random; among the nearest region's where there are several"),
-            new(
-                "Affinity:Cookie",
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
-            ),
-            new(
-                "Affinity:Duration",
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? Missing : Full,
-                policy.Algorithm == BalancingAlgorithm.CookieHash ? NoAffinity : "used with `cookie_hash` only"
-            ),
+            Affinity(policy, "Affinity:Cookie"),
+            Affinity(policy, "Affinity:Duration"),
             ImageWatchdog.Explain(policy.Health.Liveness),
             new(
                 "Health:Readiness",
@@ -53,11 +46,11 @@ internal static class RailwayExplanation
             new("Retries:Tries", policy.Retries.Tries == 1 ? Full : Missing, NoRetry),
             new("Retries:TotalTime", Missing, NoRetry),
             new("Holding:Time", policy.Holding.Time == TimeSpan.Zero ? Full : Missing, NoHolding),
-            new("Holding:Limit", Missing, NoHolding),
+            new("Holding:Limit", policy.Holding.Time == TimeSpan.Zero ? NotApplicable : Missing, NoHolding),
             new("Keepalive:Connections", Missing, Own),
             new("Keepalive:IdleTimeout", Missing, Own),
-            new("Tls:Certificate", Missing, "Railway issues and renews one for each domain"),
-            new("Tls:CertificateKey", Missing, "Railway keeps it"),
+            new("Tls:Certificate", NotApplicable, "Railway issues and renews one for each domain"),
+            new("Tls:CertificateKey", NotApplicable, "Railway keeps it"),
             new(
                 "Tls:RedirectHttp",
                 policy.Tls.RedirectHttp ? Approximate : Missing,
@@ -86,7 +79,7 @@ internal static class RailwayExplanation
             ),
             new(
                 "Limits:Burst",
-                policy.Limits.RequestsPerSecond == 0 ? Full : Missing,
+                policy.Limits.RequestsPerSecond == 0 ? NotApplicable : Missing,
                 policy.Limits.RequestsPerSecond == 0 ? "no rate, no burst" : Own
             ),
             new("Draining:Grace", Full, "`Draining__Grace`, after `overlapSeconds` in which both versions serve"),
@@ -97,4 +90,7 @@ internal static class RailwayExplanation
             new("Scaling:MemoryPercent", Missing, NoScaling),
             new("Scaling:QueueLength", Missing, NoScaling),
         ];
+
+    private static SettingExplanation Affinity(BalancingPolicy policy, string key) =>
+        policy.Algorithm == BalancingAlgorithm.CookieHash ? new(key, Missing, NoAffinity) : NginxExplanations.WithoutCookie(key);
 }

@@ -24,8 +24,8 @@ internal static class RenderExplanation
                     "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` of the gateway asks nginx whether any is ready, at Render's own pace: "
                         + "every few seconds, 5 s to answer; 15 s of failures take a gateway out, 60 s restart it"
                 ),
-                new("Tls:Certificate", Missing, "Render issues and renews one for each domain"),
-                new("Tls:CertificateKey", Missing, "Render keeps it"),
+                new("Tls:Certificate", NotApplicable, "Render issues and renews one for each domain"),
+                new("Tls:CertificateKey", NotApplicable, "Render keeps it"),
                 new("Tls:RedirectHttp", policy.Tls.RedirectHttp ? Approximate : Missing, "always: Render redirects plain HTTP, by 301"),
                 policy.Tls.HstsMaxAge == TimeSpan.Zero
                     ? new("Tls:HstsMaxAge", Full, "not said: nothing is rendered")
