@@ -52,12 +52,13 @@ internal static class Announcement
             await WaitAloudAsync(model, notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
             var key = await getKey();
+            var transactions = $"{url}/api/wallets/{SampleWallet}/transactions";
             Console.WriteLine(
                 $"""
 
                 NeuroCred serves at {url}. {key.Remark}Feed it a sample wallet, from the repository's folder:
 
-                  curl -H {key.Header} -H 'Content-Type: application/json' --data @samples/strong.json {url}/api/wallets/{SampleWallet}/transactions
+                  curl -H {key.Header} -H 'Content-Type: application/json' --data @samples/strong.json {transactions}
 
                 What the gateway and the replicas do, and what is wrong: {monitor.GetEndpoint("http").Url}
 
@@ -83,7 +84,8 @@ internal static class Announcement
         {
             stopping.ThrowIfCancellationRequested();
             Console.WriteLine(
-                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeUnhealthy(model, notifications))}. Their logs on the dashboard say why."
+                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeUnhealthy(model, notifications))}. Their "
+                    + "logs on the dashboard say why."
             );
         }
 

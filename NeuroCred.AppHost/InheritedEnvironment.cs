@@ -58,7 +58,8 @@ internal static class InheritedEnvironment
     {
         if (!CanMakeTemporaryFolder())
         {
-            yield return $"TMPDIR is '{Path.GetTempPath()}', where no folder can be made: set it to a folder that exists and that you can write to, or unset it.";
+            yield return $"TMPDIR is '{Path.GetTempPath()}', where no folder can be made: set it to a folder that exists and that "
+                + "you can write to, or unset it.";
         }
     }
 

@@ -21,12 +21,11 @@ internal static class QuotedPasswordExtensions
     internal static IResourceBuilder<PostgresServerResource> WithQuotedPassword(this IResourceBuilder<PostgresServerResource> postgres)
     {
         var server = postgres.Resource;
+        var quoted = new QuotedPassword(server.PasswordParameter);
         return postgres.WithConnectionStringRedirection(
             new ConnectionStringResource(
                 $"{server.Name}-quoted",
-                ReferenceExpression.Create(
-                    $"Host={server.Host};Port={server.Port};Username={server.UserNameReference};Password={new QuotedPassword(server.PasswordParameter)}"
-                )
+                ReferenceExpression.Create($"Host={server.Host};Port={server.Port};Username={server.UserNameReference};Password={quoted}")
             )
         );
     }

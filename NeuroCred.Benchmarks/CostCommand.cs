@@ -234,7 +234,8 @@ internal sealed class CostCommand(CostOptions options, TextWriter console)
 
     private void Say(CostPoint point) =>
         Say(
-            $"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas {point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s"
+            $"{point.Kind}, {point.PerSecond:0}/s, {point.Failed} failed: nginx {point.Cpu.Gateway:0}, replicas "
+                + $"{point.Cpu.Replicas:0}, Postgres {point.Cpu.Postgres:0}, Redis {point.Cpu.Redis:0}, machine {point.Machine:0} ms/s"
         );
 
     private void Say(string what) => console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {what}");

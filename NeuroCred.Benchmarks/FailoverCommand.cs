@@ -84,7 +84,8 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
                 var measured = await measurement.MeasureAsync(fault, contestant, cancellationToken);
                 _measured.Add(measured with { At = DateTimeOffset.UtcNow });
                 Say(
-                    $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest {measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"
+                    $"{fault.Id}, {contestant.Name}: {measured.Requests} requests, {measured.Failed} failed, slowest "
+                        + $"{measured.Slowest:0} ms, {measured.Lost} lost, {measured.Doubled} doubled"
                 );
             }
         }

@@ -29,7 +29,8 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         int Count(Verdict verdict) => wallets.Count(w => w.Verdict == verdict);
         await console.WriteLineAsync(
             $"{wallets.Count} wallets checked in {watch.Elapsed.TotalSeconds:0.0} s, each for itself: "
-                + $"{Count(Verdict.Linearizable)} linearizable, {Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} not decided. "
+                + $"{Count(Verdict.Linearizable)} linearizable, {Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} "
+                + "not decided. "
                 + $"The longest search looked at {wallets.Select(w => w.Visited).DefaultIfEmpty().Max()} configurations."
         );
         return wallets.All(w => w.Verdict == Verdict.Linearizable) ? 0 : 1;

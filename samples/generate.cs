@@ -27,10 +27,18 @@ foreach (var sample in samples)
 {
     var lines = sample.Transfers.Select(
         (transfer, i) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $$"""    {"hash":"{{Hash($"{sample.Name}/{i}", 32)}}","timestamp":"{{start.AddDays(transfer.Day).AddMinutes(37 * i % 600):yyyy-MM-dd'T'HH:mm:ss'Z'}}","valueUsd":{{transfer.ValueUsd}},"token":"{{transfer.Token}}","counterparty":"{{Hash($"counterparty {i % 4}", 20)}}"}"""
-            )
+        {
+            var time = start.AddDays(transfer.Day).AddMinutes(37 * i % 600);
+            string[] fields =
+            [
+                $"\"hash\":\"{Hash($"{sample.Name}/{i}", 32)}\"",
+                $"\"timestamp\":\"{time.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)}\"",
+                $"\"valueUsd\":{transfer.ValueUsd.ToString(CultureInfo.InvariantCulture)}",
+                $"\"token\":\"{transfer.Token}\"",
+                $"\"counterparty\":\"{Hash($"counterparty {i % 4}", 20)}\"",
+            ];
+            return $"    {{{string.Join(",", fields)}}}";
+        }
     );
     File.WriteAllText(Path.Combine(Here(), sample.Name + ".json"), $"{{\n  \"transactions\": [\n{string.Join(",\n", lines)}\n  ]\n}}\n");
     Console.WriteLine($"{sample.Name}.json: {sample.Transfers.Count} transactions");

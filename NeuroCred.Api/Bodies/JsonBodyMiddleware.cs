@@ -25,7 +25,8 @@ internal static class JsonBodyMiddleware
                     context.Response.Headers.AcceptEncoding = "identity"; // what would have been read (RFC 9110, 15.5.16)
                     return RefuseAsync(
                         context,
-                        $"Content-Encoding is '{ApiProblems.Shorten(coding.ToString())}'. Send the body without compression, and without that header."
+                        $"Content-Encoding is '{ApiProblems.Shorten(coding.ToString())}'. Send the body without compression, and "
+                            + "without that header."
                     );
                 }
 
@@ -36,7 +37,8 @@ internal static class JsonBodyMiddleware
                     {
                         return RefuseAsync(
                             context,
-                            $"Content-Type has the charset '{ApiProblems.Shorten(charset.ToString())}'. Send the body in UTF-8, with Content-Type: application/json."
+                            $"Content-Type has the charset '{ApiProblems.Shorten(charset.ToString())}'. Send the body in UTF-8, with "
+                                + "Content-Type: application/json."
                         );
                     }
 

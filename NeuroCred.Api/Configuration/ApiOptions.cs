@@ -103,7 +103,8 @@ internal sealed record ApiOptions(
         {
             settings.Report(
                 ApiKeySetting,
-                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeySetting)}) to the secret that clients send as X-API-Key: "
+                $"{problem}. Set it (as a variable: {SettingsReader.Variable(ApiKeySetting)}) to the secret that clients send as "
+                    + "X-API-Key: "
                     + $"{HeaderSecret.Expected}."
             );
         }

@@ -99,7 +99,8 @@ internal static class DatabaseDefaults
                 ? "read-write"
                 : null
             : throw new NotSupportedException(
-                "asks for sessions that may not be able to write. Set Target Session Attributes (in a URL: target_session_attrs) to primary or read-write, or leave it out: of several hosts the primary is used either way."
+                "asks for sessions that may not be able to write. Set Target Session Attributes (in a URL: target_session_attrs) to "
+                    + "primary or read-write, or leave it out: of several hosts the primary is used either way."
             );
         // Of the driver's own choice of a host, which only the migration leaves to it: for how long a host counts as lost or as a standby.
         builder.HostRecheckSeconds = Unset("Host Recheck Seconds", "HostRecheckSeconds") ? 1 : builder.HostRecheckSeconds;

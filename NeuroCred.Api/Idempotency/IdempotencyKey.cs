@@ -19,8 +19,8 @@ internal static class IdempotencyKey
         key = null;
         error = header.Count switch
         {
-            0 =>
-                $"is missing. Send {Header} with a quoted string that is new for each new score, such as a UUID, and the same when you resend.",
+            0 => $"is missing. Send {Header} with a quoted string that is new for each new score, such as a UUID, and the same when "
+                + "you resend.",
             > 1 => "was sent more than once. Send it once.",
             _ => null,
         };

@@ -6,7 +6,8 @@ namespace NeuroCred.Api.Live;
 
 /// <summary>
 /// One client's socket: sends every score after the last one it has, and a heartbeat in silence, until the client goes, does not take
-/// what it is sent, its API key ends, or this replica drains. Nothing waits here but the frame being sent: the next page is read once this one is gone.
+/// what it is sent, its API key ends, or this replica drains. Nothing waits here but the frame being sent: the next page is read once this
+/// one is gone.
 /// </summary>
 internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pages, TimeProvider time, ILogger logger)
 {
@@ -50,7 +51,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
                         ? (
                             "drained",
                             WebSocketCloseStatus.EndpointUnavailable,
-                            FormattableString.Invariant($"This replica is draining. Connect again with after={_sequence}.")
+                            $"This replica is draining. Connect again with after={_sequence}."
                         )
                     : null,
                 deadline.Token

@@ -99,14 +99,15 @@ internal static class LiveScoresApi
         if (given.Count > 1 || !long.TryParse(given[0], NumberStyles.None, null, out after))
         {
             error =
-                $"is '{ApiProblems.Shorten(given.ToString())}'; must be the sequence of the last score you have, such as 12, or 0 for all. Without it you get the current score first.";
+                $"is '{ApiProblems.Shorten(given.ToString())}'; must be the sequence of the last score you have, such as 12, or 0 "
+                + "for all. Without it you get the current score first.";
             return false;
         }
         if (after > newest)
         {
-            error = FormattableString.Invariant(
-                $"is {after}, but this wallet's newest score is {newest}. Send the sequence of the last score you have, or leave it out to get the current score first."
-            );
+            error =
+                $"is {after}, but this wallet's newest score is {newest}. Send the sequence of the last score you have, or leave it "
+                + "out to get the current score first.";
             return false;
         }
         return true;

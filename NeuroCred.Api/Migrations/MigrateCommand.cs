@@ -62,7 +62,8 @@ internal sealed partial class MigrateCommand(
 
     private static string Describe(Exception e) =>
         DatabaseFaults.IsLockTimeout(e)
-            ? "another session, such as a dump or a long transaction, holds a lock on a table that the migration changes. Let it end, or end "
+            ? "another session, such as a dump or a long transaction, holds a lock on a table that the migration changes. Let it "
+                + "end, or end "
                 + $"it: pg_locks and pg_stat_activity tell which ({DatabaseFaults.Describe(e)})"
             : DatabaseFaults.Describe(e);
 

@@ -19,7 +19,8 @@ internal static class ServiceRoleGrant
     // The table of migrations tells replicas whether the schema is new enough; they need not write it.
     private const string Statements = """
         SELECT statement FROM (VALUES
-            (1, CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = $1) THEN 'ALTER' ELSE 'CREATE' END || format(' ROLE %I LOGIN PASSWORD %L', $1, $2)),
+            (1, CASE WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = $1) THEN 'ALTER' ELSE 'CREATE' END
+                || format(' ROLE %I LOGIN PASSWORD %L', $1, $2)),
             (2, format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), $1)),
             (3, format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), $1)),
             (4, format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', current_schema(), $1)),
@@ -96,6 +97,7 @@ internal static class ServiceRoleGrant
         );
         var storedKey = SHA256.HashData(HMACSHA256.HashData(salted, "Client Key"u8));
         var serverKey = HMACSHA256.HashData(salted, "Server Key"u8);
-        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
+        return $"SCRAM-SHA-256${Iterations}:{Convert.ToBase64String(salt)}"
+            + $"${Convert.ToBase64String(storedKey)}:{Convert.ToBase64String(serverKey)}";
     }
 }

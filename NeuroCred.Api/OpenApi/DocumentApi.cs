@@ -4,8 +4,8 @@ using Scalar.AspNetCore;
 namespace NeuroCred.Api.OpenApi;
 
 /// <summary>
-/// The OpenAPI document, and a page to read and try the API by it. The document is the file <c>openapi.json</c> of this folder, which a test
-/// keeps in step with the endpoints: a replica makes nothing when it starts, and needs no library for it.
+/// The OpenAPI document, and a page to read and try the API by it. The document is the file <c>openapi.json</c> of this folder, which a
+/// test keeps in step with the endpoints: a replica makes nothing when it starts, and needs no library for it.
 /// </summary>
 internal static class DocumentApi
 {

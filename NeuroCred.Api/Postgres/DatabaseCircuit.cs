@@ -126,7 +126,8 @@ internal sealed partial class DatabaseCircuit : BackgroundService
                 answers
                     .Index()
                     .Select(answer =>
-                        $"{_servers.Names[answer.Index]}: {answer.Item.Problem ?? "another server was promoted since, and it lacks what was written there"}"
+                        $"{_servers.Names[answer.Index]}: "
+                        + $"{answer.Item.Problem ?? "another server was promoted since, and it lacks what was written there"}"
                     )
             );
 

@@ -28,7 +28,8 @@ internal static class ExpiredRows
     // that nobody asks for any more, which are kept.
     private const string Scores = """
         WITH page AS (
-            SELECT id, address, sequence, computed_at FROM score_history WHERE id > (SELECT after_id FROM score_purge) ORDER BY id LIMIT $2),
+            SELECT id, address, sequence, computed_at FROM score_history
+            WHERE id > (SELECT after_id FROM score_purge) ORDER BY id LIMIT $2),
         deleted AS (
             DELETE FROM score_history USING page WHERE score_history.id = page.id AND page.computed_at < $1 AND EXISTS (
                 SELECT FROM score_history AS newer WHERE newer.address = page.address AND newer.sequence > page.sequence)

@@ -8,7 +8,7 @@ namespace NeuroCred.Api.Scores;
 /// </summary>
 internal static class ScoreETag
 {
-    public static string Of(ScoreJson score) => FormattableString.Invariant($"\"{score.Sequence}\"");
+    public static string Of(ScoreJson score) => $"\"{score.Sequence}\"";
 
     /// <summary>
     /// Whether the client has this score already, as If-None-Match says: a list of tags, compared without regard to their strength, or

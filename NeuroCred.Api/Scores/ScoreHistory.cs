@@ -11,7 +11,8 @@ internal static class ScoreHistory
     private const string Columns =
         "sequence, score, base_score, risk_band, explanation, staking_boost, staking_tier, scorecard, reason, computed_at";
 
-    /// <summary>To be run by who holds the wallet's lock, since before the sequence was chosen. The client is who asked for the score.</summary>
+    /// <summary>To be run by who holds the wallet's lock, since before the sequence was chosen. The client is who asked for the
+    /// score.</summary>
     public static NpgsqlBatchCommand Append(WalletAddress address, ScoreAnswer answer, string client) =>
         new($"INSERT INTO score_history (address, {Columns}, client) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         {

@@ -50,9 +50,7 @@ internal static class ScoreHistoryApi
         response.Headers.CacheControl = "no-store";
         if (history.Next is { } next)
         {
-            response.Headers.Link = FormattableString.Invariant(
-                $"</api/score/{history.Address}/history?limit={page.Limit}&before={next}>; rel=\"next\""
-            );
+            response.Headers.Link = $"</api/score/{history.Address}/history?limit={page.Limit}&before={next}>; rel=\"next\"";
         }
         return TypedResults.Ok(history);
     }

@@ -79,7 +79,8 @@ internal static class ScoresApi
                 return ApiProblems.Of(
                     StatusCodes.Status503ServiceUnavailable,
                     "Other scores of this wallet are being computed",
-                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same Idempotency-Key."
+                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same "
+                        + "Idempotency-Key."
                 );
             case ScoreOutcome.Replayed:
                 response.Headers["Idempotent-Replayed"] = "true";

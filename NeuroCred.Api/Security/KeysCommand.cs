@@ -182,7 +182,8 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             case { Configured: true }:
                 return Result.Failed(
                     $"The key {id} is the Api:Key of replicas, which would renew it. Start them one after the other with another Api:Key: "
-                        + $"the old one ends {ApiKeyStore.ConfiguredLifetime.TotalHours} hours after the last of them, or when you revoke it."
+                        + $"the old one ends {ApiKeyStore.ConfiguredLifetime.TotalHours} hours after the last of them, or when you "
+                        + "revoke it."
                 );
             case var old:
                 var ends = await ApiKeyStore.ExpireAsync(connection, id, parsed.GetValue(_overlap), cancellationToken);

@@ -116,7 +116,8 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
             if (different.Count <= MaxLines)
             {
                 await output.WriteLineAsync(
-                    $"{reader.GetString(0)} {reader.GetFieldValue<DateOnly>(1):yyyy-MM-dd}: kept {Describe(reader, 2)}; transactions say {Describe(reader, 5)}"
+                    $"{reader.GetString(0)} {reader.GetFieldValue<DateOnly>(1):yyyy-MM-dd}: kept {Describe(reader, 2)}; transactions "
+                        + $"say {Describe(reader, 5)}"
                 );
             }
         }
@@ -161,7 +162,6 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
     private static string Describe(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column)
             ? "nothing"
-            : FormattableString.Invariant(
-                $"{row.GetInt64(column)} transactions, {row.GetDecimal(column + 1):0.########} USD, {row.GetDecimal(column + 2):0.########} of it stable"
-            );
+            : $"{row.GetInt64(column)} transactions, {row.GetDecimal(column + 1):0.########} USD, "
+                + $"{row.GetDecimal(column + 2):0.########} of it stable";
 }

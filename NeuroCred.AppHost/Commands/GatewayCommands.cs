@@ -30,7 +30,8 @@ internal static partial class GatewayCommands
             new()
             {
                 Description =
-                    "Restart the replicas one at a time, each only when the one before serves again. Clients notice nothing. The gateway's log tells the progress.",
+                    "Restart the replicas one at a time, each only when the one before serves again. Clients notice nothing. The "
+                    + "gateway's log tells the progress.",
                 IconName = "ArrowSyncCircle",
                 IconVariant = IconVariant.Filled,
                 UpdateState = ReplicaCommands.WhileRunning,

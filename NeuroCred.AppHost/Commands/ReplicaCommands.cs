@@ -40,7 +40,8 @@ internal static partial class ReplicaCommands
                 new()
                 {
                     Description =
-                        "Suspend the process (SIGSTOP), so that it keeps its connections and answers nothing. The supervisor kills it after a few seconds; Resume before that undoes it.",
+                        "Suspend the process (SIGSTOP), so that it keeps its connections and answers nothing. The supervisor kills "
+                        + "it after a few seconds; Resume before that undoes it.",
                     ConfirmationMessage = "Hang this replica? What it is doing waits until it is resumed or killed.",
                     IconName = "Pause",
                     IconVariant = IconVariant.Filled,

@@ -34,7 +34,8 @@ internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterReso
             using var response = await s_client.SendAsync(request, cancellationToken);
             return response.IsSuccessStatusCode
                 ? null
-                : $"{method} {address} was answered with {(int)response.StatusCode}. Its log says why; if it was told to stop, start it again.";
+                : $"{method} {address} was answered with {(int)response.StatusCode}. Its log says why; if it was told to stop, start "
+                    + "it again.";
         }
         catch (HttpRequestException e)
         {

@@ -70,9 +70,9 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
         }
 
         var result =
-            restarted.Count == 0
-                ? "No replica runs: none was restarted."
-                : $"Restarted {string.Join(", ", restarted)}.{(skipped.Count == 0 ? "" : $" Left alone, because they do not run: {string.Join(", ", skipped)}.")}";
+            restarted.Count == 0 ? "No replica runs: none was restarted."
+            : skipped.Count == 0 ? $"Restarted {string.Join(", ", restarted)}."
+            : $"Restarted {string.Join(", ", restarted)}. Left alone, because they do not run: {string.Join(", ", skipped)}.";
         report($"Rolling restart: {result}");
         return restarted.Count == 0 ? CommandResults.Failure(result) : CommandResults.Success(result);
     }

@@ -97,7 +97,8 @@ internal static partial class GatewayExtensions
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new DistributedApplicationException(
-                $"Tls:Certificate ('{certificate}') and Tls:CertificateKey ('{key}') cannot be used: give a certificate and its own key, both as PEM files, the key without a password. ({e.Message})",
+                $"Tls:Certificate ('{certificate}') and Tls:CertificateKey ('{key}') cannot be used: give a certificate and its own "
+                    + $"key, both as PEM files, the key without a password. ({e.Message})",
                 e
             );
         }
@@ -105,7 +106,8 @@ internal static partial class GatewayExtensions
 
     [LoggerMessage(
         LogLevel.Warning,
-        "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s."
+        "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is "
+            + "missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s."
     )]
     private static partial void HoldsNothing(ILogger logger, string gateway);
 }

@@ -20,7 +20,8 @@ internal static class LeftProcesses
     /// <summary>Has everything that is started from now on inherit a mark of this run.</summary>
     internal static void Mark() => Environment.SetEnvironmentVariable(Variable, s_mark[(Variable.Length + 1)..]);
 
-    /// <summary>Ends all that bears the mark, except this process: DCP's monitor processes may do so first, then SIGTERM, then SIGKILL.</summary>
+    /// <summary>Ends all that bears the mark, except this process: DCP's monitor processes may do so first, then SIGTERM, then
+    /// SIGKILL.</summary>
     internal static async Task EndAsync()
     {
         await WaitAsync(() => !FindMarked().Any(IsMonitor), s_monitors);

@@ -54,7 +54,8 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, which counts anew."
+        "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, "
+            + "which counts anew."
     )]
     private static partial void WorkerKilled(ILogger logger, string resource, string pids);
 

@@ -43,7 +43,8 @@ internal static class AlbExplanation
                     : new(
                         "Tls:RedirectHttp",
                         Missing,
-                        "always: the listener on port 80 does nothing but redirect, by 301, since there is no load balancer without a certificate"
+                        "always: the listener on port 80 does nothing but redirect, by 301, since there is no load balancer without "
+                            + "a certificate"
                     ),
                 policy.Tls.HstsMaxAge == TimeSpan.Zero
                     ? new("Tls:HstsMaxAge", Full, "not said: nothing is rendered")
@@ -51,7 +52,8 @@ internal static class AlbExplanation
                 new(
                     "TrustedNetworks",
                     Full,
-                    "`set_real_ip_from`, and `geo` for the scheme: the networks that a VPC usually has, and those given. Nobody but the load balancer reaches nginx, and it adds the address it sees"
+                    "`set_real_ip_from`, and `geo` for the scheme: the networks that a VPC usually has, and those given. Nobody but "
+                        + "the load balancer reaches nginx, and it adds the address it sees"
                 ),
                 new(
                     "Draining:Grace",
@@ -61,7 +63,8 @@ internal static class AlbExplanation
                 new(
                     "Draining:Timeout",
                     AlbTarget.StopTimeout(policy) > AlbTarget.Draining(policy).Timeout.TotalSeconds ? Grace(policy) : Approximate,
-                    $"`Draining__Timeout`: {Seconds(AlbTarget.Draining(policy).Timeout)}, as much after the grace as the policy says; `stopTimeout` is {AlbTarget.StopTimeout(policy)} s. "
+                    $"`Draining__Timeout`: {Seconds(AlbTarget.Draining(policy).Timeout)}, as much after the grace as the policy "
+                        + $"says; `stopTimeout` is {AlbTarget.StopTimeout(policy)} s. "
                         + "`deregistration_delay` of nginx"
                 ),
                 new("Scaling:MinReplicas", Full, "`min_capacity`"),
@@ -106,7 +109,8 @@ internal static class AlbExplanation
             Approximate,
             bounded.Is(probe)
                 ? $"{inBand}. `health_check` of the target group asks nginx whether any is ready"
-                : $"{inBand}. `health_check` of the target group asks nginx whether any is ready, within its bounds: every {bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
+                : $"{inBand}. `health_check` of the target group asks nginx whether any is ready, within its bounds: every "
+                    + $"{bounded.Interval} s, {bounded.Timeout} s to answer, {bounded.Successes} successes, {bounded.Failures} failures"
         );
     }
 

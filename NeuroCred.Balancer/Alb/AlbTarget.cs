@@ -128,7 +128,8 @@ internal sealed class AlbTarget : IDeploymentTarget
             ["hsts"] =
                 policy.Tls.HstsMaxAge == TimeSpan.Zero
                     ? ""
-                    : $"routing_http_response_strict_transport_security_header_value = {HclText.Text($"max-age={Number((long)policy.Tls.HstsMaxAge.TotalSeconds)}")}",
+                    : "routing_http_response_strict_transport_security_header_value = "
+                        + $"{HclText.Text($"max-age={Number((long)policy.Tls.HstsMaxAge.TotalSeconds)}")}",
             ["cpu"] = Number(size.Cpu),
             ["memory"] = Number(size.Memory),
             ["min_replicas"] = Number(policy.Scaling.MinReplicas),

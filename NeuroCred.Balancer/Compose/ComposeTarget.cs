@@ -49,12 +49,15 @@ internal sealed class ComposeTarget : IDeploymentTarget
             new(
                 "Health:Liveness",
                 Approximate,
-                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it again; one success is enough"
+                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and `restart` starts it "
+                    + "again; one success is enough"
             ),
             new(
                 "Health:Readiness",
                 Approximate,
-                $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; one success is enough"
+                "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for "
+                    + $"it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; "
+                    + "one success is enough"
             ),
             new(
                 "Tls:Certificate",
@@ -72,7 +75,8 @@ internal sealed class ComposeTarget : IDeploymentTarget
             new(
                 "Scaling:MaxReplicas",
                 Missing,
-                "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's `max_connections` has room for all"
+                "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's "
+                    + "`max_connections` has room for all"
             ),
             new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
             new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),

@@ -80,7 +80,9 @@ internal static class ComposeValues
             ["http_port"] = ComposeText.Number(HttpPort),
             // bash speaks TCP by itself, and is in every image that is not made of nothing.
             ["gateway_check"] = ComposeText.Quote(
-                $"""exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} && printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 && read -r line <&3 && [[ $line == *' 200 '* ]]"""
+                $"exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} "
+                    + $@"&& printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 "
+                    + "&& read -r line <&3 && [[ $line == *' 200 '* ]]"
             ),
             ["port"] = ComposeText.Number(plan.Policy.Upstream.Port),
             ["pool_size"] = ComposeText.Number(plan.PostgresPoolSize),

@@ -47,7 +47,8 @@ internal sealed partial class TextTemplate(string name, string text)
         return values.TryGetValue(placeholder, out var value)
             ? value
             : throw PolicyValidator.Invalid(
-                $"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of {string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."
+                $"The template '{name}' has a placeholder {{{{{placeholder}}}}}, and nothing of that name: use one of "
+                    + $"{string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."
             );
     }
 

@@ -38,7 +38,8 @@ internal static class KubernetesExplanation
                     : new(
                         "Tls:HstsMaxAge",
                         policy.TrustedNetworks is [] ? Approximate : Full,
-                        "`Strict-Transport-Security` from nginx, to whom the Gateway says https; that is believed of `TrustedNetworks` alone"
+                        "`Strict-Transport-Security` from nginx, to whom the Gateway says https; that is believed of "
+                            + "`TrustedNetworks` alone"
                     ),
                 policy.TrustedNetworks is []
                     ? new(
@@ -56,7 +57,8 @@ internal static class KubernetesExplanation
                 new(
                     "Draining:Timeout",
                     Full,
-                    $"`Draining__Timeout`; `terminationGracePeriodSeconds` is {KubernetesTimes.TerminationGrace(policy)}: `preStop`, this, and 2 s"
+                    $"`Draining__Timeout`; `terminationGracePeriodSeconds` is {KubernetesTimes.TerminationGrace(policy)}: `preStop`, "
+                        + "this, and 2 s"
                 ),
                 new("Scaling:MinReplicas", Full, "`minReplicas` of the HorizontalPodAutoscaler"),
                 new("Scaling:MaxReplicas", Full, "`maxReplicas` of the HorizontalPodAutoscaler"),
@@ -100,7 +102,8 @@ internal static class KubernetesExplanation
             ? new(
                 "Algorithm",
                 Approximate,
-                "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may have two replicas"
+                "`ip_hash`, by the address that `TrustedNetworks` lets nginx see; by each nginx on its own, so that a client may "
+                    + "have two replicas"
             )
             : GatewayService.Algorithm(policy);
 
@@ -124,7 +127,8 @@ internal static class KubernetesExplanation
         return new(
             "Health:Readiness",
             Approximate,
-            $"`readinessProbe`, every 5 s at the latest, and one success is enough: a new pod waits for it; until it has failed often enough, a replica's 503 "
+            "`readinessProbe`, every 5 s at the latest, and one success is enough: a new pod waits for it; until it has failed "
+                + "often enough, a replica's 503 "
                 + $"sends the same request to another one{Rounded(asked)}"
         );
     }

@@ -230,7 +230,8 @@ public sealed record NginxConfiguration
 
     private string RenderServer(NginxServer server) =>
         $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
-        + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
+        + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} "
+        + $"fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
     // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
     // all a client would not send a secure cookie back.
@@ -242,7 +243,8 @@ public sealed record NginxConfiguration
 
     private static string RenderResolver(NginxResolver resolver) =>
         $"""
-            # Which replicas there are is asked of the resolver, anew whenever its last answer is older than this: no reload when one comes or goes.
+            # Which replicas there are is asked of the resolver, anew whenever its last answer is older than this: no reload when one
+            # comes or goes.
             resolver {NginxText.Word(resolver.Address, "The resolver's address")} valid={NginxText.Time(resolver.Valid)} ipv6=off;
             resolver_timeout {NginxText.Time(resolver.Timeout)};
             """;

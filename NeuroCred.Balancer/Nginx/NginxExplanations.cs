@@ -54,12 +54,14 @@ internal static class NginxExplanations
             new(
                 "Health:Liveness",
                 Missing,
-                "open-source nginx asks nobody: what supervises the processes restarts one that hangs. The path is not retried and not logged"
+                "open-source nginx asks nobody: what supervises the processes restarts one that hangs. The path is not retried and "
+                    + "not logged"
             ),
             new(
                 "Health:Readiness",
                 Approximate,
-                "in band instead of by probes: a replica that is not ready answers 503, and the same request goes to another one. The path is not retried and not logged"
+                "in band instead of by probes: a replica that is not ready answers 503, and the same request goes to another one. "
+                    + "The path is not retried and not logged"
             ),
             new("Failures:MaxFails", Full, "`max_fails`"),
             new("Failures:FailTimeout", Full, "`fail_timeout`; 1 s means 1 to 2 s"),

@@ -98,7 +98,8 @@ public sealed record UpstreamPolicy
     /// <c>neurocred_backend</c>.</summary>
     public string Name { get; init; } = "neurocred_backend";
 
-    /// <summary>The port a replica listens on where each has an address of its own, 1 to 65535, and not <see cref="DefaultPorts.Management"/>. Default: 4000.</summary>
+    /// <summary>The port a replica listens on where each has an address of its own, 1 to 65535, and not
+    /// <see cref="DefaultPorts.Management"/>. Default: 4000.</summary>
     public int Port { get; init; } = 4000;
 }
 

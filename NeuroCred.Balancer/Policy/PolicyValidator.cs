@@ -94,7 +94,8 @@ public static partial class PolicyValidator
         {
             check.Fail(
                 $"{key}:Timeout",
-                $"is {Durations.Show(probe.Timeout)}, and Interval {Durations.Show(probe.Interval)}: give it no more, or probes would overlap."
+                $"is {Durations.Show(probe.Timeout)}, and Interval {Durations.Show(probe.Interval)}: give it no more, or probes "
+                    + "would overlap."
             );
         }
 
@@ -195,7 +196,8 @@ public static partial class PolicyValidator
             {
                 Fail(
                     key,
-                    $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to {Durations.Show(most)}."
+                    $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to "
+                        + $"{Durations.Show(most)}."
                 );
             }
         }

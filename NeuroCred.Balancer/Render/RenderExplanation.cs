@@ -21,7 +21,8 @@ internal static class RenderExplanation
                 new(
                     "Health:Readiness",
                     Approximate,
-                    "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` of the gateway asks nginx whether any is ready, at Render's own pace: "
+                    "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthCheckPath` "
+                        + "of the gateway asks nginx whether any is ready, at Render's own pace: "
                         + "every few seconds, 5 s to answer; 15 s of failures take a gateway out, 60 s restart it"
                 ),
                 new("Tls:Certificate", NotApplicable, "Render issues and renews one for each domain"),
@@ -33,7 +34,8 @@ internal static class RenderExplanation
                 new(
                     "TrustedNetworks",
                     Full,
-                    "`set_real_ip_from`, and `geo` for the scheme: Render's own network, and those given. To tell clients apart, give those of the network before Render's load balancer"
+                    "`set_real_ip_from`, and `geo` for the scheme: Render's own network, and those given. To tell clients apart, "
+                        + "give those of the network before Render's load balancer"
                 ),
                 .. Limits(policy),
                 new("Draining:Grace", Full, "`Draining__Grace`, a minute after traffic went to the new instances"),
@@ -60,7 +62,8 @@ internal static class RenderExplanation
                     key => new SettingExplanation(
                         key,
                         Missing,
-                        "nothing is rendered: nginx sees the network before Render's load balancer alone. Set `TrustedNetworks`, and it is as with nginx"
+                        "nothing is rendered: nginx sees the network before Render's load balancer alone. Set `TrustedNetworks`, and "
+                            + "it is as with nginx"
                     )
                 ),
             ];

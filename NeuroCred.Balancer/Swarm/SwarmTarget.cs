@@ -69,12 +69,16 @@ internal sealed class SwarmTarget : IDeploymentTarget
             new(
                 "Health:Liveness",
                 Approximate,
-                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and Swarm starts another; one success is enough"
+                "`LIVENESS_*`: the image's watchdog asks inside the container and ends a replica that hangs, and Swarm starts "
+                    + "another; one success is enough"
             ),
             new(
                 "Health:Readiness",
                 Approximate,
-                $"in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, `tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm kills what is unhealthy. One success is enough"
+                "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for "
+                    + $"it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, "
+                    + "`tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm "
+                    + "kills what is unhealthy. One success is enough"
             ),
             new(
                 "Tls:Certificate",
@@ -96,7 +100,8 @@ internal sealed class SwarmTarget : IDeploymentTarget
             new(
                 "Scaling:MaxReplicas",
                 Missing,
-                "nothing adds replicas: `docker service scale neurocred_api=5` does, and nginx follows. Postgres's `max_connections` has room for all"
+                "nothing adds replicas: `docker service scale neurocred_api=5` does, and nginx follows. Postgres's `max_connections` "
+                    + "has room for all"
             ),
             new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
             new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),

@@ -74,7 +74,8 @@ internal static class BenchmarkCommands
         var folder = Folder("failover.json and failover.md");
         return new(
             "failover",
-            "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what clients saw. "
+            "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what "
+                + "clients saw. "
                 + "All of it takes about 40 minutes.",
             [only, contestants, rate, kills, quick, add, folder],
             given =>
@@ -141,7 +142,8 @@ internal static class BenchmarkCommands
         var folder = Folder("the history, linearizability.jsonl");
         return new(
             "linearizability",
-            "Has clients read and write the same wallets while replicas, Redis and Postgres are killed, hung and restarted at random times, and "
+            "Has clients read and write the same wallets while replicas, Redis and Postgres are killed, hung and restarted at random "
+                + "times, and "
                 + "checks what they were told against a model of a wallet. Exit code 1 for a violation.",
             [seconds, seed, wallets, clients, folder, check],
             given =>
@@ -164,7 +166,8 @@ internal static class BenchmarkCommands
         var folder = Folder("cost.json and cost.md");
         return new(
             "cost",
-            "What a request of each kind costs nginx, the replicas, Postgres and Redis, and what the score cache saves. Takes about five minutes.",
+            "What a request of each kind costs nginx, the replicas, Postgres and Redis, and what the score cache saves. Takes about "
+                + "five minutes.",
             [seconds, folder],
             given => new() { Seconds = given.GetValue(seconds), Out = given.GetValue(folder)! },
             (options, cancellationToken) => new CostCommand(options, Console.Out).RunAsync(cancellationToken)

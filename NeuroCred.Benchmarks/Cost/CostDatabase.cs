@@ -6,8 +6,8 @@ namespace NeuroCred.Benchmarks.Cost;
 /// <summary>What is done to Postgres, and asked of it, beside the replicas.</summary>
 internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
 {
-    // The addresses are those of CostWorkload.WalletOf. One transaction of each wallet, each time on another day: a wallet's days then lie on
-    // different pages, as those do that come one by one over years among other wallets', and a score has to find them.
+    // The addresses are those of CostWorkload.WalletOf. One transaction of each wallet, each time on another day: a wallet's days then lie
+    // on different pages, as those do that come one by one over years among other wallets', and a score has to find them.
     private const string FillSql = """
         INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token)
         SELECT '0x' || left(encode(sha256(convert_to($1 || ' ' || wallet, 'UTF8')), 'hex'), 40),

@@ -18,11 +18,15 @@ internal static class CostMarkdown
         What this was computed from:
 
         {Table.Render(
-            ["", "requests/s", "failed", "nginx ms/s", "replicas ms/s", "Postgres ms/s", "Redis ms/s", "machine ms/s", "client conns", "upstream conns", "Postgres conns", "Redis conns"],
+            [
+                "", "requests/s", "failed", "nginx ms/s", "replicas ms/s", "Postgres ms/s", "Redis ms/s", "machine ms/s",
+                "client conns", "upstream conns", "Postgres conns", "Redis conns",
+            ],
             [.. report.Points.Select(p => (IReadOnlyList<string>)
             [
                 p.Kind, Number(p.PerSecond, "0"), Number(p.Failed, "0"), .. Parts(p.Cpu, "0"), Number(p.Machine, "0"),
-                Number(p.Connections.Clients, "0"), Number(p.Connections.Upstream, "0"), Number(p.Connections.Postgres, "0"), Number(p.Connections.Redis, "0"),
+                Number(p.Connections.Clients, "0"), Number(p.Connections.Upstream, "0"),
+                Number(p.Connections.Postgres, "0"), Number(p.Connections.Redis, "0"),
             ])])}
         """;
 

@@ -47,9 +47,8 @@ internal static class FaultCatalogue
             new(
                 "kill",
                 "One replica killed",
-                Number(
-                    $"kill -9 of one replica after another: {kills} times with the supervisor, {killsWithoutSupervisor} times without it, to save time."
-                ),
+                $"kill -9 of one replica after another: {kills} times with the supervisor, {killsWithoutSupervisor} times "
+                    + "without it, to save time.",
                 TimeSpan.FromSeconds(3.5),
                 (s, i) => new Killed(s, SystemUnderTest.Replicas[i % SystemUnderTest.Replicas.Count])
             )
@@ -61,9 +60,7 @@ internal static class FaultCatalogue
             new(
                 "hang",
                 "One replica hangs",
-                Number(
-                    $"SIGSTOP of one replica; SIGCONT {hang.TotalSeconds:0} s later, if it is still there. Clients wait for {patience:0} s."
-                ),
+                $"SIGSTOP of one replica; SIGCONT {hang.TotalSeconds:0} s later, if it is still there. Clients wait for {patience:0} s.",
                 TimeSpan.Zero,
                 (s, _) => new Frozen(s, "api-2", hang)
             ),
@@ -114,7 +111,7 @@ internal static class FaultCatalogue
             new(
                 "redis-frozen",
                 "Redis frozen",
-                Number($"SIGSTOP of Redis for {freeze.TotalSeconds:0} s."),
+                $"SIGSTOP of Redis for {freeze.TotalSeconds:0} s.",
                 Seconds(3),
                 (s, _) => new Frozen(s, "redis", freeze)
             ),
@@ -131,7 +128,7 @@ internal static class FaultCatalogue
             new(
                 "postgres-frozen",
                 "Postgres frozen",
-                Number($"SIGSTOP of Postgres for {freeze.TotalSeconds:0} s."),
+                $"SIGSTOP of Postgres for {freeze.TotalSeconds:0} s.",
                 Seconds(6),
                 (s, _) => new Frozen(s, "postgres", freeze)
             )
@@ -141,9 +138,11 @@ internal static class FaultCatalogue
             new(
                 "primary",
                 "Postgres's primary lost",
-                "The replicas use two Postgres servers: a primary, and a standby that must have stored what is acknowledged. kill -9 of the primary; "
-                    + Number($"the standby is promoted {PrimaryLost.Promotion.TotalSeconds:0} s later, as Patroni or CloudNativePG would. ")
-                    + "Writes are looked up on the promoted server. All replicas have the same connection string, which names both servers: "
+                "The replicas use two Postgres servers: a primary, and a standby that must have stored what is acknowledged. kill -9 "
+                    + "of the primary; "
+                    + $"the standby is promoted {PrimaryLost.Promotion.TotalSeconds:0} s later, as Patroni or CloudNativePG would. "
+                    + "Writes are looked up on the promoted server. All replicas have the same connection string, which names both "
+                    + "servers: "
                     + "the contestants differ in the gateway.",
                 Seconds(6),
                 (s, _) => new PrimaryLost(s)
@@ -184,9 +183,9 @@ internal static class FaultCatalogue
             new(
                 "slow-bodies",
                 "Slow bodies from another address",
-                Number(
-                    $"Another address opens {SlowClient.ManyConnections:#,0} connections, begins a POST without a key on each, and sends a byte of "
-                ) + "its body every 3 s. Counted are the requests of the usual clients. What a gateway ends is not opened again.",
+                $"Another address opens {SlowClient.ManyConnections:#,0} connections, begins a POST without a key on each, and "
+                    + "sends a byte of "
+                    + "its body every 3 s. Counted are the requests of the usual clients. What a gateway ends is not opened again.",
                 Seconds(8),
                 (s, _) => new SlowBodies(s)
             ),
@@ -203,7 +202,8 @@ internal static class FaultCatalogue
             new(
                 "gateway-hung",
                 "The gateway hangs",
-                "SIGSTOP of all processes of the gateway. Measured where something sees it: behind the others all clients would wait until somebody acts. "
+                "SIGSTOP of all processes of the gateway. Measured where something sees it: behind the others all clients would wait "
+                    + "until somebody acts. "
                     + "A service manager starts again what ended, and does not see what hangs.",
                 Seconds(2),
                 (s, _) => new Frozen(s, "gateway", Seconds(10))
@@ -213,6 +213,4 @@ internal static class FaultCatalogue
             },
         ];
     }
-
-    private static string Number(FormattableString text) => FormattableString.Invariant(text);
 }

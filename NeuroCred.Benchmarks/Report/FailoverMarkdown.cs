@@ -33,18 +33,20 @@ internal static class FailoverMarkdown
 
     private static string Caption(FailoverReport report) =>
         $"""
-            The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop), half GET, half POST, over kept
-            connections, by clients that never resend. Each measurement starts with healthy replicas and a fresh gateway; the fault strikes after a second
-            of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does: what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would,
-            and what hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway
-            alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a dash.{(
+            The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop),
+            half GET, half POST, over kept connections, by clients that never resend. Each measurement starts with healthy replicas and a
+            fresh gateway; the fault strikes after a second of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does:
+            what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would, and what hangs is
+            left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway alone
+            is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a
+            dash.{(
                 report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : ""
             )}
 
             {string.Join(Environment.NewLine, report.Contestants.Select(c => $"- {c.Name}: {c.Setup}"))}
 
-            Each cell: failed requests, of which (in parentheses) answered 503 with Retry-After; then the slowest request. Lost and doubled writes are named where
-            there are any.
+            Each cell: failed requests, of which (in parentheses) answered 503 with Retry-After; then the slowest request. Lost and doubled
+            writes are named where there are any.
             """;
 
     private static string Overview(FailoverReport report) =>
@@ -60,15 +62,15 @@ internal static class FailoverMarkdown
 
     private static string Cell(Measured m)
     {
-        var told = m.ToldToRetry > 0 ? Number($" ({m.ToldToRetry})") : "";
+        var told = m.ToldToRetry > 0 ? $" ({m.ToldToRetry})" : "";
         var wrong = (m.Lost, m.Doubled) switch
         {
             (0, 0) => "",
-            (var lost, 0) => Number($", **{lost} lost**"),
-            (0, var doubled) => Number($", **{doubled} doubled**"),
-            var (lost, doubled) => Number($", **{lost} lost, {doubled} doubled**"),
+            (var lost, 0) => $", **{lost} lost**",
+            (0, var doubled) => $", **{doubled} doubled**",
+            var (lost, doubled) => $", **{lost} lost, {doubled} doubled**",
         };
-        return Number($"{m.Failed}{told}{wrong}; {Duration(m.Slowest)}");
+        return $"{m.Failed}{told}{wrong}; {Duration(m.Slowest)}";
     }
 
     private static string Where(FailoverReport report) =>
@@ -76,8 +78,8 @@ internal static class FailoverMarkdown
         {
             _ when report.Contestants.Count < 2 => "",
             [] => $"{report.Contestants[0].Name} is best or equal in every row.",
-            var sentences =>
-                $"{report.Contestants[0].Name} is not the best here:{Environment.NewLine}{Environment.NewLine}{string.Join(Environment.NewLine, sentences.Select(s => $"- {s}"))}",
+            var sentences => $"{report.Contestants[0].Name} is not the best "
+                + $"here:{Environment.NewLine}{Environment.NewLine}{string.Join(Environment.NewLine, sentences.Select(s => $"- {s}"))}",
         };
 
     private static string Details(FailoverReport report, ReportedFault fault)
@@ -113,16 +115,16 @@ internal static class FailoverMarkdown
             List<string> row =
             [
                 contestant.Name,
-                Number($"{m.Requests}"),
-                Number($"{m.FailedReads}"),
-                Number($"{m.FailedWrites}"),
-                Number($"{m.ToldToRetry}"),
+                $"{m.Requests}",
+                $"{m.FailedReads}",
+                $"{m.FailedWrites}",
+                $"{m.ToldToRetry}",
                 Duration(m.Median),
                 Duration(m.P99),
                 Duration(m.Slowest),
-                Number($"{m.Lost}"),
-                Number($"{m.Doubled}"),
-                Number($"{m.Recognised}"),
+                $"{m.Lost}",
+                $"{m.Doubled}",
+                $"{m.Recognised}",
             ];
             if (fault.ShowsDistribution)
             {
@@ -132,7 +134,7 @@ internal static class FailoverMarkdown
             rows.Add(row);
             if (m.Failures.Count > 0)
             {
-                failures.AppendLine($"- {contestant.Name}: {string.Join(", ", m.Failures.Select(f => Number($"{f.Value} x {f.Key}")))}");
+                failures.AppendLine($"- {contestant.Name}: {string.Join(", ", m.Failures.Select(f => $"{f.Value} x {f.Key}"))}");
             }
         }
 
@@ -146,11 +148,8 @@ internal static class FailoverMarkdown
     private static string Distribution(Measured m)
     {
         double all = Math.Max(1, m.ByReplica.Values.Sum());
-        return string.Join(" / ", SystemUnderTest.Replicas.Select(r => Number($"{100 * m.ByReplica.GetValueOrDefault(r) / all:0}")));
+        return string.Join(" / ", SystemUnderTest.Replicas.Select(r => $"{100 * m.ByReplica.GetValueOrDefault(r) / all:0}"));
     }
 
-    private static string Duration(double milliseconds) =>
-        milliseconds < 999.5 ? Number($"{milliseconds:0} ms") : Number($"{milliseconds / 1000:0.0} s");
-
-    private static string Number(FormattableString text) => FormattableString.Invariant(text);
+    private static string Duration(double milliseconds) => milliseconds < 999.5 ? $"{milliseconds:0} ms" : $"{milliseconds / 1000:0.0} s";
 }

@@ -30,7 +30,8 @@ internal sealed record FailoverReport(
         if (earlier.Options.HowMuch != Options.HowMuch || earlier.Machine.ToString() != Machine.ToString())
         {
             throw new InvalidOperationException(
-                "The folder's report was made with another rate, number of kills or length, or on another machine, and cannot be added to. Give another --out."
+                "The folder's report was made with another rate, number of kills or length, or on another machine, and cannot be "
+                    + "added to. Give another --out."
             );
         }
 

@@ -6,7 +6,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 internal static class GatewaysTable
 {
     public const string Caption =
-        "Twelve replicas at 70 % of what they can do, behind 1 to 64 gateways that do not know of each other. First all replicas are well, then one takes 10 times as long: "
+        "Twelve replicas at 70 % of what they can do, behind 1 to 64 gateways that do not know of each other. First all replicas are "
+        + "well, then one takes 10 times as long: "
         + "share is that one's part of the answers (8.3 % if all were alike; it can do 0.8 %).";
 
     private const int Replicas = 12;

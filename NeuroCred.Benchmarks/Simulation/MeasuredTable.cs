@@ -7,7 +7,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 internal static class MeasuredTable
 {
     public const string Caption =
-        "100 requests/s at a fixed rate, three replicas; after a second one of them answers 10 or 100 times later (it still works on all its requests at once). "
+        "100 requests/s at a fixed rate, three replicas; after a second one of them answers 10 or 100 times later (it still works on "
+        + "all its requests at once). "
         + "Measured: Measured/failover.json, by `failover --only steady,slow10,slow100`. Share: the slow replica's part of the answers.";
 
     private const int PerSecond = 100,
@@ -33,7 +34,8 @@ internal static class MeasuredTable
                     .Select(c =>
                         (IReadOnlyList<string>)
                             [
-                                $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, {measured.Faults.First(f => f.Id == c.Measured.Fault).Name}",
+                                $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, "
+                                    + $"{measured.Faults.First(f => f.Id == c.Measured.Fault).Name}",
                                 SimulationTables.Percent(ShareOf(c.Measured)),
                                 SimulationTables.Percent(c.Simulated.ShareOf(Replica)),
                                 SimulationTables.Time(c.Measured.P99 / 1000),

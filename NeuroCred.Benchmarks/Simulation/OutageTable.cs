@@ -6,7 +6,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 internal static class OutageTable
 {
     public const string Caption =
-        "Three replicas, one gateway, 300 requests/s for 20 s. After 5 s one replica is killed, or hangs until the supervisor has missed its probes and kills it; "
+        "Three replicas, one gateway, 300 requests/s for 20 s. After 5 s one replica is killed, or hangs until the supervisor has "
+        + "missed its probes and kills it; "
         + "2 s after its end it serves again. Share: that replica's part of the answers in the last 5 s, a third when all is well again.";
 
     private const double At = 5,

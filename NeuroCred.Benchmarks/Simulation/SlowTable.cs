@@ -6,7 +6,8 @@ namespace NeuroCred.Benchmarks.Simulation;
 internal static class SlowTable
 {
     public const string Caption =
-        "Three replicas, one gateway; one replica takes 1, 10 or 100 times as long. Load: the part of what three healthy replicas could do. "
+        "Three replicas, one gateway; one replica takes 1, 10 or 100 times as long. Load: the part of what three healthy replicas "
+        + "could do. "
         + "Share: the slow replica's part of the answers.";
 
     private static readonly double[] s_loads = [0.1, 0.6];

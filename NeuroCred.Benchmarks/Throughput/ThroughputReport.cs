@@ -24,12 +24,17 @@ internal sealed record ThroughputReport(
 
             {At:yyyy-MM-dd HH:mm} UTC, {Machine}.
 
-            Requests per second through each gateway to three servers that do nothing, all on this machine, asked by wrk over {Options.Connections} kept connections;
-            {Options.Rounds} rounds of {Options.Seconds} s, each gateway in turn. NeuroCred and YARP write what they write by default, NeuroCred an access log; the others log nothing.
+            Requests per second through each gateway to three servers that do nothing, all on this machine, asked by wrk over
+            {Options.Connections} kept connections; {Options.Rounds} rounds of {Options.Seconds} s, each gateway in turn. NeuroCred and YARP
+            write what they write by default, NeuroCred an access log; the others log nothing.
 
             {Table.Render(
                 ["", "median", "least", "most", $"{first.Name} is"],
-                [.. Contestants.Select(c => (IReadOnlyList<string>)[c.Name, Number(c.Median), Number(c.Rounds.Min()), Number(c.Rounds.Max()), c == first ? "-" : Times(first.Median / c.Median)])])}
+                [.. Contestants.Select(c => (IReadOnlyList<string>)
+                [
+                    c.Name, Number(c.Median), Number(c.Rounds.Min()), Number(c.Rounds.Max()),
+                    c == first ? "-" : Times(first.Median / c.Median),
+                ])])}
             """;
     }
 

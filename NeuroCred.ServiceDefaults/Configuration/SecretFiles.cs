@@ -44,7 +44,8 @@ public static class SecretFiles
         {
             return
             [
-                $"{DirectoryKey} is '{directory}', which is no folder, or not visible to {Environment.UserName}. Mount the secrets there, or remove the setting.",
+                $"{DirectoryKey} is '{directory}', which is no folder, or not visible to {Environment.UserName}. Mount the secrets "
+                    + "there, or remove the setting.",
             ];
         }
 
@@ -67,7 +68,8 @@ public static class SecretFiles
         }
         catch (UnauthorizedAccessException)
         {
-            return $"{DirectoryKey}: {file} may not be read by {Environment.UserName}. Make it readable for that user, or for all where nobody else can enter the folder.";
+            return $"{DirectoryKey}: {file} may not be read by {Environment.UserName}. Make it readable for that user, or for all "
+                + "where nobody else can enter the folder.";
         }
         catch (IOException e)
         {

@@ -40,7 +40,8 @@ public static class ManagementPort
             // Kestrel would take no address but these.
             settings.Report(
                 Endpoints,
-                "cannot be used beside the management port: give the addresses in ASPNETCORE_URLS, and the certificate in Kestrel:Certificates:Default."
+                "cannot be used beside the management port: give the addresses in ASPNETCORE_URLS, and the certificate in "
+                    + "Kestrel:Certificates:Default."
             );
         }
 

@@ -16,7 +16,8 @@ internal static class MetricsEndpoint
             exporter.ScrapeEndpointPath = Path;
             // Which library measured it: on every line, and nobody asks for it.
             exporter.ScopeInfoEnabled = false;
-            // Always what is now: who computes rates from two scrapes a second apart is misled by an answer that is a third of a second old.
+            // Always what is now: who computes rates from two scrapes a second apart is misled by an answer that is a third of a second
+            // old.
             exporter.ScrapeResponseCacheDurationMilliseconds = 0;
         });
 

@@ -55,7 +55,8 @@ public static class ResourceFaults
         StrikeAsync(application, name, instance => instance.KillAsync());
 
     /// <summary>Has a resource hang (SIGSTOP): connections to it can be made, and nothing is answered.</summary>
-    /// <returns>What hangs. Its <see cref="RunningInstance.ContinueAsync"/> continues this very process, also after the resource was started again.</returns>
+    /// <returns>What hangs. Its <see cref="RunningInstance.ContinueAsync"/> continues this very process, also after the resource was
+    /// started again.</returns>
     /// <exception cref="InvalidOperationException">It does not run.</exception>
     public static Task<RunningInstance> HangAsync(this DistributedApplication application, string name) =>
         StrikeAsync(application, name, instance => instance.SuspendAsync());

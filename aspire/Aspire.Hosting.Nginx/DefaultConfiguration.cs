@@ -77,7 +77,8 @@ internal static class DefaultConfiguration
                         proxy_set_header X-Request-ID $gateway_request_id;
                         proxy_connect_timeout 2s;
 
-                        # Another server is asked for what one lost. A request that is not idempotent (POST, PATCH) and that a server has seen is not sent again.
+                        # Another server is asked for what one lost. A request that is not idempotent (POST, PATCH) and that a server
+                        # has seen is not sent again.
                         proxy_next_upstream error timeout invalid_header http_502 http_503 http_504;
                         proxy_next_upstream_timeout 30s;
 

@@ -21,7 +21,8 @@ internal sealed record TlsFiles(string Certificate, string CertificateKey)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
             throw new DistributedApplicationException(
-                $"'{gateway}' cannot use the certificate '{files.Certificate}' with the key '{files.CertificateKey}': give a certificate and its own key, both as PEM, the key without a password. ({e.Message})",
+                $"'{gateway}' cannot use the certificate '{files.Certificate}' with the key '{files.CertificateKey}': give a "
+                    + $"certificate and its own key, both as PEM, the key without a password. ({e.Message})",
                 e
             );
         }

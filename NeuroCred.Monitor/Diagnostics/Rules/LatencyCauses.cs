@@ -115,7 +115,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             [
                 Share(time.Network, "between gateway and replica"),
                 .. replicas.Select(r =>
-                    $"{r.Name}: for half of the answers the gateway waits {Time(r.Traffic.Response?.P50 ?? 0)} or longer, the replica reports "
+                    $"{r.Name}: for half of the answers the gateway waits {Time(r.Traffic.Response?.P50 ?? 0)} or longer, the "
+                    + "replica reports "
                     + $"{Time(r.Server!.Requests.Quantile(0.5) ?? 0)}."
                 ),
                 .. replicas

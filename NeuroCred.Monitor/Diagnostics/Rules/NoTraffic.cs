@@ -153,7 +153,8 @@ internal sealed class NoTraffic : IRule
             Severity(now),
             [replica.Name],
             $"{replica.Name} gets no traffic: it does not answer its health probes",
-            "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or gets no "
+            "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or "
+                + "gets no "
                 + "processor.",
             [Probe(now, replica), Traffic(now, replica)],
             [
@@ -192,7 +193,8 @@ internal sealed class NoTraffic : IRule
                     + "from the others.",
             ],
             [
-                $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} listens on.",
+                $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} "
+                    + "listens on.",
                 "Restart the gateway after a change: it reads its configuration when it starts.",
             ]
         );

@@ -36,7 +36,8 @@ internal sealed record ServiceUser(string Name, string Group)
             if (!File.GetUnixFileMode(folder).HasFlag(UnixFileMode.OtherExecute))
             {
                 throw new InvalidOperationException(
-                    $"The AppHost runs as root, so the service runs as user {Name}, and {purpose} {path} lies below {folder}, which is closed to it. "
+                    $"The AppHost runs as root, so the service runs as user {Name}, and {purpose} {path} lies below {folder}, which "
+                        + "is closed to it. "
                         + $"Choose another place, or run: chmod o+x {folder}"
                 );
             }

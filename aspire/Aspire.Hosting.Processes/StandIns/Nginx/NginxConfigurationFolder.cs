@@ -95,7 +95,8 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
                 "*",
                 new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
             )
-            .Where(file => new FileInfo(file).Length <= LargestConfiguration && !file.EndsWith(".js", StringComparison.Ordinal)) // a script of njs
+            // A script of njs is no configuration.
+            .Where(file => new FileInfo(file).Length <= LargestConfiguration && !file.EndsWith(".js", StringComparison.Ordinal))
             .ToDictionary(file => file, File.ReadAllText);
         foreach (var (file, text) in texts.Where(entry => !IsOther(entry.Value)))
         {

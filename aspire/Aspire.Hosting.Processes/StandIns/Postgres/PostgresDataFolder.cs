@@ -50,8 +50,10 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
         return server is not null
             ? new PostgresDataFolder(path, server)
             : throw new InvalidOperationException(
-                $"The data folder {path} was made by PostgreSQL {major}, and this machine has PostgreSQL {string.Join(", ", servers.Select(server => server.Major))}, "
-                    + $"which cannot read it. Install the package postgresql-{major}, or keep what you need (pg_dump) and remove the folder or use another volume."
+                $"The data folder {path} was made by PostgreSQL {major}, and this machine has PostgreSQL "
+                    + $"{string.Join(", ", servers.Select(server => server.Major))}, "
+                    + $"which cannot read it. Install the package postgresql-{major}, or keep what you need (pg_dump) and remove the "
+                    + "folder or use another volume."
             );
     }
 
@@ -72,7 +74,8 @@ internal sealed record PostgresDataFolder(string Path, PostgresInstallation Serv
         catch (UnauthorizedAccessException exception)
         {
             throw new InvalidOperationException(
-                $"The data folder {path} belongs to another user: was the AppHost started as root before? Use another volume, or give the folder to this user.",
+                $"The data folder {path} belongs to another user: was the AppHost started as root before? Use another volume, or "
+                    + "give the folder to this user.",
                 exception
             );
         }

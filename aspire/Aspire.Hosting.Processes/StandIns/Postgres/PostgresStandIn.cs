@@ -21,7 +21,8 @@ internal sealed class PostgresStandIn : IStandIn
             .. ServiceUser.IsRoot && FindUser() is null
                 ?
                 [
-                    "Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package postgresql-common.",
+                    "Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package "
+                        + "postgresql-common.",
                 ]
                 : Array.Empty<string>(),
         ];
