@@ -48,7 +48,7 @@ internal sealed record ApiOptions(
             TimeSpan.FromHours(settings.Number("Idempotency:RetentionHours", 24, 24, 8760, "a number of hours")),
             RetentionOptions.Read(settings),
             settings.Number("Live:MaxConnections", 1000, 1, 100_000, "a number of connections"),
-            settings.Number("Api:MaxConcurrentRequests", 256, 1, 10_000, "a number of requests"),
+            settings.Number("Api:MaxConcurrentRequests", DatabaseDefaults.ConcurrentRequests, 1, 10_000, "a number of requests"),
             settings.Flag("Api:PublicReads", false)
         )
         {

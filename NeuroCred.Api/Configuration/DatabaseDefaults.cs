@@ -4,12 +4,18 @@ using Npgsql;
 namespace NeuroCred.Api.Configuration;
 
 /// <summary>
-/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. How many requests are worked on at once
-/// is <see cref="ApiOptions.MaxConcurrentRequests"/>; those of them that need Postgres share <see cref="PoolSize"/> connections, oldest
-/// first.
+/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. A request passes the door, which
+/// <see cref="ConcurrentRequests"/> is for; a write takes its wallet's turn; who then needs Postgres shares <see cref="PoolSize"/>
+/// connections, oldest first.
 /// </summary>
 internal static class DatabaseDefaults
 {
+    /// <summary>How many requests are worked on at once, where <c>Api:MaxConcurrentRequests</c> does not say.</summary>
+    public const int ConcurrentRequests = 256;
+
+    /// <summary>How many wait at most: more than the database serves within the seconds that a gateway waits.</summary>
+    public const int QueuedRequests = 1024;
+
     /// <summary>
     /// Connections for requests, where neither the connection string nor <c>Postgres:PoolSize</c> says how many. Each replica has 2 more,
     /// for the circuit and for the cache, so that a full pool stops neither. 8 replicas take 96 of Postgres's default 100; with
@@ -38,8 +44,14 @@ internal static class DatabaseDefaults
     /// <see cref="WriteLimit"/>.</summary>
     public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(1900);
 
-    /// <summary>How long a read waits for the cache's fence, before it does without the cache.</summary>
-    public static readonly TimeSpan FenceLimit = TimeSpan.FromMilliseconds(500);
+    /// <summary>How long a read waits for the cache's fence, before it does without the cache, and how long for the cache to take its
+    /// answer, which it has.</summary>
+    public static readonly TimeSpan FenceLimit = TimeSpan.FromMilliseconds(500),
+        FillLimit = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long the circuit's own connection waits to open, and for an answer, in seconds, the least that the driver knows: its
+    /// questions end by <see cref="ProbeTimeout"/>.</summary>
+    public const int ProbeConnectionTimeout = 1;
 
     /// <summary>
     /// How often the circuit asks whether Postgres serves, and how long it waits for the answer: together a second, within which a Postgres
@@ -51,8 +63,11 @@ internal static class DatabaseDefaults
 
     // By the server's own clock: a frozen replica's statement ends as well, and one that hangs in the middle of a transaction keeps no
     // locks.
+    private const int StatementMilliseconds = 5000,
+        IdleInTransactionMilliseconds = 1000;
     private static readonly string s_serverLimits =
-        $"-c statement_timeout=5000 -c lock_timeout={LockTimeout.TotalMilliseconds} -c idle_in_transaction_session_timeout=1000";
+        $"-c statement_timeout={StatementMilliseconds} -c lock_timeout={LockTimeout.TotalMilliseconds} "
+        + $"-c idle_in_transaction_session_timeout={IdleInTransactionMilliseconds}";
 
     /// <summary>A connection string with these defaults filled in. With several hosts it always asks for the one that can write.</summary>
     /// <exception cref="NotSupportedException">It asks for sessions that may not be able to write, or has a host without a name. The

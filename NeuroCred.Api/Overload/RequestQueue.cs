@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.RateLimiting;
+using NeuroCred.Api.Configuration;
 using NeuroCred.ServiceDefaults.Errors;
 
 namespace NeuroCred.Api.Overload;
@@ -12,13 +13,14 @@ internal static class RequestQueue
 {
     private const string Policy = "requests";
 
-    /// <summary>How many wait at most: more than the database serves within the seconds that a gateway waits.</summary>
-    public const int Length = 1024;
-
     /// <param name="services">Where to add it.</param>
     /// <param name="maxConcurrentRequests">How many are worked on at once.</param>
     /// <param name="length">How many wait at most.</param>
-    public static void AddRequestQueue(this IServiceCollection services, int maxConcurrentRequests, int length = Length) =>
+    public static void AddRequestQueue(
+        this IServiceCollection services,
+        int maxConcurrentRequests,
+        int length = DatabaseDefaults.QueuedRequests
+    ) =>
         services.AddRateLimiter(limiter =>
         {
             limiter.AddConcurrencyLimiter(

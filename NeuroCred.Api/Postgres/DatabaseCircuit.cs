@@ -48,8 +48,8 @@ internal sealed partial class DatabaseCircuit : BackgroundService
                     false,
                     0,
                     1,
-                    1,
-                    1
+                    DatabaseDefaults.ProbeConnectionTimeout,
+                    DatabaseDefaults.ProbeConnectionTimeout
                 )
         );
         _probes = [.. _servers.Select(server => new ServerProbe(server, _servers.Count == 1, time))];

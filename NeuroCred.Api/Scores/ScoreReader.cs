@@ -9,8 +9,6 @@ namespace NeuroCred.Api.Scores;
 /// <summary>A wallet's current score, from the cache or else from Postgres.</summary>
 internal sealed class ScoreReader(Database database, IScoreCache cache)
 {
-    private static readonly TimeSpan s_fillPatience = TimeSpan.FromMilliseconds(250);
-
     /// <returns>The score, or null when the wallet has none, and whether the cache had it.</returns>
     public async Task<(ScoreJson? Score, bool FromCache)> FindAsync(WalletAddress address)
     {
@@ -54,7 +52,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     {
         try
         {
-            await FillAsync(address, hasScore).WaitAsync(s_fillPatience);
+            await FillAsync(address, hasScore).WaitAsync(DatabaseDefaults.FillLimit);
         }
         catch (TimeoutException)
         {

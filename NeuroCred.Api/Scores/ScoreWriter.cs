@@ -44,8 +44,7 @@ internal sealed class ScoreWriter(
     public async Task<ScoreResult> ComputeAsync(ApiClient client, WalletAddress address, string key)
     {
         var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
-        var asked = time.GetTimestamp();
-        using var turn = await turns.TakeAsync(address, DatabaseDefaults.LockTimeout);
+        using var turn = await turns.TakeAsync(address);
         if (turn is null)
         {
             return GivenUp(ScoreOutcome.WalletBusy);
@@ -56,7 +55,7 @@ internal sealed class ScoreWriter(
                 async connection =>
                     await ReplayAsync(connection, client, key, requestHash)
                     ?? await ComputeAsync(connection, client, address, key, requestHash),
-                DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked)
+                turn.Left
             );
             ApiTelemetry.Count(result.Outcome);
             return result;

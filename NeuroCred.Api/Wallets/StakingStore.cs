@@ -5,7 +5,7 @@ using Npgsql;
 namespace NeuroCred.Api.Wallets;
 
 /// <summary>Wallets' staking tiers in Postgres: 0 to 3, and 0 where none was set.</summary>
-internal sealed class StakingStore(Database database)
+internal sealed class StakingStore(Database database, WalletTurns turns)
 {
     public const int MaxTier = 3;
 
@@ -18,8 +18,10 @@ internal sealed class StakingStore(Database database)
     /// <param name="address">The wallet.</param>
     /// <param name="tier">0 to <see cref="MaxTier"/>.</param>
     /// <param name="client">The name of the client that sent it.</param>
-    public Task SetAsync(WalletAddress address, int tier, string client) =>
-        database.RunAsync(
+    public async Task SetAsync(WalletAddress address, int tier, string client)
+    {
+        using var turn = await turns.RequireAsync(address);
+        await database.RunAsync(
             async connection =>
             {
                 await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
@@ -28,8 +30,9 @@ internal sealed class StakingStore(Database database)
                 command.Parameters.AddWithValue(client);
                 return await command.ExecuteNonQueryAsync();
             },
-            DatabaseDefaults.WriteLimit
+            turn.Left
         );
+    }
 
     /// <summary>A wallet's tier.</summary>
     public Task<int> GetAsync(WalletAddress address) =>

@@ -6,7 +6,7 @@ using NpgsqlTypes;
 namespace NeuroCred.Api.Wallets;
 
 /// <summary>Wallets' transactions in Postgres, each stored once per wallet and hash.</summary>
-internal sealed class TransactionStore(Database database)
+internal sealed class TransactionStore(Database database, WalletTurns turns)
 {
     private const string Add = "SELECT * FROM add_wallet_transactions($1, $2, $3, $4, $5, $6, $7)";
 
@@ -15,11 +15,15 @@ internal sealed class TransactionStore(Database database)
     /// <param name="batch">What to store.</param>
     /// <param name="client">The name of the client that sent it.</param>
     /// <returns>How many were new, and, of those that are stored with other values, what is stored.</returns>
-    public Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
+    public async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
         WalletAddress address,
         TransactionBatch batch,
         string client
-    ) => database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), DatabaseDefaults.WriteLimit);
+    )
+    {
+        using var turn = await turns.RequireAsync(address);
+        return await database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), turn.Left);
+    }
 
     /// <summary>The same on a connection.</summary>
     public static async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(

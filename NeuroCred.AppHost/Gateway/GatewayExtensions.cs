@@ -36,8 +36,7 @@ internal static partial class GatewayExtensions
     /// <param name="gateway">The gateway.</param>
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
     /// <param name="policy">The policy.</param>
-    /// <param name="jsModule">The absolute path of nginx's module njs; null where there is none: then no request is held, and a warning
-    /// says so at the start.</param>
+    /// <param name="jsModule">The absolute path of nginx's module njs; null where there is none: then no request is held.</param>
     /// <exception cref="DistributedApplicationException">Some settings are invalid; all of them are named.</exception>
     internal static IResourceBuilder<NginxResource> WithBalancing(
         this IResourceBuilder<NginxResource> gateway,
@@ -53,12 +52,15 @@ internal static partial class GatewayExtensions
             );
         }
 
-        if (jsModule is null && policy.Holding.Time > TimeSpan.Zero)
+        if (policy.Holding.Time > TimeSpan.Zero && (jsModule is null || !policy.Holds))
         {
+            var fix = policy.Holds
+                ? "nginx's module njs is missing: install libnginx-mod-http-js"
+                : "Balancing:Retries:Conditions lets no request be sent again: add non_idempotent, and error, timeout or http_503";
             gateway.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>(
                 (@event, _) =>
                 {
-                    HoldsNothing(@event.Services.GetRequiredService<ILogger<NginxConfiguration>>(), gateway.Resource.Name);
+                    HoldsNothing(@event.Services.GetRequiredService<ILogger<NginxConfiguration>>(), gateway.Resource.Name, fix);
                     return Task.CompletedTask;
                 }
             );
@@ -106,8 +108,8 @@ internal static partial class GatewayExtensions
 
     [LoggerMessage(
         LogLevel.Warning,
-        "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because nginx's module njs is "
-            + "missing: install libnginx-mod-http-js, or set Balancing:Holding:Time to 0s."
+        "'{Gateway}' answers 503 at once when no replica can serve, instead of holding the request, because {Fix}, or set "
+            + "Balancing:Holding:Time to 0s."
     )]
-    private static partial void HoldsNothing(ILogger logger, string gateway);
+    private static partial void HoldsNothing(ILogger logger, string gateway, string fix);
 }

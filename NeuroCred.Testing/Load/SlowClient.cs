@@ -11,13 +11,18 @@ namespace NeuroCred.Testing.Load;
 internal sealed class SlowClient(string address, int port, int count) : IDisposable
 {
     private const int Most = 10_000,
+        Least = 1000,
         ForOthers = 2000,
         AtOnce = 64;
 
     private readonly Socket?[] _sockets = new Socket?[count];
 
     /// <summary>10,000 connections, or fewer where this process may not open so many files. Each server has files of its own.</summary>
-    public static int ManyConnections { get; } = Math.Min(Most, ReadOpenFileLimit() - ForOthers);
+    /// <exception cref="InvalidOperationException">They would be fewer than 1,000.</exception>
+    public static int ManyConnections =>
+        Math.Min(Most, ReadOpenFileLimit() - ForOthers) is >= Least and var connections
+            ? connections
+            : throw new InvalidOperationException($"A process may not open enough files here: raise ulimit -n to {Most + ForOthers}.");
 
     /// <summary>How many are open and without an answer: a socket that can be read has one, or has been ended.</summary>
     public int CountWaiting() => _sockets.Count(socket => socket is { Connected: true } && !socket.Poll(0, SelectMode.SelectRead));

@@ -79,6 +79,19 @@ public sealed class GatewayTests
     }
 
     [Fact]
+    public async Task Where_no_request_may_be_sent_again_the_start_says_that_none_is_held_and_what_to_set()
+    {
+        AddGateway(new() { Retries = new() { Conditions = [RetryCondition.Error] } });
+        using var log = new MessageLog();
+        _builder.Services.AddSingleton<ILoggerProvider>(log);
+        await using var application = _builder.Build();
+
+        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
+
+        Assert.Contains("Balancing:Retries:Conditions", Assert.Single(log.Messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Everything_that_is_wrong_is_said_at_once_and_by_name()
     {
         var gateway = _builder.AddNginx("gateway");

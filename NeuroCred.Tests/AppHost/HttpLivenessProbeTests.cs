@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
 
@@ -9,6 +10,7 @@ public sealed class HttpLivenessProbeTests
 {
     private const string Replica = "api-1";
     private static readonly Uri s_address = new("http://localhost:4001/health");
+    private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(500);
 
     private readonly FakeTimeProvider _clock = new();
@@ -32,6 +34,22 @@ public sealed class HttpLivenessProbeTests
             new(LivenessOutcome.Missed, $"does not have its port: {stranger} answered http://localhost:4001/health"),
             await ProbeAsync((_, _) => Answer(HttpStatusCode.OK, servedBy))
         );
+
+    [Fact]
+    public async Task An_answer_in_another_protocol_is_a_miss_though_nginx_would_pass_it_on()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using var probe = new HttpLivenessProbe(Replica, new($"http://{server.LocalEndpoint}/health"), s_ample, TimeProvider.System);
+
+        var probing = probe.ProbeAsync(TestContext.Current.CancellationToken);
+        using var connection = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
+        await connection.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
+        await connection.SendAsync(Encoding.Latin1.GetBytes(AnswersGarbage.OtherProtocol), TestContext.Current.CancellationToken);
+        connection.Shutdown(SocketShutdown.Both);
+
+        Assert.Equal(LivenessOutcome.Missed, (await probing).Outcome);
+    }
 
     [Fact]
     public async Task An_answer_that_need_not_say_whose_it_is_is_an_answer() =>

@@ -254,28 +254,36 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         Assert.Equal(1L, await postgres.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
     }
 
-    [Fact]
-    public async Task Many_requests_for_a_wallet_that_is_locked_elsewhere_keep_no_other_wallet_waiting()
+    [Theory]
+    [InlineData("SELECT pg_advisory_xact_lock(2, hashtext('{0}'))", true)]
+    [InlineData("SELECT FROM wallet_daily_activity WHERE address = '{0}' FOR UPDATE", false)]
+    public async Task Many_writes_of_a_wallet_that_is_locked_elsewhere_keep_no_other_wallet_waiting(string locking, bool scores)
     {
         using var client = new GatewayClient(_replica.Address);
         var busy = Workload.AddressOf($"busy {Guid.NewGuid():N}");
+        await GatewayClient.ReadAsync(await client.SendTransactionsAsync(busy, GatewayClient.Transaction(busy, 1)));
         var other = await Workload.CreateScoredWalletAsync(_replica.Address, $"other {Guid.NewGuid():N}", Cancellation);
         await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
         await elsewhere.OpenAsync(Cancellation);
         await using (var transaction = await elsewhere.BeginTransactionAsync(Cancellation))
         {
-            await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
+            await using var taking = new NpgsqlCommand(string.Format(locking, busy), elsewhere);
             await taking.ExecuteNonQueryAsync(Cancellation);
             var waiting = Enumerable
-                .Range(0, 30)
-                .Select(i => client.ComputeScoreAsync(busy, FormattableString.Invariant($"{busy} {i}")))
+                .Range(0, 40)
+                .Select(i =>
+                    scores
+                        ? client.ComputeScoreAsync(busy, $"{busy} {i}")
+                        : client.SendTransactionsAsync(busy, GatewayClient.Transaction($"{busy} {i}", 1))
+                )
                 .ToList();
             await PassAsync(TimeSpan.FromMilliseconds(500));
 
             for (var i = 0; i < 5; i++)
             {
                 var asked = Stopwatch.GetTimestamp();
-                await GatewayClient.ReadAsync(await client.ComputeScoreAsync(other, FormattableString.Invariant($"{other} {i}")));
+                await GatewayClient.ReadAsync(await client.ComputeScoreAsync(other, $"{other} {i}"));
+                await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{other}"));
                 Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, s_atOnce);
             }
 

@@ -66,7 +66,11 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         int wallet,
         params IReadOnlyList<WalletTransaction> transactions
     ) =>
-        new TransactionStore(Requests).AddAsync(Wallet(wallet), new(transactions, [.. Enumerable.Range(0, transactions.Count)], 0), "test");
+        new TransactionStore(Requests, new(TimeProvider.System)).AddAsync(
+            Wallet(wallet),
+            new(transactions, [.. Enumerable.Range(0, transactions.Count)], 0),
+            "test"
+        );
 
     /// <summary>Stores transactions as replicas of the version before the daily activity do.</summary>
     public async Task AddAsPreviousVersionAsync(int wallet, params IReadOnlyList<WalletTransaction> transactions)
