@@ -1,15 +1,16 @@
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Cost;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
 
 namespace NeuroCred.Benchmarks;
 
-/// <summary>Measures how many requests per second each gateway passes on, in turn, so that what else the machine does hits all
-/// alike.</summary>
+/// <summary>Measures how many requests per second each gateway passes on, and the processor time that each takes it, in turn, so that what
+/// else the machine does hits all alike.</summary>
 internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter console)
 {
-    private static readonly (string Name, Func<IReadOnlyList<Uri>, CancellationToken, Task<IGateway>> OpenAsync)[] s_contestants =
+    private static readonly (string Name, Func<IReadOnlyList<Uri>, CancellationToken, Task<PeerProcess>> OpenAsync)[] s_contestants =
     [
         ("NeuroCred", PeerGateways.OpenOwnNginxAsync),
         ("The guide's nginx", PeerGateways.OpenGuideAsync),
@@ -37,7 +38,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             PeerGateways.NginxCommand,
             cancellationToken
         );
-        var rates = s_contestants.Select(_ => new List<double>()).ToArray();
+        var rounds = s_contestants.Select(_ => new List<ThroughputRound>()).ToArray();
         for (var round = 0; round < options.Rounds; round++)
         {
             for (var i = 0; i < s_contestants.Length; i++)
@@ -46,9 +47,15 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
 
                 // For YARP to compile itself, for all to open their connections.
                 await Wrk.MeasureAsync(gateway.Address, options.Connections, 2, cancellationToken);
+                var before = ProcessUse.Read(gateway.Id).CpuSeconds;
                 var rate = await Wrk.MeasureAsync(gateway.Address, options.Connections, options.Seconds, cancellationToken);
-                rates[i].Add(rate);
-                await console.WriteLineAsync($"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: {rate:#,0} requests/s");
+                var used = ProcessUse.Read(gateway.Id).CpuSeconds - before;
+                var measured = new ThroughputRound(rate, 1_000_000 * used / (rate * options.Seconds));
+                rounds[i].Add(measured);
+                await console.WriteLineAsync(
+                    $"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: "
+                        + $"{measured.PerSecond:#,0} requests/s, {measured.CpuMicroseconds:0.0} us each"
+                );
             }
         }
 
@@ -56,7 +63,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             at,
             await Machine.ReadAsync(),
             options,
-            [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rates[i]))]
+            [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rounds[i]))]
         );
         var markdown = report.RenderMarkdown();
         var files = await ReportFiles.WriteAsync(options.Out, "throughput", report, markdown);

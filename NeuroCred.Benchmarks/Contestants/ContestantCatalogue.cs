@@ -20,34 +20,40 @@ internal static class ContestantCatalogue
             System = SystemSetup.WithoutHolding,
         },
         new("neurocred-unsupervised", "NeuroCred without supervisor", "its gateway alone", "nginx", OpenOwnAsync),
-        new("guide", "The guide's nginx", "Peers/guide-nginx.conf", "nginx", (s, c) => PeerGateways.OpenGuideAsync(Replicas(s), c)),
+        new(
+            "guide",
+            "The guide's nginx",
+            "Peers/guide-nginx.conf",
+            "nginx",
+            async (s, c) => await PeerGateways.OpenGuideAsync(Replicas(s), c)
+        ),
         new(
             "haproxy-defaults",
             "HAProxy, defaults",
             "Peers/haproxy-defaults.cfg",
             "haproxy",
-            (s, c) => PeerGateways.OpenHaproxyAsync("haproxy-defaults.cfg", Replicas(s), c)
+            async (s, c) => await PeerGateways.OpenHaproxyAsync("haproxy-defaults.cfg", Replicas(s), c)
         ),
         new(
             "haproxy-best",
             "HAProxy, best",
             "Peers/haproxy-best.cfg",
             "haproxy",
-            (s, c) => PeerGateways.OpenHaproxyAsync("haproxy-best.cfg", Replicas(s), c)
+            async (s, c) => await PeerGateways.OpenHaproxyAsync("haproxy-best.cfg", Replicas(s), c)
         ),
         new(
             "yarp-defaults",
             "YARP, defaults",
             "Peers/yarp-defaults.json",
             "dotnet",
-            (s, c) => PeerGateways.OpenYarpAsync("yarp-defaults.json", false, Replicas(s), c)
+            async (s, c) => await PeerGateways.OpenYarpAsync("yarp-defaults.json", false, Replicas(s), c)
         ),
         new(
             "yarp-best",
             "YARP, best",
             "Peers/yarp-best.json, YarpGateway.cs, SafeResend.cs",
             "dotnet",
-            (s, c) => PeerGateways.OpenYarpAsync("yarp-best.json", true, Replicas(s), c)
+            async (s, c) => await PeerGateways.OpenYarpAsync("yarp-best.json", true, Replicas(s), c)
         ),
     ];
 

@@ -7,10 +7,10 @@ namespace NeuroCred.Benchmarks.Contestants;
 internal static class PeerGateways
 {
     /// <summary>nginx with the guide's configuration.</summary>
-    public static Task<IGateway> OpenGuideAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
+    public static Task<PeerProcess> OpenGuideAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
         var port = LocalPort.FindFree();
-        return OpenAsync(
+        return PeerProcess.StartAsync(
             port,
             new Dictionary<string, string>
             {
@@ -23,7 +23,7 @@ internal static class PeerGateways
     }
 
     /// <summary>nginx with the configuration that NeuroCred renders, by default settings.</summary>
-    public static Task<IGateway> OpenOwnNginxAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
+    public static Task<PeerProcess> OpenOwnNginxAsync(IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
         var port = LocalPort.FindFree();
         var configuration = new NginxConfiguration
@@ -33,14 +33,14 @@ internal static class PeerGateways
             HttpPort = port,
             JsModule = File.Exists(NginxConfiguration.UsualJsModule) ? NginxConfiguration.UsualJsModule : null,
         };
-        return OpenAsync(port, configuration.Render(), NginxCommand, cancellationToken);
+        return PeerProcess.StartAsync(port, configuration.Render(), NginxCommand, cancellationToken);
     }
 
     /// <summary>HAProxy with a configuration of the folder Peers.</summary>
-    public static Task<IGateway> OpenHaproxyAsync(string file, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
+    public static Task<PeerProcess> OpenHaproxyAsync(string file, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
         var port = LocalPort.FindFree();
-        return OpenAsync(
+        return PeerProcess.StartAsync(
             port,
             new Dictionary<string, string> { ["haproxy.cfg"] = PeerConfiguration.Read(file, port, servers) },
             folder => [Tool.Require("haproxy"), "-db", "-f", Path.Combine(folder, "haproxy.cfg")],
@@ -49,10 +49,10 @@ internal static class PeerGateways
     }
 
     /// <summary>YARP with a configuration of the folder Peers.</summary>
-    public static Task<IGateway> OpenYarpAsync(string file, bool best, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
+    public static Task<PeerProcess> OpenYarpAsync(string file, bool best, IReadOnlyList<Uri> servers, CancellationToken cancellationToken)
     {
         var port = LocalPort.FindFree();
-        return OpenAsync(
+        return PeerProcess.StartAsync(
             port,
             new Dictionary<string, string> { ["yarp.json"] = PeerConfiguration.Read(file, port, servers) },
             folder => YarpGateway.Command(Path.Combine(folder, "yarp.json"), port, best),
@@ -63,11 +63,4 @@ internal static class PeerGateways
     /// <summary>How nginx is started on a folder that holds its nginx.conf.</summary>
     public static IReadOnlyList<string> NginxCommand(string folder) =>
         [Tool.Require("nginx"), "-p", folder, "-c", Path.Combine(folder, "nginx.conf"), "-g", "daemon off;"];
-
-    private static async Task<IGateway> OpenAsync(
-        int port,
-        IReadOnlyDictionary<string, string> files,
-        Func<string, IReadOnlyList<string>> command,
-        CancellationToken cancellationToken
-    ) => await PeerProcess.StartAsync(port, files, command, cancellationToken);
 }

@@ -20,6 +20,9 @@ internal sealed class PeerProcess : IGateway
 
     public Uri Address => new($"http://127.0.0.1:{Port}");
 
+    /// <summary>Its number; what it started belongs to it.</summary>
+    public int Id => _process.Id;
+
     private int Port { get; }
 
     /// <summary>Starts a program and waits until it listens.</summary>

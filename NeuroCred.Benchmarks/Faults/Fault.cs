@@ -19,6 +19,10 @@ internal sealed record Fault(string Id, string Name, string Description, TimeSpa
     /// <summary>Whether no replica can serve for a while, so that it shows what holding does.</summary>
     public bool ShowsHolding { get; init; }
 
+    /// <summary>Whether what it took away is back once it has struck, and the report has the second after that: when all that was held is
+    /// sent again.</summary>
+    public bool ShowsReturn { get; init; }
+
     /// <summary>Whether it is measured only where something is there to put it right.</summary>
     public bool NeedsSupervisor { get; init; }
 

@@ -5,6 +5,9 @@ namespace NeuroCred.Benchmarks.Faults;
 /// <summary>The rows of the report.</summary>
 internal static class FaultCatalogue
 {
+    /// <summary>The fault that is none.</summary>
+    public const string Steady = "steady";
+
     // Each replica once.
     private const int MostKillsWithoutSupervisor = 3;
 
@@ -20,7 +23,7 @@ internal static class FaultCatalogue
 
         return
         [
-            new("steady", "Nothing happens", "The three replicas are well.", Seconds(8), (s, _) => new NoFault(s))
+            new(Steady, "Nothing happens", "The three replicas are well.", Seconds(8), (s, _) => new NoFault(s))
             {
                 ShowsDistribution = true,
             },
@@ -124,6 +127,7 @@ internal static class FaultCatalogue
             )
             {
                 ShowsHolding = true,
+                ShowsReturn = true,
             },
             new(
                 "postgres-frozen",
@@ -134,6 +138,7 @@ internal static class FaultCatalogue
             )
             {
                 ShowsHolding = true,
+                ShowsReturn = true,
             },
             new(
                 "primary",

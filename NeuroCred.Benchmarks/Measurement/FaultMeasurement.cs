@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
@@ -15,6 +16,7 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
     {
         var outcomes = new List<Outcome>();
         WriteAudit? audit = null;
+        long? struck = null;
         var repetitions = system.IsSupervised ? fault.Repetitions : fault.RepetitionsWithoutSupervisor ?? fault.Repetitions;
         for (var i = 0; i < repetitions; i++)
         {
@@ -23,30 +25,41 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
             await run.PrepareAsync(cancellationToken);
             await using var gateway = await contestant.OpenAsync(system, cancellationToken);
             run.Gateway = gateway;
-            outcomes.AddRange(await CallAsync(run, fault.Window, gateway.Address, cancellationToken));
+            var (seen, ended) = await CallAsync(run, fault.Window, gateway.Address, cancellationToken);
+            outcomes.AddRange(seen);
+            struck = ended;
             audit = run.Ledger is { } ledger ? await WriteAudit.ReadAsync(ledger, outcomes) : null;
         }
 
         // Postgres is to be asked when it is back.
         await system.HealAsync(cancellationToken);
         audit ??= await WriteAudit.ReadAsync(await system.GetConnectionStringAsync(cancellationToken), outcomes);
-        return Summary.Of(fault.Id, contestant.Id, outcomes, audit);
+        return Summary.Of(fault.Id, contestant.Id, outcomes, audit, fault.ShowsReturn ? struck : null);
     }
 
-    private async Task<IReadOnlyList<Outcome>> CallAsync(FaultRun run, TimeSpan window, Uri gateway, CancellationToken cancellationToken)
+    // What clients saw, and when the fault had struck.
+    private async Task<(IReadOnlyList<Outcome> Seen, long Struck)> CallAsync(
+        FaultRun run,
+        TimeSpan window,
+        Uri gateway,
+        CancellationToken cancellationToken
+    )
     {
+        var struck = 0L;
         await CallAsync("warm-up", gateway, _ => Task.Delay(s_warmUp, cancellationToken), cancellationToken);
-        return await CallAsync(
+        var seen = await CallAsync(
             "fault",
             gateway,
             async token =>
             {
                 await Task.Delay(s_before, token);
                 await run.StrikeAsync(token);
+                struck = Stopwatch.GetTimestamp();
                 await Task.Delay(window, token);
             },
             cancellationToken
         );
+        return (seen, struck);
     }
 
     private async Task<IReadOnlyList<Outcome>> CallAsync(

@@ -29,6 +29,9 @@ internal sealed record Measured(string Fault, string Contestant)
     /// <summary>Milliseconds of the slowest.</summary>
     public double Slowest { get; init; }
 
+    /// <summary>What clients saw of requests that were due in the second after what was away had come back; null where nothing was.</summary>
+    public AfterReturn? AfterReturn { get; init; }
+
     /// <summary>Writes acknowledged, and not in Postgres afterwards.</summary>
     public int Lost { get; init; }
 
@@ -47,3 +50,8 @@ internal sealed record Measured(string Fault, string Contestant)
     /// <summary>Requests without a successful answer.</summary>
     public int Failed => FailedReads + FailedWrites;
 }
+
+/// <summary>Requests of the second after a return.</summary>
+/// <param name="Failed">Those without a successful answer.</param>
+/// <param name="P99">Milliseconds that 99 % of them did not exceed.</param>
+internal sealed record AfterReturn(int Failed, double P99);

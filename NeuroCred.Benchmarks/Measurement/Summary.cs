@@ -1,9 +1,23 @@
+using System.Diagnostics;
+
 namespace NeuroCred.Benchmarks.Measurement;
 
 /// <summary>Sums up what came of many requests.</summary>
 internal static class Summary
 {
-    public static Measured Of(string fault, string contestant, IReadOnlyCollection<Outcome> outcomes, WriteAudit audit)
+    /// <summary>Sums up what clients saw of a fault.</summary>
+    /// <param name="fault">The fault's id.</param>
+    /// <param name="contestant">The contestant's id.</param>
+    /// <param name="outcomes">What became of the requests.</param>
+    /// <param name="audit">What Postgres has of them.</param>
+    /// <param name="returned">When what the fault took away was back; null where nothing was away.</param>
+    public static Measured Of(
+        string fault,
+        string contestant,
+        IReadOnlyCollection<Outcome> outcomes,
+        WriteAudit audit,
+        long? returned = null
+    )
     {
         var latencies = Distribution.OfLatencies(outcomes);
         Outcome[] failed = [.. outcomes.Where(o => o.Failed)];
@@ -16,6 +30,7 @@ internal static class Summary
             Median = latencies.Median,
             P99 = latencies.Percentile(0.99),
             Slowest = latencies.Greatest,
+            AfterReturn = returned is { } from ? After(outcomes, from) : null,
             Lost = audit.Lost.Count,
             Doubled = audit.Doubled.Count,
             Recognised = outcomes.Count(o => o.WasResent),
@@ -26,6 +41,12 @@ internal static class Summary
                 .ToDictionary(),
             Failures = failed.CountBy(Describe).OrderByDescending(f => f.Value).ToDictionary(),
         };
+    }
+
+    private static AfterReturn After(IEnumerable<Outcome> outcomes, long from)
+    {
+        Outcome[] then = [.. outcomes.Where(o => o.Due >= from && Stopwatch.GetElapsedTime(from, o.Due) < TimeSpan.FromSeconds(1))];
+        return new(then.Count(o => o.Failed), Distribution.OfLatencies(then).Percentile(0.99));
     }
 
     private static string Describe(Outcome outcome) =>

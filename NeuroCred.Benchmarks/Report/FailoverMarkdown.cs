@@ -103,6 +103,13 @@ internal static class FailoverMarkdown
             head.Add("by replica");
         }
 
+        var showsReturn = report.Measurements.Any(m => m.Fault == fault.Id && m.AfterReturn is not null);
+        if (showsReturn)
+        {
+            head.Add("second after: failed");
+            head.Add("second after: p99");
+        }
+
         var rows = new List<IReadOnlyList<string>>();
         var failures = new StringBuilder();
         foreach (var contestant in report.Contestants)
@@ -129,6 +136,12 @@ internal static class FailoverMarkdown
             if (fault.ShowsDistribution)
             {
                 row.Add(Distribution(m));
+            }
+
+            if (showsReturn)
+            {
+                row.Add(m.AfterReturn is { } after ? $"{after.Failed}" : "-");
+                row.Add(m.AfterReturn is { } then ? Duration(then.P99) : "-");
             }
 
             rows.Add(row);

@@ -1,14 +1,16 @@
+using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Benchmarks.Report;
 
 /// <summary>Says where the first contestant is not the best. What counts: lost and doubled writes, then failed requests, then the slowest
-/// request.</summary>
+/// request, or, where nothing happens, the p99.</summary>
 internal static class Shortfalls
 {
     // The slowest of some thousand requests differs by chance from one run to the next.
     private const double Noise = 1.25;
-    private static readonly TimeSpan s_noise = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan s_noise = TimeSpan.FromMilliseconds(150),
+        s_p99Noise = TimeSpan.FromMilliseconds(2);
 
     /// <summary>A sentence for each fault that another contestant took better.</summary>
     public static IReadOnlyList<string> Find(FailoverReport report)
@@ -45,6 +47,13 @@ internal static class Shortfalls
         if (Math.Abs(other.Failed - own.Failed) > Math.Max(0, Math.Min(other.ToldToRetry, own.ToldToRetry) * (Noise - 1)))
         {
             return other.Failed < own.Failed ? $"{other.Failed} failed requests, against {own.Failed}" : null;
+        }
+
+        if (own.Fault == FaultCatalogue.Steady)
+        {
+            return own.P99 > (other.P99 * Noise) && own.P99 > other.P99 + s_p99Noise.TotalMilliseconds
+                ? $"a p99 of {other.P99:0} ms, against {own.P99:0} ms"
+                : null;
         }
 
         return own.Slowest > (other.Slowest * Noise) && own.Slowest > other.Slowest + s_noise.TotalMilliseconds

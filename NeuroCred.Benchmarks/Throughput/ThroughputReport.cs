@@ -7,7 +7,7 @@ namespace NeuroCred.Benchmarks.Throughput;
 /// <param name="At">When it began.</param>
 /// <param name="Machine">Where.</param>
 /// <param name="Options">What was asked for.</param>
-/// <param name="Contestants">Each contestant's requests per second, round by round.</param>
+/// <param name="Contestants">What each contestant achieved, round by round.</param>
 internal sealed record ThroughputReport(
     DateTimeOffset At,
     Machine Machine,
@@ -25,15 +25,17 @@ internal sealed record ThroughputReport(
             {At:yyyy-MM-dd HH:mm} UTC, {Machine}.
 
             Requests per second through each gateway to three servers that do nothing, all on this machine, asked by wrk over
-            {Options.Connections} kept connections; {Options.Rounds} rounds of {Options.Seconds} s, each gateway in turn. NeuroCred and YARP
-            write what they write by default, NeuroCred an access log; the others log nothing.
+            {Options.Connections} kept connections, and the processor time of the gateway for each; {Options.Rounds} rounds of
+            {Options.Seconds} s, each gateway in turn. NeuroCred and YARP write what they write by default, NeuroCred an access log; the
+            others log nothing.
 
             {Table.Render(
-                ["", "median", "least", "most", $"{first.Name} is"],
+                ["", "median", "least", "most", $"{first.Name} is", "processor"],
                 [.. Contestants.Select(c => (IReadOnlyList<string>)
                 [
-                    c.Name, Number(c.Median), Number(c.Rounds.Min()), Number(c.Rounds.Max()),
-                    c == first ? "-" : Times(first.Median / c.Median),
+                    c.Name, Number(c.PerSecond.Median), Number(c.PerSecond.Percentile(0)), Number(c.PerSecond.Greatest),
+                    c == first ? "-" : Times(first.PerSecond.Median / c.PerSecond.Median),
+                    $"{c.CpuMicroseconds:0.0} us",
                 ])])}
             """;
     }
@@ -45,9 +47,17 @@ internal sealed record ThroughputReport(
 
 /// <summary>What a contestant achieved.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Rounds">Requests per second, round by round.</param>
-internal sealed record ThroughputOf(string Name, IReadOnlyList<double> Rounds)
+/// <param name="Rounds">Round by round.</param>
+internal sealed record ThroughputOf(string Name, IReadOnlyList<ThroughputRound> Rounds)
 {
-    /// <summary>The middle one.</summary>
-    public double Median => new Distribution(Rounds).Median;
+    /// <summary>Requests per second.</summary>
+    public Distribution PerSecond => new(Rounds.Select(round => round.PerSecond));
+
+    /// <summary>The gateway's processor time for a request, in microseconds: the median.</summary>
+    public double CpuMicroseconds => new Distribution(Rounds.Select(round => round.CpuMicroseconds)).Median;
 }
+
+/// <summary>What a contestant achieved in a round.</summary>
+/// <param name="PerSecond">Requests per second.</param>
+/// <param name="CpuMicroseconds">The gateway's processor time for each.</param>
+internal sealed record ThroughputRound(double PerSecond, double CpuMicroseconds);

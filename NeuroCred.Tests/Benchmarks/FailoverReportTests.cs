@@ -53,6 +53,7 @@ public sealed class FailoverReportTests
                 Median = 3,
                 P99 = 30,
                 Slowest = 1040,
+                AfterReturn = new(1, 250),
                 Recognised = 2,
             },
             new("kill", "other")
@@ -108,6 +109,17 @@ public sealed class FailoverReportTests
             ],
             Shortfalls.Find(worse)
         );
+    }
+
+    [Fact]
+    public void Where_nothing_happens_the_p99_counts_and_not_the_slowest()
+    {
+        var slower = s_report with
+        {
+            Measurements = [new("steady", "neurocred") { P99 = 19, Slowest = 30 }, new("steady", "other") { P99 = 10, Slowest = 900 }],
+        };
+
+        Assert.Equal(["Nothing happens: Another had a p99 of 10 ms, against 19 ms."], Shortfalls.Find(slower));
     }
 
     [Fact]
@@ -205,7 +217,10 @@ public sealed class FailoverReportTests
                 s_at,
                 s_machine,
                 new ThroughputOptions { Rounds = 3 },
-                [new("NeuroCred", [21000, 18000, 19000]), new("Another", [5000, 6000, 5500])]
+                [
+                    new("NeuroCred", [new(21000, 20), new(18000, 22), new(19000, 21)]),
+                    new("Another", [new(5000, 90), new(6000, 100), new(5500, 80)]),
+                ]
             ).RenderMarkdown(),
             "Benchmarks/Expected/throughput.md"
         );

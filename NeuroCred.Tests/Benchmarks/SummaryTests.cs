@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Tests.Benchmarks;
@@ -47,6 +48,26 @@ public sealed class SummaryTests
             ["502", "503 with Retry-After", "connection broken", "no answer in 15 s"],
             measured.Failures.Keys.Order(StringComparer.Ordinal)
         );
+    }
+
+    [Fact]
+    public void Requests_that_were_due_in_the_second_after_a_return_are_summed_up_apart()
+    {
+        Outcome Due(double seconds, int status, double milliseconds) =>
+            Outcome(Workload.Read, status, milliseconds) with
+            {
+                Due = (long)(seconds * Stopwatch.Frequency),
+            };
+
+        var measured = Summary.Of(
+            "postgres-frozen",
+            "neurocred",
+            [Due(9.9, 503, 6000), Due(10, 200, 40), Due(10.9, 503, 70), Due(11.1, 503, 900)],
+            s_audit,
+            returned: 10 * Stopwatch.Frequency
+        );
+
+        Assert.Equal(new(1, 70), measured.AfterReturn);
     }
 
     [Theory]
