@@ -37,7 +37,7 @@ public sealed class RunningReplica : IAsyncLifetime
                 ["Cors:Origins"] = Origin,
             }
         );
-        Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromSeconds(30) };
+        Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromMinutes(2) };
         await Until.HoldsAsync(
             async () => (await Client.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode,
             TimeSpan.FromMinutes(1),

@@ -123,8 +123,9 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
         Assert.Contains(told, process.Output, StringComparison.Ordinal);
     }
 
-    private Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings) =>
-        ProgramProcess.StartAsync(
+    private async Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings)
+    {
+        var replica = await ProgramProcess.StartAsync(
             "NeuroCred.Api",
             "api-1",
             new Dictionary<string, string>(settings)
@@ -133,6 +134,13 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
                 ["Api:Key"] = Workload.ApiKey,
             }
         );
+        await Until.HoldsAsync(
+            async () => (await SendAsync(replica, HttpMethod.Get, "/health/ready", null)).IsSuccessStatusCode,
+            TimeSpan.FromMinutes(2),
+            () => "The replica is not ready."
+        );
+        return replica;
+    }
 
     private static async Task<HttpResponseMessage> SendAsync(ProgramProcess replica, HttpMethod method, string path, string? body)
     {
