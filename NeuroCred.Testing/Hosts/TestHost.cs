@@ -11,7 +11,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         App = app;
         Address = new(app.Urls.Single());
-        Client = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(15) };
+        Client = new() { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     /// <summary>The application.</summary>
