@@ -123,10 +123,8 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
         Assert.Contains(told, process.Output, StringComparison.Ordinal);
     }
 
-    private async Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings)
-    {
-        var replica = await ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+    private Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings) =>
+        ApiProgram.StartAsync(
             "api-1",
             new Dictionary<string, string>(settings)
             {
@@ -134,13 +132,6 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
                 ["Api:Key"] = Workload.ApiKey,
             }
         );
-        await Until.HoldsAsync(
-            async () => (await SendAsync(replica, HttpMethod.Get, "/health/ready", null)).IsSuccessStatusCode,
-            TimeSpan.FromMinutes(2),
-            () => "The replica is not ready."
-        );
-        return replica;
-    }
 
     private static async Task<HttpResponseMessage> SendAsync(ProgramProcess replica, HttpMethod method, string path, string? body)
     {
