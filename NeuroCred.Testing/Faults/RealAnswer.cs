@@ -12,13 +12,6 @@ internal sealed record RealAnswer(int Status, IReadOnlyList<KeyValuePair<string,
     /// <summary>Passes the answer on as it is.</summary>
     public Task WriteAsync(HttpContext context)
     {
-        WriteHead(context);
-        return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
-    }
-
-    /// <summary>Sets everything but the body, which is announced in full.</summary>
-    public void WriteHead(HttpContext context)
-    {
         context.Response.StatusCode = Status;
         foreach (var (name, value) in Headers)
         {
@@ -26,5 +19,6 @@ internal sealed record RealAnswer(int Status, IReadOnlyList<KeyValuePair<string,
         }
 
         context.Response.ContentLength = Body.Length;
+        return context.Response.Body.WriteAsync(Body, context.RequestAborted).AsTask();
     }
 }

@@ -11,7 +11,7 @@ public sealed class TestHost : IAsyncDisposable
     {
         App = app;
         Address = new(app.Urls.Single());
-        Client = new() { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(15) };
+        Client = new() { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     /// <summary>The application.</summary>
@@ -20,7 +20,7 @@ public sealed class TestHost : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>A client that calls it, and waits 15 s for an answer.</summary>
+    /// <summary>A client that calls it, and waits 2 min for an answer.</summary>
     public HttpClient Client { get; }
 
     /// <summary>Starts an application.</summary>

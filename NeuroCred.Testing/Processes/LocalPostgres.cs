@@ -8,7 +8,7 @@ namespace NeuroCred.Testing.Processes;
 /// <summary>A PostgreSQL of this machine's programs, on a free port, with throw-away data, and a standby if one is wanted.</summary>
 public class LocalPostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-postgres-").FullName;
     private readonly string _programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";

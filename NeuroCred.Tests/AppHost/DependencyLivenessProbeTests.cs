@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
 
 namespace NeuroCred.Tests.AppHost;
@@ -10,7 +11,7 @@ namespace NeuroCred.Tests.AppHost;
 public sealed class DependencyLivenessProbeTests : IDisposable
 {
     private static readonly TimeSpan s_short = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_ample = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(2);
 
     private readonly TcpListener _server = new(IPAddress.Loopback, 0);
 
@@ -23,7 +24,11 @@ public sealed class DependencyLivenessProbeTests : IDisposable
     [InlineData("postgres", "did not answer SELECT 1 on a new connection within 1 s")]
     public async Task A_server_that_accepts_and_says_nothing_is_missed(string dependency, string reason)
     {
-        var result = await ProbeAsync(dependency, s_short);
+        var clock = new FakeTimeProvider();
+        var probing = ProbeAsync(dependency, s_short, time: clock);
+        using var asking = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        clock.Advance(s_short);
+        var result = await probing;
 
         Assert.Equal(LivenessOutcome.Missed, result.Outcome);
         Assert.StartsWith(reason, result.Reason, StringComparison.Ordinal);
@@ -34,10 +39,7 @@ public sealed class DependencyLivenessProbeTests : IDisposable
     [InlineData("postgres")]
     public async Task A_closed_port_is_told_from_silence(string dependency)
     {
-        var port = Port;
-        _server.Stop();
-
-        Assert.Equal(LivenessOutcome.Refused, (await ProbeAsync(dependency, s_ample, port)).Outcome);
+        Assert.Equal(LivenessOutcome.Refused, (await ProbeAsync(dependency, s_ample, LocalPort.FindFree())).Outcome);
     }
 
     [Theory]
@@ -58,15 +60,15 @@ public sealed class DependencyLivenessProbeTests : IDisposable
 
     private int Port => ((IPEndPoint)_server.LocalEndpoint).Port;
 
-    private Task<LivenessResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null)
+    private Task<LivenessResult> ProbeAsync(string dependency, TimeSpan timeout, int? port = null, TimeProvider? time = null)
     {
         ILivenessProbe probe =
             dependency == "redis"
-                ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, TimeProvider.System)
+                ? new RedisLivenessProbe(_ => new($"127.0.0.1:{port ?? Port},password=secret"), timeout, time ?? TimeProvider.System)
                 : new PostgresLivenessProbe(
                     _ => new($"Host=127.0.0.1;Port={port ?? Port};Username=postgres;Password=secret;SSL Mode=Disable"),
                     timeout,
-                    TimeProvider.System
+                    time ?? TimeProvider.System
                 );
         return probe.ProbeAsync(TestContext.Current.CancellationToken);
     }

@@ -12,6 +12,7 @@ public sealed class HttpLivenessProbeTests
     private static readonly Uri s_address = new("http://localhost:4001/health");
     private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _clock = new();
 
@@ -81,7 +82,7 @@ public sealed class HttpLivenessProbeTests
     [Fact]
     public async Task A_closed_port_is_told_from_silence()
     {
-        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{FindClosedPort()}"), s_timeout, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{LocalPort.FindFree()}"), s_ample, TimeProvider.System);
 
         Assert.Equal(LivenessOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
     }
@@ -91,16 +92,13 @@ public sealed class HttpLivenessProbeTests
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), s_timeout, TimeProvider.System);
+        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), s_ample, _clock);
 
-        Assert.Equal(LivenessOutcome.Missed, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
-    }
+        var probing = probe.ProbeAsync(TestContext.Current.CancellationToken);
+        using var asking = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        _clock.Advance(s_ample);
 
-    private static int FindClosedPort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
+        Assert.Equal(LivenessOutcome.Missed, (await probing).Outcome);
     }
 
     private static Task<HttpResponseMessage> Answer(HttpStatusCode status, string? servedBy = Replica)

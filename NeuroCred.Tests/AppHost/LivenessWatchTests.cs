@@ -10,14 +10,15 @@ public sealed class LivenessWatchTests
 
     private readonly FakeTimeProvider _clock = new();
 
+    // One step after another, on whichever thread: time goes on when nothing is under way.
+    private readonly TaskScheduler _inTurn = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
+
     [Fact]
     public async Task A_replica_that_hangs_just_after_an_answer_is_found_out_within_three_and_a_half_seconds()
     {
         var begun = _clock.GetUtcNow();
         var replica = new HangingServer(_clock, s_replica.Timeout, answers: 1);
-        var hung = new LivenessWatch(replica, () => TimeSpan.Zero, s_replica, _clock).WaitUntilHungAsync(
-            TestContext.Current.CancellationToken
-        );
+        var hung = await WatchAsync(replica, s_replica);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -37,7 +38,7 @@ public sealed class LivenessWatchTests
     {
         var times = dependency == "redis" ? LivenessTimes.Redis : LivenessTimes.Postgres;
         var server = new HangingServer(_clock, times.Timeout, answers: 1);
-        var hung = new LivenessWatch(server, () => TimeSpan.Zero, times, _clock).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = await WatchAsync(server, times);
 
         // It answers, and hangs from then on.
         Assert.Single(server.Probes);
@@ -54,12 +55,11 @@ public sealed class LivenessWatchTests
     {
         // A tenth of a processor is all that the machine has left for it.
         var begun = _clock.GetUtcNow();
-        var hung = new LivenessWatch(
+        var hung = await WatchAsync(
             new HangingServer(_clock, s_replica.Timeout, answers: 1),
-            () => (_clock.GetUtcNow() - begun) / 10,
             s_replica,
-            _clock
-        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+            () => (_clock.GetUtcNow() - begun) / 10
+        );
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -71,12 +71,7 @@ public sealed class LivenessWatchTests
     [InlineData(nameof(LivenessOutcome.Refused))]
     public async Task A_replica_that_starts_has_half_a_minute_until_it_answers(string outcome)
     {
-        var hung = new LivenessWatch(
-            new StartingServer(Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 1000)),
-            () => TimeSpan.Zero,
-            s_replica,
-            _clock
-        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = await WatchAsync(new StartingServer(Enumerable.Repeat(Enum.Parse<LivenessOutcome>(outcome), 1000)), s_replica);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(28));
         Assert.False(hung.IsCompleted);
@@ -90,12 +85,10 @@ public sealed class LivenessWatchTests
     {
         var begun = _clock.GetUtcNow();
         var refusals = Enumerable.Repeat(LivenessOutcome.Refused, 6);
-        var hung = new LivenessWatch(
+        var hung = await WatchAsync(
             new StartingServer([.. refusals, LivenessOutcome.Answered, .. Enumerable.Repeat(LivenessOutcome.Missed, 1000)]),
-            () => TimeSpan.Zero,
-            s_replica,
-            _clock
-        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+            s_replica
+        );
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -105,12 +98,7 @@ public sealed class LivenessWatchTests
     [Fact]
     public async Task Postgres_has_the_time_that_its_first_start_takes_until_it_answers()
     {
-        var hung = new LivenessWatch(
-            new StartingServer(Enumerable.Repeat(LivenessOutcome.Refused, 10_000)),
-            () => TimeSpan.Zero,
-            LivenessTimes.Postgres,
-            _clock
-        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = await WatchAsync(new StartingServer(Enumerable.Repeat(LivenessOutcome.Refused, 10_000)), LivenessTimes.Postgres);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromMinutes(9));
 
@@ -120,12 +108,7 @@ public sealed class LivenessWatchTests
     [Fact]
     public async Task The_reason_tells_what_was_wrong_and_how_often()
     {
-        var hung = new LivenessWatch(
-            new HangingServer(_clock, s_replica.Timeout, answers: 2),
-            () => TimeSpan.Zero,
-            s_replica,
-            _clock
-        ).WaitUntilHungAsync(TestContext.Current.CancellationToken);
+        var hung = await WatchAsync(new HangingServer(_clock, s_replica.Timeout, answers: 2), s_replica);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(10));
 
@@ -136,12 +119,11 @@ public sealed class LivenessWatchTests
     public async Task A_replica_that_answers_is_probed_until_the_end()
     {
         using var end = new CancellationTokenSource();
-        var hung = new LivenessWatch(
+        var hung = await WatchAsync(
             new HangingServer(_clock, s_replica.Timeout, answers: int.MaxValue),
-            () => TimeSpan.Zero,
             s_replica,
-            _clock
-        ).WaitUntilHungAsync(end.Token);
+            cancellationToken: end.Token
+        );
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(60));
         Assert.False(hung.IsCompleted);
@@ -150,18 +132,35 @@ public sealed class LivenessWatchTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hung);
     }
 
+    private Task<Task<string>> WatchAsync(
+        ILivenessProbe probe,
+        LivenessTimes times,
+        Func<TimeSpan>? getProcessorTime = null,
+        CancellationToken? cancellationToken = null
+    ) =>
+        InTurnAsync(() =>
+            new LivenessWatch(probe, getProcessorTime ?? (() => TimeSpan.Zero), times, _clock).WaitUntilHungAsync(
+                cancellationToken ?? TestContext.Current.CancellationToken
+            )
+        );
+
     /// <summary>Lets time pass in steps of 0.1 s, and what waits for each take its turn.</summary>
-    private async Task AdvanceUntilAsync(Task done, TimeSpan atMost)
-    {
-        for (var end = _clock.GetUtcNow() + atMost; !done.IsCompleted && _clock.GetUtcNow() < end; )
-        {
-            _clock.Advance(TimeSpan.FromMilliseconds(100));
-            for (var i = 0; i < 50 && !done.IsCompleted; i++)
+    private Task AdvanceUntilAsync(Task done, TimeSpan atMost) =>
+        InTurnAsync(async () =>
             {
-                await Task.Yield();
-            }
-        }
-    }
+                for (var end = _clock.GetUtcNow() + atMost; !done.IsCompleted && _clock.GetUtcNow() < end; )
+                {
+                    _clock.Advance(TimeSpan.FromMilliseconds(100));
+                    for (var i = 0; i < 50 && !done.IsCompleted; i++)
+                    {
+                        await Task.Yield();
+                    }
+                }
+            })
+            .Unwrap();
+
+    private Task<T> InTurnAsync<T>(Func<T> step) =>
+        Task.Factory.StartNew(step, TestContext.Current.CancellationToken, TaskCreationOptions.None, _inTurn);
 
     private sealed class StartingServer(IEnumerable<LivenessOutcome> outcomes) : ILivenessProbe
     {

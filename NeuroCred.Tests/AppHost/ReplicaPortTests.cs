@@ -8,8 +8,10 @@ namespace NeuroCred.Tests.AppHost;
 /// system.</summary>
 public sealed class ReplicaPortTests : IDisposable
 {
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+
     private readonly ReplicaPort _port = new(TimeProvider.System);
-    private readonly int _number = FindFreePort();
+    private readonly int _number = LocalPort.FindFree();
 
     public void Dispose() => _port.Dispose();
 
@@ -75,18 +77,11 @@ public sealed class ReplicaPortTests : IDisposable
             TestContext.Current.CancellationToken
         );
 
-        var owner = await told.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var owner = await told.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
         Assert.EndsWith(OperatingSystem.IsLinux() ? $", pid {Environment.ProcessId}" : "another program", owner, StringComparison.Ordinal);
         stranger.Stop();
-        await holding.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        await holding.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
         Assert.False(CanListen("127.0.0.1"));
-    }
-
-    private static int FindFreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private Task HoldAsync(DateTime ended) => _port.HoldAsync(_number, ended, () => { }, TestContext.Current.CancellationToken);

@@ -9,7 +9,7 @@ namespace NeuroCred.Tests.AppHost;
 [StartsProcesses]
 public sealed class ResourceProcessTests : IDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly Process _shell = Process.Start("sh", ["-c", "sleep 60 & wait"]);
 

@@ -10,7 +10,7 @@ public sealed class InstalledBrowser : IAsyncLifetime
     private static readonly string? s_program = Tool.Find("chromium") ?? Tool.Find("chromium-browser") ?? Tool.Find("google-chrome");
 
     /// <summary>A browser's first page takes its time on a small machine that runs the whole system besides.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<string, InstalledFont> _fonts = [];
     private readonly Dictionary<string, IBrowser> _browsers = [];

@@ -4,8 +4,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults.Lifetime;
-using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -14,6 +14,7 @@ public sealed class DrainTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FakeTimeProvider _time = new(); // it stands still, so that no grace passes
     private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -22,10 +23,16 @@ public sealed class DrainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _host = await MeasuredHost.StartAsync(
-            _ => { },
+        _host = await TestHost.StartAsync(
+            builder =>
+            {
+                builder.Services.AddSingleton<TimeProvider>(_time);
+                builder.Configuration["Draining:Timeout"] = "1h"; // nor is an end cut short
+                builder.AddServiceDefaults(new(builder.Configuration));
+            },
             app =>
             {
+                app.MapDefaultEndpoints();
                 app.MapDrain();
                 app.MapPost("/work", () => "done");
                 app.MapGet(
@@ -101,6 +108,7 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
         Assert.Equal("""{"draining":true}""", await SendAsync(HttpMethod.Put));
+        _time.Advance(TimeSpan.FromSeconds(1)); // the grace
         await stopping;
     }
 

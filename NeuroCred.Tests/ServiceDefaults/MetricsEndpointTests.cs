@@ -13,7 +13,7 @@ namespace NeuroCred.Tests.ServiceDefaults;
 [Collection(MeasuredProcess.Name)]
 public sealed class MetricsEndpointTests : IAsyncLifetime
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private TestHost _host = null!;
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.Tests.ServiceDefaults;
@@ -15,6 +16,7 @@ public sealed class PipelineTests : IAsyncLifetime
 {
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly FakeTimeProvider _time = new(); // it stands still, so that no grace passes
     private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -27,6 +29,8 @@ public sealed class PipelineTests : IAsyncLifetime
                 // In Development the framework would show stack traces: the place where they must not leak.
                 builder.Environment.EnvironmentName = Environments.Development;
                 builder.Configuration["OTEL_SERVICE_NAME"] = "api-7";
+                builder.Services.AddSingleton<TimeProvider>(_time);
+                builder.Configuration["Draining:Timeout"] = "1h"; // nor is an end cut short
                 builder.AddServiceDefaults(new(builder.Configuration));
                 builder.Services.AddHealthChecks().AddCheck("database", () => HealthCheckResult.Healthy());
             },
@@ -195,6 +199,7 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, served.StatusCode);
         Assert.True(served.Headers.ConnectionClose);
 
+        _time.Advance(TimeSpan.FromSeconds(1)); // the grace
         _release.SetResult();
         Assert.Equal("done", await slow);
         await stopping;

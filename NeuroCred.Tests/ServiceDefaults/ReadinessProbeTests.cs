@@ -11,7 +11,7 @@ namespace NeuroCred.Tests.ServiceDefaults;
 
 public sealed class ReadinessProbeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection()

@@ -12,7 +12,7 @@ namespace NeuroCred.Tests.ServiceDefaults;
 public class RequestIdTests
 {
     private const string Name = "neurocred.request.id";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_requests_id_is_on_each_of_its_log_lines_and_on_its_span()

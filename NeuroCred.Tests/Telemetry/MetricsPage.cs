@@ -7,7 +7,7 @@ internal static class MetricsPage
 {
     public static async Task<IReadOnlyList<MetricSample>> ScrapeAsync(Uri service)
     {
-        using var http = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromSeconds(15) };
+        using var http = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromMinutes(2) };
         return PrometheusText.Parse(await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
     }
 

@@ -29,7 +29,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
                     "--log.level=error",
                 ])
         );
-        _http = new() { BaseAddress = new($"http://{address}"), Timeout = TimeSpan.FromSeconds(5) };
+        _http = new() { BaseAddress = new($"http://{address}"), Timeout = TimeSpan.FromMinutes(2) };
     }
 
     /// <summary>Starts it; skips the test where there is none.</summary>

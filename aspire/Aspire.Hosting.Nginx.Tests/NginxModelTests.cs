@@ -96,7 +96,7 @@ public sealed class NginxModelTests
         NginxModel.Allocate(servers[0], 5001);
         NginxModel.Allocate(servers[1], 5002);
 
-        var files = await rendering.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var files = await rendering.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
         Assert.Equal(["nginx.conf"], files.Keys);
         Assert.Contains("server 127.0.0.1:5001 ", files["nginx.conf"], StringComparison.Ordinal);
         Assert.Contains("server 127.0.0.1:5002 ", files["nginx.conf"], StringComparison.Ordinal);

@@ -9,7 +9,7 @@ namespace NeuroCred.Tests.Api.Live;
 public sealed class LiveCatchUpTests : IDisposable
 {
     private const string Wallet = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly LiveScoreHub _hub = new();

@@ -33,6 +33,7 @@ internal sealed class LiveHost : IAsyncDisposable
                 builder =>
                 {
                     builder.Services.AddSingleton(time ?? TimeProvider.System);
+                    builder.Configuration["Draining:Timeout"] = "1h"; // an end that something holds up does not come
                     builder.AddServiceDefaults(new(builder.Configuration));
                     builder.AddLiveScores(
                         new(
@@ -65,7 +66,7 @@ internal sealed class LiveHost : IAsyncDisposable
 /// <summary>A live client.</summary>
 internal sealed class LiveClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly ClientWebSocket _socket = new();
 

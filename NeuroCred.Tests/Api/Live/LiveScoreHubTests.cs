@@ -5,7 +5,7 @@ namespace NeuroCred.Tests.Api.Live;
 
 public class LiveScoreHubTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly LiveScoreHub _hub = new();
 

@@ -32,8 +32,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
     public async ValueTask InitializeAsync()
     {
         _network = new(postgres.Port);
-        _replica = await ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        _replica = await ApiProgram.StartAsync(
             "api-1",
             new Dictionary<string, string>(OneAddress.Replica)
             {
@@ -43,7 +42,6 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
                 ["Api:Key"] = Workload.ApiKey,
             }
         );
-        await WaitUntilReadyAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -195,7 +193,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             await postgres.RunAsync("SELECT pg_reload_conf()");
         }
 
-        await WaitUntilReadyAsync();
+        await ApiProgram.WaitUntilReadyAsync(_replica);
     }
 
     [Fact]
@@ -354,13 +352,6 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
         return await running;
     }
-
-    private async Task WaitUntilReadyAsync() =>
-        await Until.HoldsAsync(
-            async () => await ReadinessAsync() == HttpStatusCode.OK,
-            TimeSpan.FromMinutes(1),
-            () => "The replica is not ready."
-        );
 
     private async Task<HttpStatusCode> ReadinessAsync()
     {

@@ -12,7 +12,7 @@ namespace NeuroCred.Tests.Api.Postgres;
 [StartsProcesses]
 public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -18,7 +18,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int RequestsPerSecond = 50;
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_recovery = TimeSpan.FromSeconds(2);
 
@@ -85,7 +84,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
 
         await PassAsync(3);
         await using var late = await StartReplicaAsync("api-4", hosts);
-        await WaitUntilReadyAsync(late);
         using (var later = new GatewayClient(late.Address))
         {
             await GatewayClient.ReadAsync(await later.ComputeScoreAsync(wallet, $"{wallet} late"));
@@ -116,7 +114,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task A_write_that_the_standby_lacks_is_not_acknowledged_also_when_it_is_sent_again()
     {
         await using var replica = await StartReplicaAsync("api-1", LocalPostgres.ConnectionStringOfPrimary(_first.Port, _second.Port));
-        await WaitUntilReadyAsync(replica);
         var wallet = await Workload.CreateScoredWalletAsync(replica.Address, "first", Cancellation);
         using var client = new GatewayClient(replica.Address);
         var transaction = GatewayClient.Transaction("frozen", 1);
@@ -139,7 +136,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             _second.Thaw();
         }
 
-        await WaitUntilReadyAsync(replica);
+        await ApiProgram.WaitUntilReadyAsync(replica);
         await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, "frozen"));
         await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, transaction));
         Assert.Equal(2L, await _second.RunAsync($"SELECT count(*) FROM score_history WHERE address = '{wallet}'"));
@@ -163,12 +160,10 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         );
 
         await using var replica = await StartReplicaAsync("api-1", hosts);
-        await WaitUntilReadyAsync(replica);
     }
 
     private static Task<ProgramProcess> StartReplicaAsync(string name, string hosts) =>
-        ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        ApiProgram.StartAsync(
             name,
             new Dictionary<string, string>(OneAddress.Replica) { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
         );
@@ -182,20 +177,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
             await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
         }
-    }
-
-    private static async Task WaitUntilReadyAsync(ProgramProcess replica)
-    {
-        using var http = new HttpClient { BaseAddress = replica.Address };
-        await Until.HoldsAsync(
-            async () =>
-            {
-                using var response = await http.GetAsync("/health/ready", Cancellation);
-                return response.StatusCode == HttpStatusCode.OK;
-            },
-            s_patience,
-            () => "The replica is not ready."
-        );
     }
 
     // How long a fault lasts is what is tested here; nothing else is waited for like this.

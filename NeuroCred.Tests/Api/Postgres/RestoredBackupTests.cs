@@ -80,10 +80,8 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
         await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, s_role).ApplyAsync(Cancellation);
     }
 
-    private static async Task<ProgramProcess> StartAsync(string connectionString)
-    {
-        var replica = await ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+    private static Task<ProgramProcess> StartAsync(string connectionString) =>
+        ApiProgram.StartAsync(
             "api-1",
             new Dictionary<string, string>
             {
@@ -93,14 +91,6 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
                 ["Api:Key"] = Workload.ApiKey,
             }
         );
-        using var client = ClientOf(replica);
-        await Until.HoldsAsync(
-            async () => (await client.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode,
-            TimeSpan.FromMinutes(1),
-            () => "The replica is not ready."
-        );
-        return replica;
-    }
 
     private static HttpClient ClientOf(ProgramProcess replica) =>
         new() { BaseAddress = replica.Address, DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } } };

@@ -26,8 +26,7 @@ public sealed class RunningReplica : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await _postgres.InitializeAsync();
-        _replica = await ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        _replica = await ApiProgram.StartAsync(
             "api-1",
             new Dictionary<string, string>
             {
@@ -37,12 +36,7 @@ public sealed class RunningReplica : IAsyncLifetime
                 ["Cors:Origins"] = Origin,
             }
         );
-        Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromSeconds(30) };
-        await Until.HoldsAsync(
-            async () => (await Client.GetAsync("/health/ready", Cancellation)).IsSuccessStatusCode,
-            TimeSpan.FromMinutes(1),
-            () => "The replica is not ready."
-        );
+        Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromMinutes(2) };
     }
 
     public async ValueTask DisposeAsync()

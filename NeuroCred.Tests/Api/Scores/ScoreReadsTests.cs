@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
+using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -215,12 +216,20 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         await redis.GetDatabase().StringSetAsync(key, run + $$"""{"address":"{{Checksum(_wallet)}}","score":500}""");
 
         using var first = await replica.SendAsync(HttpMethod.Get, $"/api/score/{_wallet}");
-        using var second = await replica.SendAsync(HttpMethod.Get, $"/api/score/{_wallet}");
-
         Assert.Equal(["MISS"], first.Headers.GetValues("X-Cache"));
-        Assert.Equal(["HIT"], second.Headers.GetValues("X-Cache"));
         Assert.Equal(score, await first.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(score, await second.Content.ReadAsStringAsync(Cancellation));
+
+        // A busy replica answers before it has filled the cache.
+        await Until.HoldsAsync(
+            async () =>
+            {
+                using var next = await replica.SendAsync(HttpMethod.Get, $"/api/score/{_wallet}");
+                Assert.Equal(score, await next.Content.ReadAsStringAsync(Cancellation));
+                return next.Headers.GetValues("X-Cache").Single() == "HIT";
+            },
+            TimeSpan.FromMinutes(2),
+            () => "The score is not in the cache."
+        );
         Assert.Equal(run + score, await redis.GetDatabase().StringGetAsync(key));
     }
 

@@ -31,14 +31,6 @@ public sealed class TwoReplicas : IAsyncLifetime
         _first = await StartAsync("api-1", _firstToRedis);
         _second = await StartAsync("api-2", _secondToRedis);
         (First, Second) = (new(_first.Address), new(_second.Address));
-        foreach (var replica in new[] { First, Second })
-        {
-            await Until.HoldsAsync(
-                async () => (await replica.GetAsync("/health/ready")).IsSuccessStatusCode,
-                s_deadline,
-                () => "A replica is not ready."
-            );
-        }
     }
 
     /// <summary>Ends the second replica's connection to Redis, or lets nothing pass any more.</summary>
@@ -106,8 +98,7 @@ public sealed class TwoReplicas : IAsyncLifetime
     }
 
     private Task<ProgramProcess> StartAsync(string name, NetworkCut redis) =>
-        ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        ApiProgram.StartAsync(
             name,
             new Dictionary<string, string>(OneAddress.Replica)
             {

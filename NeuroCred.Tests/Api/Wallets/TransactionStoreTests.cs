@@ -168,9 +168,9 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
             {
                 await work();
             }
-            catch (NpgsqlException)
+            catch (Exception e) when (e is NpgsqlException or TimeoutException)
             {
-                // Killed, and so was the second attempt.
+                // Killed, and so was the second attempt; or too late, on a busy machine.
             }
         }
     }

@@ -124,8 +124,7 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     }
 
     private Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings) =>
-        ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        ApiProgram.StartAsync(
             "api-1",
             new Dictionary<string, string>(settings)
             {

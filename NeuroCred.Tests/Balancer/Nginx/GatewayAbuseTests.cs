@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Policy;
@@ -161,10 +162,11 @@ public sealed class GatewayAbuseTests
                 Limits = new() { RequestsPerSecond = 1, Burst = 2 },
             }
         );
+        var begun = Stopwatch.GetTimestamp();
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => gateway.Http.GetAsync("/", Cancellation)));
 
         var refused = answers.Where(answer => answer.StatusCode != HttpStatusCode.OK).ToList();
-        Assert.InRange(answers.Length - refused.Count, 3, 10);
+        Assert.InRange(answers.Length - refused.Count, 3, 4 + (int)Stopwatch.GetElapsedTime(begun).TotalSeconds);
         await AssertProblemAsync(refused[0], 429, retryAfter: true);
         using var health = await gateway.Http.GetAsync("/health", Cancellation);
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);

@@ -53,14 +53,18 @@ public sealed class GatewayErrorTests
             await replica.DisposeAsync();
         }
 
+        List<double> seconds = [];
         for (var i = 0; i < 10; i++)
         {
             var asked = Stopwatch.GetTimestamp();
             using var response = await SendAsync(gateway, "POST");
 
+            seconds.Add(Stopwatch.GetElapsedTime(asked).TotalSeconds);
             await AssertProblemAsync(response, 503, retryAfter: true);
-            Assert.InRange(Stopwatch.GetElapsedTime(asked), TimeSpan.Zero, TimeSpan.FromSeconds(4));
         }
+
+        // Some may have met a machine that was busy with other tests.
+        Assert.InRange(new Distribution(seconds).Median, 0, 1);
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal sealed class StubReplica : IAsyncDisposable
     public ConcurrentQueue<StubRequest> Requests { get; } = new();
 
     /// <summary>Starts it, on any free port unless one is given.</summary>
-    public static async Task<StubReplica> StartAsync(string name, RequestDelegate answer, int port = 0)
+    public static async Task<StubReplica> StartAsync(string name, RequestDelegate answer, int? port = null)
     {
         var replica = new StubReplica(name);
         replica._host = await TestHost.StartAsync(
@@ -39,7 +39,7 @@ internal sealed class StubReplica : IAsyncDisposable
                     return answer(context);
                 });
             },
-            port
+            port ?? LocalPort.FindFree() // nobody else's, also after this one's end
         );
         return replica;
     }

@@ -181,7 +181,7 @@ public sealed class LiveTests : IAsyncLifetime
         await using var follower = await FollowAsync();
         await follower.NextAsync();
 
-        await _host.StopAsync().WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        await _host.StopAsync().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
     }
 
     [Fact]

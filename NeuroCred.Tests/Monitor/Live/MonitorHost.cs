@@ -28,6 +28,7 @@ internal sealed class MonitorHost : IAsyncDisposable
         void Add(WebApplicationBuilder builder)
         {
             builder.Configuration["Draining:Grace"] = "00:00:00";
+            builder.Configuration["Draining:Timeout"] = "1h"; // an end that something holds up does not come
             builder.AddServiceDefaults(new(builder.Configuration));
             builder.Services.AddSingleton<ISnapshotFeed>(feed);
             builder.Services.AddLive();

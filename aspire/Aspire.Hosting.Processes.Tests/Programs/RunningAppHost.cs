@@ -12,8 +12,6 @@ internal sealed class RunningAppHost : IAsyncDisposable
     /// <summary>The tests' own.</summary>
     public static string Sample { get; } = Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Processes.Tests.AppHost");
 
-    // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
-    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(20);
     private readonly string _mark = $"PROCESSES_TESTS_RUN={Guid.NewGuid():N}";
     private readonly ConcurrentQueue<string> _output = [];
     private readonly string _temporary;
@@ -84,7 +82,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     /// <summary>Waits until it says that it is ready, and both servers have answered through the gateway.</summary>
     public async Task WaitUntilReadyAsync()
     {
-        await Eventually.HoldsAsync(() => Task.FromResult(_output.Contains("ready")), "'ready'", TimeSpan.FromMinutes(1), () => Output);
+        await Eventually.HoldsAsync(() => Task.FromResult(_output.Contains("ready")), "'ready'", () => Output);
         using var client = new HttpClient { BaseAddress = new($"http://localhost:{Port}") };
         var names = new HashSet<string>();
         await Eventually.HoldsAsync(
@@ -94,7 +92,6 @@ internal sealed class RunningAppHost : IAsyncDisposable
                 return names.SetEquals(["server-1", "server-2"]);
             },
             "An answer of both servers",
-            TimeSpan.FromSeconds(20),
             () => string.Join(", ", names)
         );
         _seen = [.. Processes.Select(id => (id, ReadStat(id)?.Start))];
@@ -113,7 +110,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
 
     public async Task<int> WaitForExitAsync()
     {
-        using var deadline = new CancellationTokenSource(s_end);
+        using var deadline = new CancellationTokenSource(Eventually.Deadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
@@ -123,7 +120,6 @@ internal sealed class RunningAppHost : IAsyncDisposable
         Eventually.HoldsAsync(
             () => Task.FromResult(Left().Count == 0),
             "The end of everything",
-            s_end,
             () => $"{string.Join('\n', Left())}\n{Output}"
         );
 

@@ -64,7 +64,6 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
                 return names.SetEquals(["server-1", "server-2"]);
             },
             "An answer of both",
-            TimeSpan.FromSeconds(20),
             () => string.Join(", ", names)
         );
     }

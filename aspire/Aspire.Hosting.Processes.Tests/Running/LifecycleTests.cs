@@ -28,11 +28,7 @@ public sealed class LifecycleTests(RunningApplication running)
         Assert.NotEqual(first, second);
 
         await running.DoAsync(resource, "restart");
-        await StandIns.Eventually.HoldsAsync(
-            async () => await running.WaitForProcessAsync(resource) != second,
-            "Another process",
-            TimeSpan.FromSeconds(20)
-        );
+        await StandIns.Eventually.HoldsAsync(async () => await running.WaitForProcessAsync(resource) != second, "Another process");
         await running.WaitUntilHealthyAsync(resource);
         Assert.False(Directory.Exists($"/proc/{second}"));
     }

@@ -26,7 +26,7 @@ public sealed class RunningApplication : IAsyncLifetime
         get
         {
             var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-            deadline.CancelAfter(TimeSpan.FromMinutes(1));
+            deadline.CancelAfter(StandIns.Eventually.Deadline);
             return deadline.Token;
         }
     }

@@ -27,7 +27,7 @@ public sealed class InitializedVolume : IAsyncLifetime
             Mounts = [new ContainerMount(Data, "/var/lib/postgresql/data", false)],
         };
         await using var running = await _postgres.StartAsync();
-        await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_postgres.Port), "Postgres listening", TimeSpan.FromSeconds(10));
+        await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_postgres.Port), "Postgres listening");
     }
 
     /// <summary>Makes a copy.</summary>

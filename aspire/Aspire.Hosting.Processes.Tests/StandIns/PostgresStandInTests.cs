@@ -51,9 +51,8 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         await using NpgsqlConnection connection = new(ConnectionString());
         await connection.OpenAsync(TestContext.Current.CancellationToken);
 
-        var began = Stopwatch.GetTimestamp();
         Assert.Equal(0, await running.StopAsync());
-        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(3));
+        Assert.DoesNotContain("did not end within", running.Output, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -104,7 +103,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
             Files = [new ContainerFileContent("/docker-entrypoint-initdb.d/1.sql", "create table t (v text); select broken;", default)],
         };
         await using var running = await _postgres.StartAsync();
-        Assert.NotEqual(0, await running.WaitForExitAsync(TimeSpan.FromSeconds(5)));
+        Assert.NotEqual(0, await running.WaitForExitAsync());
         Assert.Contains("column \"broken\" does not exist", running.Output, StringComparison.Ordinal);
         await _postgres.NothingIsLeftAsync();
 
@@ -161,7 +160,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         );
 
         RunningStandIn.Kill(running.Service);
-        Assert.Equal(137, await running.WaitForExitAsync(TimeSpan.FromSeconds(1)));
+        Assert.Equal(137, await running.WaitForExitAsync());
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => ended);
 
         await using var again = await _postgres.StartAsync();
@@ -191,7 +190,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
 
         _postgres.Launch = _postgres.Launch with { Ports = [new ContainerPort(5432, LoopbackPort.Free(), "127.0.0.1")] };
         await using var second = await _postgres.StartAsync();
-        Assert.Equal(1, await second.WaitForExitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(1, await second.WaitForExitAsync());
         Assert.Contains("is in use by another server", second.Output, StringComparison.Ordinal);
         Assert.Equal("y", await AskAsync("select 'y'"));
     }
@@ -211,7 +210,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     {
         _postgres.Launch = _postgres.Launch with { Environment = new Dictionary<string, string>() };
         await using var running = await _postgres.StartAsync();
-        Assert.Equal(1, await running.WaitForExitAsync(TimeSpan.FromSeconds(5)));
+        Assert.Equal(1, await running.WaitForExitAsync());
         Assert.Contains("POSTGRES_PASSWORD", running.Output, StringComparison.Ordinal);
     }
 
@@ -253,7 +252,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
             Password = password,
             Database = "scores",
             Pooling = false,
-            Timeout = 5,
+            Timeout = 30,
         }.ConnectionString;
 
     private async Task<string?> AskAsync(string sql, RunningStandIn? running = null, string password = "it's secret")
@@ -277,7 +276,6 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
                 }
             },
             "Postgres answering",
-            TimeSpan.FromSeconds(8),
             () => running?.Output ?? ""
         );
         return answer;

@@ -65,9 +65,9 @@ internal sealed class RunningStandIn : IAsyncDisposable
         }
     }
 
-    public async Task<int> WaitForExitAsync(TimeSpan limit)
+    public async Task<int> WaitForExitAsync()
     {
-        using CancellationTokenSource deadline = new(limit);
+        using CancellationTokenSource deadline = new(Eventually.Deadline);
         await _process.WaitForExitAsync(deadline.Token);
         return _process.ExitCode;
     }
@@ -76,7 +76,7 @@ internal sealed class RunningStandIn : IAsyncDisposable
     public async Task<int> StopAsync()
     {
         Signal(Id, "TERM");
-        return await WaitForExitAsync(TimeSpan.FromSeconds(5.5));
+        return await WaitForExitAsync();
     }
 
     /// <summary>The service itself: the process that leads the group.</summary>

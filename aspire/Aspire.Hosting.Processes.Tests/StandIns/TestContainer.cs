@@ -48,7 +48,6 @@ internal sealed class TestContainer : IDisposable
         Eventually.HoldsAsync(
             () => Task.FromResult(RunningStandIn.ProcessesOf(_root).Count == 0 && !LoopbackPort.IsTaken(Port)),
             "The end of every process",
-            TimeSpan.FromSeconds(2),
             () => string.Join('\n', RunningStandIn.ProcessesOf(_root).Select(RunningStandIn.Describe))
         );
 
