@@ -6,11 +6,42 @@ namespace Aspire.Hosting.Processes.Tests.Running;
 [Collection(RunningApplicationTests.Name)]
 public sealed class LifecycleTests(RunningApplication running)
 {
-    [Theory]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    [InlineData("gateway")]
-    public async Task It_is_stopped_started_and_restarted_each_time_as_a_new_process(string resource)
+    // Side by side: for most of the time there is nothing to do but to wait.
+    private static readonly string[] s_services = ["redis", "postgres", "gateway"];
+
+    [Fact]
+    public Task It_is_stopped_started_and_restarted_each_time_as_a_new_process() =>
+        Task.WhenAll(s_services.Select(StopStartAndRestartAsync));
+
+    [Fact]
+    public Task One_that_is_killed_is_reported_and_can_be_started_again() => Task.WhenAll(s_services.Select(KillAndStartAsync));
+
+    [Fact]
+    public async Task A_database_stops_and_starts_with_its_server()
+    {
+        await running.DoAsync("postgres", "stop");
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            "database",
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
+
+        await running.DoAsync("postgres", "start");
+        await running.WaitUntilHealthyAsync("database");
+    }
+
+    [Fact]
+    public async Task A_configuration_that_nginx_does_not_know_is_named_in_its_log()
+    {
+        await running.WaitForLineAsync("wrong", """unknown directive "no_such_directive" in """);
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            "wrong",
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
+    }
+
+    private async Task StopStartAndRestartAsync(string resource)
     {
         var first = await running.WaitForProcessAsync(resource);
 
@@ -37,11 +68,7 @@ public sealed class LifecycleTests(RunningApplication running)
         Assert.False(Directory.Exists($"/proc/{second}"));
     }
 
-    [Theory]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    [InlineData("gateway")]
-    public async Task One_that_is_killed_is_reported_and_can_be_started_again(string resource)
+    private async Task KillAndStartAsync(string resource)
     {
         Signals.Send(await running.WaitForProcessAsync(resource), "KILL");
         await running.Application.ResourceNotifications.WaitForResourceAsync(
@@ -52,30 +79,5 @@ public sealed class LifecycleTests(RunningApplication running)
 
         await running.DoAsync(resource, "start");
         await running.WaitUntilHealthyAsync(resource);
-    }
-
-    [Fact]
-    public async Task A_database_stops_and_starts_with_its_server()
-    {
-        await running.DoAsync("postgres", "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            "database",
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
-
-        await running.DoAsync("postgres", "start");
-        await running.WaitUntilHealthyAsync("database");
-    }
-
-    [Fact]
-    public async Task A_configuration_that_nginx_does_not_know_is_named_in_its_log()
-    {
-        await running.WaitForLineAsync("wrong", """unknown directive "no_such_directive" in """);
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            "wrong",
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
     }
 }
