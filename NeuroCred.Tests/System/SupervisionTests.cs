@@ -233,8 +233,16 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         await Until.HoldsAsync(() => !IsShown(), s_deadline, () => "It is still shown.");
 
         // The next test begins with a clean slate: a start by a user.
-        await system.ExecuteAsync(Replica, KnownResourceCommands.RestartCommand);
-        await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(Replica, timeout.Token);
+        try
+        {
+            await system.ExecuteAsync(Replica, KnownResourceCommands.RestartCommand);
+            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(Replica, timeout.Token);
+        }
+        catch
+        {
+            output.WriteLine(string.Join(Environment.NewLine, (await system.GetLogAsync(Replica)).TakeLast(40)));
+            throw;
+        }
     }
 
     /// <summary>What was acknowledged before the faults is read after them.</summary>
