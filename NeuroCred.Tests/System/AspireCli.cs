@@ -3,16 +3,15 @@ using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
-/// <summary>The aspire CLI that the repository names, with a home of its own, and ports that nobody else has.</summary>
-internal sealed class AspireCli : IDisposable
+/// <summary>The aspire CLI that the repository names, with a home of its own, and ports that nobody else has. Restored once for all tests
+/// that share it, one after the other.</summary>
+public sealed class AspireCli : IAsyncLifetime
 {
-    /// <summary>The collection of the tests that use it: two that restore the tool at once are in each other's way.</summary>
-    public const string Collection = "The aspire CLI";
-
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
 
+    /// <summary>Makes its folders.</summary>
     public AspireCli()
     {
         // Postgres may run as another user, who must be able to pass through.
@@ -26,8 +25,8 @@ internal sealed class AspireCli : IDisposable
         }
     }
 
-    /// <summary>A folder for what it writes, which goes with it.</summary>
-    public string Output => Path.Combine(_folder.FullName, "output");
+    /// <summary>Names a folder for what it writes, which is not there yet, and goes with it.</summary>
+    public string NewOutput() => Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}");
 
     /// <summary>What every process of it has in its environment.</summary>
     public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
@@ -42,7 +41,7 @@ internal sealed class AspireCli : IDisposable
         DotnetAsync(["aspire", arguments[0], "--non-interactive", "--nologo", .. arguments[1..]]);
 
     /// <summary>Has the tool restored.</summary>
-    public async Task RestoreAsync() => AssertDone(await DotnetAsync(["tool", "restore"]), ["tool", "restore"]);
+    public async ValueTask InitializeAsync() => AssertDone(await DotnetAsync(["tool", "restore"]), ["tool", "restore"]);
 
     /// <summary>Starts <c>dotnet aspire run</c> and does not wait for it.</summary>
     public Process StartRun()
@@ -51,7 +50,12 @@ internal sealed class AspireCli : IDisposable
         return Process.Start(start)!;
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    /// <summary>Removes all that it has written.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return default;
+    }
 
     private static (int Code, string Output, string Error) AssertDone(
         (int Code, string Output, string Error) result,
@@ -110,4 +114,12 @@ internal sealed class AspireCli : IDisposable
             },
         };
     }
+}
+
+/// <summary>The tests that share it.</summary>
+[CollectionDefinition(Name)]
+public sealed class SharedAspireCli : ICollectionFixture<AspireCli>
+{
+    /// <summary>The collection's name.</summary>
+    public const string Name = "The aspire CLI";
 }

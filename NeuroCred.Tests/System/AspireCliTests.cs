@@ -5,9 +5,9 @@ using NeuroCred.Tests.Documents;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
-[Collection(AspireCli.Collection)]
+[Collection(SharedAspireCli.Name)]
 [StartsProcesses]
-public sealed class AspireCliTests
+public sealed class AspireCliTests(AspireCli cli)
 {
     private const string Aspire = "dotnet aspire ";
 
@@ -17,9 +17,6 @@ public sealed class AspireCliTests
     [Fact]
     public async Task It_starts_shows_waits_for_commands_and_stops_the_application()
     {
-        using var cli = new AspireCli();
-        await cli.RestoreAsync();
-
         var page = MarkdownPage
             .All.Single(page => page.Path == "docs/aspire.md")
             .Blocks.Single(block => block.Text.Contains($"{Aspire}start", StringComparison.Ordinal));
@@ -60,7 +57,7 @@ public sealed class AspireCliTests
             await cli.RunAsync("stop");
         }
 
-        await NothingIsLeftAsync(cli);
+        await NothingIsLeftAsync();
     }
 
     [Theory]
@@ -68,9 +65,6 @@ public sealed class AspireCliTests
     [InlineData("KILL")]
     public async Task However_aspire_run_ends_nothing_remains(string signal)
     {
-        using var cli = new AspireCli();
-        await cli.RestoreAsync();
-
         using var run = cli.StartRun();
         _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
@@ -84,10 +78,10 @@ public sealed class AspireCliTests
         var aspire = Assert.Single(ProcessTable.Find(cli.Marker), p => p.Name == "aspire");
         Assert.True(UnixSignal.Parse(signal).SendTo(aspire.Process.Id));
 
-        await NothingIsLeftAsync(cli);
+        await NothingIsLeftAsync();
     }
 
-    private static Task NothingIsLeftAsync(AspireCli cli) =>
+    private Task NothingIsLeftAsync() =>
         Until.HoldsAsync(
             () => ProcessTable.Find(cli.Marker).Count == 0,
             s_end,

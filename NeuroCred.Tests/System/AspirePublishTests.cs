@@ -5,9 +5,9 @@ using NeuroCred.Tests.Snapshots;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>What the genuine aspire CLI writes for a deployment, and what it says of one that it does not do.</summary>
-[Collection(AspireCli.Collection)]
+[Collection(SharedAspireCli.Name)]
 [StartsProcesses]
-public sealed class AspirePublishTests
+public sealed class AspirePublishTests(AspireCli cli)
 {
     private const string Aspire = "dotnet aspire ";
     private const string Published = "published";
@@ -15,38 +15,36 @@ public sealed class AspirePublishTests
     [Fact]
     public async Task The_commands_of_the_page_write_what_is_checked_in()
     {
-        using var cli = new AspireCli();
-        await cli.RestoreAsync();
+        var published = cli.NewOutput();
         var commands = MarkdownPage
             .All.Single(page => page.Path == "docs/aspire.md")
             .Blocks.Single(block => block.Text.Contains($"{Aspire}publish", StringComparison.Ordinal))
             .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(command => command[Aspire.Length..].Replace(Published, cli.Output, StringComparison.Ordinal).Split(' '))
+            .Select(command => command[Aspire.Length..].Replace(Published, published, StringComparison.Ordinal).Split(' '))
             .ToList();
         Assert.Equal(["publish", "do"], commands.Select(command => command[0]));
 
         var output = await cli.RunAsync([.. commands[0], "--no-build"]);
 
-        Assert.Equal(Generated(Path.Combine(Repository.Folder, "deploy")), Generated(cli.Output));
+        Assert.Equal(Generated(Path.Combine(Repository.Folder, "deploy")), Generated(published));
         Assert.All(DeploymentTargets.All, target => Assert.Contains(target.Page, output, StringComparison.Ordinal));
 
-        Directory.Delete(cli.Output, recursive: true);
+        Directory.Delete(published, recursive: true);
         await cli.RunAsync([.. commands[1], "--no-build"]);
 
-        Assert.Equal(["kubernetes"], Directory.GetFileSystemEntries(cli.Output).Select(Path.GetFileName));
+        Assert.Equal(["kubernetes"], Directory.GetFileSystemEntries(published).Select(Path.GetFileName));
     }
 
     [Fact]
     public async Task A_policy_that_cannot_be_used_is_refused_with_all_that_is_wrong_and_nothing_is_written()
     {
-        using var cli = new AspireCli();
-        await cli.RestoreAsync();
+        var published = cli.NewOutput();
 
         var (code, output, error) = await cli.TryAsync(
             "publish",
             "--no-build",
             "-o",
-            cli.Output,
+            published,
             "--",
             "--Balancing:Algorithm=random",
             "--Deployment:PostgresPoolSize=0"
@@ -55,15 +53,12 @@ public sealed class AspirePublishTests
         Assert.NotEqual(0, code);
         Assert.Contains("Balancing:Algorithm is 'random'", output + error, StringComparison.Ordinal);
         Assert.Contains("Deployment:PostgresPoolSize is '0'", output + error, StringComparison.Ordinal);
-        Assert.False(Directory.Exists(cli.Output));
+        Assert.False(Directory.Exists(published));
     }
 
     [Fact]
     public async Task Deploy_is_refused_and_names_what_deploys_on_each_platform()
     {
-        using var cli = new AspireCli();
-        await cli.RestoreAsync();
-
         var (code, output, error) = await cli.TryAsync("deploy", "--no-build");
 
         Assert.NotEqual(0, code);

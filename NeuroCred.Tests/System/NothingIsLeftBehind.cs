@@ -22,11 +22,13 @@ internal static class NothingIsLeftBehind
     /// <param name="end">Ends it, or some of its processes.</param>
     /// <param name="exitCode">What its exit code must be.</param>
     /// <param name="says">What its output must contain at the end.</param>
+    /// <param name="servesAsync">What else must hold before it is ended; null for nothing.</param>
     public static async Task AssertAfterAsync(
         AppHostProcess started,
         Action<AppHostProcess, IReadOnlyList<RunningProcess>> end,
         int exitCode,
-        string says = ""
+        string says = "",
+        Func<AppHostProcess, Task>? servesAsync = null
     )
     {
         using var appHost = started;
@@ -35,6 +37,7 @@ internal static class NothingIsLeftBehind
             StartTimeout,
             () => appHost.Output
         );
+        await (servesAsync?.Invoke(appHost) ?? Task.CompletedTask);
         var processes = ProcessTable.Find(appHost.Marker);
         var listeners = ProcessTable.FindListeners(processes).ToArray();
         Assert.NotEmpty(listeners);

@@ -9,53 +9,39 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed partial class OddEnvironmentTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromMinutes(3);
-    private static readonly string[] s_arguments =
-    [
-        "--Gateway:Port=0",
-        "--Gateway:HttpsPort=0",
-        "--Monitor:Port=0",
-        "--Api:BasePort=0",
-        "--Api:Replicas=2",
-    ];
 
     // Nobody listens there.
     private const string DeadProxy = "http://127.0.0.1:9";
 
     [Fact]
-    public async Task It_serves_with_a_proxy_without_a_home_and_with_addresses_for_other_programs()
-    {
-        using var appHost = new AppHostProcess(
-            new()
-            {
-                ["HTTPS_PROXY"] = DeadProxy,
-                ["HTTP_PROXY"] = DeadProxy,
-                ["ALL_PROXY"] = DeadProxy,
-                ["NO_PROXY"] = null,
-                ["HOME"] = null,
-                ["URLS"] = "http://localhost:9",
-                ["DOTNET_URLS"] = "http://localhost:9",
-                ["ASPNETCORE_HTTP_PORTS"] = "9",
-            },
-            s_arguments
+    public Task It_serves_with_a_proxy_without_a_home_and_with_addresses_for_other_programs_and_leaves_nothing() =>
+        NothingIsLeftBehind.AssertAfterAsync(
+            new(
+                new()
+                {
+                    ["HTTPS_PROXY"] = DeadProxy,
+                    ["HTTP_PROXY"] = DeadProxy,
+                    ["ALL_PROXY"] = DeadProxy,
+                    ["NO_PROXY"] = null,
+                    ["HOME"] = null,
+                    ["URLS"] = "http://localhost:9",
+                    ["DOTNET_URLS"] = "http://localhost:9",
+                    ["ASPNETCORE_HTTP_PORTS"] = "9",
+                },
+                NothingIsLeftBehind.Arguments
+            ),
+            (appHost, _) => appHost.Signal("INT"),
+            exitCode: 0,
+            servesAsync: AssertServesAsync
         );
-        await Until.HoldsAsync(() => GatewayAddress().IsMatch(appHost.Output), s_start, () => appHost.Output);
-        var port = int.Parse(GatewayAddress().Match(appHost.Output).Groups[1].Value);
-
-        // `localhost` leads to either, and clients differ in which they try first.
-        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
-        foreach (var host in Dns.GetHostAddresses("localhost").Select(a => a.ToString()).Append("127.0.0.1").Distinct())
-        {
-            var address = new UriBuilder("http", host, port, "/health").Uri;
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
-        }
-
-        Assert.DoesNotContain(ProcessTable.Find(appHost.Marker), ProcessTable.WatchesFiles);
-    }
 
     [Fact]
     public async Task A_temporary_folder_that_is_not_there_is_named_with_all_other_mistakes_and_without_a_stack_trace()
     {
-        using var appHost = new AppHostProcess(new() { ["TMPDIR"] = "/nowhere" }, [.. s_arguments, "--Supervisor:Enabled=perhaps"]);
+        using var appHost = new AppHostProcess(
+            new() { ["TMPDIR"] = "/nowhere" },
+            [.. NothingIsLeftBehind.Arguments, "--Supervisor:Enabled=perhaps"]
+        );
 
         Assert.Equal(1, await appHost.WaitForExitAsync(s_start));
         Assert.Contains("TMPDIR is '/nowhere/', where no folder can be made: set it", appHost.Output, StringComparison.Ordinal);
@@ -69,7 +55,7 @@ public sealed partial class OddEnvironmentTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        using var appHost = new AppHostProcess([.. s_arguments, $"--Monitor:Port={port}"]);
+        using var appHost = new AppHostProcess([.. NothingIsLeftBehind.Arguments, $"--Monitor:Port={port}"]);
 
         Assert.Equal(1, await appHost.WaitForExitAsync(s_start));
         Assert.Contains(
@@ -77,6 +63,21 @@ public sealed partial class OddEnvironmentTests
             appHost.Output,
             StringComparison.Ordinal
         );
+    }
+
+    private static async Task AssertServesAsync(AppHostProcess appHost)
+    {
+        var port = int.Parse(GatewayAddress().Match(appHost.Output).Groups[1].Value);
+
+        // `localhost` leads to either, and clients differ in which they try first.
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        foreach (var host in Dns.GetHostAddresses("localhost").Select(a => a.ToString()).Append("127.0.0.1").Distinct())
+        {
+            var address = new UriBuilder("http", host, port, "/health").Uri;
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        Assert.DoesNotContain(ProcessTable.Find(appHost.Marker), ProcessTable.WatchesFiles);
     }
 
     [GeneratedRegex(@"NeuroCred serves at http://localhost:(\d+)")]

@@ -64,7 +64,7 @@ public sealed class PackedPackagesTests : IDisposable
         await using var appHost = new RunningAppHost($"{_folder}/out/AppHost", temporary);
         await appHost.WaitUntilReadyAsync();
         Assert.Superset(new HashSet<string> { "postgres", "redis-server", "nginx" }, appHost.ProgramNames.ToHashSet());
-        appHost.Signal("TERM");
+        appHost.Signal("INT");
         Assert.Equal(0, await appHost.WaitForExitAsync());
         await appHost.NothingIsLeftAsync();
     }

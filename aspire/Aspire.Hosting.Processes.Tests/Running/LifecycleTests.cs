@@ -6,49 +6,15 @@ namespace Aspire.Hosting.Processes.Tests.Running;
 [Collection(RunningApplicationTests.Name)]
 public sealed class LifecycleTests(RunningApplication running)
 {
-    [Theory]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    [InlineData("gateway")]
-    public async Task It_is_stopped_started_and_restarted_each_time_as_a_new_process(string resource)
-    {
-        var first = await running.WaitForProcessAsync(resource);
+    // Side by side: for most of the time there is nothing to do but to wait.
+    private static readonly string[] s_services = ["redis", "postgres", "gateway"];
 
-        await running.DoAsync(resource, "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            resource,
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
-        Assert.False(Directory.Exists($"/proc/{first}"));
+    [Fact]
+    public Task It_is_stopped_started_and_restarted_each_time_as_a_new_process() =>
+        Task.WhenAll(s_services.Select(StopStartAndRestartAsync));
 
-        await running.DoAsync(resource, "start");
-        var second = await running.WaitForProcessAsync(resource);
-        await running.WaitUntilHealthyAsync(resource);
-        Assert.NotEqual(first, second);
-
-        await running.DoAsync(resource, "restart");
-        await StandIns.Eventually.HoldsAsync(async () => await running.WaitForProcessAsync(resource) != second, "Another process");
-        await running.WaitUntilHealthyAsync(resource);
-        Assert.False(Directory.Exists($"/proc/{second}"));
-    }
-
-    [Theory]
-    [InlineData("redis")]
-    [InlineData("postgres")]
-    [InlineData("gateway")]
-    public async Task One_that_is_killed_is_reported_and_can_be_started_again(string resource)
-    {
-        Signals.Send(await running.WaitForProcessAsync(resource), "KILL");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            resource,
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
-
-        await running.DoAsync(resource, "start");
-        await running.WaitUntilHealthyAsync(resource);
-    }
+    [Fact]
+    public Task One_that_is_killed_is_reported_and_can_be_started_again() => Task.WhenAll(s_services.Select(KillAndStartAsync));
 
     [Fact]
     public async Task A_database_stops_and_starts_with_its_server()
@@ -73,5 +39,41 @@ public sealed class LifecycleTests(RunningApplication running)
             KnownResourceStates.TerminalStates,
             RunningApplication.Deadline
         );
+    }
+
+    private async Task StopStartAndRestartAsync(string resource)
+    {
+        var first = await running.WaitForProcessAsync(resource);
+
+        await running.DoAsync(resource, "stop");
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource,
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
+        Assert.False(Directory.Exists($"/proc/{first}"));
+
+        await running.DoAsync(resource, "start");
+        var second = await running.WaitForProcessAsync(resource);
+        await running.WaitUntilHealthyAsync(resource);
+        Assert.NotEqual(first, second);
+
+        await running.DoAsync(resource, "restart");
+        await StandIns.Eventually.HoldsAsync(async () => await running.WaitForProcessAsync(resource) != second, "Another process");
+        await running.WaitUntilHealthyAsync(resource);
+        Assert.False(Directory.Exists($"/proc/{second}"));
+    }
+
+    private async Task KillAndStartAsync(string resource)
+    {
+        Signals.Send(await running.WaitForProcessAsync(resource), "KILL");
+        await running.Application.ResourceNotifications.WaitForResourceAsync(
+            resource,
+            KnownResourceStates.TerminalStates,
+            RunningApplication.Deadline
+        );
+
+        await running.DoAsync(resource, "start");
+        await running.WaitUntilHealthyAsync(resource);
     }
 }
