@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using NeuroCred.Settings;
 
@@ -38,7 +37,7 @@ internal static class TopologyExtensions
     {
         foreach (var (key, limit) in limits)
         {
-            project.WithEnvironment(SettingsReader.Variable(key), limit.ToString(CultureInfo.InvariantCulture));
+            project.WithEnvironment(SettingsReader.Variable(key), limit.ToString());
         }
 
         return project;

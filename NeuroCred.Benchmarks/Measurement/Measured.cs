@@ -29,7 +29,8 @@ internal sealed record Measured(string Fault, string Contestant)
     /// <summary>Milliseconds of the slowest.</summary>
     public double Slowest { get; init; }
 
-    /// <summary>What clients saw of requests that were due in the second after what was away had come back; null where nothing was.</summary>
+    /// <summary>What clients saw of requests that were due in the second after what was away had come back; null where nothing
+    /// was.</summary>
     public AfterReturn? AfterReturn { get; init; }
 
     /// <summary>Writes acknowledged, and not in Postgres afterwards.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Settings;
 
@@ -28,7 +27,7 @@ internal static class OneAddress
     public static IReadOnlyDictionary<string, string> Replica { get; } =
         new[] { "Scores", "Writes", "Reads", "AnonymousReads" }.ToDictionary(
             kind => $"RateLimits:{kind}PerMinute",
-            _ => RequestsPerMinute.ToString(CultureInfo.InvariantCulture)
+            _ => RequestsPerMinute.ToString()
         );
 
     /// <summary>The same as a file of Docker Compose, beside the one that is deployed.</summary>

@@ -66,7 +66,7 @@ internal sealed class RequestHeadersStartupFilter(
             headers["X-Served-By"] = identity.Instance;
             headers["X-Request-ID"] = id;
             headers.XContentTypeOptions = "nosniff";
-            headers["X-Response-Time"] = FormattableString.Invariant($"{time.GetElapsedTime(started).TotalMilliseconds:0.0}ms");
+            headers["X-Response-Time"] = $"{time.GetElapsedTime(started).TotalMilliseconds:0.0}ms";
             // A balancer that keeps connections must not choose this one again. HTTP/2 says the same with GOAWAY, by itself.
             if (drain.IsDraining && HttpProtocol.IsHttp11(context.Request.Protocol))
             {

@@ -12,7 +12,6 @@ public sealed class HttpLivenessProbeTests
     private static readonly Uri s_address = new("http://localhost:4001/health");
     private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_timeout = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan s_ample = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _clock = new();
 

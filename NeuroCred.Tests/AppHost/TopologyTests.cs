@@ -125,9 +125,12 @@ public sealed class TopologyTests
 
         Assert.Equal(
             [
-                "Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
-                "Gateway:HttpsPort is 4101, which api-1 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4101 to 4103.",
-                "Monitor:Port is 4003, which api-3 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 to 4003.",
+                "Gateway:Port is 4002, which api-2 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 "
+                    + "to 4003.",
+                "Gateway:HttpsPort is 4101, which api-1 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside "
+                    + "4101 to 4103.",
+                "Monitor:Port is 4003, which api-3 would take: with Api:BasePort 4001 and Api:Replicas 3, give a port outside 4001 "
+                    + "to 4003.",
             ],
             errors
         );

@@ -33,7 +33,8 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
             context.Response.Headers["X-Served-By"] = "the real one";
             var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
             await context.Response.WriteAsync(
-                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} {context.Request.Headers["Idempotency-Key"]} {body}"
+                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} "
+                    + $"{context.Request.Headers["Idempotency-Key"]} {body}"
             );
         });
         await _real.StartAsync();

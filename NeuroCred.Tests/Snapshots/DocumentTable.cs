@@ -30,7 +30,8 @@ internal static class DocumentTable
 
         Assert.True(
             expected == text[start..end],
-            $"The table '{id}' of {path} is not what is computed now. If the change is meant, run the tests with {Snapshot.UpdateVariable}=1. Computed:{Environment.NewLine}{actual}"
+            $"The table '{id}' of {path} is not what is computed now. If the change is meant, run the tests with "
+                + $"{Snapshot.UpdateVariable}=1. Computed:{Environment.NewLine}{actual}"
         );
     }
 }

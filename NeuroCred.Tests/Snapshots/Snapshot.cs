@@ -24,7 +24,8 @@ internal static class Snapshot
         if (actual != expected)
         {
             Assert.Fail(
-                $"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}"
+                $"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests "
+                    + $"with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}"
             );
         }
     }

@@ -53,7 +53,8 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
 
         var outcomes = await running;
         output.WriteLine(
-            $"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+            $"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest "
+                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
         );
         await TellWhyAsync(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);

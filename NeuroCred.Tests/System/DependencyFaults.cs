@@ -13,7 +13,8 @@ internal sealed class DependencyFaults(DistributedApplication application)
     {
         string[] tables = ["wallet_transactions", "score_history"];
         await RunSqlAsync(
-            $"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN NULL; END $$"
+            $"CREATE FUNCTION be_slow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep({time.TotalSeconds}); RETURN "
+                + "NULL; END $$"
         );
         foreach (var table in tables)
         {

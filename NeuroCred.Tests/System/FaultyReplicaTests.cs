@@ -83,7 +83,8 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
         stop.CancelAfter(duration);
         var outcomes = await client.RunAsync(stop.Token);
         output.WriteLine(
-            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
+                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
         );
         await system.ReportFailuresAsync(outcomes, output);
         return outcomes;

@@ -154,7 +154,7 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         {
             var started = Stopwatch.GetTimestamp();
             await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
-            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, $"{wallet} {i}"));
             await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
             fast = Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(50) ? fast + 1 : 0;
         }

@@ -50,7 +50,8 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         var outcomes = await running;
         var slowest = outcomes.Max(o => o.Latency);
         output.WriteLine(
-            $"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, {outcomes.Count(o => o.Latency > TimeSpan.FromSeconds(1))} slower than 1 s, the slowest {slowest.TotalSeconds:0.00} s."
+            $"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, "
+                + $"{outcomes.Count(o => o.Latency > TimeSpan.FromSeconds(1))} slower than 1 s, the slowest {slowest.TotalSeconds:0.00} s."
         );
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.InRange(slowest, TimeSpan.Zero, s_slowest);

@@ -263,7 +263,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
 
     private async Task<string> ComputeAsync(int replica)
     {
-        var key = FormattableString.Invariant($"{_id}-{Interlocked.Increment(ref _computed)}");
+        var key = $"{_id}-{Interlocked.Increment(ref _computed)}";
         return (await GatewayClient.ReadAsync(await _replicas[replica].ComputeScoreAsync(Wallet, key))).ToString();
     }
 

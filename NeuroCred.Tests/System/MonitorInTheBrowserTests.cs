@@ -72,7 +72,8 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
             await Expect(events.First).ToHaveAttributeAsync("data-kind", "back", new() { Timeout = 15_000 });
             // The dashboard hears of it a little later: until then it still shows the process before.
             await dashboard.WaitForFunctionAsync(
-                "() => { const [first, last] = [window.seen[0], window.seen.at(-1)]; return last !== first && last.includes('Running') && !last.includes('Unhealthy'); }",
+                "() => { const [first, last] = [window.seen[0], window.seen.at(-1)]; return last !== first && "
+                    + "last.includes('Running') && !last.includes('Unhealthy'); }",
                 null,
                 new() { Timeout = 20_000 }
             );

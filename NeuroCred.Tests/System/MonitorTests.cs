@@ -99,7 +99,8 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
 
         var outcomes = await running;
         output.WriteLine(
-            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
+            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
+                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
         );
         await system.ReportFailuresAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);

@@ -105,7 +105,8 @@ public sealed class PrometheusTests(RunningSystem system)
                 """
         );
         await using var prometheus = PrometheusServer.Start(
-            $"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: [rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n"
+            $"global: {{ scrape_interval: 1s, evaluation_interval: 1s }}\nrule_files: "
+                + $"[rules.yml]\nscrape_configs:\n{string.Join('\n', targets)}\n"
         );
         IReadOnlyDictionary<string, double> up = new Dictionary<string, double>(),
             share = up;

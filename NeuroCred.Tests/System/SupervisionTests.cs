@@ -146,7 +146,8 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
         var away = failed.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due);
         output.WriteLine(
-            $"Healthy again after {hung.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed, over {away.TotalSeconds:0.00} s."
+            $"Healthy again after {hung.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed, over "
+                + $"{away.TotalSeconds:0.00} s."
         );
         Assert.InRange(away, TimeSpan.Zero, GatewayHung);
         await AssertHangIsToldAsync("gateway");

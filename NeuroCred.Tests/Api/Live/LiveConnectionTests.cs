@@ -274,7 +274,7 @@ public class LiveConnectionTests
     {
         var client = new TcpClient { ReceiveBufferSize = 4096 };
         await client.ConnectAsync(host.Address.Host, host.Address.Port, Cancellation);
-        var query = after is null ? "" : FormattableString.Invariant($"?after={after}");
+        var query = after is null ? "" : $"?after={after}";
         await client
             .GetStream()
             .WriteAsync(

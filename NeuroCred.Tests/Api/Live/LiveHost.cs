@@ -79,7 +79,7 @@ internal sealed class LiveClient : IDisposable
         var client = new LiveClient();
         client._socket.Options.SetRequestHeader("X-API-Key", Workload.ApiKey);
         using var limit = Limit();
-        var scheme = new UriBuilder(address) { Scheme = "ws", Query = after is null ? "" : FormattableString.Invariant($"after={after}") };
+        var scheme = new UriBuilder(address) { Scheme = "ws", Query = after is null ? "" : $"after={after}" };
         await client._socket.ConnectAsync(scheme.Uri, limit.Token);
         return client;
     }

@@ -22,7 +22,8 @@ internal static class ApiDocument
         var builder = WebApplication.CreateSlimBuilder();
         builder.AddServiceDefaults(new(builder.Configuration));
         builder.AddApi(ApiOptions.Read(GivenSettings.Of(("Api:Key", "a key for tests"), ("ConnectionStrings:neurocred", "Host=nowhere"))));
-        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = default); // answers have no numbers as strings
+        // Answers have no numbers as strings.
+        builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.NumberHandling = default);
         builder.Services.AddOpenApi(
             Name,
             options =>

@@ -126,7 +126,8 @@ internal static class Schemas
                     Type = JsonSchemaType.String,
                     Format = "date-time",
                     Description =
-                        $"When it happened (RFC 3339, with the offset), from {TransactionFields.Earliest:yyyy-MM-dd} on and not in the future.",
+                        $"When it happened (RFC 3339, with the offset), from {TransactionFields.Earliest:yyyy-MM-dd} on and not in "
+                        + "the future.",
                 }
             ),
             (

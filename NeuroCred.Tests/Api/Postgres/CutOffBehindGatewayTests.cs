@@ -32,7 +32,7 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
             for (var i = 0; i < 60; i++)
             {
                 await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
-                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, $"{wallet} {i}"));
                 await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
             }
         }
@@ -63,7 +63,8 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         {
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
             output.WriteLine(
-                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"
+                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by "
+                    + $"api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"
             );
         }
 

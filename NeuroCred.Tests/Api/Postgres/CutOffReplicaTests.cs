@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
@@ -204,7 +203,8 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             for (var i = 0; i < 10; i++)
             {
                 await postgres.RunAsync(
-                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND application_name = 'NeuroCred.Api'"
+                    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND "
+                        + "application_name = 'NeuroCred.Api'"
                 );
                 await PassAsync(TimeSpan.FromMilliseconds(300));
             }
@@ -332,7 +332,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             for (var i = 0; i < 30; i++)
             {
                 await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
-                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, $"{wallet} {i}"));
                 await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
             }
         }

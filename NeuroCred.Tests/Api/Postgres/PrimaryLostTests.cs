@@ -40,7 +40,8 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
 
     [Theory]
     [InlineData(true)] // its address refuses connections
-    [InlineData(false)] // its address is silent, as that of a machine which has gone; later it is back, and does not know that it is not the primary any more
+    // Its address is silent, as that of a machine which has gone; later it is back, and does not know that it is not the primary any more.
+    [InlineData(false)]
     public async Task The_primary_lost_and_its_standby_promoted_two_seconds_later_cost_no_request_and_no_acknowledged_write(bool killed)
     {
         await using var network = new NetworkCut(_first.Port);
@@ -174,7 +175,7 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         for (var i = 0; i < 60; i++)
         {
             await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
-            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, FormattableString.Invariant($"{wallet} {i}")));
+            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, $"{wallet} {i}"));
             await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
         }
     }
@@ -189,7 +190,8 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
             var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
             output.WriteLine(
-                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest {some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"
+                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest "
+                    + $"{some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"
             );
         }
     }

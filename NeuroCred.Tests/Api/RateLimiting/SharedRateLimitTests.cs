@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using NeuroCred.Api.RateLimiting;
 using NeuroCred.Processes;
@@ -143,7 +142,7 @@ public sealed class SharedRateLimitTests : IAsyncLifetime
         for (var attempt = 0; ; attempt++)
         {
             Assert.InRange(attempt, 0, 200);
-            var client = string.Create(CultureInfo.InvariantCulture, $"client {attempt}");
+            var client = $"client {attempt}";
             using var here = await one.ComputeScoreAsync(client);
             using var there = await other.ComputeScoreAsync(client);
             if (RateLimitTests.Header(there, "RateLimit").Contains("r=8", StringComparison.Ordinal))

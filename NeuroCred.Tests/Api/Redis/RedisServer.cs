@@ -1,4 +1,3 @@
-using System.Globalization;
 using CliWrap;
 using NeuroCred.Processes;
 using NeuroCred.Tests.WholeSystem;
@@ -51,7 +50,7 @@ public sealed class RedisServer : IAsyncDisposable
         var line = (await connection.GetServers()[0].InfoAsync("commandstats"))
             .SelectMany(section => section)
             .FirstOrDefault(line => line.Key == $"cmdstat_{command}");
-        return line.Value is null ? 0 : long.Parse(line.Value.Split('=', ',')[1], CultureInfo.InvariantCulture);
+        return line.Value is null ? 0 : long.Parse(line.Value.Split('=', ',')[1]);
     }
 
     /// <summary>Connects to it.</summary>

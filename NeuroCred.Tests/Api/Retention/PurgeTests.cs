@@ -53,7 +53,8 @@ public sealed class PurgeTests(PostgresServer postgres) : IClassFixture<Postgres
         async Task<string?> SequencesAsync(char wallet) =>
             (string?)
                 await database.RunAsync(
-                    $"SELECT string_agg(sequence::text, ' ' ORDER BY sequence) FROM score_history WHERE address = '0x' || repeat('{wallet}', 40)"
+                    "SELECT string_agg(sequence::text, ' ' ORDER BY sequence) FROM score_history WHERE address = '0x' || "
+                        + $"repeat('{wallet}', 40)"
                 );
     }
 

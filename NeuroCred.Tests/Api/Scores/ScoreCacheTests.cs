@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using NeuroCred.Api.Scores;
 using NeuroCred.Tests.WholeSystem;
@@ -133,7 +132,7 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
             .Split("\r\n")
             .Single(line => line.StartsWith("used_memory:", StringComparison.Ordinal))["used_memory:".Length..];
         // Room for less than 3,000 entries, however small.
-        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", long.Parse(memory, CultureInfo.InvariantCulture) + 300_000);
+        await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory", long.Parse(memory) + 300_000);
         await replicas.Redis.RunAsync("CONFIG", "SET", "maxmemory-policy", "allkeys-lru");
         try
         {

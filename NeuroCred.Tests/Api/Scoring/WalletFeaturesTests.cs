@@ -40,7 +40,12 @@ public class WalletFeaturesTests
         Assert.Equal(0.4, WalletFeatures.VolatilityOf([Day(0, 90), Day(7, 10)])); // mean 50: 40 of 100 move
 
     [Fact]
-    public void Weeks_without_transactions_count_as_weeks() => Assert.Equal(0.5, WalletFeatures.VolatilityOf([Day(0, 50), Day(21, 50)])); // four weeks, two of them empty
+    public void Weeks_without_transactions_count_as_weeks()
+    {
+        var fourWeeksOfWhichTwoAreEmpty = new[] { Day(0, 50), Day(21, 50) };
+
+        Assert.Equal(0.5, WalletFeatures.VolatilityOf(fourWeeksOfWhichTwoAreEmpty));
+    }
 
     [Fact]
     public void Volatility_depends_on_neither_order_nor_unit()

@@ -112,7 +112,8 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
                 for (; !done.IsCancellationRequested; await Task.Delay(20, Cancellation))
                 {
                     killed += await postgres.RunAsync(
-                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'ledger_%' AND state <> 'idle' ORDER BY random() LIMIT 1"
+                        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE 'ledger_%' AND state <> 'idle' "
+                            + "ORDER BY random() LIMIT 1"
                     )
                         is true
                         ? 1

@@ -43,7 +43,8 @@ public class WalletAddressTests
 
     [Theory]
     [InlineData("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1Beaed", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")] // the case of one letter
-    [InlineData("0x27B1fdb04752bbc536007a920d24acb045561c26", "0x27b1fdb04752bbc536007a920d24acb045561c26")] // a checksum without upper case
+    // A checksum without upper case.
+    [InlineData("0x27B1fdb04752bbc536007a920d24acb045561c26", "0x27b1fdb04752bbc536007a920d24acb045561c26")]
     public void Mixed_case_that_is_no_checksum_is_refused_with_the_right_spelling(string written, string checksummed)
     {
         Assert.False(WalletAddress.TryParse(written, out _));

@@ -83,7 +83,8 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
     private async Task ReportAsync(string name, TimeSpan took, IReadOnlyList<Outcome> outcomes)
     {
         output.WriteLine(
-            $"{name}: {took.TotalSeconds:0.0} s, {Distribution.Describe(outcomes)}; {outcomes.Count(o => o.WasResent)} writes recognised as sent again; "
+            $"{name}: {took.TotalSeconds:0.0} s, {Distribution.Describe(outcomes)}; {outcomes.Count(o => o.WasResent)} writes "
+                + "recognised as sent again; "
                 + string.Join(", ", outcomes.Where(o => o.Replica is not null).CountBy(o => o.Replica!).Select(r => $"{r.Key} {r.Value}"))
         );
         if (!outcomes.Any(o => o.Failed))

@@ -180,7 +180,8 @@ public sealed class ClientLimitTests
         using var connection = gateway.Connect();
 
         await connection.SendAsync(
-            $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n{(key is null ? "" : $"X-API-Key: {key}\r\n")}\r\n"
+            $"{method} {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: "
+                + $"close\r\n{(key is null ? "" : $"X-API-Key: {key}\r\n")}\r\n"
         );
 
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);
@@ -230,7 +231,8 @@ public sealed class ClientLimitTests
         var problem = header + await connection.ReadToEndAsync();
         var what = key.Length > 12 ? "not a valid key" : "missing";
         Assert.Contains(
-            $"\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The header X-API-Key is {what}. Send the API key of this service in it.\"",
+            $"\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"The header X-API-Key is {what}. Send the API key of this "
+                + "service in it.\"",
             problem,
             StringComparison.Ordinal
         );
@@ -247,7 +249,8 @@ public sealed class ClientLimitTests
     private static async Task<string> UpgradeAsync(RawConnection connection)
     {
         await connection.SendAsync(
-            "GET /live HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
+            "GET /live HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: "
+                + "13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"
         );
         return await connection.ReadHeaderAsync();
     }

@@ -73,7 +73,8 @@ public sealed class GatewayAbuseTests
         using var connection = gateway.Connect();
 
         await connection.SendAsync(
-            $"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: {upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: {connectionHeader}\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+            $"GET / HTTP/1.1\r\nHost: x\r\nUpgrade: {upgrade}\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: "
+                + $"{connectionHeader}\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
         );
 
         Assert.DoesNotContain(" 101 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);

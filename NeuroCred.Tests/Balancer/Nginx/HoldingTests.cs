@@ -178,7 +178,8 @@ public sealed class HoldingTests
 
         var asked = Stopwatch.GetTimestamp();
         await connection.SendAsync(
-            $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: {(headers.Contains("websocket", StringComparison.Ordinal) ? "upgrade, close" : "close")}\r\n{headers}\r\n"
+            $"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: "
+                + $"{(headers.Contains("websocket", StringComparison.Ordinal) ? "upgrade, close" : "close")}\r\n{headers}\r\n"
         );
 
         Assert.StartsWith("HTTP/1.1 503 ", await connection.ReadToEndAsync(), StringComparison.Ordinal);

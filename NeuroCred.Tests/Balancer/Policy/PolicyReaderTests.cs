@@ -68,19 +68,23 @@ public sealed class PolicyReaderTests
             [
                 "Balancing:Algorithm is 'round_robin': give one of least_conn, ip_hash, cookie_hash.",
                 "Balancing:Timeouts:Read is 'soon': give a duration such as 500ms, 10s, 5m or 1h.",
-                "Balancing:Retries:Conditions has 'http_418': use error, timeout, invalid_header, http_500, http_502, http_503, http_504, http_429, non_idempotent.",
+                "Balancing:Retries:Conditions has 'http_418': use error, timeout, invalid_header, http_500, http_502, http_503, "
+                    + "http_504, http_429, non_idempotent.",
                 "Balancing:Retries:Tries is 'many': give a whole number.",
                 "Balancing:Tls:RedirectHttp is 'yes': give true or false.",
                 "Balancing:Limits:MaxBodySize is '1 MB': give a size in bytes, or such as 64k or 1m.",
-                "Balancing:Timeouts:Reed is not known: use one of Timeouts:Client, Timeouts:Connect, Timeouts:Read, Timeouts:Send, Timeouts:Stream.",
+                "Balancing:Timeouts:Reed is not known: use one of Timeouts:Client, Timeouts:Connect, Timeouts:Read, Timeouts:Send, "
+                    + "Timeouts:Stream.",
                 "Balancing:Health:Liveness:Timeout is 2s, and Interval 1s: give it no more, or probes would overlap.",
                 "Balancing:Timeouts:Connect is 2m: give 1ms to 75s.",
                 "Balancing:Holding:Time is 5m: give 0s to 1m.",
                 "Balancing:Holding:Limit is 0: give 1 to 10000.",
-                "Balancing:Tls:CertificateKey is missing: give certificate and key together, or neither to have a development certificate made.",
+                "Balancing:Tls:CertificateKey is missing: give certificate and key together, or neither to have a development "
+                    + "certificate made.",
                 "Balancing:TrustedNetworks has 'proxy': give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.",
                 "Balancing:Limits:ConnectionsPerClient is 20000: give 0 to 10000.",
-                "Balancing:Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to finish what it has.",
+                "Balancing:Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to "
+                    + "finish what it has.",
             ],
             errors
         );

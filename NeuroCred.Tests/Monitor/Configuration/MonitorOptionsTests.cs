@@ -61,9 +61,13 @@ public sealed class MonitorOptionsTests
 
         Assert.Equal(
             [
-                "Monitor:AccessLog is missing. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that nginx writes its access log to.",
-                "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
-                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and Monitor__Replicas__0__ManagementUrl, and so on for each one; or Monitor__Discovery__Url and Monitor__Discovery__ManagementUrl, if they share a name.",
+                "Monitor:AccessLog is missing. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that "
+                    + "nginx writes its access log to.",
+                "Monitor:GatewayStatus is missing: give the address at which the gateway answers stub_status, such as "
+                    + "http://localhost:8081/nginx-status.",
+                "Monitor:Replicas names no replica. Set Monitor__Replicas__0__Name, Monitor__Replicas__0__Url and "
+                    + "Monitor__Replicas__0__ManagementUrl, and so on for each one; or Monitor__Discovery__Url and "
+                    + "Monitor__Discovery__ManagementUrl, if they share a name.",
             ],
             settings.Errors
         );
@@ -122,12 +126,15 @@ public sealed class MonitorOptionsTests
 
         Assert.Equal(
             [
-                "Monitor:AccessLog is 'access.log'. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that nginx writes its access log to.",
-                "Monitor:GatewayStatus is 'localhost:8081': give the address at which the gateway answers stub_status, such as http://localhost:8081/nginx-status.",
+                "Monitor:AccessLog is 'access.log'. Set it (as a variable: Monitor__AccessLog) to the absolute path of the file that "
+                    + "nginx writes its access log to.",
+                "Monitor:GatewayStatus is 'localhost:8081': give the address at which the gateway answers stub_status, such as "
+                    + "http://localhost:8081/nginx-status.",
                 "Monitor:Replicas:0:Url is 'https://localhost:4001': give the replica's own address, such as http://localhost:4001.",
                 "Monitor:Replicas:1:Name is 'api-1', as another one's: give each replica a name of its own.",
                 "Monitor:Replicas:2:Name is missing: give the replica's name, such as api-1.",
-                "Monitor:Replicas:2:ManagementUrl is missing: give the address of the replica's management port, such as http://localhost:4101.",
+                "Monitor:Replicas:2:ManagementUrl is missing: give the address of the replica's management port, such as "
+                    + "http://localhost:4101.",
                 "Monitor:Window is '2.5s': give whole seconds from 2s to 1m, such as 10s.",
                 "Monitor:LatencyObjective is 'fast': give a duration from 1ms to 1m, such as 100ms.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",

@@ -9,7 +9,8 @@ public sealed class GatewayConnectionsTests
         Assert.Equal(
             new(291, 6, 179, 106),
             GatewayConnectionsReader.TryRead(
-                "Active connections: 291 \nserver accepts handled requests\n 16630948 16630948 31070465 \nReading: 6 Writing: 179 Waiting: 106 \n"
+                "Active connections: 291 \nserver accepts handled requests\n 16630948 16630948 31070465 \nReading: 6 Writing: 179 "
+                    + "Waiting: 106 \n"
             )
         );
 

@@ -102,12 +102,12 @@ public sealed class ServerHistoryTests
     private static string Series(string route, int status, int count, double seconds)
     {
         var labels = $"http_route=\"{route}\",http_response_status_code=\"{status}\"";
-        return FormattableString.Invariant(
-                $"http_server_request_duration_seconds_bucket{{{labels},le=\"0.005\"}} {(seconds <= 0.005 ? count : 0)}\nhttp_server_request_duration_seconds_bucket{{{labels},le=\"0.05\"}} {(seconds <= 0.05 ? count : 0)}\n"
-            )
-            + FormattableString.Invariant(
-                $"http_server_request_duration_seconds_bucket{{{labels},le=\"+Inf\"}} {count}\nhttp_server_request_duration_seconds_sum{{{labels}}} {count * seconds}\nhttp_server_request_duration_seconds_count{{{labels}}} {count}\n"
-            );
+        const string name = "http_server_request_duration_seconds";
+        return $"{name}_bucket{{{labels},le=\"0.005\"}} {(seconds <= 0.005 ? count : 0)}\n"
+            + $"{name}_bucket{{{labels},le=\"0.05\"}} {(seconds <= 0.05 ? count : 0)}\n"
+            + $"{name}_bucket{{{labels},le=\"+Inf\"}} {count}\n"
+            + $"{name}_sum{{{labels}}} {count * seconds}\n"
+            + $"{name}_count{{{labels}}} {count}\n";
     }
 
     // A reading a second.

@@ -53,7 +53,8 @@ public sealed class NginxStandInTests : IDisposable
             [
                 new ContainerFileContent(
                     "/etc/nginx/nginx.conf",
-                    $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; location / {{ js_content hello.say; }} }} }}",
+                    $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; "
+                        + $"location / {{ js_content hello.say; }} }} }}",
                     default
                 ),
                 // In a configuration, each of the first two lines would be changed.
@@ -108,7 +109,8 @@ public sealed class NginxStandInTests : IDisposable
             [
                 new ContainerFileContent(
                     "/etc/nginx/conf.d/gateway.conf",
-                    "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen 8080; location / { return 204; } }",
+                    "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen "
+                        + "8080; location / { return 204; } }",
                     default
                 ),
             ],
@@ -131,7 +133,8 @@ public sealed class NginxStandInTests : IDisposable
         var conf = Directory.CreateDirectory(_nginx.Volume("conf.d")).FullName;
         var html = Directory.CreateDirectory(_nginx.Volume("html")).FullName;
         const string Server =
-            "server {\n  listen 8080;\n  access_log /var/log/nginx/access.log short;\n  root /usr/share/nginx/html;\n  proxy_cache cache;\n}\n";
+            "server {\n  listen 8080;\n  access_log /var/log/nginx/access.log short;\n  root /usr/share/nginx/html;\n  proxy_cache "
+            + "cache;\n}\n";
         await File.WriteAllTextAsync(Path.Combine(conf, "site.conf"), Server, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(html, "index.html"), "mounted", TestContext.Current.CancellationToken);
         _nginx.Launch = _nginx.Launch with

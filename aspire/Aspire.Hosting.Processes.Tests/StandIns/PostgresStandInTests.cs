@@ -30,7 +30,8 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         Assert.Equal(
             "42 UTF8 Etc/UTC",
             await AskAsync(
-                "select current_setting('max_connections') || ' ' || current_setting('server_encoding') || ' ' || current_setting('timezone')"
+                "select current_setting('max_connections') || ' ' || current_setting('server_encoding') || ' ' || "
+                    + "current_setting('timezone')"
             )
         );
         TestContext.Current.SendDiagnosticMessage($"first start: {Stopwatch.GetElapsedTime(began)}");
@@ -69,7 +70,8 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
 
         await File.WriteAllTextAsync(
             Path.Combine(hooks, "3.sh"),
-            "#!/bin/bash\npsql -v ON_ERROR_STOP=1 --username \"$POSTGRES_USER\" --dbname \"$POSTGRES_DB\" <<-EOSQL\n\tinsert into t values ('sh');\nEOSQL\n",
+            "#!/bin/bash\npsql -v ON_ERROR_STOP=1 --username \"$POSTGRES_USER\" --dbname \"$POSTGRES_DB\" <<-EOSQL\n\tinsert into t "
+                + "values ('sh');\nEOSQL\n",
             TestContext.Current.CancellationToken
         );
         _postgres.Launch = _postgres.Launch with
