@@ -19,6 +19,7 @@ readonly test_tools="
   curl                        curl               to call the gateway by hand, as the README does
   ps                          procps             the tests send signals with its kill
   promtool                    prometheus         scrapes the system, and checks its metrics and rules
+  kubectl                     kubernetes-client  builds the files for Kubernetes as its users do
   chromium                    chromium           opens the monitor's page and the dashboard
   DejaVuSans.ttf              fonts-dejavu-core  a wide font, which that page has to have room for
   LiberationSans-Regular.ttf  fonts-liberation   a narrow one
@@ -47,7 +48,7 @@ Usage: ./setup.sh [--tests] [--benchmarks] [--containers]
 Installs what NeuroCred needs and this machine lacks: nginx with its njs module, redis-server and PostgreSQL.
 Needs the .NET SDK.
 
-  --tests        also what only tests need: a browser, fonts, Prometheus, a linter
+  --tests        also what only tests need: a browser, fonts, Prometheus, kubectl, a linter
   --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
   --containers   also looks for a container engine and images, and says how to get what is missing
   --help         this text
@@ -193,7 +194,7 @@ look_for_extra_tools() {
       row ok "$package" "$reason"
     elif type -P "$program" >/dev/null; then
       row ok "$program" "$reason"
-    elif [[ $package == chromium ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
+    elif [[ $package == chromium || $package == kubernetes-client ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
       row note "$package" "$reason; Ubuntu has no package of it, and without it those tests are skipped"
     else
       need_package "$package" "$package" "$reason"

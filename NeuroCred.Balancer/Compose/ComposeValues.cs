@@ -32,6 +32,11 @@ internal static class ComposeValues
     internal static TimeSpan HealthInterval(BalancingPolicy policy) =>
         policy.Health.Readiness.Interval < s_longestInterval ? policy.Health.Readiness.Interval : s_longestInterval;
 
+    /// <summary>How long the engine waits for a replica's health: longer than the image's check does, which gives a busy replica as long as
+    /// the image's watchdog.</summary>
+    internal static TimeSpan HealthTimeout(BalancingPolicy policy) =>
+        TimeSpan.FromSeconds(WholeSeconds.Up(policy.Health.Readiness.Timeout, ImageWatchdog.BusySeconds + 1));
+
     /// <summary>The gateway's files, in the folder <c>nginx</c>.</summary>
     /// <param name="plan">What is deployed.</param>
     /// <param name="name">The name that has the addresses of all replicas.</param>
@@ -96,7 +101,7 @@ internal static class ComposeValues
             ["liveness_failures"] = ComposeText.Number(plan.Policy.Health.Liveness.UnhealthyThreshold),
             ["readiness_path"] = ComposeText.Quote(plan.Policy.Health.Readiness.Path),
             ["readiness_interval"] = ComposeText.Duration(HealthInterval(plan.Policy)),
-            ["readiness_timeout"] = ComposeText.Duration(plan.Policy.Health.Readiness.Timeout),
+            ["health_timeout"] = ComposeText.Duration(HealthTimeout(plan.Policy)),
             ["readiness_failures"] = ComposeText.Number(plan.Policy.Health.Readiness.UnhealthyThreshold),
             ["replicas"] = ComposeText.Number(plan.Policy.Scaling.MinReplicas),
             ["cpus"] = ComposeText.Thousandths(plan.Resources.CpuLimitMillicores),

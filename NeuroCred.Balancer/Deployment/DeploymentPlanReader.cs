@@ -33,6 +33,7 @@ internal static partial class DeploymentPlanReader
                 Monitor = Image(settings, "Images:Monitor", given.Images.Monitor),
                 Nginx = Image(settings, "Images:Nginx", given.Images.Nginx),
                 Postgres = Image(settings, "Images:Postgres", given.Images.Postgres),
+                CloudNativePg = Image(settings, "Images:CloudNativePg", given.Images.CloudNativePg),
                 Redis = Image(settings, "Images:Redis", given.Images.Redis),
             },
             Resources = new()

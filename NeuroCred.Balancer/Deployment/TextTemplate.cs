@@ -12,13 +12,17 @@ internal sealed partial class TextTemplate(string name, string text)
 {
     /// <summary>Reads a template that is part of this assembly.</summary>
     /// <param name="name">Its path: <c>nginx/...</c>, or the folder of its target and its name.</param>
-    internal static TextTemplate Read(string name)
+    internal static TextTemplate Read(string name) => new(name, ReadText(name));
+
+    /// <summary>Reads a file that is part of this assembly, as it is.</summary>
+    /// <param name="name">Its path: that of a template, or <c>deploy/...</c>.</param>
+    internal static string ReadText(string name)
     {
         using var reader = new StreamReader(
             Assembly.GetExecutingAssembly().GetManifestResourceStream(name)
                 ?? throw new InvalidOperationException($"The template '{name}' is not part of the assembly.")
         );
-        return new(name, reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 
     /// <summary>
@@ -36,7 +40,7 @@ internal sealed partial class TextTemplate(string name, string text)
                 match =>
                 {
                     var indent = match.Groups["indent"].Value;
-                    return indent + Find(match, values).Replace("\n", "\n" + indent, StringComparison.Ordinal);
+                    return indent + LineBreak().Replace(Find(match, values), "\n" + indent);
                 }
             );
     }
@@ -51,6 +55,10 @@ internal sealed partial class TextTemplate(string name, string text)
                     + $"{string.Join(", ", values.Keys.Order(StringComparer.Ordinal))}."
             );
     }
+
+    // Before a line that is not empty: an empty one is not indented.
+    [GeneratedRegex(@"\n(?!\n)")]
+    private static partial Regex LineBreak();
 
     [GeneratedRegex(@"^[ \t]*\{\{(?<name>[^{}\r\n]*)\}\}[ \t]*\r?\n", RegexOptions.Multiline)]
     private static partial Regex Line();

@@ -36,6 +36,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
         "prometheus/kustomization.yaml",
         "prometheus/pod-monitor.yaml",
         "prometheus/network-policy.yaml",
+        "prometheus/rules.yaml",
         "load-balancer/kustomization.yaml",
         "load-balancer/service-patch.yaml",
         "postgres/kustomization.yaml",
@@ -73,6 +74,13 @@ internal sealed class KubernetesTarget : IDeploymentTarget
     private static string RenderItem(string path) =>
         $"- key: {Path.GetFileName(path)}\n  path: {Path.GetRelativePath(GatewayService.Folder, path)}";
 
+    // Prometheus's rules, with the number of replicas that there should be.
+    private static string RenderRules(BalancingPolicy policy) =>
+        TextTemplate
+            .ReadText("deploy/prometheus/rules.yml")
+            .Replace("expr: vector(3)", $"expr: vector({YamlText.Number(policy.Scaling.MinReplicas)})", StringComparison.Ordinal)
+            .TrimEnd('\n');
+
     private static Dictionary<string, string> GetValues(DeploymentPlan plan, IReadOnlyList<string> nginxFiles)
     {
         var policy = plan.Policy;
@@ -91,6 +99,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["log_folder"] = DeployedMonitor.LogFolder,
             ["log_size"] = $"{DeployedMonitor.LogMebibytes}Mi",
             ["nginx_image"] = YamlText.Text(plan.Images.Nginx),
+            ["cloudnative_pg_image"] = YamlText.Text(plan.Images.CloudNativePg),
             ["redis_image"] = YamlText.Text(plan.Images.Redis),
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["port"] = YamlText.Number(policy.Upstream.Port),
@@ -132,6 +141,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["memory_percent"] = YamlText.Number(policy.Scaling.MemoryPercent),
             ["queue_metric"] = KubernetesExplanation.QueueMetric,
             ["queue_length"] = YamlText.Text(policy.Scaling.QueueLength),
+            ["rules"] = RenderRules(policy),
             ["hostnames"] = hostnames,
             ["https_listener"] = policy.Tls.RedirectHttp ? "sectionName: https" : "",
             ["redirect_route"] = policy.Tls.RedirectHttp

@@ -54,14 +54,14 @@ internal static class NginxExplanations
             new(
                 "Health:Liveness",
                 Missing,
-                "open-source nginx asks nobody: what supervises the processes restarts one that hangs. The path is not retried and "
-                    + "not logged"
+                "open-source nginx asks nobody: what supervises the processes restarts one that hangs. A request for the path goes to "
+                    + "the next replica if one cannot answer it, and is not held or logged"
             ),
             new(
                 "Health:Readiness",
                 Approximate,
                 "in band instead of by probes: a replica that is not ready answers 503, and the same request goes to another one. "
-                    + "The path is not retried and not logged"
+                    + "So does a request for the path, which is not held or logged"
             ),
             new("Failures:MaxFails", Full, "`max_fails`"),
             new("Failures:FailTimeout", Full, "`fail_timeout`; 1 s means 1 to 2 s"),

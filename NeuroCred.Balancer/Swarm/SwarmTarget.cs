@@ -77,8 +77,8 @@ internal sealed class SwarmTarget : IDeploymentTarget
                 Approximate,
                 "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for "
                     + $"it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, "
-                    + "`tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, since Swarm "
-                    + "kills what is unhealthy. One success is enough"
+                    + "`tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, with 10 s for an "
+                    + "answer, since Swarm kills what is unhealthy. One success is enough"
             ),
             new(
                 "Tls:Certificate",

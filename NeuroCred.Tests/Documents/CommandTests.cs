@@ -3,7 +3,8 @@ using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Documents;
 
-/// <summary>Every command of the README and the docs is run on the running system, or is listed with the reason why it cannot be.</summary>
+/// <summary>Every command of the README and the docs is run on the running system, or is listed in
+/// commands-not-run.txt with the reason why it cannot be.</summary>
 [Collection(SharedSystem.Name)]
 [StartsProcesses]
 public sealed class CommandTests(RunningSystem system) : IDisposable

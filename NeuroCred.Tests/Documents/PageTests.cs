@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Alb;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
@@ -103,7 +104,7 @@ public sealed partial class PageTests
                 case "ini":
                     Assert.All(block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries), ReadConnection);
                     break;
-                case "sh": // ShellBlockTests
+                case "sh": // ShellSyntaxTests
                 case "csharp":
                 case "mermaid":
                 case "text": // what a program writes
@@ -124,12 +125,40 @@ public sealed partial class PageTests
         );
     }
 
+    [Theory]
+    [InlineData("compose")]
+    [InlineData("swarm")]
+    [InlineData("kubernetes")]
+    [InlineData("alb")]
+    [InlineData("render")]
+    [InlineData("railway")]
+    [InlineData("nginx")]
+    public void The_page_of_a_platform_tells_from_what_it_needs_to_what_was_checked(string target)
+    {
+        string[] headings = ["What you need", "Start", "What you see", "Undo", "What it costs", "What was checked"];
+        var page = Find(DeploymentTargets.All.Single(found => found.Name == target).Page);
+
+        Assert.Equal(
+            headings,
+            page.Prose.Where(line => line.StartsWith("## ", StringComparison.Ordinal)).Select(line => line[3..]).Intersect(headings)
+        );
+    }
+
+    [Fact]
+    public void The_page_of_the_policy_says_why_it_differs_from_the_guide_where_a_reader_would_ask()
+    {
+        var text = string.Join(' ', Find("docs/balancing.md").Prose);
+
+        Assert.Contains("`health_check` is a directive of NGINX Plus", text, StringComparison.Ordinal);
+        Assert.Matches(@"`max_fails=3 fail_timeout=30s`.*for 30 s.*10\.8 s at 10 s.*2\.0 s at 1 s", text);
+    }
+
     private static void ReadModule(string text)
     {
         var file = File.ReadAllText(Path.Combine(Repository.Folder, "deploy", "alb", "variables.tf"));
         var variables = HclParser.Parse(file).Blocks.Where(block => block.Type == "variable").ToList();
         var required = variables.Where(variable => !variable.Body.Attributes.ContainsKey("default"));
-        foreach (var module in HclParser.Parse(text).Blocks)
+        foreach (var module in HclParser.Parse(text).Blocks.Where(block => block.Type == "module"))
         {
             var given = module.Body.Attributes.Keys.Where(key => key != "source").ToHashSet();
             Assert.Subset(variables.Select(variable => variable.Labels[0]).ToHashSet(), given);

@@ -49,6 +49,22 @@ public sealed partial class WorkflowTests
     }
 
     [Fact]
+    public void Every_image_that_is_built_is_scanned()
+    {
+        var built = Built().Matches(s_text).Select(match => match.Groups[1].Value).ToList();
+        var scanned = Steps()
+            .Where(step =>
+                Keys(step).Contains("uses") && ((string)step["uses"]!).StartsWith("aquasecurity/trivy-action@", StringComparison.Ordinal)
+            )
+            .Select(step => step["with"])
+            .ToList();
+
+        Assert.NotEmpty(built);
+        Assert.Equal(built, scanned.Select(with => (string)with["image-ref"]!));
+        Assert.All(scanned, with => Assert.Equal("1", (string)with["exit-code"]!));
+    }
+
+    [Fact]
     public void Every_job_ends_by_itself() => Assert.All(Jobs(), job => Assert.Contains("timeout-minutes", Keys(job)));
 
     [Fact]
@@ -79,6 +95,9 @@ public sealed partial class WorkflowTests
 
     private static IEnumerable<(string Key, string Value)> Entries(YamlNode node) =>
         ((YamlMappingNode)node).Children.Select(entry => ((string)entry.Key!, (string)entry.Value!));
+
+    [GeneratedRegex(@"docker build .*--tag (\S+)")]
+    private static partial Regex Built();
 
     [GeneratedRegex(@"(?m)^ *(- )?uses: \S+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")]
     private static partial Regex PinnedWithVersion();

@@ -196,6 +196,42 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal("/health/ready", Assert.Single(service.Requests).Path);
     }
 
+    [Fact]
+    public async Task The_health_check_asks_for_readiness_until_that_was_met_and_is_then_as_patient_as_the_watchdog()
+    {
+        var ready = false;
+        await using var service = await StubReplica.StartAsync(
+            "api",
+            async context =>
+            {
+                if (context.Request.Path == "/health")
+                {
+                    // Longer than the 4 s that readiness has.
+                    await Task.Delay(TimeSpan.FromSeconds(5), context.RequestAborted);
+                }
+                else if (!ready)
+                {
+                    context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                }
+            }
+        );
+        async Task<int> CheckAsync()
+        {
+            using var process = Start("health", service.Port);
+            await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+            return process.ExitCode;
+        }
+
+        var before = await CheckAsync();
+        ready = true;
+        var met = await CheckAsync();
+        ready = false;
+        var busy = await CheckAsync();
+
+        Assert.Equal((1, 0, 0), (before, met, busy));
+        Assert.Equal(["/health/ready", "/health/ready", "/health"], service.Requests.Select(request => request.Path));
+    }
+
     private Process Serve(string service, int port, params string[] arguments)
     {
         var program = Path.Combine(_programs, Service);
@@ -212,6 +248,7 @@ public sealed class WatchdogTests : IDisposable
             RedirectStandardError = true,
         };
         start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["TMPDIR"] = _programs;
         start.Environment["SERVICE"] = Service;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
         start.Environment["LIVENESS_FAILURES"] = "3";

@@ -257,6 +257,7 @@ public sealed class SetupScriptTests : IDisposable
         Assert.Contains("curl", run.Output);
         var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
         Assert.Contains("procps", install);
+        Assert.Contains("kubernetes-client", install);
         Assert.Contains("chromium", install);
         Assert.Contains("fonts-dejavu-core fonts-liberation", install);
         Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync("--tests")).Output);
@@ -282,7 +283,9 @@ public sealed class SetupScriptTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("those tests are skipped", run.Output);
-        Assert.DoesNotContain("chromium", Assert.Single(machine.Calls, call => call.Contains(" install ")));
+        var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
+        Assert.DoesNotContain("chromium", install);
+        Assert.DoesNotContain("kubernetes-client", install);
     }
 
     [Fact]

@@ -70,7 +70,7 @@ variable "redis_secret_arn" {
 }
 
 variable "log_retention_days" {
-  description = "How long CloudWatch keeps the replicas' logs."
+  description = "How long CloudWatch keeps the logs of nginx and of the replicas."
   type        = number
   default     = 30
 }

@@ -6,7 +6,7 @@ terraform {
   required_providers {
     aws = {
       source = "hashicorp/aws"
-      # 6.25: conditions by regular expression in listener rules.
+      # 6.25: the oldest with which these files were compared.
       version = ">= 6.25, < 7.0"
     }
   }

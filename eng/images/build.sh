@@ -84,7 +84,7 @@ service() { # project, image
     sbom "$1" neurocred-runtime-deps:10.0
     # A file's time is no content: the same sources give the same layer.
     find "$out/services/$1" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
-    build "$2" -f eng/images/service/Dockerfile --target published --build-arg BASE=neurocred-runtime-deps:10.0 \
+    build "$2" -f eng/images/service/Dockerfile --target published --build-arg BASE=neurocred-runtime-deps:10.0 --build-arg SDK=scratch \
         --build-arg "SERVICE=$1" --build-arg "VERSION=$version" --build-arg "REVISION=$revision" .
 }
 

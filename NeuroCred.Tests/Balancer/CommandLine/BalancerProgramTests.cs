@@ -67,7 +67,7 @@ public sealed class BalancerProgramTests : IDisposable
             $$"""
             {
               "Deployment": {
-                "Images": { "Api": "{{image}}" },
+                "Images": { "Api": "{{image}}", "CloudNativePg": "registry.example.org/postgresql:17" },
                 "PostgresPoolSize": 5,
                 "AwsRegion": "eu-central-1",
                 "RailwayRegion": "europe-west4-drams3a",
@@ -84,6 +84,11 @@ public sealed class BalancerProgramTests : IDisposable
         Assert.Contains(image, Rendered("compose/compose.yaml"), StringComparison.Ordinal);
         Assert.Contains(image, Rendered("swarm/stack.yaml"), StringComparison.Ordinal);
         Assert.Contains($"image: \"{image}\"", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
+        Assert.Contains(
+            "imageName: \"registry.example.org/postgresql:17\"",
+            Rendered("kubernetes/postgres/cluster.yaml"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("cpu: 250m", Rendered("kubernetes/api-deployment.yaml"), StringComparison.Ordinal);
         Assert.Matches("(?m)^  cpu +=  *256$", Rendered("alb/ecs.tf"));
         Assert.Contains($"\"{image}\"", Rendered("alb/variables.tf"), StringComparison.Ordinal);

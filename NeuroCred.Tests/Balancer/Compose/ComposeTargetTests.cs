@@ -172,7 +172,7 @@ public sealed class ComposeTargetTests
 
         Assert.Equal(5, api.Deploy!.Replicas);
         Assert.Equal("21s", api.StopGracePeriod);
-        Assert.Equal(("2500ms", "1s", 7), (api.Healthcheck!.Interval, api.Healthcheck.Timeout, api.Healthcheck.Retries));
+        Assert.Equal(("2500ms", "11s", 7), (api.Healthcheck!.Interval, api.Healthcheck.Timeout, api.Healthcheck.Retries));
         Assert.Equivalent(
             new Dictionary<string, string>
             {

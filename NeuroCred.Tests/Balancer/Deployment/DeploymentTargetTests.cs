@@ -89,6 +89,7 @@ public sealed class DeploymentTargetTests
             Assert.Contains(GeneratedMark.Command, string.Concat(file.Content.Split('\n').Take(3)), StringComparison.Ordinal);
             Assert.EndsWith("\n", file.Content, StringComparison.Ordinal);
             Assert.DoesNotContain('\r', file.Content);
+            Assert.DoesNotContain(file.Content.Split('\n'), line => line.EndsWith(' '));
             Assert.DoesNotContain("{{generated", file.Content, StringComparison.Ordinal);
             Assert.False(Path.IsPathRooted(file.Path) || file.Path.Split('/').Contains(".."), file.Path);
         }

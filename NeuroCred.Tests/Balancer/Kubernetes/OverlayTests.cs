@@ -34,6 +34,7 @@ public sealed class OverlayTests
         Assert.Contains("name: my-gateway", output, StringComparison.Ordinal);
         Assert.Contains($"name: {Queue}", output, StringComparison.Ordinal);
         Assert.Contains("PodMonitor", Kinds(output));
+        Assert.Contains("PrometheusRule", Kinds(output));
     }
 
     [Fact]

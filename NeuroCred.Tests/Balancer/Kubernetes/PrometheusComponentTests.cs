@@ -1,4 +1,6 @@
+using k8s;
 using k8s.Models;
+using NeuroCred.Tests.Telemetry;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
@@ -28,5 +30,24 @@ public sealed class PrometheusComponentTests
         var ingress = Assert.Single(policy.Spec.Ingress);
         Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
         Assert.Equal("prometheus", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/name"]);
+    }
+
+    [Theory]
+    [InlineData("default")]
+    [InlineData("other")]
+    public void The_alerts_come_with_it_and_know_how_many_replicas_there_should_be(string policy)
+    {
+        var component = Files(policy).Components["prometheus"].Resources.SelectMany(path => Files(policy).Read($"prometheus/{path}"));
+        var rules = Assert.Single(component.OfType<PrometheusRule>()).Spec.Groups.SelectMany(group => group.Rules).ToList();
+        var file = KubernetesYaml.Deserialize<PrometheusRuleSpec>(
+            File.ReadAllText(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml")),
+            strict: true
+        );
+        var expected = file.Groups.SelectMany(group => group.Rules).ToList();
+        var wanted = Assert.Single(expected, rule => rule.Record == "neurocred:replicas_wanted");
+        wanted.Expr = $"vector({PolicyOf(policy).Scaling.MinReplicas})";
+
+        Assert.Contains(rules, rule => rule.Alert == "NeuroCredRequestsHeld");
+        Assert.Equivalent(expected, rules, strict: true);
     }
 }

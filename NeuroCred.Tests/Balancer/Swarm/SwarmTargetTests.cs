@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Swarm;
@@ -20,6 +21,27 @@ public sealed class SwarmTargetTests
         );
         Assert.Equal("start-first", api.Deploy.RollbackConfig!.Order);
         Assert.Equal(["CMD", "health"], api.Healthcheck!.Test);
+    }
+
+    [Theory]
+    [InlineData(1, 11)]
+    [InlineData(5, 11)]
+    [InlineData(30, 30)]
+    public void Swarm_kills_no_replica_that_the_images_watchdog_spares_because_it_is_busy(int policy, int seconds)
+    {
+        var readiness = new BalancingPolicy().Health.Readiness with { Timeout = TimeSpan.FromSeconds(policy) };
+        var check = Read(new() { Health = new() { Readiness = readiness } }).Services["api"].Healthcheck!;
+        static int Patience(string script, string asks) =>
+            int.Parse(
+                Regex.Match(File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service", script)), asks).Groups[1].ValueSpan
+            );
+
+        var watchdog = Patience("serve", @"answers_within (\d+) ");
+        var health = Patience("health", @"ask ""\$\{LIVENESS_PATH:-/health\}"" (\d+)");
+
+        Assert.Equal($"{seconds}s", check.Timeout);
+        Assert.InRange(health, watchdog, seconds - 1);
+        Assert.InRange(check.Retries, 2, 10);
     }
 
     [Fact]

@@ -30,9 +30,7 @@ export default defineRailway((railway) => {
     },
     domains: [{ domain: "api.neurocred.io", port: 4000 }],
     env: {
-      // What the image is built from, and the key that clients send: shared variables of the environment, set by hand before.
-      BASE: railway.shared.BASE,
-      SDK: railway.shared.SDK,
+      // The key that clients send: a shared variable of the environment, set by hand before.
       Api__Key: railway.shared.API_KEY,
       // URLs, which the Api reads as well as its drivers' own words.
       ConnectionStrings__neurocred: database.env.DATABASE_URL,
