@@ -19,6 +19,7 @@ public sealed class PrometheusTests(RunningSystem system)
         ["neurocred_postgres_retries_total"] = "a connection that broke",
         ["neurocred_requests_repeated_total"] = "a request that was sent again",
         ["neurocred_gateway_failovers_total"] = "a replica that failed",
+        ["neurocred_gateway_held_total"] = "a request that was held",
         ["neurocred_gateway_no_live_upstream_total"] = "no replica at all",
     };
 
