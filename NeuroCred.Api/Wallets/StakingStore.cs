@@ -19,17 +19,17 @@ internal sealed class StakingStore(Database database)
     /// <param name="tier">0 to <see cref="MaxTier"/>.</param>
     /// <param name="client">The name of the client that sent it.</param>
     public Task SetAsync(WalletAddress address, int tier, string client) =>
-        database.RunAsync(
-            async connection =>
-            {
-                await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-                command.Parameters.AddWithValue(address.Lower);
-                command.Parameters.AddWithValue(tier);
-                command.Parameters.AddWithValue(client);
-                return await command.ExecuteNonQueryAsync();
-            },
-            DatabaseDefaults.WriteLimit
-        );
+        database.RunAsync(connection => SetAsync(connection, address, tier, client), DatabaseDefaults.WriteLimit);
+
+    /// <summary>The same on a connection.</summary>
+    public static async Task<int> SetAsync(NpgsqlConnection connection, WalletAddress address, int tier, string client)
+    {
+        await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
+        command.Parameters.AddWithValue(address.Lower);
+        command.Parameters.AddWithValue(tier);
+        command.Parameters.AddWithValue(client);
+        return await command.ExecuteNonQueryAsync();
+    }
 
     /// <summary>A wallet's tier.</summary>
     public Task<int> GetAsync(WalletAddress address) =>
