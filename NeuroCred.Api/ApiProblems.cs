@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using NeuroCred.Api.Wallets;
 
@@ -6,6 +7,9 @@ namespace NeuroCred.Api;
 /// <summary>The client's errors that several endpoints share, as problem details.</summary>
 internal static class ApiProblems
 {
+    /// <summary>How many errors an answer lists.</summary>
+    public const int MaxErrors = 100;
+
     public static ProblemHttpResult BadAddress(string? given) =>
         Invalid(
             "The wallet address cannot be read.",
@@ -35,6 +39,21 @@ internal static class ApiProblems
                 Detail = detail,
             }
         );
+
+    /// <summary>The problem of a body that has fields that nobody reads, or null if it has none: most are misspelt.</summary>
+    /// <param name="others">What the body has besides the fields that are read.</param>
+    /// <param name="known">The fields that are read.</param>
+    public static ProblemHttpResult? UnknownFields(IReadOnlyDictionary<string, JsonElement>? others, params string[] known) =>
+        others is { Count: > 0 }
+            ? Invalid(
+                "The body has a field that is not known. Nothing was stored; correct what errors names and send it again.",
+                others.Keys.Take(MaxErrors).GroupBy(Shorten).ToDictionary(name => name.Key, _ => (string[])[UnknownField(known)])
+            )
+            : null;
+
+    /// <summary>What is wrong with a field that nobody reads.</summary>
+    public static string UnknownField(params string[] known) =>
+        $"is not known; must be one of {string.Join(", ", known)}. Correct its name, or leave it out.";
 
     /// <summary>What contradicts what is stored, by field.</summary>
     public static ProblemHttpResult Conflict(string title, string detail, Dictionary<string, string[]> errors) =>

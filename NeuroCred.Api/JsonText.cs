@@ -4,6 +4,8 @@ namespace NeuroCred.Api;
 
 internal static class JsonText
 {
+    private const string NoText = "not UTF-8";
+
     /// <summary>The element's string, or null when it is none; also when it is one that is no text, such as half a surrogate
     /// pair.</summary>
     public static string? TryGetText(this JsonElement element)
@@ -22,6 +24,19 @@ internal static class JsonText
         }
     }
 
+    /// <summary>The property's name, for quoting; also when it is no text.</summary>
+    public static string GetGivenName(this JsonProperty property)
+    {
+        try
+        {
+            return property.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return NoText;
+        }
+    }
+
     /// <summary>The element as it was sent, for quoting; also when it is no text.</summary>
     public static string GetGivenText(this JsonElement element)
     {
@@ -31,7 +46,7 @@ internal static class JsonText
         }
         catch (InvalidOperationException)
         {
-            return "not UTF-8";
+            return NoText;
         }
     }
 }

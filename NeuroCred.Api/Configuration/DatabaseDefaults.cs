@@ -102,6 +102,7 @@ internal static class DatabaseDefaults
         // are of transactions), halves what Postgres spends on a request: docs/benchmarks.md.
         builder.MaxAutoPrepare = Unset("Max Auto Prepare", "MaxAutoPrepare") ? PreparedStatements : builder.MaxAutoPrepare;
         builder.NoResetOnClose = Unset("No Reset On Close", "NoResetOnClose") || builder.NoResetOnClose;
+        builder.IncludeFailedBatchedCommand = true; // tells which of two locks was not given
         builder.Options = Unset("Options") ? s_serverLimits : builder.Options;
         builder.ApplicationName = Unset("Application Name", "ApplicationName") ? "NeuroCred.Api" : builder.ApplicationName;
         var hosts = (builder.Host ?? "").Split(',', StringSplitOptions.TrimEntries);

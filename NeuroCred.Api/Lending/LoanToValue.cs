@@ -8,12 +8,13 @@ namespace NeuroCred.Api.Lending;
 /// <param name="LtvPercent">The same in percent.</param>
 /// <param name="RiskBand">The current score's band, from which the share follows.</param>
 /// <param name="Score">The current score.</param>
-internal sealed record LoanToValue(string Address, int LtvBps, double LtvPercent, int RiskBand, int Score)
+/// <param name="Scorecard">The version of the scorecard that it was computed with.</param>
+internal sealed record LoanToValue(string Address, int LtvBps, double LtvPercent, int RiskBand, int Score, string Scorecard)
 {
     public static LoanToValue Of(ScoreAnswer score)
     {
         var bps = BpsOf(score.RiskBand);
-        return new(score.Address, bps, bps / 100.0, score.RiskBand, score.Score);
+        return new(score.Address, bps, bps / 100.0, score.RiskBand, score.Score, score.Scorecard);
     }
 
     /// <param name="riskBand">1 to 3; nothing is lent to any other, which is unknown.</param>

@@ -29,6 +29,7 @@ internal static class DocumentApi
                     page.Mcp = new() { Disabled = true };
                 }
             )
+            .WithMetadata(new HttpMethodMetadata(ApiMethods.Read)) // of itself it takes GET alone
             .ExcludeFromDescription();
     }
 

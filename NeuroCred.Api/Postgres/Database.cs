@@ -69,9 +69,9 @@ internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit 
             circuit.Answered();
             return result;
         }
-        catch (PostgresException e) when (DatabaseFaults.IsOfEveryConnection(e))
+        catch (PostgresException e)
         {
-            source.Clear(); // this connection too, when it is returned
+            circuit.Failed(source, e);
             throw;
         }
     }
@@ -108,7 +108,21 @@ internal sealed class ControlDatabase(string connectionString, DatabaseCircuit c
         }
     );
 
-    public NpgsqlDataSource Source => _servers[circuit.Primary];
+    /// <summary>Runs work on the one connection, after all work that was begun before. Nothing is tried twice.</summary>
+    public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work)
+    {
+        var source = _servers[circuit.Primary];
+        await using var connection = await source.OpenConnectionAsync();
+        try
+        {
+            return await work(connection);
+        }
+        catch (PostgresException e)
+        {
+            circuit.Failed(source, e);
+            throw;
+        }
+    }
 
     public void Dispose() => _servers.Dispose();
 }

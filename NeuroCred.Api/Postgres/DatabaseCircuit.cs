@@ -1,5 +1,6 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Telemetry;
+using Npgsql;
 using OpenTelemetry;
 
 namespace NeuroCred.Api.Postgres;
@@ -21,6 +22,9 @@ internal sealed partial class DatabaseCircuit : BackgroundService
 {
     private const string NotAsked = "Postgres was not asked yet";
 
+    // A write that succeeds ends it no sooner: on a full disk those do that need no more of it.
+    private static readonly TimeSpan s_refusalIsTold = TimeSpan.FromSeconds(10);
+
     private readonly DatabaseServers _requests;
     private readonly DatabaseServers _servers;
     private readonly ServerProbe[] _probes;
@@ -28,9 +32,12 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     private readonly ILogger<DatabaseCircuit> _logger;
     private volatile CancellationTokenSource _closed = new();
     private volatile string? _problem = NotAsked;
+    private volatile RefusalAt? _refusal;
     private volatile int _primary;
     private long _timeline;
     private long _answeredAt;
+
+    private sealed record RefusalAt(string Words, long At);
 
     /// <param name="connectionString">Where Postgres is.</param>
     /// <param name="requests">The pools for requests. They are emptied when the circuit opens.</param>
@@ -65,6 +72,12 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     /// </summary>
     public string? Problem => _problem;
 
+    /// <summary>
+    /// What Postgres said when it refused a request because of its own state, such as a full disk, within the last 10 s; null if it refused
+    /// none. Other requests, such as reads, may well be served.
+    /// </summary>
+    public string? Refusal => _refusal is { } refusal && _time.GetElapsedTime(refusal.At) < s_refusalIsTold ? refusal.Words : null;
+
     /// <summary>Which of the connection string's servers requests must use.</summary>
     public int Primary => _primary;
 
@@ -73,6 +86,31 @@ internal sealed partial class DatabaseCircuit : BackgroundService
 
     /// <summary>Says that Postgres answered a request just now: whatever the circuit's own question meets, it is not silent.</summary>
     public void Answered() => Volatile.Write(ref _answeredAt, _time.GetTimestamp());
+
+    /// <summary>Says that a statement failed, so that sessions that would fail as well are not used again, and readiness tells what
+    /// Postgres said.</summary>
+    /// <param name="pool">Whose session it was. It is closed when it is returned.</param>
+    /// <param name="failure">What Postgres said.</param>
+    public void Failed(NpgsqlDataSource pool, PostgresException failure)
+    {
+        if (DatabaseFaults.IsOfEveryConnection(failure))
+        {
+            pool.Clear();
+        }
+
+        if (DatabaseFaults.IsRefusal(failure))
+        {
+            _refusal = new(DatabaseFaults.Describe(failure), _time.GetTimestamp());
+        }
+
+        if (failure.SqlState == PostgresErrorCodes.ReadOnlySqlTransaction)
+        {
+            foreach (var probe in _probes)
+            {
+                probe.Forget(); // whether a session can write may be decided when it begins: a kept one may still be able to
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override void Dispose()

@@ -30,6 +30,15 @@ internal static class DatabaseFaults
     public static bool IsOfEveryConnection(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.FeatureNotSupported;
 
+    /// <summary>The server carries out no write, or not every one: it is read-only, its disk is full, it has no memory, or its disk
+    /// fails.</summary>
+    public static bool IsRefusal(PostgresException exception) =>
+        exception.SqlState
+            is PostgresErrorCodes.ReadOnlySqlTransaction
+                or PostgresErrorCodes.DiskFull
+                or PostgresErrorCodes.OutOfMemory
+                or PostgresErrorCodes.IoError;
+
     /// <summary>The database cannot serve now, or is not set up; no fault of the request's, and none of this code's.</summary>
     public static bool IsUnavailable(Exception exception) =>
         exception switch

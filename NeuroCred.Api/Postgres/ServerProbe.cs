@@ -28,6 +28,9 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
         FROM score_cache_fence
         """;
 
+    // Changes nothing, and fails in a session that cannot write.
+    private const string Write = "UPDATE score_cache_fence SET epoch = epoch WHERE false";
+
     private static readonly int s_newest = MigrationScript.Embedded()[^1].Version;
 
     private NpgsqlConnection? _connection;
@@ -48,7 +51,10 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
         }
     }
 
-    public void Dispose() => _connection?.Dispose();
+    /// <summary>Has the next question asked in a new session.</summary>
+    public void Forget() => Interlocked.Exchange(ref _connection, null)?.Dispose();
+
+    public void Dispose() => Forget();
 
     private async Task<ServerAnswer> AskOnAnyConnectionAsync()
     {
@@ -92,23 +98,35 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
             _hasSchema = true;
         }
 
+        var (writable, standby, timeline) = await ReadStateAsync(connection);
+        var problem =
+            writable ? null
+            : standby ? "it is a standby"
+            : await FindRefusalAsync(connection);
+        // A standby's session can write as soon as it is promoted. Whether a primary's can may be decided when it begins.
+        return (new(problem, timeline), writable || standby);
+    }
+
+    private static async Task<string?> FindRefusalAsync(NpgsqlConnection connection)
+    {
+        try
+        {
+            await using var command = new NpgsqlCommand(Write, connection);
+            await command.ExecuteNonQueryAsync();
+            return null; // it can since the question
+        }
+        catch (PostgresException e) when (DatabaseFaults.IsRefusal(e))
+        {
+            return $"Postgres is read-only: {DatabaseFaults.Describe(e)}";
+        }
+    }
+
+    private async Task<(bool Writable, bool Standby, long Timeline)> ReadStateAsync(NpgsqlConnection connection)
+    {
         await using var command = new NpgsqlCommand(onlyServer ? Ask : AskForTimeline, connection);
         await using var reader = await command.ExecuteReaderAsync();
-        if (!await reader.ReadAsync())
-        {
-            return (new(null), true);
-        }
-
-        var (writable, standby) = (reader.GetBoolean(0), reader.GetBoolean(1));
-        // A standby's session can write as soon as it is promoted. Whether a primary's can may be decided when it begins.
-        return (
-            new(
-                writable ? null
-                    : standby ? "it is a standby"
-                    : "Postgres is read-only",
-                Convert.ToInt64(reader.GetString(2), 16)
-            ),
-            writable || standby
-        );
+        return await reader.ReadAsync()
+            ? (reader.GetBoolean(0), reader.GetBoolean(1), Convert.ToInt64(reader.GetString(2), 16))
+            : (true, false, 0);
     }
 }

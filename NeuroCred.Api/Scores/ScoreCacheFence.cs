@@ -100,9 +100,11 @@ internal sealed partial class ScoreCacheFence(
 
     private async Task TurnOffNowAsync()
     {
-        await using var command = database.Source.CreateCommand(TurnOff);
-        command.Parameters.Add(new() { Value = RestSeconds });
-        var epoch = (long)(await command.ExecuteScalarAsync())!;
+        var epoch = await database.RunAsync(async connection =>
+        {
+            await using var command = new NpgsqlCommand(TurnOff, connection) { Parameters = { new() { Value = RestSeconds } } };
+            return (long)(await command.ExecuteScalarAsync())!;
+        });
         LogOff(logger, epoch);
         await WaitUntilKnownAsync(new(epoch, Off: true));
     }
@@ -114,8 +116,11 @@ internal sealed partial class ScoreCacheFence(
         var (state, lapsed) = await AskDatabaseAsync();
         if (lapsed && await redis.TryAsync("PING", db => db.ExecuteAsync("PING")) is not null)
         {
-            await using var command = database.Source.CreateCommand(TurnOn);
-            await command.ExecuteNonQueryAsync();
+            await database.RunAsync(async connection =>
+            {
+                await using var command = new NpgsqlCommand(TurnOn, connection);
+                return await command.ExecuteNonQueryAsync();
+            });
             asked = time.GetTimestamp();
             (state, _) = await AskDatabaseAsync();
             LogOn(logger, state.Epoch);
@@ -123,11 +128,12 @@ internal sealed partial class ScoreCacheFence(
         return new(state, asked);
     }
 
-    private async Task<(FenceState State, bool Lapsed)> AskDatabaseAsync()
-    {
-        await using var command = database.Source.CreateCommand(ReadState);
-        return await ReadAsync(command);
-    }
+    private Task<(FenceState State, bool Lapsed)> AskDatabaseAsync() =>
+        database.RunAsync(async connection =>
+        {
+            await using var command = new NpgsqlCommand(ReadState, connection);
+            return await ReadAsync(command);
+        });
 
     private static async Task<(FenceState State, bool Lapsed)> ReadAsync(NpgsqlCommand command)
     {

@@ -49,10 +49,18 @@ internal sealed partial class ScoreCacheRemovals(
     /// <returns>Whether another replica removed the entry within <see cref="Patience"/>.</returns>
     public async Task<bool> AskOthersAsync(NpgsqlConnection connection, long epoch, WalletAddress address)
     {
-        await using var ask = database.Source.CreateCommand(Ask);
-        ask.Parameters.Add(new() { Value = epoch });
-        ask.Parameters.Add(new() { Value = address.Lower });
-        var id = (long)(await ask.ExecuteScalarAsync())!;
+        var id = await database.RunAsync(async control =>
+        {
+            await using var ask = new NpgsqlCommand(Ask, control)
+            {
+                Parameters =
+                {
+                    new() { Value = epoch },
+                    new() { Value = address.Lower },
+                },
+            };
+            return (long)(await ask.ExecuteScalarAsync())!;
+        });
         for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < Patience; )
         {
             await Task.Delay(s_busyInterval, time);
@@ -99,26 +107,31 @@ internal sealed partial class ScoreCacheRemovals(
 
     private async Task<bool> RemoveForOthersAsync()
     {
-        List<(long Id, Task<bool> Removing)> found = [];
-        await using (var find = database.Source.CreateCommand(Find))
-        await using (var reader = await find.ExecuteReaderAsync())
-        {
-            while (await reader.ReadAsync())
-            {
-                found.Add((reader.GetInt64(0), RedisScoreCache.TryDeleteAsync(redis, reader.GetInt64(1), reader.GetString(2))));
-            }
-        }
+        var found = await database.RunAsync(FindAsync);
         if (found.Count == 0)
         {
             return false;
         }
         var removed = await Task.WhenAll(found.Select(entry => entry.Removing));
-        await using (var answer = database.Source.CreateCommand(Answer))
+        await database.RunAsync(async connection =>
         {
-            answer.Parameters.Add(new() { Value = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray() });
-            await answer.ExecuteNonQueryAsync();
-        }
+            var answered = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray();
+            await using var answer = new NpgsqlCommand(Answer, connection) { Parameters = { new() { Value = answered } } };
+            return await answer.ExecuteNonQueryAsync();
+        });
         return removed.Contains(true);
+    }
+
+    private async Task<List<(long Id, Task<bool> Removing)>> FindAsync(NpgsqlConnection connection)
+    {
+        List<(long Id, Task<bool> Removing)> found = [];
+        await using var find = new NpgsqlCommand(Find, connection);
+        await using var reader = await find.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            found.Add((reader.GetInt64(0), RedisScoreCache.TryDeleteAsync(redis, reader.GetInt64(1), reader.GetString(2))));
+        }
+        return found;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Entries of the score cache could not be removed for other replicas")]

@@ -16,6 +16,8 @@ namespace NeuroCred.Api.Scores;
 /// <param name="Average">Of the scores that count, to one decimal.</param>
 /// <param name="Highest">The same.</param>
 /// <param name="Lowest">The same.</param>
+/// <param name="Scorecard">The version of the scorecard that the current score was computed with; the others may be of earlier
+/// ones.</param>
 internal sealed record ScoreTrend(
     string Address,
     int CurrentScore,
@@ -24,20 +26,22 @@ internal sealed record ScoreTrend(
     string Direction,
     double Average,
     int Highest,
-    int Lowest
+    int Lowest,
+    string Scorecard
 )
 {
     public const int Days = 30;
     public const int StablePoints = 10;
     public const int MaxScores = 1000;
 
-    // However many scores a wallet has, this reads at most MaxScores + 3 entries of two indexes.
+    // However many scores a wallet has, this reads at most MaxScores + 4 entries of two indexes.
     private const string Sql = """
         SELECT (SELECT score FROM score_history WHERE address = $1 ORDER BY sequence DESC LIMIT 1),
                coalesce((SELECT score FROM score_history WHERE address = $1 AND computed_at <= $2
                          ORDER BY computed_at DESC, sequence DESC LIMIT 1),
                         (SELECT score FROM score_history WHERE address = $1 ORDER BY sequence LIMIT 1)),
-               avg(score)::float8, max(score), min(score)
+               avg(score)::float8, max(score), min(score),
+               (SELECT scorecard FROM score_history WHERE address = $1 ORDER BY sequence DESC LIMIT 1)
         FROM ((SELECT score FROM score_history WHERE address = $1 AND computed_at > $2
                ORDER BY computed_at DESC, sequence DESC LIMIT $3)
               UNION ALL
@@ -61,18 +65,28 @@ internal sealed record ScoreTrend(
     public static ScoreTrend? Read(NpgsqlDataReader row, WalletAddress address) =>
         row.IsDBNull(0)
             ? null
-            : Of(address, row.GetInt32(0), row.GetInt32(1), (row.GetDouble(2), Highest: row.GetInt32(3), Lowest: row.GetInt32(4)));
+            : Of(
+                address,
+                (row.GetInt32(0), row.GetString(5)),
+                row.GetInt32(1),
+                (row.GetDouble(2), Highest: row.GetInt32(3), Lowest: row.GetInt32(4))
+            );
 
     /// <param name="address">The wallet.</param>
-    /// <param name="current">Its score now.</param>
+    /// <param name="current">Its score now, and the scorecard of that.</param>
     /// <param name="earlier">The score to compare it with.</param>
     /// <param name="counted">Of all scores that count.</param>
-    internal static ScoreTrend Of(WalletAddress address, int current, int earlier, (double Average, int Highest, int Lowest) counted)
+    internal static ScoreTrend Of(
+        WalletAddress address,
+        (int Score, string Scorecard) current,
+        int earlier,
+        (double Average, int Highest, int Lowest) counted
+    )
     {
-        var change = current - earlier;
+        var change = current.Score - earlier;
         return new(
             address.ToString(),
-            current,
+            current.Score,
             change,
             change == 0 ? 0
                 : earlier == 0 ? null
@@ -85,7 +99,8 @@ internal sealed record ScoreTrend(
             },
             Round(counted.Average),
             counted.Highest,
-            counted.Lowest
+            counted.Lowest,
+            current.Scorecard
         );
     }
 

@@ -30,7 +30,8 @@ internal sealed record ScoreResult(ScoreOutcome Outcome, string? Body = null, Da
 /// <summary>
 /// Computes scores, each exactly once per idempotency key: the key, the score and its place in the history are one transaction.
 /// The key's lock makes a duplicate wait for the first and then replay it; the wallet's lock makes scores of a wallet follow one another.
-/// Within this replica both wait for the wallet's turn first, without a connection.
+/// Within this replica both wait for the wallet's turn first, without a connection: a duplicate that waits for it in vain is told that the
+/// wallet is busy (503), not that its key is (409). Either way it did nothing, and is to be sent again with its key.
 /// </summary>
 internal sealed class ScoreWriter(
     Database database,

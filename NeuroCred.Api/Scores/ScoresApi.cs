@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.RateLimiting;
@@ -9,7 +10,7 @@ using NeuroCred.Api.Wallets;
 namespace NeuroCred.Api.Scores;
 
 /// <summary>The body of POST /api/score.</summary>
-internal sealed record ScoreRequest(JsonElement Address);
+internal sealed record ScoreRequest(JsonElement Address) : RequestBody;
 
 internal static class ScoresApi
 {
@@ -46,6 +47,10 @@ internal static class ScoresApi
         if (!IdempotencyKey.TryRead(http.Request.Headers[IdempotencyKey.Header], out var key, out var error))
         {
             return ApiProblems.Invalid("A new score needs a usable Idempotency-Key.", new() { [IdempotencyKey.Header] = [error] });
+        }
+        if (ApiProblems.UnknownFields(request.Others, "address") is { } unknown)
+        {
+            return unknown;
         }
         var given = request.Address.ValueKind switch
         {

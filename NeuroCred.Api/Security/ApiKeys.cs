@@ -1,5 +1,6 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
+using Npgsql;
 using OpenTelemetry;
 
 namespace NeuroCred.Api.Security;
@@ -126,7 +127,7 @@ internal sealed partial class ApiKeys(
         {
             // The driver is told of no cancellation: it would ask the server to cancel, and a frozen one keeps that waiting, and with it
             // everyone else who is told that the circuit opens.
-            await ReadAsync().WaitAsync(DatabaseDefaults.ReadLimit, time, closed);
+            await database.RunAsync(ReadAsync).WaitAsync(DatabaseDefaults.ReadLimit, time, closed);
             _problem = null;
             return true;
         }
@@ -140,9 +141,8 @@ internal sealed partial class ApiKeys(
         }
     }
 
-    private async Task ReadAsync()
+    private async Task<bool> ReadAsync(NpgsqlConnection connection)
     {
-        await using var connection = await database.Source.OpenConnectionAsync();
         var asked = time.GetTimestamp();
         var keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
         var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > RenewalInterval;
@@ -169,6 +169,8 @@ internal sealed partial class ApiKeys(
             _renewalTriedAt = time.GetTimestamp();
             await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
         }
+
+        return true;
     }
 
     private void Publish(List<(string Hash, ApiKey Key)> read, long asked)

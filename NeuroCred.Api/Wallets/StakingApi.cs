@@ -1,12 +1,13 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.Security;
 
 namespace NeuroCred.Api.Wallets;
 
 /// <summary>The body of PUT staking.</summary>
-internal sealed record StakingRequest(JsonElement Tier);
+internal sealed record StakingRequest(JsonElement Tier) : RequestBody;
 
 /// <param name="Tier">0 to 3.</param>
 internal sealed record StakingAnswer(int Tier);
@@ -37,6 +38,10 @@ internal static class StakingApi
         if (!WalletAddress.TryParse(address, out var wallet))
         {
             return ApiProblems.BadAddress(address);
+        }
+        if (ApiProblems.UnknownFields(request.Others, "tier") is { } unknown)
+        {
+            return unknown;
         }
         if (
             request.Tier.ValueKind != JsonValueKind.Number

@@ -21,17 +21,17 @@ internal sealed class StakingStore(Database database, WalletTurns turns)
     public async Task SetAsync(WalletAddress address, int tier, string client)
     {
         using var turn = await turns.RequireAsync(address);
-        await database.RunAsync(
-            async connection =>
-            {
-                await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-                command.Parameters.AddWithValue(address.Lower);
-                command.Parameters.AddWithValue(tier);
-                command.Parameters.AddWithValue(client);
-                return await command.ExecuteNonQueryAsync();
-            },
-            turn.Left
-        );
+        await database.RunAsync(connection => SetAsync(connection, address, tier, client), turn.Left);
+    }
+
+    /// <summary>The same on a connection.</summary>
+    public static async Task<int> SetAsync(NpgsqlConnection connection, WalletAddress address, int tier, string client)
+    {
+        await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
+        command.Parameters.AddWithValue(address.Lower);
+        command.Parameters.AddWithValue(tier);
+        command.Parameters.AddWithValue(client);
+        return await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>A wallet's tier.</summary>

@@ -16,16 +16,16 @@ internal static class StoredDifferences
             .OrderBy(sent => sent.Second)
             .ToList();
         var errors = differing
-            .Take(TransactionBatch.MaxErrors)
+            .Take(ApiProblems.MaxErrors)
             .ToDictionary(
                 sent => $"transactions[{sent.Second}].hash",
                 sent => new[] { $"is stored for this wallet with {Describe(storedByHash[sent.First.Hash], sent.First)}." }
             );
-        if (differing.Count > TransactionBatch.MaxErrors)
+        if (differing.Count > ApiProblems.MaxErrors)
         {
             errors["transactions"] =
             [
-                $"has {differing.Count} transactions that are stored with other values; the first {TransactionBatch.MaxErrors} are listed.",
+                $"has {differing.Count} transactions that are stored with other values; the first {ApiProblems.MaxErrors} are listed.",
             ];
         }
         return errors;

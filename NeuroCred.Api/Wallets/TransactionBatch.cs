@@ -13,8 +13,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
 {
     public const int MaxTransactions = 1000;
 
-    /// <summary>How many errors an answer lists.</summary>
-    public const int MaxErrors = 100;
+    private static readonly string[] s_fields = ["hash", "timestamp", "valueUsd", "token", "counterparty"];
 
     /// <param name="transactions">What the client sent.</param>
     /// <param name="earliest">Since when transactions are taken.</param>
@@ -40,9 +39,9 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
         foreach (var element in transactions.EnumerateArray())
         {
             index++;
-            if (errors.Count >= MaxErrors)
+            if (errors.Count >= ApiProblems.MaxErrors)
             {
-                errors["transactions"] = [$"has more errors than the {MaxErrors} listed, from transactions[{index}] on."];
+                errors["transactions"] = [$"has more errors than the {ApiProblems.MaxErrors} listed, from transactions[{index}] on."];
                 return null;
             }
             if (ReadOne(element, $"transactions[{index}]", earliest, now, errors) is not { } transaction)
@@ -100,13 +99,25 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 errors[$"{name}.{field}"] = [error];
             }
         }
-        JsonElement Field(string field) => element.TryGetProperty(field, out var value) ? value : default;
+        Dictionary<string, JsonElement> fields = [];
+        foreach (var property in element.EnumerateObject())
+        {
+            var field = property.GetGivenName();
+            if (s_fields.Contains(field))
+            {
+                fields[field] = property.Value;
+            }
+            else if (errors.Count < ApiProblems.MaxErrors)
+            {
+                Check(ApiProblems.Shorten(field), ApiProblems.UnknownField(s_fields));
+            }
+        }
 
-        Check("hash", TransactionFields.ReadHash(Field("hash"), out var hash));
-        Check("timestamp", TransactionFields.ReadTimestamp(Field("timestamp"), earliest, now, out var timestamp));
-        Check("valueUsd", TransactionFields.ReadValueUsd(Field("valueUsd"), out var valueUsd));
-        Check("token", TransactionFields.ReadToken(Field("token"), out var token));
-        Check("counterparty", TransactionFields.ReadCounterparty(Field("counterparty"), out var counterparty));
+        Check("hash", TransactionFields.ReadHash(fields.GetValueOrDefault("hash"), out var hash));
+        Check("timestamp", TransactionFields.ReadTimestamp(fields.GetValueOrDefault("timestamp"), earliest, now, out var timestamp));
+        Check("valueUsd", TransactionFields.ReadValueUsd(fields.GetValueOrDefault("valueUsd"), out var valueUsd));
+        Check("token", TransactionFields.ReadToken(fields.GetValueOrDefault("token"), out var token));
+        Check("counterparty", TransactionFields.ReadCounterparty(fields.GetValueOrDefault("counterparty"), out var counterparty));
         return errors.Count > before ? null : new(hash, timestamp, valueUsd, token, counterparty);
     }
 }

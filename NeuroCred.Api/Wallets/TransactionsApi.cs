@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using NeuroCred.Api.Bodies;
 using NeuroCred.Api.Overload;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Security;
@@ -9,7 +10,7 @@ namespace NeuroCred.Api.Wallets;
 
 /// <summary>The body of POST transactions; its elements are checked by <see cref="TransactionBatch"/>, which can name every
 /// error.</summary>
-internal sealed record TransactionsRequest(JsonElement Transactions);
+internal sealed record TransactionsRequest(JsonElement Transactions) : RequestBody;
 
 /// <summary>What became of a batch.</summary>
 /// <param name="Accepted">New transactions, stored now.</param>
@@ -41,6 +42,10 @@ internal static class TransactionsApi
         if (!WalletAddress.TryParse(address, out var wallet))
         {
             return ApiProblems.BadAddress(address);
+        }
+        if (ApiProblems.UnknownFields(request.Others, "transactions") is { } unknown)
+        {
+            return unknown;
         }
         var now = time.GetUtcNow();
         if (TransactionBatch.Read(request.Transactions, retention.EarliestTransaction(now), now, out var errors) is not { } batch)

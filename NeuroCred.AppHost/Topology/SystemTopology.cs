@@ -18,8 +18,9 @@ namespace NeuroCred.AppHost;
 /// <param name="HoldsPorts">
 /// Whether other programs are kept off the ports of replicas that are down (<c>Api:HoldPorts</c>, default true).
 /// </param>
-/// <param name="RateLimits">
-/// What each client may send in a minute, where it is given (section <c>RateLimits</c>): the replicas' settings, with their values.
+/// <param name="ReplicaSettings">
+/// The replicas' own settings that are given to the AppHost, with their values: <c>Api:PublicReads</c>, <c>Api:MaxConcurrentRequests</c>,
+/// and the sections <c>Cors</c>, <c>RateLimits</c> and <c>Retention</c>.
 /// </param>
 internal sealed record SystemTopology(
     int? GatewayPort,
@@ -31,7 +32,7 @@ internal sealed record SystemTopology(
     bool ShowsKey,
     BalancingPolicy Policy,
     bool HoldsPorts,
-    IReadOnlyDictionary<string, int> RateLimits
+    IReadOnlyDictionary<string, string> ReplicaSettings
 )
 {
     private const int MaxReplicas = 20;
@@ -119,24 +120,39 @@ internal sealed record SystemTopology(
             showsKey,
             PolicyReader.Read(settings),
             holdsPorts,
-            ReadRateLimits(settings)
+            ReadReplicaSettings(settings)
         );
     }
 
-    private static Dictionary<string, int> ReadRateLimits(SettingsReader settings)
+    // Checked here too: all mistakes are then told at once, and not by each replica.
+    private static Dictionary<string, string> ReadReplicaSettings(SettingsReader settings)
     {
-        Dictionary<string, int> limits = [];
+        Dictionary<string, string> given = [];
         foreach (var name in (string[])["ScoresPerMinute", "WritesPerMinute", "ReadsPerMinute", "AnonymousReadsPerMinute"])
         {
-            var key = $"RateLimits:{name}";
-            if (settings.Text(key) is not null)
-            {
-                limits[key] = settings.Number(key, 0, 0, 1_000_000, "a number of requests, or 0 for any number");
-            }
+            Read($"RateLimits:{name}", key => settings.Number(key, 0, 0, 1_000_000, "a number of requests, or 0 for any number"));
+        }
+        foreach (var name in (string[])["TransactionDays", "HistoryDays"])
+        {
+            Read($"Retention:{name}", key => settings.Number(key, 0, 0, 36_500, "a number of days, or 0 to keep all"));
+        }
+        Read("Api:MaxConcurrentRequests", key => settings.Number(key, 256, 1, 10_000, "a number of requests"));
+        Read("Api:PublicReads", key => settings.Flag(key, false));
+        Read("Cors:Origins", key => settings.Text(key)!);
+        foreach (var section in (string[])["RateLimits", "Retention", "Cors"])
+        {
+            settings.ReportUnknown(section, "docs/configuration.md");
         }
 
-        settings.ReportUnknown("RateLimits", "docs/configuration.md");
-        return limits;
+        return given;
+
+        void Read<T>(string key, Func<string, T> read)
+        {
+            if (settings.Text(key) is not null)
+            {
+                given[key] = $"{read(key)}";
+            }
+        }
     }
 
     private static int? ReadPort(SettingsReader settings, string key, int byDefault) =>

@@ -29,15 +29,15 @@ internal static class TopologyExtensions
             }
         );
 
-    /// <summary>Gives a replica the limits of what each client may send that are not the default ones.</summary>
-    internal static IResourceBuilder<ProjectResource> WithRateLimits(
+    /// <summary>Gives a replica settings that are not the default ones.</summary>
+    internal static IResourceBuilder<ProjectResource> WithSettings(
         this IResourceBuilder<ProjectResource> project,
-        IReadOnlyDictionary<string, int> limits
+        IReadOnlyDictionary<string, string> settings
     )
     {
-        foreach (var (key, limit) in limits)
+        foreach (var (key, value) in settings)
         {
-            project.WithEnvironment(SettingsReader.Variable(key), limit.ToString());
+            project.WithEnvironment(SettingsReader.Variable(key), value);
         }
 
         return project;

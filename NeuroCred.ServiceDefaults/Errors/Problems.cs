@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Mvc;
 
 namespace NeuroCred.ServiceDefaults.Errors;
@@ -6,7 +7,10 @@ namespace NeuroCred.ServiceDefaults.Errors;
 /// <summary>Errors as problem details (RFC 9457), whatever the client says it accepts.</summary>
 public static class Problems
 {
-    internal const string TooLarge = "The body is larger than this service reads. Nothing was stored; send smaller batches.";
+    /// <summary>What to say of a body that the server refused for its size.</summary>
+    internal static string TooLarge(HttpContext context) =>
+        $"The body has more than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes, the most that this "
+        + "service reads. Nothing was stored; send smaller batches.";
 
     /// <summary>Writes a problem with its own status.</summary>
     /// <param name="context">The request that failed; its response must not have started.</param>
@@ -32,7 +36,7 @@ public static class Problems
                 StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. Check the path.",
                 StatusCodes.Status405MethodNotAllowed =>
                     $"{context.Request.Method} is not allowed at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
-                StatusCodes.Status413PayloadTooLarge => TooLarge,
+                StatusCodes.Status413PayloadTooLarge => TooLarge(context),
                 StatusCodes.Status415UnsupportedMediaType => "The body must be JSON. Send the header Content-Type: application/json.",
                 _ => null,
             },

@@ -34,7 +34,7 @@ internal static partial class UnhandledException
             context.Response.StatusCode = ClientClosedRequest;
             return Task.CompletedTask;
         }
-        var problem = Describe(exception);
+        var problem = Describe(context, exception);
 
         // Text that is not UTF-8 may also come from what is stored: only the log can tell.
         if (exception is not BadHttpRequestException)
@@ -45,7 +45,7 @@ internal static partial class UnhandledException
         return Problems.WriteAsync(context, problem);
     }
 
-    internal static ProblemDetails Describe(Exception exception) =>
+    internal static ProblemDetails Describe(HttpContext context, Exception exception) =>
         exception switch
         {
             BadHttpRequestException { InnerException: JsonException json } => new()
@@ -57,7 +57,7 @@ internal static partial class UnhandledException
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
             {
                 Status = StatusCodes.Status413PayloadTooLarge,
-                Detail = Problems.TooLarge,
+                Detail = Problems.TooLarge(context),
             },
             BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
             {

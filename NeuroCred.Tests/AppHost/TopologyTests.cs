@@ -78,10 +78,22 @@ public sealed class TopologyTests
     }
 
     [Fact]
-    public void Of_the_limits_for_clients_replicas_get_those_that_are_given()
+    public void Replicas_get_those_of_their_own_settings_that_are_given()
     {
-        Assert.Empty(Read(out _).RateLimits);
-        Assert.Equal([KeyValuePair.Create("RateLimits:ReadsPerMinute", 0)], Read(out _, ("RateLimits:ReadsPerMinute", "0")).RateLimits);
+        (string Key, string? Value)[] settings =
+        [
+            ("Api:MaxConcurrentRequests", "20"),
+            ("Api:PublicReads", "True"),
+            ("Cors:Origins", "https://app.example,http://localhost:3000"),
+            ("RateLimits:ReadsPerMinute", "0"),
+            ("Retention:HistoryDays", "30"),
+            ("Retention:TransactionDays", "90"),
+        ];
+
+        Assert.Empty(Read(out _).ReplicaSettings);
+        var given = Read(out var errors, settings).ReplicaSettings;
+        Assert.Empty(errors);
+        Assert.Equal(settings.Select(s => KeyValuePair.Create(s.Key, s.Value!)), given.OrderBy(s => s.Key, StringComparer.Ordinal));
     }
 
     [Fact]
@@ -98,7 +110,10 @@ public sealed class TopologyTests
             ("Supervisor:Enabled", "on"),
             ("Balancing:Algorithm", "random"),
             ("RateLimits:ReadsPerMinute", "many"),
-            ("RateLimits:Writes", "1")
+            ("RateLimits:Writes", "1"),
+            ("Retention:HistoryDays", "ever"),
+            ("Api:PublicReads", "maybe"),
+            ("Cors:Origin", "https://app.example")
         );
 
         Assert.Equal(
@@ -112,7 +127,10 @@ public sealed class TopologyTests
                 "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
                 "RateLimits:ReadsPerMinute is 'many': give a number of requests, or 0 for any number, 0 to 1000000.",
+                "Retention:HistoryDays is 'ever': give a number of days, or 0 to keep all, 0 to 36500.",
+                "Api:PublicReads is 'maybe': give true or false.",
                 "RateLimits:Writes is not known: use one of AnonymousReadsPerMinute, ReadsPerMinute, ScoresPerMinute, WritesPerMinute.",
+                "Cors:Origin is not known: use one of Origins.",
             ],
             errors
         );

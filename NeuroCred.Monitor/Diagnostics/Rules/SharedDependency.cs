@@ -19,7 +19,7 @@ internal sealed class SharedDependency : IRule
     {
         // Those that run and do not drain. One alone may be the cause itself.
         var running = now.Replicas.Where(r => (r.IsServing || IsNotReady(r)) && r.Server?.Draining != true).ToList();
-        if (running.Count < 2 || !running.All(r => IsNotReady(r) || IsFailing(r.Recent)))
+        if (running.Count < 2 || !running.All(r => IsNotReady(r) || IsFailing(r.Recent) || IsRefused(r)))
         {
             yield break;
         }
@@ -30,17 +30,19 @@ internal sealed class SharedDependency : IRule
             FindingIds.SharedDependency,
             FindingSeverity.Critical,
             [.. running.Select(r => r.Name)],
-            names is [] ? "All replicas fail: a dependency that all of them need is down" : $"All replicas fail: they cannot use {what}",
+            names is [] ? "All replicas fail: a dependency that all of them need is down"
+                : running.Exists(IsNotReady) ? $"All replicas fail: they cannot use {what}"
+                : $"Requests fail at all replicas: {what} refuses them",
             names is []
                 ? "All replicas answer with errors at the same time, so a dependency that all of them need has failed, or the network to "
                     + "it. /health/ready does not name it."
-                : $"Each replica runs and reports that it cannot use {what}: it is down, unreachable, or too slow to answer. The "
-                    + "replicas themselves are well.",
+                : $"Each replica runs and reports that it cannot use {what} as it must: {Quote(running, names)}. The replicas themselves "
+                    + "are well.",
             [.. running.Select(Describe)],
             [
                 names is []
                     ? "Find the dependency: look at the errors in a replica's log, and at /health/ready on its port for requests."
-                    : $"Look at {what}: does it run, does it answer, can the replicas still log in?",
+                    : $"Look at {what}: does it run, does it answer, has its disk room, can the replicas still log in?",
                 "Do not restart replicas: it repairs nothing, and adds load when the dependency is back.",
                 "The replicas serve again by themselves as soon as the dependency does.",
             ]
@@ -51,14 +53,27 @@ internal sealed class SharedDependency : IRule
     internal static bool IsFailing(ReplicaTraffic traffic) =>
         traffic.Attempts >= LeastAttempts && traffic.Failures.ServerErrors >= FailingPart * traffic.Attempts;
 
+    // It serves, and some requests fail, as writes do when a database's disk is full.
+    private static bool IsRefused(ObservedReplica replica) =>
+        replica.Health is { State: ReplicaState.Degraded, UnwellDependencies.Count: > 0 } && replica.Recent.Failures.ServerErrors > 0;
+
     private static bool IsNotReady(ObservedReplica replica) => replica.Health.State == ReplicaState.NotReady;
 
     // The dependencies that are named by all replicas that name any.
     private static List<string> FindDependencies(IReadOnlyList<ObservedReplica> replicas)
     {
-        var said = replicas.Where(IsNotReady).Select(r => r.Health.UnwellDependencies.Keys).Where(names => names.Any()).ToList();
+        var said = replicas.Select(r => r.Health.UnwellDependencies.Keys).Where(names => names.Any()).ToList();
         return said is [] ? [] : [.. said.Aggregate((common, next) => common.Intersect(next)).Order(StringComparer.Ordinal)];
     }
+
+    // In the dependency's own words, if it has any.
+    private static string Quote(IReadOnlyList<ObservedReplica> replicas, IReadOnlyList<string> names) =>
+        string.Join(
+            "; ",
+            names.Select(name =>
+                $"{name} {replicas.First(r => r.Health.UnwellDependencies.ContainsKey(name)).Health.UnwellDependencies[name]}"
+            )
+        );
 
     private static string Describe(ObservedReplica replica)
     {
@@ -70,8 +85,8 @@ internal sealed class SharedDependency : IRule
             .Health.UnwellDependencies.OrderBy(d => d.Key, StringComparer.Ordinal)
             .Select(d => $"{d.Key}: {d.Value}")
             .ToList();
-        return IsNotReady(replica)
-            ? $"{replica.Name} is not ready "
+        return IsNotReady(replica) || IsRefused(replica)
+            ? $"{replica.Name} is {(IsNotReady(replica) ? "not ready" : "degraded")} "
                 + $"({(unwell is [] ? replica.Health.Reason ?? "without a reason" : string.Join("; ", unwell))}), {errors}."
             : $"{replica.Name}: {errors}.";
     }

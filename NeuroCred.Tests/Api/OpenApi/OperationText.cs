@@ -20,8 +20,14 @@ internal sealed record OperationText(string Tag)
     /// <summary>An example of the answer.</summary>
     public JsonNode? Answer { get; init; }
 
+    /// <summary>An example of the answer with 503, if that is no problem.</summary>
+    public JsonNode? Unavailable { get; init; }
+
     /// <summary>Headers of the answer.</summary>
     public Dictionary<string, OpenApiHeader> Headers { get; } = [];
+
+    /// <summary>Headers of answers that are described once for all operations, by status.</summary>
+    public Dictionary<int, string[]> SharedHeaders { get; } = [];
 
     /// <summary>Problems that no other operation has, and better examples than the shared ones, by status.</summary>
     public Dictionary<int, ProblemDetails> Problems { get; } = [];

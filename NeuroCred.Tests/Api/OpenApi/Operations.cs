@@ -25,11 +25,6 @@ internal static class Operations
         ("Health", "Of the replica that answers. The gateway asks no second one."),
     ];
 
-    private static readonly OpenApiHeader s_cache = SharedParts.Header(
-        "HIT if the answer is from the cache, MISS if it is from Postgres.",
-        "HIT"
-    );
-
     private static readonly ProblemDetails s_noScore = new()
     {
         Title = "This wallet has no score yet",
@@ -121,8 +116,15 @@ internal static class Operations
                     "Tue, 02 Dec 2025 12:00:00 GMT"
                 ),
             },
+            SharedHeaders = { [409] = ["Retry-After"], [503] = ["Retry-After"] },
             Problems =
             {
+                [400] = ApiProblems
+                    .Invalid(
+                        "A new score needs a usable Idempotency-Key.",
+                        new() { [IdempotencyKey.Header] = [IdempotencyKey.TryRead(default, out _, out var missing) ? "" : missing] }
+                    )
+                    .ProblemDetails,
                 [409] = new()
                 {
                     Title = "The same request is still running",
@@ -132,6 +134,13 @@ internal static class Operations
                 {
                     Title = "The Idempotency-Key was used for another request",
                     Detail = "This key already computed the score of another wallet. Use a new key for a new request.",
+                },
+                [503] = new()
+                {
+                    Title = "Other scores of this wallet are being computed",
+                    Detail =
+                        "They did not end while this request waited, and nothing was computed for it. Send it again with the same "
+                        + "Idempotency-Key.",
                 },
             },
         },
@@ -150,7 +159,12 @@ internal static class Operations
                     Example = "\"1\"",
                 },
             },
-            Headers = { ["ETag"] = SharedParts.Header("Of this score, by its sequence.", "\"1\""), ["X-Cache"] = s_cache },
+            SharedHeaders =
+            {
+                [200] = ["ETag", "X-Cache"],
+                [304] = ["ETag", "X-Cache"],
+                [404] = ["X-Cache"],
+            },
             Problems = { [404] = s_noScore },
         },
         ["GetScoreHistory"] = new("Scores")
@@ -190,6 +204,7 @@ internal static class Operations
                 ["average"] = 675.0,
                 ["highest"] = 700,
                 ["lowest"] = 650,
+                ["scorecard"] = "1",
             },
             Problems = { [404] = s_noScore },
         },
@@ -203,8 +218,9 @@ internal static class Operations
                 ["ltvPercent"] = 70.0,
                 ["riskBand"] = 1,
                 ["score"] = 1000,
+                ["scorecard"] = "1",
             },
-            Headers = { ["X-Cache"] = s_cache },
+            SharedHeaders = { [200] = ["X-Cache"], [404] = ["X-Cache"] },
             Problems = { [404] = s_noScore },
         },
         ["LiveScores"] = new("Scores")
@@ -248,6 +264,12 @@ internal static class Operations
             Answer = new JsonObject
             {
                 ["status"] = "ready",
+                ["service"] = "NeuroCred API",
+                ["version"] = "1.0.0",
+            },
+            Unavailable = new JsonObject
+            {
+                ["status"] = "not_ready",
                 ["service"] = "NeuroCred API",
                 ["version"] = "1.0.0",
             },
@@ -305,11 +327,9 @@ internal static class Operations
         foreach (var (status, example) in text.Problems)
         {
             example.Status = status;
-            var retried = status == 409 ? ["Retry-After"] : Array.Empty<string>();
             operation.Responses![$"{status}"] = SharedParts.Problem(
                 context.Document!,
-                Microsoft.AspNetCore.Http.TypedResults.Problem(example).ProblemDetails,
-                retried
+                Microsoft.AspNetCore.Http.TypedResults.Problem(example).ProblemDetails
             );
         }
         if (operation.Responses!.TryGetValue("200", out var success))
@@ -320,7 +340,15 @@ internal static class Operations
             }
             ((OpenApiResponse)success).Headers = text.Headers.ToDictionary(h => h.Key, IOpenApiHeader (h) => h.Value);
         }
+        if (text.Unavailable is { } unavailable)
+        {
+            operation.Responses["503"].Content!["application/json"].Example = unavailable;
+        }
         SharedParts.AddTo(operation, context);
+        foreach (var (status, names) in text.SharedHeaders)
+        {
+            SharedParts.AddHeaders((OpenApiResponse)operation.Responses[$"{status}"], context.Document!, names);
+        }
         return Task.CompletedTask;
     }
 }

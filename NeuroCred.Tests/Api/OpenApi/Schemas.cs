@@ -174,12 +174,19 @@ internal static class Schemas
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "With status 400: what is wrong, by field, parameter or header, such as transactions[3].valueUsd.",
+                Description =
+                    "With status 400, and 409 of transactions: what is wrong, by field, parameter or header, such as transactions[3].valueUsd.",
                 AdditionalProperties = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
                     Items = Text("What is wrong, and what would be right."),
                 },
+            },
+            ["violated-policies"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Description = "With status 429 of a client's limit: which limit, as RateLimit-Policy names it.",
+                Items = Text("The limit."),
             },
         };
     }
@@ -190,5 +197,7 @@ internal static class Schemas
     {
         schema.Properties = properties.ToDictionary(p => p.Name, IOpenApiSchema (p) => p.Schema);
         schema.Required = properties.Select(p => p.Name).ToHashSet();
+        schema.AdditionalProperties = null;
+        schema.AdditionalPropertiesAllowed = false;
     }
 }

@@ -42,6 +42,8 @@ internal static class SharedParts
         ),
         ["RateLimit-Policy"] = Header("How many requests (q) this client may send in how many seconds (w).", "\"reads\";q=6000;w=60"),
         ["WWW-Authenticate"] = Header("What the request has to bring: an API key.", "ApiKey"),
+        ["ETag"] = Header("Of this score, by its sequence.", "\"1\""),
+        ["X-Cache"] = Header("HIT if the answer is from the cache, MISS if it is from Postgres.", "HIT"),
         ["Accept-Encoding"] = Header("How the body may be sent, if that was what is wrong.", "identity"),
     };
 
@@ -61,7 +63,11 @@ internal static class SharedParts
         [StatusCodes.Status413PayloadTooLarge] = (
             "ContentTooLarge",
             [],
-            new() { Detail = "The body is larger than this service reads. Nothing was stored; send smaller batches." }
+            new()
+            {
+                Detail =
+                    "The body has more than 1048576 bytes, the most that this service reads. Nothing was stored; send smaller batches.",
+            }
         ),
         [StatusCodes.Status415UnsupportedMediaType] = (
             "UnsupportedMediaType",
@@ -71,7 +77,14 @@ internal static class SharedParts
         [StatusCodes.Status429TooManyRequests] = (
             "TooManyRequests",
             ["Retry-After"],
-            new() { Detail = "This client has sent as many requests as it may. Send it again after the seconds in Retry-After." }
+            new()
+            {
+                Type = "https://iana.org/assignments/http-problem-types#quota-exceeded",
+                Title = "This client has sent as many requests as it may",
+                Detail =
+                    "Nothing was done about this one. The limit 'reads' is 6000 requests per minute to this route. Send it again in 1 s.",
+                Extensions = { ["violated-policies"] = (string[])["reads"] },
+            }
         ),
         [StatusCodes.Status503ServiceUnavailable] = (
             "ServiceUnavailable",
@@ -202,7 +215,8 @@ internal static class SharedParts
             Example = example,
         };
 
-    private static void AddHeaders(OpenApiResponse response, OpenApiDocument document, params string[] names)
+    /// <summary>Adds headers that the document describes once.</summary>
+    public static void AddHeaders(OpenApiResponse response, OpenApiDocument document, params string[] names)
     {
         response.Headers ??= new Dictionary<string, IOpenApiHeader>();
         foreach (var name in names)

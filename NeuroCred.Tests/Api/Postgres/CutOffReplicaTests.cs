@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Net;
+using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Security;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
@@ -316,6 +318,28 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
                 StringComparison.Ordinal
             );
         }
+    }
+
+    [Fact]
+    public async Task A_key_whose_score_is_still_being_computed_elsewhere_is_a_conflict_that_says_when_to_come_again()
+    {
+        using var client = new GatewayClient(_replica.Address);
+        var key = Guid.NewGuid().ToString("N");
+        await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
+        await elsewhere.OpenAsync(Cancellation);
+        await using var transaction = await elsewhere.BeginTransactionAsync(Cancellation);
+        var lockOfKey = IdempotencyStore.Lock(new ApiClient(ApiKeyStore.DefaultClient, ApiKey.Hash(Workload.ApiKey)).IdempotencyScope, key);
+        await using var taking = new NpgsqlBatch(elsewhere) { BatchCommands = { lockOfKey } };
+        await taking.ExecuteNonQueryAsync(Cancellation);
+
+        using var response = await client.ComputeScoreAsync(Workload.AddressOf(key), key);
+
+        Assert.Equal((HttpStatusCode.Conflict, TimeSpan.FromSeconds(1)), (response.StatusCode, response.Headers.RetryAfter?.Delta));
+        Assert.Contains(
+            "The same request is still running",
+            await response.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     private static long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * Stopwatch.Frequency);

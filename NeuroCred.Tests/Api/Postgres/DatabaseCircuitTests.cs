@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Api.Wallets;
 using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
@@ -110,5 +112,102 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         );
 
         Assert.Equal((2, 2), (sessions.Count, sessions.Distinct().Count()));
+    }
+
+    [Fact]
+    public async Task A_control_session_that_cannot_write_is_thrown_away()
+    {
+        using var requests = new DatabaseServers(postgres.ConnectionString, "requests");
+        using var circuit = NewCircuit(postgres.ConnectionString, requests);
+        using var control = new ControlDatabase(
+            new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true, NoResetOnClose = true }.ConnectionString,
+            circuit
+        );
+        var before = await control.RunAsync(async connection =>
+        {
+            await RunAsync(connection, "SET default_transaction_read_only = on");
+            return connection.ProcessID;
+        });
+
+        await Assert.ThrowsAsync<PostgresException>(() => control.RunAsync(connection => RunAsync(connection, Write)));
+
+        Assert.Equal(1, await control.RunAsync(connection => RunAsync(connection, Write)));
+        Assert.NotEqual(before, await control.RunAsync(connection => Task.FromResult(connection.ProcessID)));
+    }
+
+    [Fact]
+    public async Task A_full_disk_degrades_readiness_with_the_words_of_Postgres_and_only_while_it_lasts()
+    {
+        Assert.True(WalletAddress.TryParse("0x0000000000000000000000000000000000000001", out var wallet));
+        const string words = "could not extend file \"base/5/16400\": No space left on device";
+        var clock = new FakeTimeProvider();
+        using var requests = new DatabaseServers(postgres.ConnectionString, "requests");
+        using var circuit = new DatabaseCircuit(postgres.ConnectionString, requests, clock, NullLogger<DatabaseCircuit>.Instance);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        await circuit.StartAsync(Cancellation);
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        await postgres.RunAsync(
+            $"""
+            CREATE FUNCTION be_full() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION USING errcode = '53100', message = '{words}'; END $$;
+            CREATE TRIGGER full_disk BEFORE INSERT ON wallet_staking FOR EACH STATEMENT EXECUTE FUNCTION be_full()
+            """
+        );
+        try
+        {
+            var failed = await Assert.ThrowsAsync<PostgresException>(() => new StakingStore(database).SetAsync(wallet, 1, "tests"));
+            Assert.True(DatabaseFaults.IsUnavailable(failed));
+        }
+        finally
+        {
+            await postgres.RunAsync("DROP FUNCTION be_full CASCADE");
+        }
+
+        var found = await new DatabaseHealthCheck(circuit).CheckHealthAsync(new(), Cancellation);
+        Assert.Equal((HealthStatus.Degraded, $"Postgres refuses requests: 53100 {words}"), (found.Status, found.Description));
+        clock.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(HealthStatus.Healthy, (await new DatabaseHealthCheck(circuit).CheckHealthAsync(new(), Cancellation)).Status);
+        await circuit.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Sessions_that_begin_without_the_right_to_write_are_noticed_by_the_first_request_and_told_in_the_words_of_Postgres()
+    {
+        var name = $"read_only_{Guid.NewGuid():N}";
+        await postgres.RunAsync($"CREATE DATABASE {name}");
+        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
+        await using (var source = NpgsqlDataSource.Create(connectionString))
+        {
+            await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
+        }
+        using var requests = new DatabaseServers(connectionString, "requests");
+        using var circuit = NewCircuit(connectionString, requests);
+        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        await circuit.StartAsync(Cancellation);
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        await postgres.RunAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
+
+        await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync(connection => RunAsync(connection, Write), s_patience));
+        await Until.HoldsAsync(
+            () => circuit.Problem == "Postgres is read-only: 25006 cannot execute UPDATE in a read-only transaction",
+            s_patience,
+            () => $"{circuit.Problem}"
+        );
+
+        await postgres.RunAsync($"ALTER DATABASE {name} RESET default_transaction_read_only");
+        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        Assert.Equal(1, await database.RunAsync(connection => RunAsync(connection, Write), s_patience));
+        await circuit.StopAsync(Cancellation);
+    }
+
+    private const string Write = "UPDATE score_cache_fence SET epoch = epoch";
+
+    private static DatabaseCircuit NewCircuit(string connectionString, DatabaseServers requests) =>
+        new(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
+
+    private static async Task<int> RunAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        return await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

@@ -19,6 +19,7 @@ public class DatabaseFaultsTests
     [InlineData("57P03", false, true)] // cannot_connect_now
     [InlineData("57014", false, true)] // query_canceled, by statement_timeout
     [InlineData("53300", false, true)] // too_many_connections
+    [InlineData("53100", false, true)] // disk_full
     [InlineData("58030", false, true)] // io_error
     [InlineData("3D000", false, true)] // no such database
     [InlineData("42P01", false, true)] // not migrated

@@ -3,6 +3,7 @@ using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
+using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Wallets;
 using Npgsql;
@@ -48,13 +49,22 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
 
     private static readonly WalletAddress s_wallet = LedgerDatabase.Wallet(50_000);
 
-    // Each query of the service, as the service runs it.
+    private static readonly ScoreAnswer s_score = ScoreAnswer.After(
+        null,
+        s_wallet,
+        Scorecard.Assess(WalletFeatures.Of([], stakingTier: 0)),
+        DateTime.UtcNow
+    );
+
+    // Each query of the service, as the service runs it, but for those of api_keys and clients, and of the tables of the score cache: they
+    // have few rows, and are read whole.
     private static readonly Dictionary<string, Func<NpgsqlConnection, Task>> s_queries = new()
     {
         ["a score's activity"] = connection => WalletActivity.ReadAsync(connection, s_wallet),
         ["a batch, new and stored before"] = connection =>
             TransactionStore.AddAsync(connection, s_wallet, [.. Enumerable.Range(499_990, 100).Select(LedgerDatabase.Transaction)], "test"),
         ["a wallet's newest score"] = connection => RunAsync(connection, ScoreHistory.Newest(s_wallet)),
+        ["a new score"] = connection => RunAsync(connection, ScoreHistory.Append(s_wallet, s_score with { Sequence = 3 }, "test")),
         ["a page of the history"] = connection => RunAsync(connection, ScoreHistory.Before(s_wallet, 100, 21)),
         ["a trend"] = connection => RunAsync(connection, ScoreTrend.Query(s_wallet, new(2025, 1, 20, 0, 0, 0, DateTimeKind.Utc))),
         ["scores after a sequence"] = connection => RunAsync(connection, ScoreHistory.After(s_wallet, 1, 100)),
@@ -63,6 +73,7 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         ["an idempotency key"] = connection => IdempotencyStore.FindAsync(connection, "test"u8.ToArray(), "key 100000", default),
         ["a new idempotency key"] = connection =>
             RunAsync(connection, IdempotencyStore.Add("test"u8.ToArray(), "new", new([], "", DateTime.UtcNow), DateTime.UtcNow)),
+        ["a new staking tier"] = connection => StakingStore.SetAsync(connection, s_wallet, 2, "test"),
         ["a staking tier"] = connection => RunAsync(connection, StakingStore.Find(s_wallet)),
         ["expired idempotency keys"] = connection => ExpiredRows.DeleteKeysAsync(connection, new(2025, 1, 2, 0, 0, 0, TimeSpan.Zero)),
         ["old transactions"] = connection => ExpiredRows.DeleteTransactionsAsync(connection, new(2016, 1, 1, 0, 0, 0, TimeSpan.Zero)),

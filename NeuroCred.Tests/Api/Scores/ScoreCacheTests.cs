@@ -15,18 +15,19 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
     [InlineData(false)]
     public async Task One_replica_without_Redis_leaves_the_others_their_cache_and_no_read_is_behind_its_writes(bool refused)
     {
+        const int Rounds = 40;
         await replicas.MendAsync();
         var wallets = await ComputeScoresAsync(20);
         var epoch = await ReadEpochAsync();
         await replicas.CutSecondOffAsync(refused);
         // A removal that takes too long, on a busy machine, empties the whole cache, and the round after fills it again.
-        var (reads, hits, begun, isFilled) = (0, 0, epoch, false);
+        var (reads, hits, begun, isFilled, emptied) = (0, 0, epoch, false, 0);
         using var stop = new CancellationTokenSource();
         // Each write meets readers that are about to fill in the score before it.
         var filling = Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ReadUntilAsync(wallets, stop.Token)));
         try
         {
-            for (var round = 0; round < 40; round++)
+            for (var round = 0; round < Rounds; round++)
             {
                 var written = wallets[round % wallets.Count];
                 var computedAt = await TwoReplicas.ComputeAsync(replicas.Second, written);
@@ -44,6 +45,7 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
                     (reads, hits) = (reads + wallets.Count - 1, hits + found);
                 }
 
+                emptied += now == begun ? 0 : 1;
                 (isFilled, begun) = (now == begun, now);
             }
         }
@@ -54,7 +56,8 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
             await replicas.MendAsync();
         }
 
-        output.WriteLine($"{hits} of {reads} reads were hits; epoch {epoch}, then {await ReadEpochAsync()}.");
+        output.WriteLine($"{hits} of {reads} reads were hits; emptied in {emptied} rounds; epoch {epoch}, then {await ReadEpochAsync()}.");
+        Assert.True(emptied <= Rounds / 4, $"The cache was emptied in {emptied} of {Rounds} rounds.");
         Assert.True(reads > 10 * wallets.Count, $"The cache was emptied too often: {reads} reads.");
         Assert.True(hits > 0.9 * reads, $"{hits} of {reads} reads were hits.");
     }

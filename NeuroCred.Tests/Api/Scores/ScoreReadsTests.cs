@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
@@ -81,6 +82,8 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
     [InlineData("/api/score/{0}/history")]
     [InlineData("/api/score/{0}/trends")]
     [InlineData("/api/lending/ltv/{0}")]
+    [InlineData("/docs")]
+    [InlineData("/openapi/v1.json")]
     public async Task HEAD_has_the_headers_of_GET_and_no_body(string path)
     {
         await replica.ComputeScoreAsync(_wallet);
@@ -94,6 +97,82 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         );
         Assert.Equal(get.Content.Headers.ContentType, head.Content.Headers.ContentType);
         Assert.Empty(await head.Content.ReadAsByteArrayAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_score_without_a_key_is_refused_by_the_headers_name_and_a_key_of_another_wallets_score_too()
+    {
+        using var missing = await PostAsync("/api/score", $$"""{"address":"{{_wallet}}"}""", key: null);
+        Assert.Equal(HttpStatusCode.BadRequest, missing.StatusCode);
+        Assert.Contains(
+            "is missing",
+            (await RunningReplica.ReadProblemAsync(missing)).GetProperty("errors").GetProperty("Idempotency-Key")[0].GetString(),
+            StringComparison.Ordinal
+        );
+
+        await replica.ComputeScoreAsync(_wallet, _wallet);
+        using var other = await PostAsync("/api/score", $$"""{"address":"{{Workload.AddressOf("another")}}"}""", _wallet);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, other.StatusCode);
+        Assert.Contains("another wallet", (await RunningReplica.ReadProblemAsync(other)).ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("POST", "/api/score", """{"address":"0x","adress":1}""", "adress", "address")]
+    [InlineData("POST", "/api/wallets/{0}/transactions", """{"transaction":[]}""", "transaction", "transactions")]
+    [InlineData("PUT", "/api/wallets/{0}/staking", """{"tier":1,"level":2}""", "level", "tier")]
+    public async Task A_field_that_is_not_known_is_refused_by_its_name_with_the_one_that_is(
+        string method,
+        string path,
+        string body,
+        string field,
+        string known
+    )
+    {
+        using var response = await SendBodyAsync(new(method), string.Format(path, _wallet), body, _wallet);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal(
+            $$"""{"{{field}}":["is not known; must be one of {{known}}. Correct its name, or leave it out."]}""",
+            (await RunningReplica.ReadProblemAsync(response)).GetProperty("errors").ToString()
+        );
+    }
+
+    [Theory]
+    [InlineData("/api/score", """{"address":"0x","\ud800":1}""")]
+    [InlineData("/api/score", """{"address":{"\ud800":1}}""")]
+    [InlineData("/api/wallets/{0}/transactions", """{"transactions":[{"\ud800":1}]}""")]
+    public async Task A_name_that_is_no_text_is_a_bad_request(string path, string body)
+    {
+        using var response = await PostAsync(string.Format(path, _wallet), body, _wallet);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        await RunningReplica.ReadProblemAsync(response);
+    }
+
+    [Fact]
+    public async Task A_body_of_more_than_1_MiB_is_refused_by_the_replica_itself_with_the_limit()
+    {
+        using var response = await PostAsync("/api/score", new string(' ', 1024 * 1024 + 1), _wallet);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, response.StatusCode);
+        Assert.Contains(
+            "1048576 bytes",
+            (await RunningReplica.ReadProblemAsync(response)).GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
+    }
+
+    private Task<HttpResponseMessage> PostAsync(string path, string body, string? key) => SendBodyAsync(HttpMethod.Post, path, body, key);
+
+    private async Task<HttpResponseMessage> SendBodyAsync(HttpMethod method, string path, string body, string? key)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        request.Headers.Add("X-API-Key", Workload.ApiKey);
+        if (key is not null)
+        {
+            request.Headers.Add("Idempotency-Key", $"\"{key}\"");
+        }
+        return await replica.Client.SendAsync(request, Cancellation);
     }
 
     [Fact]
@@ -145,7 +224,7 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         await AddAsPreviousVersionAsync((200, 400), (40, 900), (31, 500), (10, 700), (1, 650));
 
         Assert.Equal(
-            $$"""{"address":"{{Checksum(_wallet)}}","currentScore":650,"change30Days":150,"changePercent":30,"direction":"up","average":616.7,"highest":700,"lowest":500}""",
+            $$"""{"address":"{{Checksum(_wallet)}}","currentScore":650,"change30Days":150,"changePercent":30,"direction":"up","average":616.7,"highest":700,"lowest":500,"scorecard":"1"}""",
             (await replica.GetAsync($"/api/score/{_wallet}/trends")).ToString()
         );
     }
@@ -160,7 +239,7 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         var quiet = Workload.AddressOf($"quiet {_wallet}");
         await AddAsPreviousVersionAsync(quiet, (90, 700), (60, 600));
         Assert.Equal(
-            $$"""{"address":"{{Checksum(quiet)}}","currentScore":600,"change30Days":0,"changePercent":0,"direction":"stable","average":600,"highest":600,"lowest":600}""",
+            $$"""{"address":"{{Checksum(quiet)}}","currentScore":600,"change30Days":0,"changePercent":0,"direction":"stable","average":600,"highest":600,"lowest":600,"scorecard":"1"}""",
             (await replica.GetAsync($"/api/score/{quiet}/trends")).ToString()
         );
     }
@@ -201,7 +280,7 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         await AddAsPreviousVersionAsync((1, 650));
 
         Assert.Equal(
-            $$"""{"address":"{{Checksum(_wallet)}}","ltvBps":5000,"ltvPercent":50,"riskBand":2,"score":650}""",
+            $$"""{"address":"{{Checksum(_wallet)}}","ltvBps":5000,"ltvPercent":50,"riskBand":2,"score":650,"scorecard":"1"}""",
             (await replica.GetAsync($"/api/lending/ltv/{_wallet}")).ToString()
         );
     }

@@ -17,7 +17,7 @@ public class ScoreTrendTests
     [InlineData(600, 589, -11, "down")]
     public void A_change_of_up_to_ten_points_is_stable(int earlier, int current, int change, string direction)
     {
-        var trend = ScoreTrend.Of(s_wallet, current, earlier, (0, 0, 0));
+        var trend = ScoreTrend.Of(s_wallet, (current, "1"), earlier, (0, 0, 0));
 
         Assert.Equal((change, direction), (trend.Change30Days, trend.Direction));
     }
@@ -28,5 +28,5 @@ public class ScoreTrendTests
     [InlineData(0, 0, 0.0)]
     [InlineData(0, 550, null)]
     public void The_change_in_percent_is_of_the_earlier_score_and_of_nothing_there_is_none(int earlier, int current, double? percent) =>
-        Assert.Equal(percent, ScoreTrend.Of(s_wallet, current, earlier, (0, 0, 0)).ChangePercent);
+        Assert.Equal(percent, ScoreTrend.Of(s_wallet, (current, "1"), earlier, (0, 0, 0)).ChangePercent);
 }

@@ -98,6 +98,17 @@ public class TransactionBatchTests
         );
     }
 
+    [Theory]
+    [InlineData(",\"counterParty\":null", ".counterParty")]
+    [InlineData(",\"memo\":\"rent\"", ".memo")]
+    [InlineData(",\"\\ud800\":1", ".not UTF-8")]
+    public void A_field_that_is_not_known_is_refused_by_its_name_with_those_that_are(string more, string field)
+    {
+        Refused(Transaction(more: more), field);
+        Assert.Null(Read($"[{Transaction(more: more)}]", out var errors));
+        Assert.Contains("valueUsd, token, counterparty", errors.Values.Single()[0], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_missing_field_is_named() =>
         Refused($$"""{"hash":"{{Hash(1)}}","timestamp":"2025-03-01T12:00:00Z","token":"ETH"}""", ".valueUsd");

@@ -56,6 +56,35 @@ public sealed class RetriesAndDependenciesTests
     }
 
     [Fact]
+    public void A_database_that_refuses_writes_is_shown_in_its_own_words_while_reads_go_on()
+    {
+        const string words = "53100 could not extend file: No space left on device";
+        var system = new ObservationBuilder().All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 3) } });
+        foreach (var name in (string[])["api-1", "api-2", "api-3"])
+        {
+            system.State(name, ReplicaState.Degraded, "database", ("database", $"degraded: Postgres refuses requests: {words}"));
+        }
+
+        var found = Assert.Single(system.Judge(), f => f.Id == FindingIds.SharedDependency);
+
+        Assert.Equal("Requests fail at all replicas: database refuses them", found.Title);
+        Assert.Contains(words, found.Cause, StringComparison.Ordinal);
+        Assert.Equal(3, found.Evidence.Count(e => e.Contains(words, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_cache_that_is_missed_without_an_error_is_no_finding()
+    {
+        var system = new ObservationBuilder();
+        foreach (var name in (string[])["api-1", "api-2", "api-3"])
+        {
+            system.State(name, ReplicaState.Degraded, "redis", ("redis", "degraded: no answer"));
+        }
+
+        Assert.DoesNotContain(FindingIds.SharedDependency, system.Ids());
+    }
+
+    [Fact]
     public void What_only_one_replica_misses_beside_it_is_not_named() =>
         Assert.DoesNotContain(
             "redis",
