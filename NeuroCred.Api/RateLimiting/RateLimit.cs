@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Api.RateLimiting;
 
 /// <summary>
@@ -23,5 +21,5 @@ internal sealed record RateLimit(string Name, int PerMinute)
     public int Batch { get; } = Math.Max(1, PerMinute / 600);
 
     /// <summary>The value of <c>RateLimit-Policy</c> (draft-ietf-httpapi-ratelimit-headers-10).</summary>
-    public string Policy { get; } = string.Create(CultureInfo.InvariantCulture, $"\"{Name}\";q={PerMinute};w={(int)Window.TotalSeconds}");
+    public string Policy { get; } = $"\"{Name}\";q={PerMinute};w={(int)Window.TotalSeconds}";
 }

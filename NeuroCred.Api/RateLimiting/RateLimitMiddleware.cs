@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Telemetry;
@@ -69,17 +68,14 @@ internal static class RateLimitMiddleware
             bucket.GiveBack();
         }
         response.Headers["RateLimit-Policy"] = answer.Limit.Policy;
-        response.Headers["RateLimit"] = string.Create(
-            CultureInfo.InvariantCulture,
-            $"\"{answer.Limit.Name}\";r={answer.Remaining};t={Seconds(answer.More)}"
-        );
+        response.Headers["RateLimit"] = $"\"{answer.Limit.Name}\";r={answer.Remaining};t={Seconds(answer.More)}";
     }
 
     private static Task RefuseAsync(HttpContext context, TokenAnswer answer)
     {
         var (limit, seconds) = (answer.Limit, Seconds(answer.More));
         ApiTelemetry.CountRateLimited(((RouteEndpoint)context.GetEndpoint()!).RoutePattern.RawText!, limit.Name);
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = seconds.ToString();
         return Problems.WriteAsync(
             context,
             new ProblemDetails
@@ -87,11 +83,9 @@ internal static class RateLimitMiddleware
                 Type = Type,
                 Status = StatusCodes.Status429TooManyRequests,
                 Title = "This client has sent as many requests as it may",
-                Detail = string.Create(
-                    CultureInfo.InvariantCulture,
+                Detail =
                     $"Nothing was done about this one. The limit '{limit.Name}' is {limit.PerMinute} requests per minute to this route. "
-                        + $"Send it again in {seconds} s."
-                ),
+                    + $"Send it again in {seconds} s.",
                 Extensions = { [ViolatedPolicies] = (string[])[limit.Name] },
             }
         );

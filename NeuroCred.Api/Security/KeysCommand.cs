@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Configuration;
@@ -251,7 +250,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
 
     private static Result Unknown(string id) => Result.Failed($"There is no key {id}. 'keys list' shows the ids.");
 
-    private static string Show(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Show(DateTime time) => time.ToString("yyyy-MM-dd HH:mm:ss'Z'");
 
     private static Scopes ReadScopes(ArgumentResult result)
     {

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Api.Wallets;
 
 /// <summary>Says, by field, how transactions that are stored differ from those that were sent under the same hash.</summary>
@@ -49,7 +47,7 @@ internal static class StoredDifferences
         return string.Join(", ", fields);
     }
 
-    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
+    private static string Text(DateTime time) => time.ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'");
 
-    private static string Text(decimal value) => value.ToString("0.########", CultureInfo.InvariantCulture);
+    private static string Text(decimal value) => value.ToString("0.########");
 }

@@ -155,7 +155,9 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         );
         try
         {
-            var failed = await Assert.ThrowsAsync<PostgresException>(() => new StakingStore(database).SetAsync(wallet, 1, "tests"));
+            var failed = await Assert.ThrowsAsync<PostgresException>(() =>
+                new StakingStore(database, new(TimeProvider.System)).SetAsync(wallet, 1, "tests")
+            );
             Assert.True(DatabaseFaults.IsUnavailable(failed));
         }
         finally
