@@ -98,6 +98,42 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         Assert.DoesNotContain(outcomes, o => o.Due > drained && o.Due < resumed && o.Replica == "api-3");
     }
 
+    [Fact]
+    public async Task While_all_replicas_are_drained_requests_wait_for_the_first_that_is_resumed()
+    {
+        using var client = Clients("drain all");
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        long drained,
+            resumed;
+        try
+        {
+            await Task.WhenAll(RunningSystem.Replicas.Select(replica => system.ExecuteAsync(replica, "drain")));
+            drained = Stopwatch.GetTimestamp();
+            await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+            resumed = Stopwatch.GetTimestamp();
+        }
+        finally
+        {
+            await Task.WhenAll(RunningSystem.Replicas.Select(replica => system.ExecuteAsync(replica, "resume")));
+        }
+
+        using var timeout = new CancellationTokenSource(s_deadline);
+        foreach (var replica in RunningSystem.Replicas)
+        {
+            await system.WaitUntilServingAsync(replica, timeout.Token);
+        }
+
+        await stop.CancelAsync();
+        var outcomes = await running;
+        await TellWhyAsync(outcomes);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.All(
+            outcomes.Where(o => o.Due > drained && o.Due < resumed),
+            o => Assert.True(o.Latency > Stopwatch.GetElapsedTime(o.Due, resumed), $"{o} was answered while all replicas were drained.")
+        );
+    }
+
     /// <summary>Writes what the gateway and the replicas said of what failed.</summary>
     private async Task TellWhyAsync(IReadOnlyList<Outcome> outcomes)
     {
