@@ -27,6 +27,14 @@ public sealed class ApiPageTests(RunningSystem system, InstalledBrowser browser)
     }
 
     [Fact]
+    public void The_dashboard_links_to_the_page()
+    {
+        Assert.True(system.Application.ResourceNotifications.TryGetCurrentState("gateway", out var state));
+
+        Assert.Contains(state.Snapshot.Urls, url => url.Url == new Uri(system.Gateway, "/docs").ToString());
+    }
+
+    [Fact]
     public async Task The_page_sends_a_request_and_asks_no_other_server_for_anything()
     {
         var page = await browser.OpenAsync();

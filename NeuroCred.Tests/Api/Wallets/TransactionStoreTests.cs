@@ -84,6 +84,43 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_score_reads_as_much_for_20_000_transactions_as_for_ten_on_the_same_days()
+    {
+        await using var database = await LedgerDatabase.CreateAsync(postgres);
+        foreach (var (wallet, each) in (ReadOnlySpan<(int, int)>)[(1, 1), (2, 2000)])
+        {
+            await database.RunAsync(
+                $"""
+                INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token, client)
+                SELECT '{LedgerDatabase.Wallet(wallet).Lower}', '0x' || lpad(to_hex(10 * i + day), 64, '0'),
+                       timestamptz '2025-01-01Z' + day * interval '1 day', 1, 'ETH', 'test'
+                FROM generate_series(0, 9) AS day, generate_series(1, {each}) AS i
+                """
+            );
+        }
+
+        Assert.Equal((10L, 10L), await ReadRowsAsync(1));
+        Assert.Equal((20_000L, 10L), await ReadRowsAsync(2));
+
+        async Task<(long Transactions, long Rows)> ReadRowsAsync(int wallet)
+        {
+            await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+            await using (var command = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
+            {
+                await command.ExecuteNonQueryAsync(Cancellation); // as with many wallets
+            }
+
+            var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(wallet));
+            await using var counting = new NpgsqlCommand(
+                "SELECT sum(idx_tup_fetch + seq_tup_read)::bigint FROM pg_stat_xact_user_tables",
+                connection
+            );
+            return (features.Transactions, (long)(await counting.ExecuteScalarAsync(Cancellation))!);
+        }
+    }
+
+    [Fact]
     public async Task Batches_at_the_same_time_sessions_that_are_killed_and_old_days_that_are_deleted_leave_every_day_exact()
     {
         await using var database = await LedgerDatabase.CreateAsync(postgres);
