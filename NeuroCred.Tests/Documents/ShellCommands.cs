@@ -6,8 +6,8 @@ namespace NeuroCred.Tests.Documents;
 /// <summary>The shell commands of the pages: those that a test runs, and those that none can.</summary>
 internal static partial class ShellCommands
 {
-    /// <summary>Where the commands are listed that no test runs: whole ones, each on one line, so that a new one with a mistake in it is run.
-    /// A line with # says why those below it are not.</summary>
+    /// <summary>Where the commands are listed that no test runs: whole ones, each on one line, so that a new one with a mistake in it is
+    /// run. A line with # says why those below it are not.</summary>
     public const string List = "NeuroCred.Tests/Documents/commands-not-run.txt";
 
     /// <summary>The commands that no test runs.</summary>

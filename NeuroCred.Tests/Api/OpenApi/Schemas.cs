@@ -175,7 +175,8 @@ internal static class Schemas
             {
                 Type = JsonSchemaType.Object,
                 Description =
-                    "With status 400, and 409 of transactions: what is wrong, by field, parameter or header, such as transactions[3].valueUsd.",
+                    "With status 400, and 409 of transactions: what is wrong, by field, parameter or header, such as "
+                    + "transactions[3].valueUsd.",
                 AdditionalProperties = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
