@@ -87,7 +87,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
     public async Task A_score_reads_as_much_for_20_000_transactions_as_for_ten_on_the_same_days()
     {
         await using var database = await LedgerDatabase.CreateAsync(postgres);
-        foreach (var (wallet, each) in (ReadOnlySpan<(int, int)>)[(1, 1), (2, 2000)])
+        foreach (var (wallet, each) in new[] { (1, 1), (2, 2000) })
         {
             await database.RunAsync(
                 $"""
