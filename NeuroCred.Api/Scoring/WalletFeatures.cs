@@ -17,37 +17,34 @@ internal sealed record WalletFeatures(
     int StakingTier
 )
 {
-    public static WalletFeatures Of(IReadOnlyList<DailyActivity> days, int stakingTier)
+    public static WalletFeatures Of(IReadOnlyList<WeeklyActivity> weeks, int stakingTier)
     {
-        var volume = days.Sum(day => day.VolumeUsd);
+        var volume = weeks.Sum(week => week.VolumeUsd);
         return new(
-            days.Sum(day => day.Transactions),
+            weeks.Sum(week => week.Transactions),
             volume,
-            volume > 0 ? Round(days.Sum(day => day.StableVolumeUsd) / volume) : 0,
-            days.Count,
-            VolatilityOf(days),
+            volume > 0 ? Round(weeks.Sum(week => week.StableVolumeUsd) / volume) : 0,
+            weeks.Sum(week => week.DaysActive),
+            VolatilityOf(weeks),
             stakingTier
         );
     }
 
     /// <summary>
     /// The share of the volume that would have to move to other weeks for every week, from the first transaction's to the last's, to carry
-    /// the same (the Hoover index). Weeks are seven days each, counted from the first day. 0: perfectly even, or no more than one week;
+    /// the same (the Hoover index). 0: perfectly even, or no more than one week;
     /// 0.5: half of it is bunched together. Unlike a standard deviation it is bounded and needs no unit, so the thresholds mean the same
     /// for every wallet, and one large transfer counts with its share and no more.
     /// </summary>
-    internal static double VolatilityOf(IReadOnlyList<DailyActivity> days)
+    internal static double VolatilityOf(IReadOnlyList<WeeklyActivity> weeks)
     {
-        var total = days.Sum(day => day.VolumeUsd);
+        var total = weeks.Sum(week => week.VolumeUsd);
         if (total == 0)
         {
             return 0;
         }
-        var first = days.Min(day => day.Day).DayNumber;
-        var byWeek = days.GroupBy(day => (day.Day.DayNumber - first) / 7)
-            .ToDictionary(week => week.Key, week => week.Sum(day => day.VolumeUsd));
-        var mean = total / (byWeek.Keys.Max() + 1);
-        return Round(byWeek.Values.Where(volume => volume > mean).Sum(volume => volume - mean) / total); // what is above = what is below
+        var mean = total / (weeks.Max(week => week.Week) + 1);
+        return Round(weeks.Where(week => week.VolumeUsd > mean).Sum(week => week.VolumeUsd - mean) / total); // what is above = what is below
     }
 
     // Rounded before it meets a threshold: the value shown is the value judged.

@@ -20,7 +20,7 @@ namespace NeuroCred.AppHost;
 /// </param>
 /// <param name="ReplicaSettings">
 /// The replicas' own settings that are given to the AppHost, with their values: <c>Api:PublicReads</c>, <c>Api:MaxConcurrentRequests</c>,
-/// and the sections <c>Cors</c>, <c>RateLimits</c> and <c>Retention</c>.
+/// and the sections <c>Cors</c>, <c>Idempotency</c>, <c>Live</c>, <c>RateLimits</c> and <c>Retention</c>.
 /// </param>
 internal sealed record SystemTopology(
     int? GatewayPort,
@@ -139,7 +139,9 @@ internal sealed record SystemTopology(
         Read("Api:MaxConcurrentRequests", key => settings.Number(key, 256, 1, 10_000, "a number of requests"));
         Read("Api:PublicReads", key => settings.Flag(key, false));
         Read("Cors:Origins", key => settings.Text(key)!);
-        foreach (var section in (string[])["RateLimits", "Retention", "Cors"])
+        Read("Idempotency:RetentionHours", key => settings.Number(key, 24, 24, 8760, "a number of hours"));
+        Read("Live:MaxConnections", key => settings.Number(key, 1000, 1, 100_000, "a number of connections"));
+        foreach (var section in (string[])["Cors", "Idempotency", "Live", "RateLimits", "Retention"])
         {
             settings.ReportUnknown(section, "docs/configuration.md");
         }

@@ -39,16 +39,18 @@ internal sealed record Sample(string File, string Address)
     /// <summary>What the scorecard says about it.</summary>
     public Assessment Assess()
     {
-        var days = ReadBatch()
-            .GroupBy(t => DateOnly.FromDateTime(t.Timestamp))
-            .OrderBy(day => day.Key)
-            .Select(day => new DailyActivity(
-                day.Key,
-                day.Count(),
-                day.Sum(t => t.ValueUsd),
-                day.Where(t => s_stable.Contains(t.Token)).Sum(t => t.ValueUsd)
+        var transactions = ReadBatch();
+        var first = transactions.Min(t => t.Timestamp.Date);
+        var weeks = transactions
+            .GroupBy(t => (t.Timestamp.Date - first).Days / 7)
+            .Select(week => new WeeklyActivity(
+                week.Key,
+                week.DistinctBy(t => t.Timestamp.Date).Count(),
+                week.Count(),
+                week.Sum(t => t.ValueUsd),
+                week.Where(t => s_stable.Contains(t.Token)).Sum(t => t.ValueUsd)
             ));
-        return Scorecard.Assess(WalletFeatures.Of([.. days], stakingTier: 0));
+        return Scorecard.Assess(WalletFeatures.Of([.. weeks], stakingTier: 0));
     }
 
     /// <summary>Its score, as it is answered.</summary>

@@ -85,6 +85,8 @@ public sealed class TopologyTests
             ("Api:MaxConcurrentRequests", "20"),
             ("Api:PublicReads", "True"),
             ("Cors:Origins", "https://app.example,http://localhost:3000"),
+            ("Idempotency:RetentionHours", "48"),
+            ("Live:MaxConnections", "5"),
             ("RateLimits:ReadsPerMinute", "0"),
             ("Retention:HistoryDays", "30"),
             ("Retention:TransactionDays", "90"),
@@ -113,7 +115,8 @@ public sealed class TopologyTests
             ("RateLimits:Writes", "1"),
             ("Retention:HistoryDays", "ever"),
             ("Api:PublicReads", "maybe"),
-            ("Cors:Origin", "https://app.example")
+            ("Cors:Origin", "https://app.example"),
+            ("Live:MaxConnections", "0")
         );
 
         Assert.Equal(
@@ -129,8 +132,9 @@ public sealed class TopologyTests
                 "RateLimits:ReadsPerMinute is 'many': give a number of requests, or 0 for any number, 0 to 1000000.",
                 "Retention:HistoryDays is 'ever': give a number of days, or 0 to keep all, 0 to 36500.",
                 "Api:PublicReads is 'maybe': give true or false.",
-                "RateLimits:Writes is not known: use one of AnonymousReadsPerMinute, ReadsPerMinute, ScoresPerMinute, WritesPerMinute.",
+                "Live:MaxConnections is '0': give a number of connections, 1 to 100000.",
                 "Cors:Origin is not known: use one of Origins.",
+                "RateLimits:Writes is not known: use one of AnonymousReadsPerMinute, ReadsPerMinute, ScoresPerMinute, WritesPerMinute.",
             ],
             errors
         );

@@ -4,17 +4,15 @@ namespace NeuroCred.Tests.Api.Scoring;
 
 public class WalletFeaturesTests
 {
-    private static readonly DateOnly Start = new(2025, 1, 6);
-
-    private static DailyActivity Day(int offset, decimal volume, decimal stable = 0, long transactions = 1) =>
-        new(Start.AddDays(offset), transactions, volume, stable);
+    private static WeeklyActivity Week(int week, decimal volume, decimal stable = 0, long transactions = 1, int days = 1) =>
+        new(week, days, transactions, volume, stable);
 
     [Fact]
-    public void Sums_and_ratios_follow_from_the_days()
+    public void Sums_and_ratios_follow_from_the_weeks()
     {
-        var features = WalletFeatures.Of([Day(0, 100, 70, 3), Day(400, 50, 50, 2)], 0);
+        var features = WalletFeatures.Of([Week(0, 100, 70, 4, 3), Week(57, 50, 50, 2)], 0);
 
-        Assert.Equal((5, 150m, 0.8, 2), (features.Transactions, features.VolumeUsd, features.StablecoinRatio, features.DaysActive));
+        Assert.Equal((6, 150m, 0.8, 4), (features.Transactions, features.VolumeUsd, features.StablecoinRatio, features.DaysActive));
     }
 
     [Fact]
@@ -23,26 +21,26 @@ public class WalletFeaturesTests
     [Fact]
     public void Transactions_without_value_divide_by_nothing()
     {
-        var features = WalletFeatures.Of([Day(0, 0), Day(30, 0)], 0);
+        var features = WalletFeatures.Of([Week(0, 0), Week(4, 0)], 0);
 
         Assert.Equal((0.0, 0.0, 2), (features.StablecoinRatio, features.Volatility, features.DaysActive));
     }
 
     [Fact]
-    public void The_same_value_each_week_is_no_volatility_wherever_in_the_week_it_falls() =>
-        Assert.Equal(0, WalletFeatures.VolatilityOf([Day(0, 60), Day(6, 40), Day(7, 100), Day(20, 100)]));
+    public void The_same_value_each_week_is_no_volatility() =>
+        Assert.Equal(0, WalletFeatures.VolatilityOf([Week(0, 100), Week(1, 100), Week(2, 100)]));
 
     [Fact]
-    public void A_single_week_is_too_short_to_be_volatile() => Assert.Equal(0, WalletFeatures.VolatilityOf([Day(0, 1), Day(6, 999)]));
+    public void A_single_week_is_too_short_to_be_volatile() => Assert.Equal(0, WalletFeatures.VolatilityOf([Week(0, 1000, days: 2)]));
 
     [Fact]
     public void Volatility_is_the_share_that_would_have_to_move_to_other_weeks() =>
-        Assert.Equal(0.4, WalletFeatures.VolatilityOf([Day(0, 90), Day(7, 10)])); // mean 50: 40 of 100 move
+        Assert.Equal(0.4, WalletFeatures.VolatilityOf([Week(0, 90), Week(1, 10)])); // mean 50: 40 of 100 move
 
     [Fact]
     public void Weeks_without_transactions_count_as_weeks()
     {
-        var fourWeeksOfWhichTwoAreEmpty = new[] { Day(0, 50), Day(21, 50) };
+        var fourWeeksOfWhichTwoAreEmpty = new[] { Week(0, 50), Week(3, 50) };
 
         Assert.Equal(0.5, WalletFeatures.VolatilityOf(fourWeeksOfWhichTwoAreEmpty));
     }
@@ -50,11 +48,11 @@ public class WalletFeaturesTests
     [Fact]
     public void Volatility_depends_on_neither_order_nor_unit()
     {
-        DailyActivity[] days = [Day(0, 10), Day(9, 25), Day(30, 5)];
+        WeeklyActivity[] weeks = [Week(0, 10), Week(1, 25), Week(4, 5)];
 
         Assert.Equal(
-            WalletFeatures.VolatilityOf(days),
-            WalletFeatures.VolatilityOf([.. days.Reverse().Select(day => day with { VolumeUsd = day.VolumeUsd * 1000 })])
+            WalletFeatures.VolatilityOf(weeks),
+            WalletFeatures.VolatilityOf([.. weeks.Reverse().Select(week => week with { VolumeUsd = week.VolumeUsd * 1000 })])
         );
     }
 }
