@@ -44,7 +44,8 @@ internal sealed record WalletFeatures(
             return 0;
         }
         var mean = total / (weeks.Max(week => week.Week) + 1);
-        return Round(weeks.Where(week => week.VolumeUsd > mean).Sum(week => week.VolumeUsd - mean) / total); // what is above = what is below
+        var above = weeks.Where(week => week.VolumeUsd > mean).Sum(week => week.VolumeUsd - mean);
+        return Round(above / total); // what is above the mean is as much as what is below
     }
 
     // Rounded before it meets a threshold: the value shown is the value judged.

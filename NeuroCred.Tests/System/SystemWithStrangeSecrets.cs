@@ -82,7 +82,7 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
 }
 
 /// <summary>The tests that share it.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+[CollectionDefinition(Name)]
 public sealed class SharedSystemWithStrangeSecrets : ICollectionFixture<SystemWithStrangeSecrets>
 {
     /// <summary>The collection's name.</summary>
