@@ -30,7 +30,14 @@ internal static class FreshSystem
                 .. OneAddress.Arguments,
                 .. arguments,
             ],
-            (options, _) => options.DisableDashboard = !hasDashboard,
+            (options, _) =>
+            {
+                options.DisableDashboard = !hasDashboard;
+
+                // In tests Aspire would read every log as it is written, and before it tells the end of a resource read all of it once more:
+                // up to 5 s in which the supervisor knows of nothing.
+                options.EnableResourceLogging = false;
+            },
             cancellationToken
         );
         ThrowAwayData.Use(builder);
