@@ -34,8 +34,8 @@ internal static class FreshSystem
             {
                 options.DisableDashboard = !hasDashboard;
 
-                // In tests Aspire would read every log as it is written, and before it tells the end of a resource read all of it once more:
-                // up to 5 s in which the supervisor knows of nothing.
+                // In tests Aspire would read every log as it is written, and before it tells the end of a resource read all of it once
+                // more: up to 5 s in which the supervisor knows of nothing.
                 options.EnableResourceLogging = false;
             },
             cancellationToken

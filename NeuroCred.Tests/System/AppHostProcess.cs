@@ -83,6 +83,9 @@ internal sealed class AppHostProcess : IDisposable
     /// <summary>Whether <c>dotnet run</c> started it.</summary>
     public bool IsByDotnetRun { get; private init; }
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
+
     /// <summary>What it has written so far.</summary>
     public string Output
     {

@@ -36,14 +36,15 @@ public sealed class KilledOrchestratorTests
             () => appHost.Output
         );
         await Until.HoldsAsync(
-            () => (processes = ProcessTable.Find(appHost.Marker)).Any(p => p.Name == "dcp"),
+            () => (processes = ProcessTable.Find(appHost.Marker)).Any(p => IsOrchestrator(p, "start-apiserver")),
             NothingIsLeftBehind.StartTimeout,
             () => appHost.Output
         );
 
         KillOrchestrator(processes, "");
 
-        Assert.Equal(1, await appHost.WaitForExitAsync(s_noOrchestrator));
+        await Until.HoldsAsync(() => appHost.HasExited, s_noOrchestrator, () => appHost.Output);
+        Assert.Equal(1, await appHost.WaitForExitAsync(NothingIsLeftBehind.EndTimeout));
         Assert.Contains(OrchestratorLost, appHost.Output, StringComparison.Ordinal);
         await Until.HoldsAsync(
             () => ProcessTable.Find(appHost.Marker).Count == 0,
@@ -55,11 +56,17 @@ public sealed class KilledOrchestratorTests
     // Suspended first: no part of it notices that another one has been killed.
     private static void KillOrchestrator(IReadOnlyList<RunningProcess> processes, string part)
     {
-        var victims = processes.Where(p => p.Name == "dcp" && p.CommandLine.Contains(part, StringComparison.Ordinal)).ToArray();
+        var victims = processes.Where(p => IsOrchestrator(p, part)).ToArray();
         Assert.NotEmpty(victims);
         foreach (var signal in (UnixSignal[])[UnixSignal.Stop, UnixSignal.Kill])
         {
             Assert.All(victims, victim => Assert.True(signal.SendTo(victim.Process.Id)));
         }
     }
+
+    // Aspire also runs "dcp info" now and then, which looks for a container engine and ends.
+    private static bool IsOrchestrator(RunningProcess process, string part) =>
+        process.Name == "dcp"
+        && !process.CommandLine.Contains(" info", StringComparison.Ordinal)
+        && process.CommandLine.Contains(part, StringComparison.Ordinal);
 }
