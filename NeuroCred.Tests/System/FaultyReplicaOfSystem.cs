@@ -40,7 +40,11 @@ public sealed class FaultyReplicaOfSystem(RunningSystem system) : IAsyncLifetime
         await (_program?.DisposeAsync() ?? default);
         await PortKeeper.StartAsync(deadline.Token);
         await system.ExecuteAsync(Name, KnownResourceCommands.StartCommand);
-        await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(Name, deadline.Token);
+        await system.Application.ResourceNotifications.WaitForResourceHealthyAsync(
+            Name,
+            WaitBehavior.WaitOnResourceUnavailable, // just after a start Aspire may tell of the end before it once more
+            deadline.Token
+        );
         await system.WaitUntilServingAsync(Name, deadline.Token);
         await system.WarmUpAsync(deadline.Token);
     }

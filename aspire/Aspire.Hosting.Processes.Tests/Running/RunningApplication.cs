@@ -75,7 +75,8 @@ public sealed class RunningApplication : IAsyncLifetime
     {
         foreach (var resource in resources)
         {
-            await Application.ResourceNotifications.WaitForResourceHealthyAsync(resource, Deadline);
+            // Just after a start Aspire may tell of the end before it once more.
+            await Application.ResourceNotifications.WaitForResourceHealthyAsync(resource, WaitBehavior.WaitOnResourceUnavailable, Deadline);
         }
     }
 
