@@ -11,6 +11,7 @@ using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Telemetry;
 using NeuroCred.Api.Wallets;
+using NeuroCred.Api.WarmUp;
 using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
@@ -52,7 +53,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys>());
         services.AddSingleton<ApiKeysHealthCheck>();
         services.AddHealthChecks().AddCheck<ApiKeysHealthCheck>("api-keys");
-        services.AddHostedService<ScoreWarmUp>();
+        services.AddSingleton<IStartupFilter, RequestWarmUp>();
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql", ApiTelemetry.Name));
     }

@@ -44,38 +44,41 @@ internal sealed class ScoreWriter(
 {
     public async Task<ScoreResult> ComputeAsync(ApiClient client, WalletAddress address, string key)
     {
-        var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
-        using var turn = await turns.TakeAsync(address);
-        if (turn is null)
-        {
-            return GivenUp(ScoreOutcome.WalletBusy);
-        }
-        try
-        {
-            var result = await database.RunAsync(
-                async connection =>
-                    await ReplayAsync(connection, client, key, requestHash)
-                    ?? await ComputeAsync(connection, client, address, key, requestHash),
-                turn.Left
-            );
-            ApiTelemetry.Count(result.Outcome);
-            return result;
-        }
-        catch (PostgresException e) when (DatabaseFaults.IsLockTimeout(e))
-        {
-            return GivenUp(IdempotencyStore.IsLock(e.BatchCommand) ? ScoreOutcome.StillRunning : ScoreOutcome.WalletBusy);
-        }
-    }
-
-    private static ScoreResult GivenUp(ScoreOutcome outcome)
-    {
-        ApiTelemetry.Count(outcome);
-        if (outcome == ScoreOutcome.StillRunning)
+        var result = await ComputeAsync(client, address, key, isRehearsal: false);
+        ApiTelemetry.Count(result.Outcome);
+        if (result.Outcome == ScoreOutcome.StillRunning)
         {
             ApiTelemetry.CountIdempotencyWait(replayed: false);
         }
 
-        return new(outcome);
+        return result;
+    }
+
+    /// <summary>Does the same, but for the cache, and takes it back: nothing is stored, counted or told.</summary>
+    public Task RehearseAsync(ApiClient client, WalletAddress address) =>
+        ComputeAsync(client, address, $"{Guid.NewGuid()}", isRehearsal: true);
+
+    private async Task<ScoreResult> ComputeAsync(ApiClient client, WalletAddress address, string key, bool isRehearsal)
+    {
+        var requestHash = SHA256.HashData(Encoding.UTF8.GetBytes("POST /api/score " + address.Lower));
+        using var turn = await turns.TakeAsync(address);
+        if (turn is null)
+        {
+            return new(ScoreOutcome.WalletBusy);
+        }
+        try
+        {
+            return await database.RunAsync(
+                async connection =>
+                    await ReplayAsync(connection, client, key, requestHash)
+                    ?? await ComputeAsync(connection, client, address, key, requestHash, isRehearsal),
+                turn.Left
+            );
+        }
+        catch (PostgresException e) when (DatabaseFaults.IsLockTimeout(e))
+        {
+            return new(IdempotencyStore.IsLock(e.BatchCommand) ? ScoreOutcome.StillRunning : ScoreOutcome.WalletBusy);
+        }
     }
 
     // Before the locks too: most duplicates find their answer here, and a frozen Postgres is noticed by a command with a short timeout.
@@ -99,7 +102,8 @@ internal sealed class ScoreWriter(
         ApiClient client,
         WalletAddress address,
         string key,
-        byte[] requestHash
+        byte[] requestHash,
+        bool isRehearsal
     )
     {
         await using var transaction = await connection.BeginTransactionAsync();
@@ -130,11 +134,16 @@ internal sealed class ScoreWriter(
         {
             await write.ExecuteNonQueryAsync();
         }
+        var result = new ScoreResult(ScoreOutcome.Computed, body, stored.ExpiresAt);
+        if (isRehearsal)
+        {
+            return result;
+        }
         await cache.RemoveAsync(connection, address);
         await transaction.CommitAsync();
         announcer.Announce(address, answer.Sequence);
         ApiTelemetry.CountComputed(answer.RiskBand);
-        return new(ScoreOutcome.Computed, body, stored.ExpiresAt);
+        return result;
     }
 
     // Answers the wallet's newest score. Its statement's snapshot is taken after the one before it got the lock, so it is the newest until

@@ -25,6 +25,20 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
         return await database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), turn.Left);
     }
 
+    /// <summary>Does the same, and takes it back.</summary>
+    public async Task RehearseAsync(WalletAddress address, TransactionBatch batch, string client)
+    {
+        using var turn = await turns.RequireAsync(address);
+        await database.RunAsync(
+            async connection =>
+            {
+                await using var taken = await connection.BeginTransactionAsync(); // rolled back, since it is not committed
+                return await AddAsync(connection, address, batch.Transactions, client);
+            },
+            turn.Left
+        );
+    }
+
     /// <summary>The same on a connection.</summary>
     public static async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
         NpgsqlConnection connection,

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using NeuroCred.Testing.Processes;
+using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.Telemetry;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Api.WarmUp;
+
+/// <summary>What a replica does before clients can reach it.</summary>
+[StartsProcesses]
+public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<PostgresServer>
+{
+    private static readonly string[] s_written = ["wallet_transactions", "wallet_daily_activity", "score_history", "idempotency_keys"];
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    [Fact]
+    public async Task A_starting_replica_writes_into_every_table_that_a_score_needs_and_takes_it_all_back()
+    {
+        await using var replica = await ApiProgram.StartAsync("api-1", Settings(postgres.ConnectionString));
+
+        foreach (var table in s_written)
+        {
+            await Until.HoldsAsync(
+                async () => await postgres.RunAsync($"SELECT n_tup_ins > 0 FROM pg_stat_user_tables WHERE relname = '{table}'") is true,
+                s_patience,
+                () => $"Nothing was written into {table}."
+            );
+            Assert.Equal(0L, await postgres.RunAsync($"SELECT count(*) FROM {table}"));
+        }
+    }
+
+    [Fact]
+    public async Task The_requests_of_the_warm_up_are_no_requests_of_clients()
+    {
+        await using var replica = await ApiProgram.StartAsync("api-1", Settings(postgres.ConnectionString));
+
+        using var http = new HttpClient { BaseAddress = replica.Address };
+        http.DefaultRequestHeaders.Add("X-API-Key", Workload.ApiKey);
+        using var first = await http.GetAsync($"/api/score/{Workload.AddressOf("nobody")}", TestContext.Current.CancellationToken);
+
+        var metrics = await MetricsPage.ScrapeAsync(replica.ManagementAddress);
+
+        const string Requests = "http_server_request_duration_seconds_count";
+        Assert.Equal(1, metrics.Sum(Requests, ("http_route", "/api/score/{address}")));
+        Assert.Null(metrics.Sum(Requests, ("http_request_method", "POST")));
+        Assert.Null(metrics.Sum("neurocred_scores_computed_total"));
+    }
+
+    [Fact]
+    public async Task A_replica_listens_although_its_Postgres_never_answers()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((IPEndPoint)silent.LocalEndpoint).Port;
+
+        await using var replica = await ProgramProcess.StartAsync(
+            "NeuroCred.Api",
+            "api-1",
+            Settings($"Host=127.0.0.1;Port={port};Username=u;Password=p;Database=d")
+        );
+
+        using var http = new HttpClient { BaseAddress = replica.Address };
+        using var alive = await http.GetAsync("/health", TestContext.Current.CancellationToken);
+        using var ready = await http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+    }
+
+    private static Dictionary<string, string> Settings(string database) =>
+        new() { ["ConnectionStrings:neurocred"] = database, ["Api:Key"] = Workload.ApiKey };
+}
