@@ -186,6 +186,22 @@ internal static class FaultCatalogue
                 ShowsHolding = true,
             },
             new(
+                "burst",
+                $"{Burst.Clients:#,0} writes at once",
+                $"{Burst.Clients:#,0} clients connect and write at the same moment, each for a wallet of its own. Their requests are "
+                    + "counted too.",
+                Seconds(6),
+                (s, _) => new Burst(s)
+            ),
+            new(
+                "locked",
+                "One wallet locked",
+                $"Somebody holds the lock of one wallet in Postgres for {freeze.TotalSeconds:0} s, while {WalletLocked.Clients} clients "
+                    + "compute scores of it. Counted are the requests of the usual clients, for other wallets.",
+                Seconds(2),
+                (s, _) => new WalletLocked(s, freeze)
+            ),
+            new(
                 "slow-bodies",
                 "Slow bodies from another address",
                 $"Another address opens {SlowClient.ManyConnections:#,0} connections, begins a POST without a key on each, and "

@@ -26,6 +26,9 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
     /// <summary>Lets it happen. Clients go on calling for the fault's window after this has returned.</summary>
     public abstract Task StrikeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Waits for clients of its own, and answers what they saw. The measurement counts it.</summary>
+    public virtual Task<IReadOnlyList<Outcome>> FinishAsync() => Task.FromResult<IReadOnlyList<Outcome>>([]);
+
     public virtual async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_following);

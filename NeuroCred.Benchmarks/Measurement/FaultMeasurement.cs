@@ -26,7 +26,7 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
             await using var gateway = await contestant.OpenAsync(system, cancellationToken);
             run.Gateway = gateway;
             var (seen, ended) = await CallAsync(run, fault.Window, gateway.Address, cancellationToken);
-            outcomes.AddRange(seen);
+            outcomes.AddRange([.. seen, .. await run.FinishAsync()]);
             struck = ended;
             audit = run.Ledger is { } ledger ? await WriteAudit.ReadAsync(ledger, outcomes) : null;
         }

@@ -1,0 +1,48 @@
+using NeuroCred.Benchmarks.UnderTest;
+
+namespace NeuroCred.Benchmarks.Faults;
+
+/// <summary>Very many clients write at the same moment, each for a wallet of its own. What they see counts as well.</summary>
+internal sealed class Burst(SystemUnderTest system) : FaultRun(system)
+{
+    /// <summary>How many.</summary>
+    public const int Clients = 1000;
+
+    // So many that it matters no more than the client's own work.
+    private const int Rate = 100_000;
+
+    private readonly CancellationTokenSource _all = new();
+    private Task<IReadOnlyList<Outcome>> _seen = Task.FromResult<IReadOnlyList<Outcome>>([]);
+
+    public override Task StrikeAsync(CancellationToken cancellationToken)
+    {
+        _seen = WriteAsync();
+        return Task.CompletedTask;
+    }
+
+    public override Task<IReadOnlyList<Outcome>> FinishAsync() => _seen;
+
+    public override async ValueTask DisposeAsync()
+    {
+        await _seen;
+        _all.Dispose();
+        await base.DisposeAsync();
+    }
+
+    private async Task<IReadOnlyList<Outcome>> WriteAsync()
+    {
+        var workload = new Workload($"burst {Guid.NewGuid():N}", readWallet: "");
+        using var clients = new OpenLoopClient(Gateway!.Address, Connections.New, Rate, Next);
+        return await clients.RunAsync(_all.Token);
+
+        WorkItem Next(int i)
+        {
+            if (i == Clients - 1)
+            {
+                _all.Cancel();
+            }
+
+            return workload.NextWrite(i);
+        }
+    }
+}
