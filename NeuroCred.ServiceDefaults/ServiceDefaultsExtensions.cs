@@ -48,7 +48,7 @@ public static class ServiceDefaultsExtensions
         services.AddSingleton<ReadinessProbe>();
         services.AddSingleton<DrainState>();
         services.AddHostedService<DrainOnStop>();
-        services.AddHostedService<WarmUp>();
+        services.AddHostedService<ReadinessWarmUp>();
         var drainTimes = DrainTimes.Read(settings);
         services.AddSingleton(drainTimes);
         services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainOnStop.ShutdownTimeout(drainTimes));

@@ -30,6 +30,7 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     private readonly ServerProbe[] _probes;
     private readonly TimeProvider _time;
     private readonly ILogger<DatabaseCircuit> _logger;
+    private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CancellationTokenSource _closed = new();
     private volatile string? _problem = NotAsked;
     private volatile RefusalAt? _refusal;
@@ -77,6 +78,9 @@ internal sealed partial class DatabaseCircuit : BackgroundService
     /// none. Other requests, such as reads, may well be served.
     /// </summary>
     public string? Refusal => _refusal is { } refusal && _time.GetElapsedTime(refusal.At) < s_refusalIsTold ? refusal.Words : null;
+
+    /// <summary>Completes when Postgres was asked for the first time.</summary>
+    public Task Asked => _asked.Task;
 
     /// <summary>Which of the connection string's servers requests must use.</summary>
     public int Primary => _primary;
@@ -132,6 +136,7 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         while (!stoppingToken.IsCancellationRequested)
         {
             await ProbeAsync();
+            _asked.TrySetResult();
             await Task.Delay(_problem is null ? DatabaseDefaults.ProbeInterval : DatabaseDefaults.TrialInterval, _time, stoppingToken);
         }
     }

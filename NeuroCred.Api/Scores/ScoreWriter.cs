@@ -54,7 +54,7 @@ internal sealed class ScoreWriter(
         return result;
     }
 
-    /// <summary>Does the same, but for the cache, and takes it back: nothing is stored, counted or told.</summary>
+    /// <summary>Does the same, except that it leaves the cache alone, and rolls back: nothing is stored, counted or announced.</summary>
     public Task RehearseAsync(ApiClient client, WalletAddress address) =>
         ComputeAsync(client, address, $"{Guid.NewGuid()}", isRehearsal: true);
 

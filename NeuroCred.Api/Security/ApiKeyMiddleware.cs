@@ -30,13 +30,15 @@ internal static class ApiKeyMiddleware
             {
                 var needed = FindNeeded(context, publicReads);
                 var given = FindGiven(context);
-                var key = given switch
-                {
-                    null or "" => null,
-                    _ when needed == Scopes.None => keys.FindAmongLast(given),
-                    _ when needed == Scopes.Operate => await keys.FindForOperatingAsync(given),
-                    _ => await keys.FindAsync(given),
-                };
+                var key =
+                    context.Features.Get<ApiKey>() // of a request that does not come from outside, as in the warm-up
+                    ?? given switch
+                    {
+                        null or "" => null,
+                        _ when needed == Scopes.None => keys.FindAmongLast(given),
+                        _ when needed == Scopes.Operate => await keys.FindForOperatingAsync(given),
+                        _ => await keys.FindAsync(given),
+                    };
                 if (key is not null)
                 {
                     context.Features.Set(key);

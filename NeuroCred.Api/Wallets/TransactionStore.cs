@@ -25,7 +25,7 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
         return await database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), turn.Left);
     }
 
-    /// <summary>Does the same, and takes it back.</summary>
+    /// <summary>Does the same, and rolls it back.</summary>
     public async Task RehearseAsync(WalletAddress address, TransactionBatch batch, string client)
     {
         using var turn = await turns.RequireAsync(address);

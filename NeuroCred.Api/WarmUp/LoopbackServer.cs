@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -6,6 +8,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using NeuroCred.Api.Security;
+using OpenTelemetry;
 
 namespace NeuroCred.Api.WarmUp;
 
@@ -13,7 +17,12 @@ namespace NeuroCred.Api.WarmUp;
 /// Serves the application on a free port of the loopback address, while its own server does not listen yet. The host, which counts and traces
 /// requests, knows nothing of these.
 /// </summary>
-internal sealed class LoopbackServer : IAsyncDisposable
+/// <param name="application">What answers.</param>
+/// <param name="key">The API key that every request is taken to have.</param>
+/// <param name="scopes">For the services of a request.</param>
+internal sealed class LoopbackServer(RequestDelegate application, ApiKey key, IServiceScopeFactory scopes)
+    : IHttpApplication<HttpContext>,
+        IDisposable
 {
     private readonly KestrelServer _server = new(
         Options.Create(new KestrelServerOptions()),
@@ -21,38 +30,50 @@ internal sealed class LoopbackServer : IAsyncDisposable
         NullLoggerFactory.Instance
     );
 
-    private LoopbackServer() { }
-
-    /// <summary>Starts it.</summary>
-    /// <param name="application">What answers.</param>
-    /// <param name="scopes">For the services of a request.</param>
-    public static async Task<LoopbackServer> StartAsync(RequestDelegate application, IServiceScopeFactory scopes)
-    {
-        var server = new LoopbackServer();
-        server.Addresses.Add($"http://{IPAddress.Loopback}:0");
-        await server._server.StartAsync(new Application(application, scopes), CancellationToken.None);
-        return server;
-    }
-
     private ICollection<string> Addresses => _server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses;
 
-    /// <summary>A client of it.</summary>
-    public HttpClient CreateClient() => new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = new(Addresses.Single()) };
+    /// <summary>Begins to listen.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Addresses.Add($"http://{IPAddress.Loopback}:0");
+        return _server.StartAsync(this, cancellationToken);
+    }
+
+    /// <summary>Stops listening. Requests that are under way are broken off.</summary>
+    public Task StopAsync() => _server.StopAsync(new(canceled: true));
+
+    /// <summary>Sends a request and waits for the whole answer. Not with an HttpClient, which would be counted, traced and compiled.</summary>
+    /// <returns>The answer's status.</returns>
+    public async Task<string> SendAsync(string method, string path, string body, CancellationToken cancellationToken)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, new Uri(Addresses.Single()).Port, cancellationToken);
+        var request =
+            $"{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n{body}";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(request), cancellationToken);
+        using var answer = new StreamReader(client.GetStream());
+        return (await answer.ReadToEndAsync(cancellationToken)).Split(' ', 3)[1];
+    }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    public void Dispose() => _server.Dispose();
+
+    /// <inheritdoc/>
+    HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures)
     {
-        await _server.StopAsync(CancellationToken.None);
-        _server.Dispose();
+        contextFeatures.Set(key);
+        return new DefaultHttpContext(contextFeatures) { ServiceScopeFactory = scopes };
     }
 
-    private sealed class Application(RequestDelegate application, IServiceScopeFactory scopes) : IHttpApplication<HttpContext>
+    /// <inheritdoc/>
+    async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
-        public HttpContext CreateContext(IFeatureCollection contextFeatures) =>
-            new DefaultHttpContext(contextFeatures) { ServiceScopeFactory = scopes };
-
-        public Task ProcessRequestAsync(HttpContext context) => application(context);
-
-        public void DisposeContext(HttpContext context, Exception? exception) => ((DefaultHttpContext)context).Uninitialize();
+        using var untraced = SuppressInstrumentationScope.Begin();
+        await application(context);
     }
+
+    /// <inheritdoc/>
+    void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception) =>
+        ((DefaultHttpContext)context).Uninitialize();
 }

@@ -1,24 +1,25 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.Api.Wallets;
+using OpenTelemetry;
 
 namespace NeuroCred.Api.WarmUp;
 
 /// <summary>
-/// Reads and writes a score that nobody asked for, through the whole application, before clients can reach it. Otherwise the first requests
-/// would wait while connections open and code is compiled: up to half a second on two busy processors. Nothing is stored. It never keeps a
-/// replica from starting: what is down or slow is left alone after <see cref="s_limit"/>.
+/// Reads and writes scores that nobody asked for before clients can reach the replica, through its endpoints as far as nothing is stored.
+/// Otherwise the first requests would wait while connections open and code is compiled: up to half a second on two busy processors. What is
+/// down or slow keeps no replica from starting: the warm-up ends after <see cref="s_limit"/>.
 /// </summary>
 internal sealed partial class RequestWarmUp(
-    ApiOptions options,
+    DatabaseCircuit circuit,
     ScoreReader reader,
     TransactionStore transactions,
     ScoreWriter scores,
     IServiceScopeFactory scopes,
+    IHostApplicationLifetime lifetime,
     TimeProvider time,
     ILogger<RequestWarmUp> logger
 ) : IStartupFilter
@@ -34,7 +35,7 @@ internal sealed partial class RequestWarmUp(
             // The host puts the application together and then listens; there is no moment in between for something asynchronous.
             app.Use(application =>
             {
-                Task.Run(() => RunAsync(application)).Wait(s_limit);
+                Task.Run(() => RunAsync(application)).Wait();
                 return application;
             });
             next(app);
@@ -42,52 +43,79 @@ internal sealed partial class RequestWarmUp(
 
     private async Task RunAsync(RequestDelegate application)
     {
+        using var untraced = SuppressInstrumentationScope.Begin();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping);
+        limit.CancelAfter(s_limit);
         try
         {
+            await circuit.Asked.WaitAsync(limit.Token);
+            for (var round = 0; round < Rounds; round++)
+            {
+                await reader.FindAsync(ChooseAddress()).WaitAsync(limit.Token);
+            }
+
+            await SendAsync(application, limit.Token);
             for (var round = 0; round < Rounds; round++)
             {
                 var nobody = ChooseAddress();
-                await reader.FindAsync(nobody);
-                await transactions.RehearseAsync(nobody, ChooseBatch(), s_client.Name);
-                await scores.RehearseAsync(s_client, nobody);
+                await transactions.RehearseAsync(nobody, ChooseBatch(), s_client.Name).WaitAsync(limit.Token);
+                await scores.RehearseAsync(s_client, nobody).WaitAsync(limit.Token);
             }
-
-            await using var server = await LoopbackServer.StartAsync(application, scopes);
-            using var client = server.CreateClient();
-            client.DefaultRequestHeaders.Add(ApiKeyMiddleware.Header, options.ApiKey);
-            var wallet = ChooseAddress().Lower;
-            using var notFound = await client.GetAsync($"/api/score/{wallet}");
-            using var refusedBatch = await client.PostAsync(
-                $"/api/wallets/{wallet}/transactions",
-                Json($$"""{"transactions":[{{ChooseTransactions()}},{}]}""")
-            );
-            using var refusedForItsKey = await client.PostAsync("/api/score", Json($$"""{"address":"{{wallet}}"}"""));
         }
-        catch (Exception e) when (DatabaseFaults.IsUnavailable(e))
+        catch (OperationCanceledException)
         {
-            // The requests that come will say so.
+            LogEnded(logger, $"{s_limit.TotalSeconds} s have passed");
         }
         catch (Exception e)
         {
-            LogEnded(logger, e);
+            LogEnded(logger, e.Message);
         }
     }
 
-    private static StringContent Json(string text) => new(text, new System.Net.Http.Headers.MediaTypeHeaderValue("application/json"));
+    private async Task SendAsync(RequestDelegate application, CancellationToken cancellationToken)
+    {
+        using var key = new ApiKey("warm-up", s_client, Scopes.Read | Scopes.Write);
+        using var server = new LoopbackServer(application, key, scopes);
+        await server.StartAsync(cancellationToken);
+        try
+        {
+            var wallet = ChooseAddress().Lower;
+            await ExpectAsync("404", HttpMethods.Get, $"/api/score/{wallet}", "");
+            await ExpectAsync(
+                "400",
+                HttpMethods.Post,
+                $"/api/wallets/{wallet}/transactions",
+                $$"""{"transactions":[{{ChooseTransactions()}},{}]}"""
+            );
+            await ExpectAsync("400", HttpMethods.Post, "/api/score", $$"""{"address":"{{wallet}}"}"""); // it needs an Idempotency-Key
+        }
+        finally
+        {
+            await server.StopAsync();
+        }
 
-    // Of no wallet, and another one each time: the cache, which would answer the next time, warms up nothing else.
+        async Task ExpectAsync(string expected, string method, string path, string body)
+        {
+            var status = await server.SendAsync(method, path, body, cancellationToken);
+            if (status != expected)
+            {
+                throw new InvalidOperationException($"{method} {path} was answered {status}, and should be {expected}.");
+            }
+        }
+    }
+
+    // Another unused wallet each time: the cache would answer for the same one, and Postgres would not be asked.
     private static WalletAddress ChooseAddress() =>
-        WalletAddress.TryParse(ChooseHex(40), out var address) ? address : throw new FormatException("A chosen address is none.");
+        WalletAddress.TryParse(ChooseHex(40), out var address) ? address : throw new FormatException("The chosen address cannot be read.");
 
     private TransactionBatch ChooseBatch()
     {
-        using var transactions = JsonDocument.Parse($"[{ChooseTransactions()}]");
-        var now = time.GetUtcNow();
-        return TransactionBatch.Read(transactions.RootElement, earliest: default, now, out _)
-            ?? throw new FormatException("A chosen batch is none.");
+        using var json = JsonDocument.Parse($"[{ChooseTransactions()}]");
+        return TransactionBatch.Read(json.RootElement, earliest: default, time.GetUtcNow(), out _)
+            ?? throw new FormatException("The chosen transactions cannot be read.");
     }
 
-    // Some, because only then are they put in order.
+    // Several, because only then are they put in order.
     private string ChooseTransactions() =>
         string.Join(
             ',',
@@ -98,6 +126,6 @@ internal sealed partial class RequestWarmUp(
 
     private static string ChooseHex(int digits) => $"0x{RandomNumberGenerator.GetHexString(digits, lowercase: true)}";
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The warm-up ended early, so the first requests will take longer")]
-    private static partial void LogEnded(ILogger logger, Exception exception);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The warm-up ended early ({Reason}): the first requests will take longer")]
+    private static partial void LogEnded(ILogger logger, string reason);
 }

@@ -64,7 +64,7 @@ internal static class BenchmarkCommands
             defaults.Kills,
             1,
             1000,
-            $"How often a replica is killed ({KillsWhenQuick} when quick); without the supervisor 3 times at most"
+            $"How often a replica is killed ({KillsWhenQuick} when quick); without the supervisor 6 times at most"
         );
         var quick = new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" };
         var add = new Option<bool>("--add")

@@ -8,7 +8,7 @@ internal sealed class Burst(SystemUnderTest system) : FaultRun(system)
     /// <summary>How many.</summary>
     public const int Clients = 1000;
 
-    // So many that it matters no more than the client's own work.
+    // So high that the client's own work, not the rate, sets the pace.
     private const int Rate = 100_000;
 
     private readonly CancellationTokenSource _all = new();
@@ -42,7 +42,7 @@ internal sealed class Burst(SystemUnderTest system) : FaultRun(system)
                 _all.Cancel();
             }
 
-            return workload.NextWrite(i);
+            return workload.Next((4 * i) + (i % 2 == 0 ? 1 : 3)); // a transaction or a score, of the i-th wallet
         }
     }
 }

@@ -8,11 +8,11 @@ internal static class FaultCatalogue
     /// <summary>The fault that is none.</summary>
     public const string Steady = "steady";
 
-    // Each replica once.
-    private const int MostKillsWithoutSupervisor = 3;
+    // Each replica twice.
+    private const int MostKillsWithoutSupervisor = 6;
 
     /// <summary>All faults, in the order of the report.</summary>
-    /// <param name="kills">How often a replica is killed, at most three times where nothing supervises.</param>
+    /// <param name="kills">How often a replica is killed, at most six times where nothing supervises.</param>
     /// <param name="quick">Shorter: to try the benchmark, not to publish its numbers.</param>
     public static IReadOnlyList<Fault> Create(int kills, bool quick)
     {

@@ -14,6 +14,7 @@ internal sealed class WalletLocked(SystemUnderTest system, TimeSpan time) : Faul
     /// <summary>How many compute scores of that wallet, one after the other.</summary>
     public const int Clients = 40;
 
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
     private static readonly string s_wallet = Workload.AddressOf("locked");
 
     public override async Task StrikeAsync(CancellationToken cancellationToken)
@@ -37,10 +38,18 @@ internal sealed class WalletLocked(SystemUnderTest system, TimeSpan time) : Faul
             try
             {
                 using var response = await http.SendAsync(request, stop);
+                if (response.IsSuccessStatusCode)
+                {
+                    throw new InvalidOperationException(
+                        "A score of the locked wallet was computed: this is not the lock that scores take."
+                    );
+                }
+
+                await Task.Delay(s_pause, stop);
             }
             catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
             {
-                // It is answered that the wallet is busy, or not at all; the next one follows either way.
+                // The wallet is busy; the next one follows either way.
             }
         }
     }

@@ -35,6 +35,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Where it listens.</summary>
     public Uri Address => _address.Task.Result;
 
+    /// <summary>What it has written to the console.</summary>
+    public string Output => _process.Output;
+
     /// <summary>Where it has its metrics, if it has a management port.</summary>
     public Uri ManagementAddress { get; }
 

@@ -7,7 +7,7 @@ namespace NeuroCred.ServiceDefaults.Lifetime;
 /// Runs the readiness checks once, after the server listens and without making anyone wait: it opens the first connections and
 /// compiles their code, so that the first client does not pay for it.
 /// </summary>
-internal sealed class WarmUp(IHostApplicationLifetime lifetime, ReadinessProbe probe) : IHostedService
+internal sealed class ReadinessWarmUp(IHostApplicationLifetime lifetime, ReadinessProbe probe) : IHostedService
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
