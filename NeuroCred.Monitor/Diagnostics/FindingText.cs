@@ -5,6 +5,8 @@ namespace NeuroCred.Monitor.Diagnostics;
 /// <summary>Formats numbers and lists for the texts of findings.</summary>
 internal static class FindingText
 {
+    private const string ApiKeys = "api-keys"; // the name of the replicas' own check
+
     /// <summary>Milliseconds: <c>0.4 ms</c>, <c>35 ms</c>, <c>1.2 s</c>, <c>10 min</c>.</summary>
     public static string Time(double milliseconds) =>
         milliseconds switch
@@ -27,6 +29,20 @@ internal static class FindingText
     /// <summary><c>api-1, api-2 and api-3</c>.</summary>
     public static string List(IReadOnlyList<string> words) =>
         words.Count > 1 ? $"{string.Join(", ", words.SkipLast(1))} and {words[^1]}" : string.Concat(words);
+
+    /// <summary>
+    /// Of the checks that are not well, those to look at. A replica that cannot read its API keys says so beside the database, which has
+    /// them: that is one fault.
+    /// </summary>
+    public static IReadOnlyList<string> WithoutConsequences(IEnumerable<string> checks)
+    {
+        List<string> named = [.. checks.Order(StringComparer.Ordinal)];
+        return named.Count > 1 ? [.. named.Where(name => name != ApiKeys)] : named;
+    }
+
+    /// <summary>The checks as what is to be looked at: <c>database and redis</c>.</summary>
+    public static string ListDependencies(IEnumerable<string> checks) =>
+        List([.. WithoutConsequences(checks).Select(name => name == ApiKeys ? "the API keys in Postgres" : name)]);
 
     /// <summary>The kinds of failures that there were, the most frequent first: <c>12 × refused, 3 × reset</c>.</summary>
     public static string Kinds(AttemptFailures failures) =>

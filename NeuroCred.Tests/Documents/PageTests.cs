@@ -150,7 +150,7 @@ public sealed partial class PageTests
         var text = string.Join(' ', Find("docs/balancing.md").Prose);
 
         Assert.Contains("`health_check` is a directive of NGINX Plus", text, StringComparison.Ordinal);
-        Assert.Matches(@"`max_fails=3 fail_timeout=30s`.*for 30 s.*10\.8 s at 10 s.*2\.0 s at 1 s", text);
+        Assert.Matches(@"`max_fails=3 fail_timeout=30s`.*for 30 s.*`fail_timeout=10s` 10\.8 s.*`1s` 2\.0 s", text);
     }
 
     private static void ReadModule(string text)

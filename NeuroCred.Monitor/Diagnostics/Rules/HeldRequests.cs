@@ -21,8 +21,8 @@ internal sealed class HeldRequests : IRule
             failed > 0
                 ? $"No replica could serve: {failed} of {Count(held.Count, "held request")} failed"
                 : $"No replica could serve: {Count(held.Count, "request")} had to wait",
-            "All replicas refused connections, were not ready or answered 503 at the same time: they were stopped, restarted or drained "
-                + "together, or a dependency that all of them need was down.",
+            "All replicas refused connections, timed out, were not ready or answered 503 at the same time: they were stopped, restarted or "
+                + "drained together, a dependency that all of them need was down, or their queues were full.",
             [
                 $"Within {Time(now.Window)} the gateway held {Count(held.Count, "request")}, half of them for {Time(held.P50)} or less, "
                     + $"the longest for {Time(held.Max)}.",
@@ -33,6 +33,8 @@ internal sealed class HeldRequests : IRule
             ],
             [
                 "Look at the timeline: what happened to all replicas at once?",
+                "If nothing did: look at Postgres, and at requests that queue (aspnetcore_rate_limiting_queued_requests of /metrics): add "
+                    + "replicas then.",
                 "Restart and drain replicas one at a time, as the gateway's command Rolling restart does.",
                 "If they take longer to start than requests are held, find out why, or set Balancing:Holding:Time higher.",
             ]

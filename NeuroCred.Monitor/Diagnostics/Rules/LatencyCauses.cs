@@ -24,8 +24,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ],
             [
                 "Look for statements that run for long or wait for locks: pg_stat_activity, wait_event_type = 'Lock'.",
-                "If there are none, give the replicas more connections (Postgres:PoolSize), as long as replicas × pool stays below "
-                    + "max_connections; otherwise add a replica.",
+                "If there are none: with the AppHost, add a replica (Api:Replicas). Elsewhere raise Postgres:PoolSize; max_connections must be "
+                    + "at least (replicas + 1) × (PoolSize + 2) + 20.",
             ]
         );
 
@@ -102,7 +102,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             [
                 "Look at SLOWLOG GET and LATENCY LATEST in Redis.",
                 "Look whether its machine swaps, and whether the one processor that it uses is busy.",
-                "If it cannot be repaired soon, stop it: without Redis everything works, and reads go to Postgres.",
+                "If it cannot be repaired soon, and Postgres can take all reads, stop it: requests work without it, and each replica counts rate limits alone.",
             ]
         );
 
@@ -151,7 +151,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ),
             [
                 "Compare its memory with its limit: a heap near its limit is collected over and over.",
-                "Look for what grows (dotnet-counters, dotnet-gcdump); restart the replica if it cannot wait.",
+                "Look for what grows: with the AppHost by dotnet-counters and dotnet-gcdump; in the images, which they cannot read, by "
+                    + "dotnet_gc_* of /metrics. Restart the replica if it cannot wait.",
             ]
         );
 
@@ -164,10 +165,11 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
                 $"{r.Name}: {Count(r.Server!.ThreadPoolQueue, "work item")} wait on average, "
                 + $"{r.Server.ThreadPoolItems / Math.Max(0.001, r.Server.Length.TotalSeconds):0} are done a second by "
                 + $"{Count(r.Server.ThreadPoolThreads, "thread")}: each waits {Time(LatencyBreakdown.ThreadWait(r.Server) * 1000)}, "
-                + "several times per request."
+                + "about twice per request."
             ),
             [
-                "Look what the threads wait for (dotnet-stack report): blocking calls such as .Result, .Wait() and Thread.Sleep.",
+                "Look for blocking calls such as .Result, .Wait() and Thread.Sleep: with the AppHost by dotnet-stack report, in the images by "
+                    + "the traces of slow requests.",
                 "If they work instead of waiting, the processor is busy: add replicas, or processors.",
             ]
         );

@@ -80,7 +80,7 @@ internal sealed class NoTraffic : IRule
             FindingSeverity.Critical,
             [],
             "No replica is found: the name that they share has no address",
-            "None has run since the monitor was started, or the name is wrong, or nobody answers for it.",
+            "None has run since the monitor was started, or the name is wrong, or the DNS server does not answer.",
             [$"The gateway has had {Count(now.RecentRequests, "request")} in the last seconds."],
             [
                 "Look whether replicas run, and at the end of their logs.",
@@ -93,8 +93,9 @@ internal sealed class NoTraffic : IRule
             FindingIds.NoTrafficPortTaken,
             FindingSeverity.Critical,
             [replica.Name],
-            $"{replica.Name} gets no traffic: another program listens on its port and answers instead",
-            "That program took the port while the replica was down, or the gateway's upstream has the wrong address.",
+            $"{replica.Name} does not get its requests: another program listens on its port and answers them",
+            "That program took the port while the replica was down, or the gateway's upstream has the wrong address. Clients get its "
+                + "answers, which are counted below.",
             [Probe(now, replica), Traffic(now, replica)],
             [
                 "Find the program that listens on the port (ss -ltnp), and end it: then the replica can start.",
@@ -121,7 +122,7 @@ internal sealed class NoTraffic : IRule
     private static Candidate NotReady(Observation now, ObservedReplica replica)
     {
         var unwell = replica.Health.UnwellDependencies;
-        var what = unwell.Count > 0 ? List([.. unwell.Keys.Order(StringComparer.Ordinal)]) : "a critical dependency";
+        var what = unwell.Count > 0 ? ListDependencies(unwell.Keys) : "a critical dependency";
         var othersServe = now.Replicas.Any(r => r.IsServing);
         return new(
             FindingIds.NoTrafficNotReady,
@@ -129,8 +130,8 @@ internal sealed class NoTraffic : IRule
             [replica.Name],
             $"{replica.Name} gets no traffic: it cannot use {what}",
             othersServe
-                ? $"It runs, but reports that it cannot serve without {what}. Other replicas can use it, so the network between this one "
-                    + "and it is broken, or its settings differ."
+                ? $"It runs, but reports that it cannot serve without {what}. Other replicas can use {what}, so the network between "
+                    + $"{replica.Name} and {what} is broken, or the settings of {replica.Name} differ."
                 : $"It runs, but reports that it cannot serve without {what}, which is down or unreachable, or the settings for it are "
                     + "wrong.",
             [
@@ -153,13 +154,12 @@ internal sealed class NoTraffic : IRule
             Severity(now),
             [replica.Name],
             $"{replica.Name} gets no traffic: it does not answer its health probes",
-            "It accepts connections and does not answer in time: its process is suspended, deadlocked, out of threads or memory, or "
-                + "gets no "
-                + "processor.",
+            "No valid answer comes in time: its process is suspended, deadlocked, or out of threads, memory or processor time; or its "
+                + "machine or container is gone, or the network to it is broken.",
             [Probe(now, replica), Traffic(now, replica)],
             [
-                "If you want to know why, take a dump of the process. Then restart it, unless the supervisor does: it restarts a replica "
-                    + "after some misses.",
+                "Look whether its process, and its container or machine, still run and can be reached.",
+                "If the process runs: take a dump if you want to know why, then restart it, unless the supervisor or the image's watchdog does.",
                 "Look at the machine's memory and processor use.",
             ]
         );
@@ -195,7 +195,7 @@ internal sealed class NoTraffic : IRule
             [
                 $"Compare the servers of the gateway's upstream {now.Policy.Upstream.Name} with the address that {replica.Name} "
                     + "listens on.",
-                "Restart the gateway after a change: it reads its configuration when it starts.",
+                "Reload nginx after a change (nginx -s reload): a restart breaks all connections.",
             ]
         );
 

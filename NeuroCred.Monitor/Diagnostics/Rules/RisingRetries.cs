@@ -34,8 +34,8 @@ internal sealed class RisingRetries : IRule
             now.Gateway.Failed > 0 ? FindingSeverity.Warning : FindingSeverity.Notice,
             names,
             $"Retries are rising: attempts at {List(names)} fail",
-            $"{List(names)} {(names.Count == 1 ? "answers" : "answer")} most attempts, but some fail: {Worst(all)}. Another replica is "
-                + "asked instead. "
+            $"{List(names)} {(names.Count == 1 ? "answers" : "answer")} most attempts, but some fail: {Worst(all)}. Then another replica is "
+                + "asked. "
                 + (
                     now.Gateway.Failed > 0
                         ? $"Within {Time(now.Window)}, {Count(now.Gateway.Failed, "request")} failed for clients as well."
@@ -51,7 +51,7 @@ internal sealed class RisingRetries : IRule
             [
                 $"Look at the log of {List(names)} for errors, restarts and requests that take too long.",
                 "Look in the gateway's access log for the requests with more than one attempt: is it one path, or one kind of request?",
-                "Repair it before the next fault: each retry is more load for the other replicas.",
+                "Repair this soon: each retry adds load to the other replicas.",
             ]
         );
     }

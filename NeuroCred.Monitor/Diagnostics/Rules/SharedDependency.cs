@@ -25,7 +25,7 @@ internal sealed class SharedDependency : IRule
         }
 
         var names = FindDependencies(running);
-        var what = names is [] ? "a dependency" : List(names);
+        var what = names is [] ? "a dependency" : ListDependencies(names);
         yield return new(
             FindingIds.SharedDependency,
             FindingSeverity.Critical,
@@ -36,13 +36,12 @@ internal sealed class SharedDependency : IRule
             names is []
                 ? "All replicas answer with errors at the same time, so a dependency that all of them need has failed, or the network to "
                     + "it. /health/ready does not name it."
-                : $"Each replica runs and reports that it cannot use {what} as it must: {Quote(running, names)}. The replicas themselves "
-                    + "are well.",
+                : $"The fault is in {what}, not in the replicas. /health/ready reports: {Quote(running, names)}.",
             [.. running.Select(Describe)],
             [
                 names is []
                     ? "Find the dependency: look at the errors in a replica's log, and at /health/ready on its port for requests."
-                    : $"Look at {what}: does it run, does it answer, has its disk room, can the replicas still log in?",
+                    : $"Look at {what}: does it run and answer, is its disk full, can the replicas still log in?",
                 "Do not restart replicas: it repairs nothing, and adds load when the dependency is back.",
                 "The replicas serve again by themselves as soon as the dependency does.",
             ]
@@ -60,10 +59,10 @@ internal sealed class SharedDependency : IRule
     private static bool IsNotReady(ObservedReplica replica) => replica.Health.State == ReplicaState.NotReady;
 
     // The dependencies that are named by all replicas that name any.
-    private static List<string> FindDependencies(IReadOnlyList<ObservedReplica> replicas)
+    private static IReadOnlyList<string> FindDependencies(IReadOnlyList<ObservedReplica> replicas)
     {
         var said = replicas.Select(r => r.Health.UnwellDependencies.Keys).Where(names => names.Any()).ToList();
-        return said is [] ? [] : [.. said.Aggregate((common, next) => common.Intersect(next)).Order(StringComparer.Ordinal)];
+        return said is [] ? [] : WithoutConsequences(said.Aggregate((common, next) => common.Intersect(next)));
     }
 
     // In the dependency's own words, if it has any.

@@ -89,7 +89,7 @@ internal sealed class UnevenDistribution : IRule
         replica.Traffic.Attempts > 0 ? replica.Traffic.Failures.Total / (double)replica.Traffic.Attempts : 0;
 
     // By the median, and by the slowest answers: a replica that stops for long now and then is slow as well.
-    private static (double Own, double Others)? FindSlowness(Distribution distribution, ObservedReplica replica)
+    private static (string Part, double Own, double Others)? FindSlowness(Distribution distribution, ObservedReplica replica)
     {
         var others = distribution
             .Replicas.Where(r => r != replica)
@@ -102,12 +102,12 @@ internal sealed class UnevenDistribution : IRule
             return null;
         }
 
-        foreach (var quantile in (Func<Latency, double>[])[l => l.P50, l => l.P95])
+        foreach (var (part, quantile) in ((string, Func<Latency, double>)[])[("Half", l => l.P50), ("95 of 100", l => l.P95)])
         {
             var typical = others.Select(quantile).Order().ElementAt(others.Count / 2);
             if (quantile(own) >= typical * SlowFactor && quantile(own) - typical >= LeastSlownessMilliseconds)
             {
-                return (quantile(own), typical);
+                return (part, quantile(own), typical);
             }
         }
 
@@ -118,14 +118,14 @@ internal sealed class UnevenDistribution : IRule
         Observation now,
         Distribution distribution,
         ObservedReplica replica,
-        (double Own, double Others) slowness
+        (string Part, double Own, double Others) slowness
     ) =>
         new(
             FindingIds.UnevenSlowReplica,
             FindingSeverity.Warning,
             [replica.Name],
             $"Distribution is uneven: {replica.Name} is slow",
-            $"{replica.Name} takes {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others. "
+            $"{replica.Name} takes up to {slowness.Own / Math.Max(slowness.Others, 0.1):0} times as long as the others. "
                 + (
                     now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
                         ? "The gateway asks the replica with the fewest requests under way, so it asks this one less often. "
@@ -134,7 +134,7 @@ internal sealed class UnevenDistribution : IRule
                 + "The others do the same work faster, so the cause is this replica, or the machine that it runs on.",
             [
                 distribution.Describe(replica),
-                $"Its answers take {Time(slowness.Own)}, those of the others {Time(slowness.Others)}.",
+                $"{slowness.Part} of its answers take up to {Time(slowness.Own)}, those of the others {Time(slowness.Others)}.",
                 .. OwnTime(replica, now),
             ],
             [
@@ -154,8 +154,8 @@ internal sealed class UnevenDistribution : IRule
             FindingIds.UnevenFailingReplica,
             replica.Traffic.Failures.Total > replica.Traffic.Failovers ? FindingSeverity.Critical : FindingSeverity.Warning,
             [replica.Name],
-            $"{replica.Name} fails many requests, the others do not",
-            $"Of the attempts at {replica.Name}, {Percent(FailedPart(replica))} fail, and hardly any at the others: "
+            $"{replica.Name} fails many more requests than the others",
+            $"Of the attempts at {replica.Name}, {Percent(FailedPart(replica))} fail, more than three times the others' share: "
                 + $"{Worst(replica.Traffic.Failures)}. "
                 + "Its probes succeed, so they check less than clients ask for.",
             [

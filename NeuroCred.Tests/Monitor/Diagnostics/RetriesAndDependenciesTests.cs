@@ -55,6 +55,19 @@ public sealed class RetriesAndDependenciesTests
         Assert.Equal(3, found.Evidence.Count(e => e.Contains("no answer within 1000 ms", StringComparison.Ordinal)));
     }
 
+    [Theory]
+    [InlineData("database", "All replicas fail: they cannot use database")]
+    [InlineData(null, "All replicas fail: they cannot use the API keys in Postgres")]
+    public void The_check_of_API_keys_is_named_only_if_nothing_else_is_at_fault(string? other, string title)
+    {
+        (string, string)[] others = other is null ? [] : [(other, "refused")];
+
+        var found = Assert.Single(Down([("api-keys", "were never read"), .. others]).Judge());
+
+        Assert.Equal(title, found.Title);
+        Assert.Equal(other is null, found.Cause.Contains("api-keys", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_database_that_refuses_writes_is_shown_in_its_own_words_while_reads_go_on()
     {
