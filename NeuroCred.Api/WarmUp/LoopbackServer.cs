@@ -14,8 +14,8 @@ using OpenTelemetry;
 namespace NeuroCred.Api.WarmUp;
 
 /// <summary>
-/// Serves the application on a free port of the loopback address, while its own server does not listen yet. The host, which counts and traces
-/// requests, knows nothing of these.
+/// Serves the application on a free port of the loopback address, while its own server does not listen yet. The host, which counts and
+/// traces requests, knows nothing of these.
 /// </summary>
 /// <param name="application">What answers.</param>
 /// <param name="key">The API key that every request is taken to have.</param>
@@ -42,7 +42,7 @@ internal sealed class LoopbackServer(RequestDelegate application, ApiKey key, IS
     /// <summary>Stops listening. Requests that are under way are broken off.</summary>
     public Task StopAsync() => _server.StopAsync(new(canceled: true));
 
-    /// <summary>Sends a request and waits for the whole answer. Not with an HttpClient, which would be counted, traced and compiled.</summary>
+    /// <summary>Sends a request and waits for the whole answer. An HttpClient would be counted, traced and compiled.</summary>
     /// <returns>The answer's status.</returns>
     public async Task<string> SendAsync(string method, string path, string body, CancellationToken cancellationToken)
     {

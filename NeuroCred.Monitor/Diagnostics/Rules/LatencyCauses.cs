@@ -24,8 +24,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ],
             [
                 "Look for statements that run for long or wait for locks: pg_stat_activity, wait_event_type = 'Lock'.",
-                "If there are none: with the AppHost, add a replica (Api:Replicas). Elsewhere raise Postgres:PoolSize; max_connections must be "
-                    + "at least (replicas + 1) × (PoolSize + 2) + 20.",
+                "If there are none: with the AppHost, add a replica (Api:Replicas). Elsewhere raise Postgres:PoolSize; max_connections must "
+                    + "be at least (replicas + 1) × (PoolSize + 2) + 20.",
             ]
         );
 
@@ -102,7 +102,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             [
                 "Look at SLOWLOG GET and LATENCY LATEST in Redis.",
                 "Look whether its machine swaps, and whether the one processor that it uses is busy.",
-                "If it cannot be repaired soon, and Postgres can take all reads, stop it: requests work without it, and each replica counts rate limits alone.",
+                "If it cannot be repaired soon, and Postgres can take all reads, stop it: requests work without it, and each replica "
+                    + "counts rate limits alone.",
             ]
         );
 
@@ -168,8 +169,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
                 + "about twice per request."
             ),
             [
-                "Look for blocking calls such as .Result, .Wait() and Thread.Sleep: with the AppHost by dotnet-stack report, in the images by "
-                    + "the traces of slow requests.",
+                "Look for blocking calls such as .Result, .Wait() and Thread.Sleep: with the AppHost by dotnet-stack report, in the "
+                    + "images by the traces of slow requests.",
                 "If they work instead of waiting, the processor is busy: add replicas, or processors.",
             ]
         );

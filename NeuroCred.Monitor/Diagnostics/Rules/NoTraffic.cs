@@ -159,7 +159,8 @@ internal sealed class NoTraffic : IRule
             [Probe(now, replica), Traffic(now, replica)],
             [
                 "Look whether its process, and its container or machine, still run and can be reached.",
-                "If the process runs: take a dump if you want to know why, then restart it, unless the supervisor or the image's watchdog does.",
+                "If the process runs: take a dump if you want to know why, then restart it, unless the supervisor or the image's watchdog "
+                    + "does.",
                 "Look at the machine's memory and processor use.",
             ]
         );

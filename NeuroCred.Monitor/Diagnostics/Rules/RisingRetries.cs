@@ -34,8 +34,8 @@ internal sealed class RisingRetries : IRule
             now.Gateway.Failed > 0 ? FindingSeverity.Warning : FindingSeverity.Notice,
             names,
             $"Retries are rising: attempts at {List(names)} fail",
-            $"{List(names)} {(names.Count == 1 ? "answers" : "answer")} most attempts, but some fail: {Worst(all)}. Then another replica is "
-                + "asked. "
+            $"{List(names)} {(names.Count == 1 ? "answers" : "answer")} most attempts, but some fail: {Worst(all)}. Then another replica "
+                + "is asked. "
                 + (
                     now.Gateway.Failed > 0
                         ? $"Within {Time(now.Window)}, {Count(now.Gateway.Failed, "request")} failed for clients as well."
