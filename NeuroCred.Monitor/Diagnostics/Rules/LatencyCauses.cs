@@ -24,8 +24,8 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ],
             [
                 "Look for statements that run for long or wait for locks: pg_stat_activity, wait_event_type = 'Lock'.",
-                "If there are none: with the AppHost, add a replica (Api:Replicas). Elsewhere raise Postgres:PoolSize; max_connections must "
-                    + "be at least (replicas + 1) × (PoolSize + 2) + 20.",
+                "If there are none: with the AppHost, add a replica (Api:Replicas). Elsewhere raise Postgres:PoolSize; max_connections "
+                    + "must be at least (replicas + 1) × (PoolSize + 2) + 20.",
             ]
         );
 
