@@ -25,7 +25,7 @@ internal sealed partial class RequestWarmUp(
 ) : IStartupFilter
 {
     private const int Rounds = 5; // the driver prepares a statement at its fifth use
-    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private static readonly ApiClient s_client = new("warm-up", []);
 
     /// <inheritdoc/>
