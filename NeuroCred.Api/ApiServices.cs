@@ -53,7 +53,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys>());
         services.AddSingleton<ApiKeysHealthCheck>();
         services.AddHealthChecks().AddCheck<ApiKeysHealthCheck>("api-keys");
-        services.AddSingleton<IStartupFilter, RequestWarmUp>();
+        services.AddSingleton<IStartupFilter, RequestWarmUp>(); // after the service defaults: theirs count ids
         services.ConfigureOpenTelemetryTracerProvider(tracing => tracing.AddNpgsql().AddSource(ApiTelemetry.Name));
         services.ConfigureOpenTelemetryMeterProvider(metrics => metrics.AddMeter("Npgsql", ApiTelemetry.Name));
     }

@@ -69,14 +69,14 @@ internal static class BenchmarkCommands
         var quick = new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" };
         var add = new Option<bool>("--add")
         {
-            Description = "Keeps what the folder's report has of other faults and gateways: 40 minutes in parts",
+            Description = "Keeps what the folder's report has of other faults and gateways: 45 minutes in parts",
         };
         var folder = Folder("failover.json and failover.md");
         return new(
             "failover",
             "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what "
                 + "clients saw. "
-                + "All of it takes about 40 minutes.",
+                + "All of it takes about 45 minutes.",
             [only, contestants, rate, kills, quick, add, folder],
             given =>
                 new()

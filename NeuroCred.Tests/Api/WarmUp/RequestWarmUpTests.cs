@@ -1,7 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Monitor.Scraping;
-using NeuroCred.Testing.Processes;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;
@@ -19,7 +19,7 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
     [Fact]
     public async Task A_starting_replica_writes_into_every_table_that_a_score_needs_and_rolls_it_all_back()
     {
-        await using var replica = await ApiProgram.StartAsync("api-1", Settings(postgres.ConnectionString));
+        await using var replica = await StartWarmAsync(postgres.ConnectionString);
 
         Assert.DoesNotContain("warm-up", replica.Output, StringComparison.Ordinal); // where it says that it ended early
         foreach (var table in s_written)
@@ -36,7 +36,7 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
     [Fact]
     public async Task The_requests_of_the_warm_up_are_no_requests_of_clients()
     {
-        await using var replica = await ApiProgram.StartAsync("api-1", Settings(postgres.ConnectionString));
+        await using var replica = await StartWarmAsync(postgres.ConnectionString);
         using var http = new HttpClient { BaseAddress = replica.Address };
         http.DefaultRequestHeaders.Add("X-API-Key", Workload.ApiKey);
 
@@ -64,7 +64,7 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
     {
         var both = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = "127.0.0.1,127.0.0.1" }.ConnectionString;
 
-        await using var replica = await ApiProgram.StartAsync("api-1", Settings(both));
+        await using var replica = await StartWarmAsync(both);
 
         Assert.DoesNotContain("warm-up", replica.Output, StringComparison.Ordinal);
     }
@@ -88,6 +88,21 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Contains("The warm-up ended early", replica.Output, StringComparison.Ordinal);
+    }
+
+    // On a busy machine the time of the warm-up passes before it is done, which is as it should be; then another replica is started.
+    private static async Task<ProgramProcess> StartWarmAsync(string database)
+    {
+        for (var started = Stopwatch.StartNew(); ; )
+        {
+            var replica = await ApiProgram.StartAsync("api-1", Settings(database));
+            if (!replica.Output.Contains("s have passed", StringComparison.Ordinal) || started.Elapsed > s_patience)
+            {
+                return replica;
+            }
+
+            await replica.DisposeAsync();
+        }
     }
 
     private static (string Name, string Value) Route(string route) => ("http_route", route);
