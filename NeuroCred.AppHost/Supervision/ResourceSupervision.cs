@@ -158,5 +158,5 @@ internal sealed class ResourceSupervision(
     private static string DescribeEnd(string state, int? exitCode) =>
         state == KnownResourceStates.FailedToStart ? "could not be started"
         : exitCode is null or -1 or 137 ? "was ended by a signal (killed, or crashed)"
-        : $"ended by itself with exit code {exitCode}";
+        : $"ended with exit code {exitCode}";
 }

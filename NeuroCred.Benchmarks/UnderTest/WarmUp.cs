@@ -5,7 +5,7 @@ internal static class WarmUp
 {
     // The three replicas are warmed up at once, and more than this machine manages would be refused.
     private const int RequestsPerSecond = 70;
-    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_duration = TimeSpan.FromSeconds(20);
 
     public static async Task RunAsync(Uri replica, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -68,6 +69,38 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         );
         var log = await system.GetLogAsync("gateway");
         Assert.Contains(log, line => line.EndsWith("Rolling restart 2/3: api-2 ...", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Postgres_restarted_costs_no_request_and_its_log_tells_why_it_ended()
+    {
+        using var timeout = new CancellationTokenSource(s_deadline);
+        var before = system.Application.GetInstance("postgres");
+        using var client = Clients("postgres restarted");
+        using var stop = new CancellationTokenSource();
+        var running = client.RunAsync(stop.Token);
+        try
+        {
+            await system.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand);
+            await system.Application.WaitUntilBackAsync("postgres", before, timeout.Token);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        var outcomes = await running;
+        output.WriteLine($"{outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
+        await TellWhyAsync(outcomes);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
+        Assert.Contains(
+            await system.GetLogAsync("postgres"),
+            line =>
+                line.EndsWith(
+                    $"Command: restart. The process is told to end ({before.Id}), and the supervisor starts it again.",
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
