@@ -74,17 +74,6 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
         // Not through the gateway, which may not know all its replicas yet; not from the replica that a fault may have replaced.
         var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf(SystemUnderTest.Replicas[0]), seed, cancellationToken);
         using var client = new OpenLoopClient(gateway, Connections.KeepAlive, rate, new Workload(seed, wallet).Next);
-        using var stop = new CancellationTokenSource();
-        var calling = client.RunAsync(stop.Token);
-        try
-        {
-            await meanwhile(cancellationToken);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        return await calling;
+        return await client.RunWhileAsync(() => meanwhile(cancellationToken));
     }
 }

@@ -12,8 +12,6 @@ internal static class WarmUp
         var seed = $"warm-up {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(replica, seed, cancellationToken);
         using var client = new OpenLoopClient(replica, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(s_duration);
-        await client.RunAsync(stop.Token);
+        await client.RunWhileAsync(() => Task.Delay(s_duration, cancellationToken));
     }
 }

@@ -68,6 +68,23 @@ public sealed class OpenLoopClient : IDisposable
         return [.. _outcomes];
     }
 
+    /// <summary>Sends while something is done, then waits for what is still under way.</summary>
+    public async Task<IReadOnlyList<Outcome>> RunWhileAsync(Func<Task> act)
+    {
+        using var stop = new CancellationTokenSource();
+        var running = RunAsync(stop.Token);
+        try
+        {
+            await act();
+        }
+        finally
+        {
+            await stop.CancelAsync();
+        }
+
+        return await running;
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 

@@ -129,12 +129,9 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
             20,
             i => new(Workload.Read, $"{i}", () => new(HttpMethod.Get, "/"))
         );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        await tenth.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
-        await stop.CancelAsync();
+        var outcomes = await client.RunWhileAsync(() => tenth.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken));
 
-        var first = (await running).Single(o => o.Item.Subject == "0");
+        var first = outcomes.Single(o => o.Item.Subject == "0");
 
         Assert.False(first.Failed);
         Assert.InRange(first.Latency.TotalMilliseconds, 440, s_deadline.TotalMilliseconds);

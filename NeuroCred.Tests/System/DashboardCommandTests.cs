@@ -9,7 +9,6 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelper output)
 {
-    private const int RequestsPerSecond = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -39,20 +38,9 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
     public async Task A_rolling_restart_costs_no_request_and_replaces_every_process()
     {
         var before = RunningSystem.Replicas.ToDictionary(r => r, system.GetPid);
-        using var client = Clients("rolling restart");
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
+        using var client = system.Writers("rolling restart");
         var begun = Stopwatch.StartNew();
-        try
-        {
-            await system.ExecuteAsync("gateway", "rolling-restart");
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        var outcomes = await client.RunWhileAsync(() => system.ExecuteAsync("gateway", "rolling-restart"));
         output.WriteLine(
             $"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest "
                 + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
@@ -76,20 +64,12 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
     {
         using var timeout = new CancellationTokenSource(s_deadline);
         var before = system.Application.GetInstance("postgres");
-        using var client = Clients("postgres restarted");
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        try
+        using var client = system.Writers("postgres restarted");
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             await system.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand);
             await system.Application.WaitUntilBackAsync("postgres", before, timeout.Token);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         output.WriteLine($"{outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
         await TellWhyAsync(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
@@ -126,32 +106,30 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
     /// <returns>The calls that were due while they were drained, of which there are some, and when that ended.</returns>
     private async Task<(IReadOnlyList<Outcome> Meanwhile, long Resumed)> CallWhileDrainedAsync(params string[] replicas)
     {
-        using var client = Clients("drain");
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        long drained,
-            resumed;
-        try
+        using var client = system.Writers("drain");
+        long drained = 0,
+            resumed = 0;
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await Task.WhenAll(replicas.Select(replica => system.ExecuteAsync(replica, "drain")));
-            drained = Stopwatch.GetTimestamp();
-            // How long they are drained is what is tested here.
-            await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
-            resumed = Stopwatch.GetTimestamp();
-        }
-        finally
-        {
-            await Task.WhenAll(replicas.Select(replica => system.ExecuteAsync(replica, "resume")));
-        }
+            try
+            {
+                await Task.WhenAll(replicas.Select(replica => system.ExecuteAsync(replica, "drain")));
+                drained = Stopwatch.GetTimestamp();
+                // How long they are drained is what is tested here.
+                await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+                resumed = Stopwatch.GetTimestamp();
+            }
+            finally
+            {
+                await Task.WhenAll(replicas.Select(replica => system.ExecuteAsync(replica, "resume")));
+            }
 
-        using var timeout = new CancellationTokenSource(s_deadline);
-        foreach (var replica in replicas)
-        {
-            await system.WaitUntilServingAsync(replica, timeout.Token);
-        }
-
-        await stop.CancelAsync();
-        var outcomes = await running;
+            using var timeout = new CancellationTokenSource(s_deadline);
+            foreach (var replica in replicas)
+            {
+                await system.WaitUntilServingAsync(replica, timeout.Token);
+            }
+        });
         await TellWhyAsync(outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Outcome[] meanwhile = [.. outcomes.Where(o => o.Due > drained && o.Due < resumed)];
@@ -184,12 +162,4 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
             );
         }
     }
-
-    private OpenLoopClient Clients(string name) =>
-        new(
-            system.Gateway,
-            Connections.KeepAlive,
-            RequestsPerSecond,
-            new Workload($"{name} {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
 }

@@ -13,15 +13,8 @@ public sealed class EvenSharesTests(ObservedSystem system)
             await system.WaitUntilServingAsync(replica, TestContext.Current.CancellationToken);
         }
 
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            requestsPerSecond: 50,
-            new Workload($"even {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        stop.CancelAfter(TimeSpan.FromSeconds(6));
-        var outcomes = await client.RunAsync(stop.Token);
+        using var client = system.Writers("even");
+        var outcomes = await client.RunWhileAsync(() => Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken));
 
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(

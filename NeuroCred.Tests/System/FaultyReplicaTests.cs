@@ -79,9 +79,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
         var seed = $"faulty {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf("api-1"), seed, cancellationToken);
         using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        stop.CancelAfter(duration);
-        var outcomes = await client.RunAsync(stop.Token);
+        var outcomes = await client.RunWhileAsync(() => Task.Delay(duration, cancellationToken));
         output.WriteLine(
             $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
                 + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."

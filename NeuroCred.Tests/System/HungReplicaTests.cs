@@ -20,19 +20,12 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            RequestsPerSecond,
-            new Workload($"hang {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
+        using var client = system.Writers("hang", RequestsPerSecond);
         var before = system.Application.GetInstance(Replica);
         var pid = system.GetPid(Replica);
-        TimeSpan killed,
-            back;
-        try
+        TimeSpan killed = default,
+            back = default;
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             var hung = Stopwatch.GetTimestamp();
             await system.ExecuteAsync(Replica, "hang");
@@ -41,13 +34,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
             await system.Application.WaitUntilBackAsync(Replica, before, timeout.Token);
             back = Stopwatch.GetElapsedTime(hung);
             await system.WaitUntilServingAsync(Replica, timeout.Token);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         var slowest = outcomes.Max(o => o.Latency);
         output.WriteLine(
             $"Killed after {killed.TotalSeconds:0.00} s, back after {back.TotalSeconds:0.00} s; {outcomes.Count} requests, "

@@ -85,9 +85,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
             RequestsPerSecond / 2,
             new Workload(seed, wallet).Next
         );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        try
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             var killed = await Task.WhenAll(RunningSystem.Replicas.Take(2).Select(system.Application.KillAsync));
             foreach (var (replica, previous) in RunningSystem.Replicas.Zip(killed))
@@ -95,13 +93,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
                 await system.Application.WaitUntilBackAsync(replica, previous, timeout.Token);
                 await system.WaitUntilServingAsync(replica, timeout.Token);
             }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         await ReportAsync(outcomes, []);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         await StoredWrites.AssertStoredOnceAsync(

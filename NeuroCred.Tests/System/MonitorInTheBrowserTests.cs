@@ -14,7 +14,6 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, InstalledBrowser browser, ITestOutputHelper output)
 {
-    private const int RequestsPerSecond = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(ObservedSystem.IsForPictures ? 300 : 150);
 
     [Fact]
@@ -27,19 +26,12 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
         page.PageError += (_, error) => complaints.Add(error);
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            RequestsPerSecond,
-            new Workload($"browser {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
+        using var client = system.Writers("browser");
 
         // First the pages: a browser that starts leaves little of a small machine to those who are called.
         await page.GotoAsync(system.Monitor.ToString());
         await dashboard.GotoAsync(system.Dashboard.ToString());
-        var running = client.RunAsync(stop.Token);
-        try
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             var row = page.Locator("tr[data-replica='api-2']");
             await Expect(row.Locator(".word")).ToHaveTextAsync("Serving", new() { Timeout = 20_000 });
@@ -82,13 +74,8 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
                 await page.SetViewportSizeAsync(360, 780);
                 await TakePictureAsync(page, "monitor-phone.png");
             }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
+        });
 
-        var outcomes = await running;
         var states = await SeenAsync(page);
         var rows = await SeenAsync(dashboard);
         output.WriteLine($"On the page: {string.Join(", ", states)}.");

@@ -62,9 +62,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
         var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
         var pids = RunningSystem.Replicas.Append("gateway").ToDictionary(name => name, system.GetPid);
         using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        try
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             await ShowsTrafficAsync("before anything happened");
 
@@ -91,13 +89,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
                 lines.Sum("neurocred_gateway_log_lines_total", ("result", "read")) > 3 * RequestsPerSecond / 2,
                 "What was written while it was frozen was not read."
             );
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         output.WriteLine(
             $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
                 + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."

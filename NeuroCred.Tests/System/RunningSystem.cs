@@ -106,6 +106,10 @@ public class RunningSystem : IAsyncLifetime
         }
     }
 
+    /// <summary>Clients that write through the gateway at a fixed rate.</summary>
+    public OpenLoopClient Writers(string name, int requestsPerSecond = 50, Connections connections = Connections.KeepAlive) =>
+        new(Gateway, connections, requestsPerSecond, new Workload($"{name} {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite);
+
     /// <summary>Waits until the gateway sends requests to a replica: for a while after a failure it does not, also when that one is
     /// back.</summary>
     public async Task WaitUntilServingAsync(string replica, CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Stopped = "api-2";
-    private const int RequestsPerSecond = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     [Fact]
@@ -19,39 +18,33 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
         int[] ports = [system.AddressOf(Stopped).Port, system.ManagementAddressOf(Stopped).Port];
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            RequestsPerSecond,
-            new Workload($"stranger {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token);
-        var running = client.RunAsync(stop.Token);
-        try
+        using var client = system.Writers("stranger");
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await system.ExecuteAsync(Stopped, KnownResourceCommands.StopCommand);
-
-            // The AppHost hears of the end a moment after the process ended.
-            while (ports.Any(port => CanListen(IPAddress.Any, port)))
+            try
             {
-                await Task.Delay(20, timeout.Token);
+                await system.ExecuteAsync(Stopped, KnownResourceCommands.StopCommand);
+
+                // The AppHost hears of the end a moment after the process ended.
+                while (ports.Any(port => CanListen(IPAddress.Any, port)))
+                {
+                    await Task.Delay(20, timeout.Token);
+                }
+
+                Assert.All(
+                    from address in (IPAddress[])[IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback, IPAddress.IPv6Any]
+                    from port in ports
+                    select new IPEndPoint(address, port),
+                    endpoint => Assert.False(CanListen(endpoint.Address, endpoint.Port), $"Another program can listen on {endpoint}.")
+                );
+            }
+            finally
+            {
+                await system.ExecuteAsync(Stopped, KnownResourceCommands.StartCommand);
             }
 
-            Assert.All(
-                from address in (IPAddress[])[IPAddress.Loopback, IPAddress.Any, IPAddress.IPv6Loopback, IPAddress.IPv6Any]
-                from port in ports
-                select new IPEndPoint(address, port),
-                endpoint => Assert.False(CanListen(endpoint.Address, endpoint.Port), $"Another program can listen on {endpoint}.")
-            );
-        }
-        finally
-        {
-            await system.ExecuteAsync(Stopped, KnownResourceCommands.StartCommand);
-        }
-
-        await system.WaitUntilServingAsync(Stopped, timeout.Token);
-        await stop.CancelAsync();
-        var outcomes = await running;
+            await system.WaitUntilServingAsync(Stopped, timeout.Token);
+        });
         await system.ReportFailuresAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(outcomes, o => Assert.Contains(o.Replica, RunningSystem.Replicas));

@@ -31,30 +31,25 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
             await system.WaitUntilServingAsync(replica, timeout.Token);
         }
 
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            50,
-            new Workload($"stop {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        try
+        using var client = system.Writers("stop");
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await system.ExecuteAsync("api-1", KnownResourceCommands.StopCommand);
+            try
+            {
+                await system.ExecuteAsync("api-1", KnownResourceCommands.StopCommand);
 
-            // By the time the supervisor has brought another one back, it has seen the stop too.
-            await system.Application.WaitUntilBackAsync("api-2", await system.Application.KillAsync("api-2"), timeout.Token);
-            Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
-        }
-        finally
-        {
-            await system.ExecuteAsync("api-1", KnownResourceCommands.StartCommand);
-            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("api-1", timeout.Token);
-            await stop.CancelAsync();
-        }
+                // By the time the supervisor has brought another one back, it has seen the stop too.
+                await system.Application.WaitUntilBackAsync("api-2", await system.Application.KillAsync("api-2"), timeout.Token);
+                Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
+            }
+            finally
+            {
+                await system.ExecuteAsync("api-1", KnownResourceCommands.StartCommand);
+                await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("api-1", timeout.Token);
+            }
+        });
 
-        Assert.DoesNotContain(await running, o => o.Failed);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
     }
 
     [Fact]
@@ -65,17 +60,8 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         var before = await system.Application.KillAsync("gateway");
 
         var killed = Stopwatch.StartNew();
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.New,
-            50,
-            new Workload($"gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
-        await stop.CancelAsync();
-        var outcomes = await running;
+        using var client = system.Writers("gateway", connections: Connections.New);
+        var outcomes = await client.RunWhileAsync(() => system.Application.WaitUntilBackAsync("gateway", before, timeout.Token));
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
         output.WriteLine($"Back after {killed.Elapsed.TotalSeconds:0.00} s; {failed.Length} of {outcomes.Count} requests failed.");
         Assert.Contains(outcomes, o => !o.Failed);
@@ -90,28 +76,15 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     public async Task When_all_replicas_are_killed_at_once_no_request_fails()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            50,
-            new Workload($"all {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        try
+        using var client = system.Writers("all");
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             var before = await Task.WhenAll(RunningSystem.Replicas.Select(system.Application.KillAsync));
             foreach (var (replica, previous) in RunningSystem.Replicas.Zip(before))
             {
                 await system.Application.WaitUntilBackAsync(replica, previous, timeout.Token);
             }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         await system.ReportFailuresAsync(outcomes, output);
         output.WriteLine($"{outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalSeconds:0.00} s.");
         Assert.DoesNotContain(outcomes, o => o.Failed);
@@ -127,22 +100,14 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     public async Task A_hung_gateway_is_killed_and_serves_again()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.New,
-            50,
-            new Workload($"hung gateway {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
+        using var client = system.Writers("hung gateway", connections: Connections.New);
         var before = system.Application.GetInstance("gateway");
         var hung = Stopwatch.StartNew();
-
-        await before.SuspendAsync();
-
-        await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
-        await stop.CancelAsync();
-        var outcomes = await running;
+        var outcomes = await client.RunWhileAsync(async () =>
+        {
+            await before.SuspendAsync();
+            await system.Application.WaitUntilBackAsync("gateway", before, timeout.Token);
+        });
         var failed = outcomes.Where(o => o.Failed).OrderBy(o => o.Due).ToArray();
         var away = failed.Length == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(failed[0].Due, failed[^1].Due);
         output.WriteLine(
@@ -163,35 +128,30 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     {
         using var timeout = new CancellationTokenSource(s_deadline);
         var supervisor = system.Application.Services.GetServices<IHostedService>().OfType<Supervisor>().Single();
-        using var client = new OpenLoopClient(
-            system.Gateway,
-            Connections.KeepAlive,
-            50,
-            new Workload($"no supervisor {Guid.NewGuid():N}", Workload.AddressOf("nobody")).NextWrite
-        );
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
-        await supervisor.StopAsync(timeout.Token);
-        try
+        using var client = system.Writers("no supervisor");
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await system.Application.KillAsync("api-1");
-            await Until.HoldsAsync(
-                () => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")),
-                s_deadline,
-                () => "api-1 has not ended."
-            );
-            await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
-            Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
-        }
-        finally
-        {
-            await supervisor.StartAsync(timeout.Token);
-            await system.Application.ResourceCommands.ExecuteCommandAsync("api-1", KnownResourceCommands.StartCommand, timeout.Token);
-            await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("api-1", timeout.Token);
-            await stop.CancelAsync();
-        }
+            await supervisor.StopAsync(timeout.Token);
+            try
+            {
+                await system.Application.KillAsync("api-1");
+                await Until.HoldsAsync(
+                    () => KnownResourceStates.TerminalStates.Contains(system.GetState("api-1")),
+                    s_deadline,
+                    () => "api-1 has not ended."
+                );
+                await Task.Delay(TimeSpan.FromSeconds(1), timeout.Token);
+                Assert.Contains(system.GetState("api-1"), KnownResourceStates.TerminalStates);
+            }
+            finally
+            {
+                await supervisor.StartAsync(timeout.Token);
+                await system.Application.ResourceCommands.ExecuteCommandAsync("api-1", KnownResourceCommands.StartCommand, timeout.Token);
+                await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("api-1", timeout.Token);
+            }
+        });
 
-        Assert.DoesNotContain(await running, o => o.Failed);
+        Assert.DoesNotContain(outcomes, o => o.Failed);
     }
 
     private async Task HangAndAssertNothingIsLostAsync()

@@ -14,8 +14,8 @@ public sealed class ExampleTests
 
         // Those of NeuroCred.Testing are in the project file.
         var lines = example
-            .Split('\n')
-            .Where(line => line is not "" && !line.StartsWith("using NeuroCred.Testing", StringComparison.Ordinal));
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => !line.StartsWith("using NeuroCred.Testing", StringComparison.Ordinal));
         Assert.Subset(compiled.ToHashSet(), lines.ToHashSet());
     }
 }

@@ -14,17 +14,15 @@ internal static class ReadmeSnippet
 
         var read = new WorkItem("read", "health", () => new HttpRequestMessage(HttpMethod.Get, "/health"));
         using var client = new OpenLoopClient(app.GetEndpoint("gateway", "http"), Connections.KeepAlive, requestsPerSecond: 50, _ => read);
-        using var stop = new CancellationTokenSource();
-        var calling = client.RunAsync(stop.Token);
+        var outcomes = await client.RunWhileAsync(async () =>
+        {
+            var killed = await app.KillAsync("api-2");
+            await app.WaitUntilBackAsync("api-2", killed);
 
-        var killed = await app.KillAsync("api-2");
-        await app.WaitUntilBackAsync("api-2", killed);
-
-        var hung = await app.HangAsync("redis");
-        await Task.Delay(TimeSpan.FromSeconds(5));
-        await hung.ContinueAsync();
-
-        await stop.CancelAsync();
-        Console.WriteLine(Distribution.Describe(await calling));
+            var hung = await app.HangAsync("redis");
+            await Task.Delay(TimeSpan.FromSeconds(5));
+            await hung.ContinueAsync();
+        });
+        Console.WriteLine(Distribution.Describe(outcomes));
     }
 }

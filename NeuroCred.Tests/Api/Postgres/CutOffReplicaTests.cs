@@ -363,18 +363,11 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
         using var stop = new CancellationTokenSource();
         using var client = new OpenLoopClient(_replica.Address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        var running = client.RunAsync(stop.Token);
-        try
+        return await client.RunWhileAsync(async () =>
         {
             await PassAsync(TimeSpan.FromSeconds(1));
             await fault();
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        return await running;
+        });
     }
 
     private async Task<HttpStatusCode> ReadinessAsync()

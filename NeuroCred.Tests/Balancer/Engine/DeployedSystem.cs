@@ -59,21 +59,13 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
         var seed = $"{name} {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(gateway, seed, Cancellation);
         using var client = new OpenLoopClient(gateway, Connections.KeepAlive, rate, new Workload(seed, wallet).Next);
-        using var stop = new CancellationTokenSource();
-        var running = client.RunAsync(stop.Token);
         var started = Stopwatch.GetTimestamp();
-        try
+        var outcomes = await client.RunWhileAsync(async () =>
         {
             await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
             await happen();
             await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-        }
-
-        var outcomes = await running;
+        });
         await ReportAsync(name, Stopwatch.GetElapsedTime(started), outcomes);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         await AssertStoredOnceAsync(outcomes);
