@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace NeuroCred.Testing.Faults;
 
 /// <summary>A way to a server of this machine that can be cut.</summary>
-internal sealed class NetworkCut : IAsyncDisposable
+internal class NetworkCut : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TcpClient> _connections = [];
@@ -107,18 +107,24 @@ internal sealed class NetworkCut : IAsyncDisposable
 
     private async Task CarryAsync(NetworkStream from, NetworkStream to)
     {
-        var buffer = new byte[64 * 1024];
         try
         {
-            while (await from.ReadAsync(buffer, _stop.Token) is > 0 and var length)
-            {
-                await _passes.Task.WaitAsync(_stop.Token);
-                await to.WriteAsync(buffer.AsMemory(0, length), _stop.Token);
-            }
+            await CarryAsync(from, to, _stop.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
         {
             // The other end goes as well.
+        }
+    }
+
+    /// <summary>Passes on what one end sends, until it has sent all.</summary>
+    protected virtual async Task CarryAsync(NetworkStream from, NetworkStream to, CancellationToken stop)
+    {
+        var buffer = new byte[64 * 1024];
+        while (await from.ReadAsync(buffer, stop) is > 0 and var length)
+        {
+            await _passes.Task.WaitAsync(stop);
+            await to.WriteAsync(buffer.AsMemory(0, length), stop);
         }
     }
 }
