@@ -47,7 +47,7 @@ public sealed partial class StartsProcessesTests
         Classes().Matches(text).Select(match => $"{Namespace().Match(text).Groups[1].Value}.{match.Groups[1].Value}");
 
     [GeneratedRegex(
-        @"\b(ProcessStartInfo|Process\.Start|ChildProcess|ProgramProcess|Tool\.RunAsync|FreshSystem|DistributedApplicationTestingBuilder|ChosenRuntime|LocalPostgres|Playwright)\b"
+        @"\b(ProcessStartInfo|Process\.Start|ChildProcess|ProgramProcess|Tool\.Run(?:In)?Async|FreshSystem|DistributedApplicationTestingBuilder|ChosenRuntime|LocalPostgres|Playwright)\b"
     )]
     private static partial Regex Starts();
 

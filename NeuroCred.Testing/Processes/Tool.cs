@@ -36,6 +36,9 @@ internal static class Tool
     }
 
     /// <summary>Runs a program with the environment of this process.</summary>
-    public static Task<(int Code, string Output)> RunAsync(string program, params string[] arguments) =>
-        RunAsync(program, "", new Dictionary<string, string>(), arguments);
+    public static Task<(int Code, string Output)> RunAsync(string program, params string[] arguments) => RunInAsync("", program, arguments);
+
+    /// <summary>Runs a program in a folder, with the environment of this process.</summary>
+    public static Task<(int Code, string Output)> RunInAsync(string folder, string program, params string[] arguments) =>
+        RunAsync(program, folder, new Dictionary<string, string>(), arguments);
 }

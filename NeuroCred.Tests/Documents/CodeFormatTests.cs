@@ -16,10 +16,9 @@ public sealed class CodeFormatTests
         var page = MarkdownPage.All.Single(page => page.Path == "CONTRIBUTING.md");
         var format = page.Blocks.SelectMany(ShellCommands.In).Single(c => c.StartsWith(Format, StringComparison.Ordinal));
 
-        var (code, output) = await Tool.RunAsync(
-            "dotnet",
+        var (code, output) = await Tool.RunInAsync(
             Repository.Folder,
-            new Dictionary<string, string>(),
+            "dotnet",
             format.Replace(" format ", " check ", StringComparison.Ordinal).Split(' ')[1..]
         );
 

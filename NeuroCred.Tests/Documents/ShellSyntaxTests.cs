@@ -15,7 +15,7 @@ public sealed class ShellSyntaxTests
     {
         foreach (var block in MarkdownPage.All.Single(page => page.Path == path).Blocks.Where(block => block.Language == "sh"))
         {
-            var (code, output) = await Tool.RunAsync("bash", Repository.Folder, new Dictionary<string, string>(), "-n", "-c", block.Text);
+            var (code, output) = await Tool.RunInAsync(Repository.Folder, "bash", "-n", "-c", block.Text);
 
             Assert.True(code == 0 && output.Trim().Length == 0, $"{path}:{block.Line}: {output}\n{block.Text}");
         }

@@ -39,14 +39,8 @@ public sealed class PrometheusTests(RunningSystem system)
         foreach (var service in Services)
         {
             var metrics = await http.GetStringAsync(new Uri(system.ManagementAddressOf(service), "/metrics"), Cancellation);
-            await File.WriteAllTextAsync(Path.Combine(folder.Path, service), metrics, Cancellation);
-            var (_, output) = await Tool.RunAsync(
-                "/bin/sh",
-                folder.Path,
-                new Dictionary<string, string>(),
-                "-c",
-                $"'{promtool}' check metrics < {service}"
-            );
+            folder.Write(service, metrics);
+            var (_, output) = await Tool.RunInAsync(folder.Path, "/bin/sh", "-c", $"'{promtool}' check metrics < {service}");
             said.UnionWith(output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         }
 

@@ -67,11 +67,7 @@ public class MonitoringFilesTests
             .Select(query =>
                 $"  - record: dashboard:query:{query.Index}\n    expr: {System.Text.Json.JsonSerializer.Serialize(query.Item)}\n"
             );
-        await File.WriteAllTextAsync(
-            Path.Combine(folder.Path, "rules.yml"),
-            $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}",
-            TestContext.Current.CancellationToken
-        );
+        folder.Write("rules.yml", $"groups:\n- name: dashboard\n  rules:\n{string.Concat(rules)}");
 
         var (code, output) = await RunPromtoolAsync(folder.Path, "check", "rules", "rules.yml");
 
@@ -95,6 +91,6 @@ public class MonitoringFilesTests
     {
         var promtool = Tool.Find("promtool");
         Assert.SkipWhen(promtool is null, "promtool is not installed: ./setup.sh --tests installs it.");
-        return Tool.RunAsync(promtool, folder, new Dictionary<string, string>(), arguments);
+        return Tool.RunInAsync(folder, promtool, arguments);
     }
 }

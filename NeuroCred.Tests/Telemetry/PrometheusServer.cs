@@ -16,8 +16,8 @@ internal sealed class PrometheusServer : IAsyncDisposable
 
     private PrometheusServer(string program, string configuration)
     {
-        File.WriteAllText(Path.Combine(_folder.Path, "prometheus.yml"), configuration);
-        File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), Path.Combine(_folder.Path, "rules.yml"));
+        _folder.Write("prometheus.yml", configuration);
+        File.Copy(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml"), _folder.At("rules.yml"));
         var address = $"127.0.0.1:{LocalPort.FindFree()}";
         _process = new(
             Cli.Wrap(program)

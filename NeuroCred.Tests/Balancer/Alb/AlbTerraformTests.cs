@@ -16,19 +16,10 @@ public sealed class AlbTerraformTests
         using var folder = new TemporaryFolder();
         foreach (var (path, text) in RenderModule(other ? Other : new()).Files)
         {
-            var file = Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(folder.Path, path))!).FullName;
-            await File.WriteAllTextAsync(Path.Combine(file, Path.GetFileName(path)), text, TestContext.Current.CancellationToken);
+            folder.Write(path, text);
         }
 
-        var (code, output) = await Tool.RunAsync(
-            "terraform",
-            folder.Path,
-            new Dictionary<string, string>(),
-            "fmt",
-            "-check",
-            "-diff",
-            "-no-color"
-        );
+        var (code, output) = await Tool.RunInAsync(folder.Path, "terraform", "fmt", "-check", "-diff", "-no-color");
 
         Assert.True(code == 0, output);
     }

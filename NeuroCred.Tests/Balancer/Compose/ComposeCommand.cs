@@ -21,10 +21,7 @@ internal sealed class ComposeCommand
 
     private static ComposeCommand? Find()
     {
-        if (
-            Tool.Find("docker") is not null
-            && Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "compose", "version").GetAwaiter().GetResult().Code == 0
-        )
+        if (Tool.Find("docker") is not null && Tool.RunAsync("docker", "compose", "version").GetAwaiter().GetResult().Code == 0)
         {
             return new("docker", "compose");
         }

@@ -282,9 +282,9 @@ public sealed class ComposeTargetTests
             );
             string Secret(string name) => File.ReadAllText(Path.Combine(folder, "secrets", name)).Trim();
 
-            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+            Assert.Equal((0, ""), await Tool.RunInAsync(folder, "sh", script));
             var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
-            Assert.Equal((0, ""), await Tool.RunAsync("sh", folder, new Dictionary<string, string>(), script));
+            Assert.Equal((0, ""), await Tool.RunInAsync(folder, "sh", script));
 
             Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
             Assert.Equal(64, first["Api__Key"].Length);

@@ -42,11 +42,7 @@ internal sealed class ComposeStack : IAsyncDisposable
             await File.WriteAllTextAsync(Path.Combine(stack._folder, "compose.override.yaml"), OneAddress.Compose);
             Directory.CreateDirectory(Path.Combine(stack._folder, "secrets"));
             await File.WriteAllTextAsync(Path.Combine(stack._folder, "secrets", "Api__Key"), Workload.ApiKey);
-            var (code, said) = await Tool.RunAsync(
-                Path.Combine(stack._folder, "secrets.sh"),
-                stack._folder,
-                new Dictionary<string, string>()
-            );
+            var (code, said) = await Tool.RunInAsync(stack._folder, Path.Combine(stack._folder, "secrets.sh"));
             Assert.True(code == 0, said);
             await stack.ComposeAsync("up", "--detach");
             await stack.System.WaitUntilServingAsync(replicas: 3);
@@ -82,7 +78,7 @@ internal sealed class ComposeStack : IAsyncDisposable
                 await ContainerProcess.GetPidAsync(container) is var now
                 && now != 0
                 && now != pid
-                && (await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "exec", container, "health")).Code == 0
+                && (await Tool.RunAsync("docker", "exec", container, "health")).Code == 0
             )
             {
                 return;
@@ -98,12 +94,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     {
         var (gateway, monitor) = (Assert.Single(await FindAsync("gateway")), Assert.Single(await FindAsync("monitor")));
         const string fill = "/var/log/neurocred/fill";
-        var (_, said) = await Tool.RunAsync(
-            "docker",
-            "/",
-            new Dictionary<string, string>(),
-            ["exec", gateway, "sh", "-c", $"head -c 64m /dev/zero > {fill}"]
-        );
+        var (_, said) = await Tool.RunAsync("docker", ["exec", gateway, "sh", "-c", $"head -c 64m /dev/zero > {fill}"]);
         Assert.Contains("No space left", said, StringComparison.Ordinal);
         await ReplaceProcessAsync(monitor, pid => Assert.True(UnixSignal.Kill.SendTo(pid)));
         await DockerEngine.RunAsync("exec", gateway, "rm", fill);

@@ -46,7 +46,7 @@ internal static class DockerEngine
             return "There is no container engine (Debian: apt-get install docker.io docker-compose).";
         }
 
-        var (code, output) = await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "info", "--format", "{{.ServerVersion}}");
+        var (code, output) = await Tool.RunAsync("docker", "info", "--format", "{{.ServerVersion}}");
         if (code != 0 || string.IsNullOrWhiteSpace(output))
         {
             return $"No container engine answers: {output.Trim()}";
@@ -65,7 +65,7 @@ internal static class DockerEngine
     {
         foreach (var image in images)
         {
-            if ((await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "image", "inspect", image)).Code != 0)
+            if ((await Tool.RunAsync("docker", "image", "inspect", image)).Code != 0)
             {
                 return $"The engine has no image {image}: eng/images/build.sh builds it.";
             }

@@ -164,39 +164,19 @@ internal sealed class SwarmStack : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "stack", "rm", Name);
-        await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "swarm", "leave", "--force");
+        await Tool.RunAsync("docker", "stack", "rm", Name);
+        await Tool.RunAsync("docker", "swarm", "leave", "--force");
         for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_deadline; await Task.Delay(500, CancellationToken.None))
         {
             if (
-                (
-                    await Tool.RunAsync(
-                        "docker",
-                        "/",
-                        new Dictionary<string, string>(),
-                        "ps",
-                        "--quiet",
-                        "--filter",
-                        $"label=com.docker.stack.namespace={Name}"
-                    )
-                ).Output.Trim()
-                is ""
+                (await Tool.RunAsync("docker", "ps", "--quiet", "--filter", $"label=com.docker.stack.namespace={Name}")).Output.Trim() is ""
             )
             {
                 break;
             }
         }
 
-        await Tool.RunAsync(
-            "docker",
-            "/",
-            new Dictionary<string, string>(),
-            "volume",
-            "rm",
-            "--force",
-            $"{Name}_postgres",
-            $"{Name}_gateway-log"
-        );
+        await Tool.RunAsync("docker", "volume", "rm", "--force", $"{Name}_postgres", $"{Name}_gateway-log");
     }
 
     private static async Task<string> GetUpdateAsync(string field) =>

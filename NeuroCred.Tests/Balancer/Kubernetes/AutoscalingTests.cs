@@ -43,8 +43,8 @@ public sealed class AutoscalingTests
         var query = rule
             .MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
             .Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);
-        await File.WriteAllTextAsync(
-            Path.Combine(folder.Path, "test.yaml"),
+        folder.Write(
+            "test.yaml",
             $$"""
             tests:
               - interval: 15s
@@ -65,11 +65,10 @@ public sealed class AutoscalingTests
                     exp_samples:
                       - { labels: '{pod="a"}', value: 70 }
                       - { labels: '{pod="b"}', value: 0 }
-            """,
-            TestContext.Current.CancellationToken
+            """
         );
 
-        var (code, output) = await Tool.RunAsync(promtool, folder.Path, new Dictionary<string, string>(), "test", "rules", "test.yaml");
+        var (code, output) = await Tool.RunInAsync(folder.Path, promtool, "test", "rules", "test.yaml");
 
         Assert.True(code == 0, output);
     }

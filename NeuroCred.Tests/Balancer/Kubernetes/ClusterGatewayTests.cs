@@ -60,19 +60,13 @@ public sealed class ClusterGatewayTests
     {
         var container = Default.Gateway.Spec.Template.Spec.Containers[0];
         using var folder = new Nginx.TemporaryFolder();
-        string At(string name) => Path.Combine(folder.Path, name);
-        void Write(string name, string text)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
-            File.WriteAllText(At(name), text);
-            File.SetUnixFileMode(At(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        string At(string name) => folder.At(name);
 
         // As the kubelet mounts a ConfigMap: what is in the volume's folder are links.
         var items = Default.Gateway.Spec.Template.Spec.Volumes.First(volume => volume.ConfigMap is not null).ConfigMap.Items;
         foreach (var path in items.Select(item => item.Path))
         {
-            Write(
+            folder.Write(
                 $"etc/..data/{path}",
                 Default
                     .Texts[$"{GatewayService.Folder}/{path}"]
@@ -86,13 +80,13 @@ public sealed class ClusterGatewayTests
             File.CreateSymbolicLink(At($"etc/{name}"), $"..data/{name}");
         }
 
-        Write(
+        folder.Write(
             "resolv.conf",
             "search other.svc.example.org svc.example.org example.org\nnameserver fd00:10::a\nnameserver 10.96.0.11\noptions ndots:5\n"
         );
-        Write("bin/nginx", "#!/bin/sh\necho \"$@\"\n");
+        folder.Write("bin/nginx", "#!/bin/sh\necho \"$@\"\n");
         // A name of somebody else, while no replica is ready.
-        Write("bin/getent", "#!/bin/sh\ntest \"$2\" = api.example.org\n");
+        folder.Write("bin/getent", "#!/bin/sh\ntest \"$2\" = api.example.org\n");
         Directory.CreateDirectory(At("tmp"));
         var environment = container.Env.ToDictionary(variable => variable.Name, variable => variable.Value);
         environment["PATH"] = $"{At("bin")}:{Environment.GetEnvironmentVariable("PATH")}";

@@ -93,18 +93,10 @@ public sealed class OverlayTests
         var texts = (files ?? Default).Texts.Select(file => ($"kubernetes/{file.Key}", file.Value));
         foreach (var (path, text) in texts.Append(("mine/kustomization.yaml", overlay)))
         {
-            var file = Path.Combine(folder.Path, path);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            await File.WriteAllTextAsync(file, text, TestContext.Current.CancellationToken);
+            folder.Write(path, text);
         }
 
-        var (code, output) = await Tool.RunAsync(
-            "kubectl",
-            Path.Combine(folder.Path, "mine"),
-            new Dictionary<string, string>(),
-            "kustomize",
-            "."
-        );
+        var (code, output) = await Tool.RunInAsync(folder.At("mine"), "kubectl", "kustomize", ".");
         Assert.True(code == 0, output);
         return output;
     }

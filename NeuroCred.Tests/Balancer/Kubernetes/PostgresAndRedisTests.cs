@@ -121,14 +121,15 @@ public sealed class PostgresAndRedisTests
     public async Task Redis_starts_with_its_command_asks_for_the_password_and_is_found_alive()
     {
         using var folder = new Nginx.TemporaryFolder();
-        var file = Path.Combine(folder.Path, "redis.conf");
-        await File.WriteAllTextAsync(file, "requirepass secret", TestContext.Current.CancellationToken);
+        folder.Write("redis.conf", "requirepass secret");
         var mount = Assert.Single(Redis.VolumeMounts, mount => mount.Name == "configuration");
         var port = LocalPort.FindFree();
         await using var process = new ChildProcess(
             Cli.Wrap(Tool.Require(Redis.Command[0]))
                 .WithArguments([
-                    .. Redis.Command.Skip(1).Select(argument => argument == $"{mount.MountPath}/redis.conf" ? file : argument),
+                    .. Redis
+                        .Command.Skip(1)
+                        .Select(argument => argument == $"{mount.MountPath}/redis.conf" ? folder.At("redis.conf") : argument),
                     "--port",
                     $"{port}",
                 ])

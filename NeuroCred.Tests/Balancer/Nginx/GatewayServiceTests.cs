@@ -121,14 +121,13 @@ public sealed class GatewayServiceTests : IDisposable
         var files = new AlbTarget().Render(new() { Policy = new() }).ToDictionary(file => file.Path, file => file.Content);
         var module = files["gateway.tf"];
         var locals = module[module.IndexOf("locals {", StringComparison.Ordinal)..];
-        Write(At("module/locals.tf"), locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)]);
+        _folder.Write("module/locals.tf", locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)]);
         var given = files.Where(file => file.Key.StartsWith("gateway/", StringComparison.Ordinal)).ToList();
-        given.ForEach(file => Write(At($"module/{file.Key}"), file.Value));
+        given.ForEach(file => _folder.Write($"module/{file.Key}", file.Value));
 
-        var (code, output) = await Tool.RunAsync(
-            "/bin/sh",
+        var (code, output) = await Tool.RunInAsync(
             At("module"),
-            new Dictionary<string, string>(),
+            "/bin/sh",
             "-c",
             "echo 'base64encode(local.gateway_command)' | terraform console 2>/dev/null"
         );
@@ -148,25 +147,25 @@ public sealed class GatewayServiceTests : IDisposable
         Assert.InRange(command.Length, 1, 48 * 1024);
     }
 
-    private string At(string name) => Path.Combine(_folder.Path, name);
+    private string At(string name) => _folder.At(name);
 
     private ChildProcess Start(string replicas, string resolver, string nginx, Action<string>? heard = null, string second = "1")
     {
         foreach (var file in GatewayService.Render(new(), [], seesClients: false))
         {
-            Write(
-                At(file.Path),
+            _folder.Write(
+                file.Path,
                 file.Content.Replace("/tmp/nginx", At("run"), StringComparison.Ordinal)
                     .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
                     .Replace("sleep 1", $"sleep {second}", StringComparison.Ordinal)
             );
         }
 
-        Write(At("resolv.conf"), resolver);
+        _folder.Write("resolv.conf", resolver);
         // A shell starts what runs beside it with SIGQUIT ignored, which nginx takes back, and a shell cannot.
-        Write(At("bin/nginx"), $"#!/usr/bin/env -S --default-signal=QUIT /bin/sh\n{nginx}\n");
-        Write(At("known"), "api-discovery.known.example");
-        Write(At("bin/getent"), "#!/bin/sh\nknown=$(cat known)\necho \"asked $2\" >&2\ntest \"$2\" = \"$known\"\n");
+        _folder.Write("bin/nginx", $"#!/usr/bin/env -S --default-signal=QUIT /bin/sh\n{nginx}\n");
+        _folder.Write("known", "api-discovery.known.example");
+        _folder.Write("bin/getent", "#!/bin/sh\nknown=$(cat known)\necho \"asked $2\" >&2\ntest \"$2\" = \"$known\"\n");
         return new(
             Cli.Wrap("/bin/sh")
                 .WithArguments([At("gateway/start.sh")])
@@ -180,12 +179,5 @@ public sealed class GatewayServiceTests : IDisposable
                 ),
             heard
         );
-    }
-
-    private static void Write(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        File.WriteAllText(path, text);
-        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

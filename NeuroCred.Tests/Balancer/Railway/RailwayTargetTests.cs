@@ -100,7 +100,7 @@ public sealed class RailwayTargetTests
     public async Task The_types_that_Railway_publishes_accept_it(bool other)
     {
         using var folder = new TemporaryFolder();
-        Prepare(folder.Path, new() { Policy = other ? s_other : new() });
+        Prepare(folder, new() { Policy = other ? s_other : new() });
 
         var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit");
 
@@ -116,15 +116,10 @@ public sealed class RailwayTargetTests
     public async Task The_types_that_Railway_publishes_refuse_a_mistake(string right, string wrong)
     {
         using var folder = new TemporaryFolder();
-        Prepare(folder.Path, new() { Policy = new() });
-        var path = Path.Combine(folder.Path, File);
-        var text = await System.IO.File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+        Prepare(folder, new() { Policy = new() });
+        var text = await System.IO.File.ReadAllTextAsync(folder.At(File), TestContext.Current.CancellationToken);
         Assert.Contains(right, text, StringComparison.Ordinal);
-        await System.IO.File.WriteAllTextAsync(
-            path,
-            text.Replace(right, wrong, StringComparison.Ordinal),
-            TestContext.Current.CancellationToken
-        );
+        folder.Write(File, text.Replace(right, wrong, StringComparison.Ordinal));
 
         var (code, output) = await Node(folder.Path, "node_modules/typescript/bin/tsc", "--noEmit");
 
@@ -135,7 +130,7 @@ public sealed class RailwayTargetTests
     public async Task What_Railways_package_makes_of_it_is_what_the_policy_says()
     {
         using var folder = new TemporaryFolder();
-        Prepare(folder.Path, new() { Policy = s_other });
+        Prepare(folder, new() { Policy = s_other });
         var (code, output) = await Node(
             folder.Path,
             "node_modules/typescript/bin/tsc",
@@ -147,14 +142,13 @@ public sealed class RailwayTargetTests
             "compiled"
         );
         Assert.True(code == 0, output);
-        await System.IO.File.WriteAllTextAsync(
-            Path.Combine(folder.Path, "print.mjs"),
+        folder.Write(
+            "print.mjs",
             """
             import { createRailwayContext, project } from "railway/iac";
             import define from "./compiled/railway.js";
             console.log(JSON.stringify(await define(createRailwayContext({ environment: "production" }), project)));
-            """,
-            TestContext.Current.CancellationToken
+            """
         );
 
         (code, output) = await Node(folder.Path, "print.mjs");
@@ -196,7 +190,7 @@ public sealed class RailwayTargetTests
     private static object Variable(Dictionary<string, object> service, string name) => ((Dictionary<string, object>)service["env"])[name];
 
     // What "npm install" in deploy/railway brought: a test downloads nothing.
-    private static void Prepare(string folder, DeploymentPlan plan)
+    private static void Prepare(TemporaryFolder folder, DeploymentPlan plan)
     {
         var packages = Path.Combine(Repository.Folder, "deploy/railway/node_modules");
         Assert.SkipWhen(Tool.Find("node") is null, "node is not installed.");
@@ -204,15 +198,13 @@ public sealed class RailwayTargetTests
             Directory.Exists(Path.Combine(packages, "railway")) && Directory.Exists(Path.Combine(packages, "typescript")),
             "Railway's types are not there: run npm install in deploy/railway."
         );
-        Directory.CreateSymbolicLink(Path.Combine(folder, "node_modules"), packages);
+        Directory.CreateSymbolicLink(folder.At("node_modules"), packages);
         foreach (var file in new RailwayTarget().Render(plan))
         {
-            var path = Path.Combine(folder, file.Path);
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            System.IO.File.WriteAllText(path, file.Content);
+            folder.Write(file.Path, file.Content);
         }
     }
 
     private static Task<(int Code, string Output)> Node(string folder, params string[] arguments) =>
-        Tool.RunAsync("node", folder, new Dictionary<string, string>(), arguments);
+        Tool.RunInAsync(folder, "node", arguments);
 }

@@ -206,16 +206,15 @@ public sealed class SwarmTargetTests
     public async Task Docker_accepts_it()
     {
         Assert.SkipWhen(Tool.Find("docker") is null, "There is no docker command.");
-        var help = await Tool.RunAsync("docker", "/", new Dictionary<string, string>(), "stack", "config", "--help");
+        var help = await Tool.RunAsync("docker", "stack", "config", "--help");
         Assert.SkipWhen(
             help.Code != 0 || !help.Output.Contains("--compose-file", StringComparison.Ordinal),
             "This docker command has no `stack config`: it came with 25."
         );
 
-        var (code, output) = await Tool.RunAsync(
-            "docker",
+        var (code, output) = await Tool.RunInAsync(
             Path.Combine(Repository.Folder, "deploy", "swarm"),
-            new Dictionary<string, string>(),
+            "docker",
             "stack",
             "config",
             "--compose-file",
