@@ -7,16 +7,7 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// The Gateway API's HTTPRoute, with those fields of version 1 that are used here: a custom resource, of which the client has no type.
 /// https://gateway-api.sigs.k8s.io/reference/spec/#httproute
 /// </summary>
-public sealed class HttpRoute : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public HttpRouteSpec Spec { get; set; } = new();
-}
+public sealed class HttpRoute : CustomResource<HttpRouteSpec>;
 
 public sealed class HttpRouteSpec
 {

@@ -8,16 +8,7 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// type.
 /// https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PodMonitor
 /// </summary>
-public sealed class PodMonitor : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public PodMonitorSpec Spec { get; set; } = new();
-}
+public sealed class PodMonitor : CustomResource<PodMonitorSpec>;
 
 public sealed class PodMonitorSpec
 {

@@ -7,16 +7,7 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// CloudNativePG's Cluster, with those fields of version 1 that are used here: a custom resource, of which the client has no type.
 /// https://cloudnative-pg.io/docs/1.30/cloudnative-pg.v1
 /// </summary>
-public sealed class PostgresCluster : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public PostgresClusterSpec Spec { get; set; } = new();
-}
+public sealed class PostgresCluster : CustomResource<PostgresClusterSpec>;
 
 public sealed class PostgresClusterSpec
 {

@@ -8,16 +8,7 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// no type.
 /// https://prometheus-operator.dev/docs/api-reference/api/#monitoring.coreos.com/v1.PrometheusRule
 /// </summary>
-public sealed class PrometheusRule : IKubernetesObject<V1ObjectMeta>
-{
-    public string ApiVersion { get; set; } = "";
-
-    public string Kind { get; set; } = "";
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public PrometheusRuleSpec Spec { get; set; } = new();
-}
+public sealed class PrometheusRule : CustomResource<PrometheusRuleSpec>;
 
 /// <summary>What a file of rules has too.</summary>
 public sealed class PrometheusRuleSpec
