@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NeuroCred.AppHost.Gateway;
 using NeuroCred.Balancer.Policy;
+using static Aspire.Hosting.Nginx.Tests.NginxModel;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -17,7 +18,7 @@ public sealed class GatewayTests
     {
         var gateway = AddGateway(new() { Tls = new() { RedirectHttp = true } }).WithAccessLog("/srv/logs").WithStatus();
 
-        var files = await RenderAsync(gateway.Resource, "1.30");
+        var files = await RenderAsync(gateway.Resource, ("Nginx:Version", "1.30"));
 
         Assert.Equal(
             [
@@ -46,7 +47,7 @@ public sealed class GatewayTests
     [InlineData("1.30", "http2 on;")]
     public async Task What_is_written_suits_the_version_that_runs(string version, string expected)
     {
-        var files = await RenderAsync(AddGateway(new()).Resource, version);
+        var files = await RenderAsync(AddGateway(new()).Resource, ("Nginx:Version", version));
 
         Assert.Contains(expected, files["conf.d/gateway.conf"], StringComparison.Ordinal);
     }
@@ -54,7 +55,10 @@ public sealed class GatewayTests
     [Fact]
     public async Task With_the_module_njs_it_holds_requests()
     {
-        var files = await RenderAsync(AddGateway(new(), "/usr/lib/nginx/modules/ngx_http_js_module.so").Resource, "1.22.1");
+        var files = await RenderAsync(
+            AddGateway(new(), "/usr/lib/nginx/modules/ngx_http_js_module.so").Resource,
+            ("Nginx:Version", "1.22.1")
+        );
 
         Assert.Contains("load_module /usr/lib/nginx/modules/ngx_http_js_module.so;", files["nginx.conf"], StringComparison.Ordinal);
         Assert.Contains("conf.d/hold.js", files.Keys);
@@ -155,23 +159,4 @@ public sealed class GatewayTests
         );
         return gateway;
     }
-
-    private static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(NginxResource nginx, string version)
-    {
-        var annotation = Assert.Single(nginx.Annotations.OfType<ContainerFileSystemCallbackAnnotation>());
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Nginx:Version", version)]).Build();
-        await using var services = new ServiceCollection().AddSingleton<IConfiguration>(configuration).BuildServiceProvider();
-        var items = await annotation.Callback(new() { Model = nginx, Services = services }, TestContext.Current.CancellationToken);
-        return Flatten("", items).ToDictionary();
-    }
-
-    private static IEnumerable<KeyValuePair<string, string?>> Flatten(string folder, IEnumerable<ContainerFileSystemItem> items) =>
-        items.SelectMany(item =>
-            item switch
-            {
-                ContainerDirectory directory => Flatten($"{folder}{directory.Name}/", directory.Entries),
-                ContainerFile file => [new(folder + file.Name, file.Contents)],
-                _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
-            }
-        );
 }
