@@ -178,22 +178,9 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
 
     private void Report(IReadOnlyDictionary<string, IReadOnlyList<Outcome>> calls, params (string Name, long From)[] phases)
     {
-        foreach (var (called, all) in calls)
+        foreach (var (called, outcomes) in calls)
         {
-            foreach (var (i, (name, from)) in phases.Index())
-            {
-                var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
-                output.WriteLine($"{called}, {name}: {Describe([.. all.Where(o => o.Due >= from && o.Due < to)])}");
-            }
+            Phases.Report(output, outcomes, [.. phases.Select(phase => ($"{called}, {phase.Name}", phase.From))]);
         }
     }
-
-    private static string Describe(IReadOnlyList<Outcome> outcomes) =>
-        Distribution.Describe(outcomes)
-        + string.Concat(
-            outcomes
-                .Where(o => o.Failed)
-                .GroupBy(o => $"{o.Item.Kind} {o.Status?.ToString() ?? o.Error}")
-                .Select(g => $"; {g.Key}: {g.Count()}")
-        );
 }

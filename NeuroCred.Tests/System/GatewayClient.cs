@@ -23,6 +23,17 @@ internal sealed class GatewayClient(Uri address) : IDisposable
 
     public async Task<JsonElement> GetScoreAsync(string wallet) => await ReadAsync(await GetAsync($"/api/score/{wallet}"));
 
+    /// <summary>Reads and writes a wallet, one request after the other, until who answers has compiled what that needs.</summary>
+    public async Task WarmAsync(string wallet, int rounds)
+    {
+        for (var i = 0; i < rounds; i++)
+        {
+            await ReadAsync(await GetAsync($"/api/score/{wallet}"));
+            await ReadAsync(await ComputeScoreAsync(wallet, $"{wallet} {i}"));
+            await ReadAsync(await SendTransactionsAsync(wallet, Transaction($"{wallet} {i}", 1)));
+        }
+    }
+
     /// <summary>Reads the body of an answer that must be a success.</summary>
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response)
     {

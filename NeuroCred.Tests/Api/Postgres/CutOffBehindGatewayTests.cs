@@ -29,12 +29,7 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         var wallet = await Workload.CreateScoredWalletAsync(address, seed, Cancellation);
         using (var warm = new GatewayClient(address))
         {
-            for (var i = 0; i < 60; i++)
-            {
-                await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
-                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, $"{wallet} {i}"));
-                await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
-            }
+            await warm.WarmAsync(wallet, rounds: 60);
         }
 
         using var stop = new CancellationTokenSource();

@@ -78,7 +78,8 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             Assert.Equal(HttpStatusCode.OK, await ReadinessAsync());
         });
 
-        Report(
+        Phases.Report(
+            output,
             outcomes,
             ("before", 0),
             ("cut", cut),
@@ -111,7 +112,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             await PassAsync(TimeSpan.FromSeconds(3));
         });
 
-        Report(outcomes, ("before", 0), ("stopped", stopped), ("back", back), ("normal", After(back, s_recovery)));
+        Phases.Report(output, outcomes, ("before", 0), ("stopped", stopped), ("back", back), ("normal", After(back, s_recovery)));
         Assert.All(
             outcomes,
             o =>
@@ -146,7 +147,8 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             await PassAsync(TimeSpan.FromSeconds(3));
         });
 
-        Report(
+        Phases.Report(
+            output,
             outcomes,
             ("before", 0),
             ("frozen", frozen),
@@ -212,7 +214,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             }
         });
 
-        Report(outcomes, ("all", 0));
+        Phases.Report(output, outcomes, ("all", 0));
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
         var metrics = await MetricsPage.ScrapeAsync(_replica.ManagementAddress);
         Assert.NotNull(metrics.Sum("neurocred_postgres_retries_total"));
@@ -353,15 +355,9 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         var wallet = await Workload.CreateScoredWalletAsync(_replica.Address, seed, Cancellation);
         using (var warm = new GatewayClient(_replica.Address))
         {
-            for (var i = 0; i < 30; i++)
-            {
-                await GatewayClient.ReadAsync(await warm.GetAsync($"/api/score/{wallet}"));
-                await GatewayClient.ReadAsync(await warm.ComputeScoreAsync(wallet, $"{wallet} {i}"));
-                await GatewayClient.ReadAsync(await warm.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
-            }
+            await warm.WarmAsync(wallet, rounds: 30);
         }
 
-        using var stop = new CancellationTokenSource();
         using var client = new OpenLoopClient(_replica.Address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
         return await client.RunWhileAsync(async () =>
         {
@@ -375,14 +371,5 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         using var http = new HttpClient { BaseAddress = _replica.Address };
         using var response = await http.GetAsync("/health/ready", Cancellation);
         return response.StatusCode;
-    }
-
-    private void Report(IReadOnlyList<Outcome> outcomes, params (string Name, long From)[] phases)
-    {
-        foreach (var (i, (name, from)) in phases.Index())
-        {
-            var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
-            output.WriteLine($"{name}: {Distribution.Describe([.. outcomes.Where(o => o.Due >= from && o.Due < to)])}");
-        }
     }
 }

@@ -53,7 +53,10 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         var address = new Uri($"http://127.0.0.1:{gateway.HttpPort}");
         var seed = $"failover {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(address, seed, Cancellation);
-        await WarmAsync(address, wallet);
+        using (var warm = new GatewayClient(address))
+        {
+            await warm.WarmAsync(wallet, rounds: 60);
+        }
 
         using var stop = new CancellationTokenSource();
         using var client = new OpenLoopClient(address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
@@ -93,7 +96,8 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
         await stop.CancelAsync();
         var outcomes = await running;
 
-        Report(
+        Phases.Report(
+            output,
             outcomes,
             ("before", 0),
             ("lost", lost),
@@ -169,30 +173,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             new Dictionary<string, string>(OneAddress.Replica) { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
         );
 
-    private static async Task WarmAsync(Uri address, string wallet)
-    {
-        using var client = new GatewayClient(address);
-        for (var i = 0; i < 60; i++)
-        {
-            await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
-            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, $"{wallet} {i}"));
-            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
-        }
-    }
-
     // How long a fault lasts is what is tested here; nothing else is waited for like this.
     private static Task PassAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);
-
-    private void Report(IReadOnlyList<Outcome> outcomes, params (string Name, long From)[] phases)
-    {
-        foreach (var (i, (name, from)) in phases.Index())
-        {
-            var to = i + 1 < phases.Length ? phases[i + 1].From : long.MaxValue;
-            var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine(
-                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed; slowest "
-                    + $"{some.Select(o => o.Latency.TotalMilliseconds).DefaultIfEmpty().Max():0} ms"
-            );
-        }
-    }
 }
