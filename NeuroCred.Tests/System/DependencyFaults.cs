@@ -1,5 +1,6 @@
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
+using NeuroCred.Tests.Api.Postgres;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -45,10 +46,8 @@ internal sealed class DependencyFaults(DistributedApplication application)
 
     private async Task RunSqlAsync(string sql)
     {
-        await using var connection = new NpgsqlConnection(await application.GetConnectionStringAsync("neurocred"));
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await using var source = NpgsqlDataSource.Create((await application.GetConnectionStringAsync("neurocred"))!);
+        await source.ExecuteAsync(sql);
     }
 
     private Undo Again(string command, object[] arguments, TimeSpan interval)

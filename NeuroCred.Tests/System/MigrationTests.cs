@@ -1,6 +1,7 @@
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -23,7 +24,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
     {
         var connectionString = (await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!;
         _server = NpgsqlDataSource.Create(connectionString);
-        await RunAsync(_server, $"CREATE DATABASE {_name}");
+        await _server.ExecuteAsync($"CREATE DATABASE {_name}");
         _database = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(connectionString) { Database = _name, Pooling = false }.ConnectionString
         );
@@ -32,7 +33,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _database.DisposeAsync();
-        await RunAsync(_server, $"DROP DATABASE {_name} WITH (FORCE)");
+        await _server.ExecuteAsync($"DROP DATABASE {_name} WITH (FORCE)");
         await _server.DisposeAsync();
     }
 
@@ -61,8 +62,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
         await using (var connection = await _database.OpenConnectionAsync(Cancellation))
         {
             await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-            await using var command = new NpgsqlCommand(Insert(First, 11), connection);
-            await command.ExecuteNonQueryAsync(Cancellation);
+            await connection.ExecuteAsync(Insert(First, 11));
         }
 
         await AddAsPreviousVersionAsync(First, 12);
@@ -73,7 +73,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
     private Task<int> MigrateAsync(IReadOnlyList<MigrationScript> scripts) =>
         new Migrator(_database, scripts, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
 
-    private Task AddAsPreviousVersionAsync(string wallet, int score) => RunAsync(_database, Insert(wallet, score));
+    private Task<int> AddAsPreviousVersionAsync(string wallet, int score) => _database.ExecuteAsync(Insert(wallet, score));
 
     private static string Insert(string wallet, int score) =>
         $"""
@@ -93,11 +93,5 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
             rows.Add(reader.GetString(0));
         }
         return rows;
-    }
-
-    private static async Task RunAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

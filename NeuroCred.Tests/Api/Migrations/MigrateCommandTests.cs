@@ -22,14 +22,14 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         var log = new MessageLog(LogLevel.Information);
         await using var dump = await database.Source.OpenConnectionAsync(Cancellation);
         var transaction = await dump.BeginTransactionAsync(Cancellation);
-        await RunAsync(dump, "SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
+        await dump.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
 
         var migrating = MigrateAsync(database, s_patience, log);
         await using var reader = await database.Source.OpenConnectionAsync(Cancellation);
         await Until.HoldsAsync(
             async () =>
             {
-                await RunAsync(reader, "SELECT count(*) FROM score_history"); // fails after the 1.9 s that a request waits for a lock
+                await reader.ExecuteAsync("SELECT count(*) FROM score_history"); // fails after the 1.9 s that a request waits for a lock
                 return log.Messages.Any(message => message.StartsWith("Waiting for the database: another", StringComparison.Ordinal));
             },
             s_patience,
@@ -50,7 +50,7 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         var log = new MessageLog(LogLevel.Error);
         await using var dump = await database.Source.OpenConnectionAsync(Cancellation);
         await using var transaction = await dump.BeginTransactionAsync(Cancellation);
-        await RunAsync(dump, "SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
+        await dump.ExecuteAsync("SET LOCAL idle_in_transaction_session_timeout = 0; LOCK TABLE score_history IN ACCESS SHARE MODE");
 
         Assert.Equal(1, await MigrateAsync(database, TimeSpan.Zero, log));
 
@@ -63,7 +63,7 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         await using var database = await LedgerDatabase.CreateAsync(postgres, steps: 5);
         await using var other = await database.Source.OpenConnectionAsync(Cancellation);
         await using var transaction = await other.BeginTransactionAsync(Cancellation);
-        await RunAsync(other, $"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({Migrator.LockKey})");
+        await other.ExecuteAsync($"SET LOCAL idle_in_transaction_session_timeout = 0; SELECT pg_advisory_xact_lock({Migrator.LockKey})");
 
         var migrating = MigrateAsync(database, TimeSpan.Zero, new MessageLog(LogLevel.Error)); // an error would end it at once
         await Task.Delay(TimeSpan.FromSeconds(3), Cancellation); // longer than it waits for a table
@@ -77,11 +77,5 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
         return await new MigrateCommand(database.ConnectionString, deadline, loggers, TimeProvider.System).RunAsync(Cancellation);
-    }
-
-    private static async Task RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

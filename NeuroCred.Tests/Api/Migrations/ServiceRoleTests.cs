@@ -20,9 +20,9 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
         await MigrateAsync(postgres.ConnectionString, role);
 
         await using var service = NpgsqlDataSource.Create(role.ApplyTo(postgres.ConnectionString));
-        await RunAsync(service, "UPDATE score_cache_fence SET epoch = epoch");
-        await RunAsync(service, "SELECT count(*) FROM score_history");
-        await RunAsync(service, "SELECT max(version) FROM schema_migrations");
+        await service.ExecuteAsync("UPDATE score_cache_fence SET epoch = epoch");
+        await service.ExecuteAsync("SELECT count(*) FROM score_history");
+        await service.ExecuteAsync("SELECT max(version) FROM schema_migrations");
         foreach (
             var forbidden in new[]
             {
@@ -34,7 +34,7 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
             }
         )
         {
-            var error = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(service, forbidden));
+            var error = await Assert.ThrowsAsync<PostgresException>(() => service.ExecuteAsync(forbidden));
             Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, error.SqlState);
         }
     }
@@ -145,12 +145,6 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
     private static async Task RunAsync(string connectionString, string sql)
     {
         await using var source = NpgsqlDataSource.Create(connectionString);
-        await RunAsync(source, sql);
-    }
-
-    private static async Task RunAsync(NpgsqlDataSource source, string sql)
-    {
-        await using var command = source.CreateCommand(sql);
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await source.ExecuteAsync(sql);
     }
 }

@@ -269,8 +269,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         await elsewhere.OpenAsync(Cancellation);
         await using (var transaction = await elsewhere.BeginTransactionAsync(Cancellation))
         {
-            await using var taking = new NpgsqlCommand(string.Format(locking, busy), elsewhere);
-            await taking.ExecuteNonQueryAsync(Cancellation);
+            await elsewhere.ExecuteAsync(string.Format(locking, busy));
             var waiting = Enumerable
                 .Range(0, 40)
                 .Select(i =>
@@ -306,8 +305,7 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
         await elsewhere.OpenAsync(Cancellation);
         await using var transaction = await elsewhere.BeginTransactionAsync(Cancellation);
-        await using var taking = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))", elsewhere);
-        await taking.ExecuteNonQueryAsync(Cancellation);
+        await elsewhere.ExecuteAsync($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))");
 
         // One waits for the lock in Postgres, the other for its turn.
         foreach (var response in await Task.WhenAll(client.ComputeScoreAsync(busy, "first"), client.ComputeScoreAsync(busy, "second")))

@@ -100,13 +100,8 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
             async connection =>
             {
                 sessions.Add(connection.ProcessID);
-                await using var command = new NpgsqlCommand(
-                    $"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}",
-                    connection
-                );
-                await command.ExecuteNonQueryAsync(Cancellation);
-                await using var write = new NpgsqlCommand("UPDATE score_cache_fence SET epoch = epoch", connection);
-                return await write.ExecuteNonQueryAsync(Cancellation);
+                await connection.ExecuteAsync($"SET default_transaction_read_only = {(sessions.Count == 1 ? "on" : "off")}");
+                return await connection.ExecuteAsync(Write);
             },
             s_patience
         );
@@ -125,13 +120,13 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         );
         var before = await control.RunAsync(async connection =>
         {
-            await RunAsync(connection, "SET default_transaction_read_only = on");
+            await connection.ExecuteAsync("SET default_transaction_read_only = on");
             return connection.ProcessID;
         });
 
-        await Assert.ThrowsAsync<PostgresException>(() => control.RunAsync(connection => RunAsync(connection, Write)));
+        await Assert.ThrowsAsync<PostgresException>(() => control.RunAsync(connection => connection.ExecuteAsync(Write)));
 
-        Assert.Equal(1, await control.RunAsync(connection => RunAsync(connection, Write)));
+        Assert.Equal(1, await control.RunAsync(connection => connection.ExecuteAsync(Write)));
         Assert.NotEqual(before, await control.RunAsync(connection => Task.FromResult(connection.ProcessID)));
     }
 
@@ -189,7 +184,7 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
         await postgres.RunAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync(connection => RunAsync(connection, Write), s_patience));
+        await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
         await Until.HoldsAsync(
             () => circuit.Problem == "Postgres is read-only: 25006 cannot execute UPDATE in a read-only transaction",
             s_patience,
@@ -198,7 +193,7 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
 
         await postgres.RunAsync($"ALTER DATABASE {name} RESET default_transaction_read_only");
         await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
-        Assert.Equal(1, await database.RunAsync(connection => RunAsync(connection, Write), s_patience));
+        Assert.Equal(1, await database.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
         await circuit.StopAsync(Cancellation);
     }
 
@@ -206,10 +201,4 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
 
     private static DatabaseCircuit NewCircuit(string connectionString, DatabaseServers requests) =>
         new(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-
-    private static async Task<int> RunAsync(NpgsqlConnection connection, string sql)
-    {
-        await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync(Cancellation);
-    }
 }
