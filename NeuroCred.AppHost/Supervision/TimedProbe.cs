@@ -15,9 +15,6 @@ internal abstract class TimedProbe(string question, TimeSpan timeout, TimeProvid
     /// <summary>What is asked.</summary>
     protected string Question => question;
 
-    /// <summary>How long an answer may take.</summary>
-    protected TimeSpan Timeout => timeout;
-
     public async Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(timeout, timeProvider);

@@ -12,13 +12,9 @@ internal static class WholeSeconds
     internal static int Up(TimeSpan value, int least = 1, int most = int.MaxValue) =>
         (int)Math.Clamp(Math.Ceiling(value.TotalSeconds), least, most);
 
-    /// <summary>Whether the platform has the duration as the policy says.</summary>
-    internal static bool IsExact(TimeSpan value, int least = 1, int most = int.MaxValue) =>
-        TimeSpan.FromSeconds(Up(value, least, most)) == value;
-
     /// <summary>Says what became of a duration that the platform cannot have as it is: nothing where it can.</summary>
-    internal static string Difference(TimeSpan value, int least = 1, int most = int.MaxValue) =>
-        IsExact(value, least, most)
+    internal static string Difference(TimeSpan value) =>
+        TimeSpan.FromSeconds(Up(value)) == value
             ? ""
-            : $"{Durations.Show(value)} becomes {Durations.Show(TimeSpan.FromSeconds(Up(value, least, most)))}";
+            : $"{Durations.Show(value)} becomes {Durations.Show(TimeSpan.FromSeconds(Up(value)))}";
 }

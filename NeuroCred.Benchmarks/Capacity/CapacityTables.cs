@@ -114,7 +114,7 @@ internal static class CapacityTables
             ]
         );
 
-    private static string StopsAt(Ceiling ceiling) => double.IsInfinity(ceiling.PerSecond) ? "-" : Rate(Round(ceiling.PerSecond));
+    private static string StopsAt(double perSecond) => double.IsInfinity(perSecond) ? "-" : Rate(Round(perSecond));
 
     // Two digits: the costs are not known any better.
     private static double Round(double value)

@@ -3,9 +3,7 @@ using NeuroCred.Benchmarks.Cost;
 namespace NeuroCred.Benchmarks.Capacity;
 
 /// <summary>Up to where a limit allows to go.</summary>
-/// <param name="Limit">The limit.</param>
-/// <param name="PerSecond">Requests per second.</param>
-internal sealed record Ceiling(Limit Limit, double PerSecond)
+internal static class Ceiling
 {
     private const double Highest = 1e8;
 
@@ -40,12 +38,10 @@ internal sealed record Ceiling(Limit Limit, double PerSecond)
         ),
     ];
 
-    /// <summary>Up to where a target's limit allows to go; infinity when there is no end.</summary>
-    public static Ceiling Of(CostReport costs, Mix mix, Target target, Limit limit) => new(limit, Find(costs, mix, target, limit));
-
-    // Needs grow with the rate, so the rate at which one exceeds its limit is found by halving.
-    private static double Find(CostReport costs, Mix mix, Target target, Limit limit)
+    /// <summary>The requests per second up to which a target's limit allows to go; infinity when there is no end.</summary>
+    public static double Of(CostReport costs, Mix mix, Target target, Limit limit)
     {
+        // Needs grow with the rate, so the rate at which one exceeds its limit is found by halving.
         var (low, high) = (1.0, Highest);
         if (limit.Allows(Needs.Of(new(costs, mix, high), target)))
         {

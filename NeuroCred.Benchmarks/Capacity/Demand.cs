@@ -22,9 +22,6 @@ internal sealed class Demand(CostReport costs, Mix mix, double perSecond)
     /// <summary>Requests per second.</summary>
     public double PerSecond => perSecond;
 
-    /// <summary>What clients ask for.</summary>
-    public Mix Mix => mix;
-
     /// <summary>New scores per second.</summary>
     public double ScoresPerSecond => perSecond * mix.Scores;
 

@@ -4,15 +4,13 @@ namespace NeuroCred.Benchmarks.Capacity;
 
 /// <summary>What clients ask for.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What it stands for.</param>
 /// <param name="Parts">Of each kind of request, its part of all; together 1.</param>
-internal sealed record Mix(string Name, string Description, IReadOnlyDictionary<string, double> Parts)
+internal sealed record Mix(string Name, IReadOnlyDictionary<string, double> Parts)
 {
     /// <summary>Nine of ten requests read, and 95 % of these find their score in Redis.</summary>
     public static Mix Reads { get; } =
         new(
             "mostly reads",
-            "90 % GET score (95 % of them cached), 5 % POST transactions, 5 % POST score",
             new Dictionary<string, double>
             {
                 [CostWorkload.Cached] = 0.855,
@@ -26,7 +24,6 @@ internal sealed record Mix(string Name, string Description, IReadOnlyDictionary<
     public static Mix HalfWrites { get; } =
         new(
             "half writes",
-            "50 % GET score, cached, 25 % POST transactions, 25 % POST score",
             new Dictionary<string, double>
             {
                 [CostWorkload.Cached] = 0.5,

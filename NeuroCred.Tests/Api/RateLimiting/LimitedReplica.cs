@@ -20,8 +20,6 @@ internal sealed class LimitedReplica : IAsyncDisposable
 
     private LimitedReplica(TestHost host) => _host = host;
 
-    public Uri Address => _host.Address;
-
     public static async Task<LimitedReplica> StartAsync(RateLimits limits, int? redisPort = null, TimeProvider? time = null) =>
         new(
             await TestHost.StartAsync(

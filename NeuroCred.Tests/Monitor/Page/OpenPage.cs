@@ -68,9 +68,6 @@ internal sealed class OpenPage : IAsyncDisposable
         return host.Address;
     }
 
-    /// <summary>The latest snapshot that the page was sent.</summary>
-    public SystemSnapshot Latest => _host!.Feed.Latest!;
-
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();

@@ -15,7 +15,6 @@ internal sealed class TestContainer : IDisposable
         Port = LoopbackPort.Free();
         Launch = new ContainerLaunch(
             image,
-            image,
             null,
             [],
             new Dictionary<string, string>(),

@@ -20,7 +20,6 @@ internal interface IStandIn
 }
 
 /// <summary>A container resource at the moment of its start, every value resolved.</summary>
-/// <param name="ResourceName">The resource's name.</param>
 /// <param name="Image">The image without registry, namespace and tag.</param>
 /// <param name="Entrypoint">The entrypoint given in the model, or null for the image's own.</param>
 /// <param name="Arguments">The container's arguments, in order.</param>
@@ -33,7 +32,6 @@ internal interface IStandIn
 /// workers of nginx run as another user: then the folders above this one, and above the source of a volume, must let others pass (mode
 /// 0711). </param>
 internal sealed record ContainerLaunch(
-    string ResourceName,
     string Image,
     string? Entrypoint,
     IReadOnlyList<string> Arguments,
