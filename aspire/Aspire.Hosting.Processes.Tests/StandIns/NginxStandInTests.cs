@@ -256,7 +256,7 @@ public sealed class NginxStandInTests : IDisposable
 
         var request = _client.GetStringAsync(Url("/"), TestContext.Current.CancellationToken);
         var context = await backend.GetContextAsync().WaitAsync(Eventually.Deadline, TestContext.Current.CancellationToken);
-        RunningStandIn.Signal(running.Id, "TERM");
+        Running.Signals.Send(running.Id, "TERM");
         await Eventually.HoldsAsync(() => !LoopbackPort.IsTaken(_nginx.Port), "Closing the port");
         context.Response.Close("finished"u8.ToArray(), willBlock: true);
 
@@ -291,7 +291,7 @@ public sealed class NginxStandInTests : IDisposable
         Serve("return 204;");
         await using var running = await _nginx.StartAsync();
         await GetAsync("/");
-        RunningStandIn.Kill(running.Id);
+        Running.Signals.Send(running.Id, "KILL");
         await _nginx.NothingIsLeftAsync();
     }
 
@@ -302,8 +302,8 @@ public sealed class NginxStandInTests : IDisposable
         await using var running = await _nginx.StartAsync();
         await GetAsync("/");
         var master = running.Service;
-        RunningStandIn.Kill(running.Id);
-        RunningStandIn.Kill(master);
+        Running.Signals.Send(running.Id, "KILL");
+        Running.Signals.Send(master, "KILL");
         await _nginx.NothingIsLeftAsync();
     }
 
@@ -314,7 +314,7 @@ public sealed class NginxStandInTests : IDisposable
         Serve("return 204;");
         await using var running = await _nginx.StartAsync();
         await GetAsync("/");
-        RunningStandIn.Kill(running.Service);
+        Running.Signals.Send(running.Service, "KILL");
         Assert.Equal(137, await running.WaitForExitAsync());
 
         await using var again = await _nginx.StartAsync();

@@ -123,7 +123,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         };
         await using var running = await _postgres.StartAsync();
         await Eventually.HoldsAsync(() => Directory.Exists(_postgres.Volume("data/.initializing/base")), "initdb's beginning");
-        RunningStandIn.Kill(running.Id);
+        Running.Signals.Send(running.Id, "KILL");
         await _postgres.NothingIsLeftAsync();
 
         await using var again = await _postgres.StartAsync();
@@ -161,7 +161,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
             "The loop"
         );
 
-        RunningStandIn.Kill(running.Service);
+        Running.Signals.Send(running.Service, "KILL");
         Assert.Equal(137, await running.WaitForExitAsync());
         await Assert.ThrowsAnyAsync<NpgsqlException>(() => ended);
 
@@ -175,7 +175,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
         UseInitializedVolume();
         await using var running = await _postgres.StartAsync();
         await AskAsync("create table t (v text); insert into t values ('kept') returning v");
-        RunningStandIn.Kill(running.Id);
+        Running.Signals.Send(running.Id, "KILL");
 
         await using var again = await _postgres.StartAsync();
         Assert.Equal("kept", await AskAsync("select v from t", again));

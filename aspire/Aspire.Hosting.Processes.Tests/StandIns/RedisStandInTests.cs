@@ -106,7 +106,7 @@ public sealed class RedisStandInTests : IDisposable
     {
         await using var running = await _redis.StartAsync();
         await AskAsync("PING");
-        RunningStandIn.Kill(running.Id);
+        Running.Signals.Send(running.Id, "KILL");
         await _redis.NothingIsLeftAsync();
     }
 
@@ -115,7 +115,7 @@ public sealed class RedisStandInTests : IDisposable
     {
         await using var running = await _redis.StartAsync();
         await AskAsync("PING");
-        RunningStandIn.Kill(running.Service);
+        Running.Signals.Send(running.Service, "KILL");
         Assert.Equal(137, await running.WaitForExitAsync());
 
         await using var again = await _redis.StartAsync();

@@ -75,20 +75,12 @@ internal sealed class RunningStandIn : IAsyncDisposable
     /// <summary>Sends SIGTERM, as the orchestrator does, and waits for the end.</summary>
     public async Task<int> StopAsync()
     {
-        Signal(Id, "TERM");
+        Running.Signals.Send(Id, "TERM");
         return await WaitForExitAsync();
     }
 
     /// <summary>The service itself: the process that leads the group.</summary>
     public int Service => Children(Id).Single(child => File.ReadAllText($"/proc/{child}/cmdline").Split('\0') is not [_, _, "--guard", ..]);
-
-    public static void Kill(int id) => Signal(id, "KILL");
-
-    public static void Signal(int id, string signal)
-    {
-        using var kill = Process.Start("/bin/kill", ["-s", signal, $"{id}"]);
-        kill.WaitForExit();
-    }
 
     public async ValueTask DisposeAsync()
     {
