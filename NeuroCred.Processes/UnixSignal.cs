@@ -24,20 +24,6 @@ public readonly record struct UnixSignal(int Number)
     /// <summary>SIGTERM.</summary>
     public static UnixSignal Terminate { get; } = new(15);
 
-    /// <summary>The signal of a name such as <c>TERM</c>, as kill(1) takes it.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">None of these has the name.</exception>
-    public static UnixSignal Parse(string name) =>
-        name switch
-        {
-            "INT" => Interrupt,
-            "TERM" => Terminate,
-            "KILL" => Kill,
-            "STOP" => Stop,
-            "CONT" => Continue,
-            "HUP" => Hangup,
-            _ => throw new ArgumentOutOfRangeException(nameof(name), name, "Give INT, TERM, KILL, STOP, CONT or HUP."),
-        };
-
     /// <summary>Sends it to a process, or for a negative number to a process group.</summary>
     /// <returns>False when there is no such process, or it is not ours.</returns>
     /// <exception cref="ArgumentOutOfRangeException">0 or -1, which to kill(2) are the caller's own group and everybody.</exception>

@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Text;
+using CliWrap;
 using NeuroCred.Processes;
 using NeuroCred.Tests.Snapshots;
 
@@ -7,11 +6,10 @@ namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The AppHost as a process of its own, in a process group of its own as in a terminal, with folders that are removed with
 /// it.</summary>
-internal sealed class AppHostProcess : IDisposable
+internal sealed class AppHostProcess : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
-    private readonly Process _process;
-    private readonly StringBuilder _output = new();
+    private readonly ChildProcess _process;
 
     /// <summary>Starts it in the environment of this process.</summary>
     public AppHostProcess(params string[] arguments)
@@ -35,40 +33,23 @@ internal sealed class AppHostProcess : IDisposable
         }
 
         // A shell that runs a job in the background has it ignore SIGINT, and so all that descends from it.
-        var start = new ProcessStartInfo("setsid")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["NEUROCRED_TEST_RUN"] = Marker,
-                ["NEUROCRED_RUNTIME"] = "processes",
-                ["TMPDIR"] = TemporaryFolder,
-                ["XDG_DATA_HOME"] = Path.Combine(_folder, "data"),
-                ["XDG_STATE_HOME"] = StateFolder,
-                ["DOTNET_ENVIRONMENT"] = "Development",
-                ["ASPNETCORE_URLS"] = "http://localhost:0",
-                ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "http://localhost:0",
-                ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "http://localhost:0",
-                ["ASPIRE_ALLOW_UNSECURED_TRANSPORT"] = "true",
-            },
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        foreach (var argument in (string[])["env", "--default-signal=INT", .. program, .. arguments])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        _process = new() { StartInfo = start };
-        _process.OutputDataReceived += (_, e) => Append(e.Data);
-        _process.ErrorDataReceived += (_, e) => Append(e.Data);
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        _process = new(
+            Cli.Wrap("setsid")
+                .WithArguments(["env", "--default-signal=INT", .. program, .. arguments])
+                .WithEnvironmentVariables(set =>
+                    set.Set("NEUROCRED_TEST_RUN", Marker)
+                        .Set("NEUROCRED_RUNTIME", "processes")
+                        .Set("TMPDIR", TemporaryFolder)
+                        .Set("XDG_DATA_HOME", Path.Combine(_folder, "data"))
+                        .Set("XDG_STATE_HOME", StateFolder)
+                        .Set("DOTNET_ENVIRONMENT", "Development")
+                        .Set("ASPNETCORE_URLS", "http://localhost:0")
+                        .Set("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "http://localhost:0")
+                        .Set("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "http://localhost:0")
+                        .Set("ASPIRE_ALLOW_UNSECURED_TRANSPORT", "true")
+                        .Set(environment)
+                )
+        );
     }
 
     /// <summary>What every process of this run has in its environment.</summary>
@@ -84,19 +65,10 @@ internal sealed class AppHostProcess : IDisposable
     public bool IsByDotnetRun { get; private init; }
 
     /// <summary>Whether it has ended.</summary>
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _process.HasEnded;
 
     /// <summary>What it has written so far.</summary>
-    public string Output
-    {
-        get
-        {
-            lock (_output)
-            {
-                return _output.ToString();
-            }
-        }
-    }
+    public string Output => _process.Output;
 
     /// <summary>Starts it by <c>dotnet run</c>, which stays beside it.</summary>
     public static AppHostProcess ByDotnetRun(params string[] arguments) =>
@@ -110,36 +82,19 @@ internal sealed class AppHostProcess : IDisposable
         };
 
     /// <summary>Sends what was started, and nothing else, a signal.</summary>
-    public void Signal(string signal) => UnixSignal.Parse(signal).SendTo(_process.Id);
+    public void Signal(UnixSignal signal) => _process.Signal(signal);
 
     /// <summary>Sends it and all that is in its process group SIGINT, as a terminal does for Ctrl+C.</summary>
     public void PressControlC() => UnixSignal.Interrupt.SendTo(-_process.Id);
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code.</returns>
-    public async Task<int> WaitForExitAsync(TimeSpan deadline)
-    {
-        await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(deadline);
-        return _process.ExitCode;
-    }
+    public Task<int> WaitForExitAsync(TimeSpan deadline) =>
+        _process.WaitForEndAsync(TestContext.Current.CancellationToken).WaitAsync(deadline);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        _process.Dispose();
+        await _process.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-    }
-
-    private void Append(string? line)
-    {
-        lock (_output)
-        {
-            _output.AppendLine(line);
-        }
     }
 }

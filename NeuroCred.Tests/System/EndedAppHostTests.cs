@@ -1,3 +1,5 @@
+using NeuroCred.Processes;
+
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The AppHost, run by itself, ends.</summary>
@@ -6,8 +8,12 @@ public sealed class EndedAppHostTests
 {
     // SIGINT: see the tests of odd environments.
     [Theory]
-    [InlineData("TERM", 0)]
-    [InlineData("KILL", 137)]
-    public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(string signal, int exitCode) =>
-        NothingIsLeftBehind.AssertAfterAsync(new(NothingIsLeftBehind.Arguments), (appHost, _) => appHost.Signal(signal), exitCode);
+    [InlineData(false, 0)]
+    [InlineData(true, 137)]
+    public Task However_the_AppHost_ends_no_process_no_port_and_no_temporary_folder_remains(bool killed, int exitCode) =>
+        NothingIsLeftBehind.AssertAfterAsync(
+            new(NothingIsLeftBehind.Arguments),
+            (appHost, _) => appHost.Signal(killed ? UnixSignal.Kill : UnixSignal.Terminate),
+            exitCode
+        );
 }

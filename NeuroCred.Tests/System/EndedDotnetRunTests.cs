@@ -1,3 +1,5 @@
+using NeuroCred.Processes;
+
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary><c>dotnet run</c> of the AppHost ends.</summary>
@@ -13,12 +15,12 @@ public sealed class EndedDotnetRunTests
         );
 
     [Theory]
-    [InlineData("TERM", 0)]
-    [InlineData("KILL", 137)]
-    public Task However_dotnet_run_ends_the_AppHost_ends_with_it_and_nothing_remains(string signal, int exitCode) =>
+    [InlineData(false, 0)]
+    [InlineData(true, 137)]
+    public Task However_dotnet_run_ends_the_AppHost_ends_with_it_and_nothing_remains(bool killed, int exitCode) =>
         NothingIsLeftBehind.AssertAfterAsync(
             AppHostProcess.ByDotnetRun(NothingIsLeftBehind.Arguments),
-            (appHost, _) => appHost.Signal(signal),
+            (appHost, _) => appHost.Signal(killed ? UnixSignal.Kill : UnixSignal.Terminate),
             exitCode
         );
 }

@@ -28,7 +28,7 @@ public sealed class KilledOrchestratorTests
     [InlineData("Dashboard:")]
     public async Task When_the_orchestrator_is_killed_during_the_start_the_AppHost_says_so_and_ends(string last)
     {
-        using var appHost = new AppHostProcess(NothingIsLeftBehind.Arguments);
+        await using var appHost = new AppHostProcess(NothingIsLeftBehind.Arguments);
         IReadOnlyList<RunningProcess> processes = [];
         await Until.HoldsAsync(
             () => appHost.Output.Contains(last, StringComparison.Ordinal),

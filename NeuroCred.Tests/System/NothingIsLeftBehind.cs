@@ -31,7 +31,7 @@ internal static class NothingIsLeftBehind
         Func<AppHostProcess, Task>? servesAsync = null
     )
     {
-        using var appHost = started;
+        await using var appHost = started;
         await Until.HoldsAsync(
             () => appHost.Output.Contains("NeuroCred serves at", StringComparison.Ordinal),
             StartTimeout,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -30,7 +31,7 @@ public sealed partial class OddEnvironmentTests
                 },
                 NothingIsLeftBehind.Arguments
             ),
-            (appHost, _) => appHost.Signal("INT"),
+            (appHost, _) => appHost.Signal(UnixSignal.Interrupt),
             exitCode: 0,
             servesAsync: AssertServesAsync
         );
@@ -38,7 +39,7 @@ public sealed partial class OddEnvironmentTests
     [Fact]
     public async Task A_temporary_folder_that_is_not_there_is_named_with_all_other_mistakes_and_without_a_stack_trace()
     {
-        using var appHost = new AppHostProcess(
+        await using var appHost = new AppHostProcess(
             new() { ["TMPDIR"] = "/nowhere" },
             [.. NothingIsLeftBehind.Arguments, "--Supervisor:Enabled=perhaps"]
         );
@@ -55,7 +56,7 @@ public sealed partial class OddEnvironmentTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        using var appHost = new AppHostProcess([.. NothingIsLeftBehind.Arguments, $"--Monitor:Port={port}"]);
+        await using var appHost = new AppHostProcess([.. NothingIsLeftBehind.Arguments, $"--Monitor:Port={port}"]);
 
         Assert.Equal(1, await appHost.WaitForExitAsync(s_start));
         Assert.Contains(
