@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace NeuroCred.Tests;
 
-/// <summary>Keeps the messages of one level that a program logs.</summary>
-internal sealed class MessageLog(LogLevel level = LogLevel.Warning) : ILoggerProvider, ILogger
+/// <summary>Keeps the messages of one level that a program logs, with their exceptions.</summary>
+/// <param name="level">The level; null keeps those of all.</param>
+internal sealed class MessageLog(LogLevel? level = LogLevel.Warning) : ILoggerProvider, ILogger
 {
     public ConcurrentQueue<string> Messages { get; } = [];
 
@@ -13,7 +14,7 @@ internal sealed class MessageLog(LogLevel level = LogLevel.Warning) : ILoggerPro
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
-    public bool IsEnabled(LogLevel logLevel) => logLevel == level;
+    public bool IsEnabled(LogLevel logLevel) => level is null || logLevel == level;
 
     public void Log<TState>(
         LogLevel logLevel,
@@ -25,7 +26,7 @@ internal sealed class MessageLog(LogLevel level = LogLevel.Warning) : ILoggerPro
     {
         if (IsEnabled(logLevel))
         {
-            Messages.Enqueue(formatter(state, exception));
+            Messages.Enqueue($"{formatter(state, exception)} {exception}".TrimEnd());
         }
     }
 

@@ -13,6 +13,8 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
     private const string PostgresPassword = "pG9 \"wQ';zX,vB=$nM{k}üÄ#jH\\";
     private const string RedisPassword = "rD8\"wQ2';zX3=vB4$nM{5}üÄ#jH\\6";
 
+    // The console logger of a test's AppHost is not the console's that a test can read.
+    private readonly MessageLog _log = new(level: null);
     private readonly StringWriter _text = new();
     private readonly TextWriter _console;
     private readonly TextWriter _previous = Console.Out;
@@ -34,7 +36,7 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
         {
             lock (_console)
             {
-                return _text.ToString();
+                return string.Join('\n', [_text.ToString(), .. _log.Messages]);
             }
         }
     }
@@ -56,29 +58,7 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
     }
 
     /// <inheritdoc/>
-    protected override void Configure(IDistributedApplicationBuilder builder) =>
-        builder.Services.AddSingleton<ILoggerProvider>(new LogToConsole(_console));
-
-    // The console logger of a test's AppHost is not the console's that a test can read.
-    private sealed class LogToConsole(TextWriter console) : ILoggerProvider, ILogger
-    {
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel,
-            EventId eventId,
-            TState state,
-            Exception? exception,
-            Func<TState, Exception?, string> formatter
-        ) => console.WriteLine($"{formatter(state, exception)} {exception}");
-
-        public void Dispose() { }
-    }
+    protected override void Configure(IDistributedApplicationBuilder builder) => builder.Services.AddSingleton<ILoggerProvider>(_log);
 }
 
 /// <summary>The tests that share it.</summary>
