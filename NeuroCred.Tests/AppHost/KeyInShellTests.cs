@@ -74,19 +74,7 @@ public sealed class KeyInShellTests : IDisposable
             curl() { printf %s "$2"; }
 
             """;
-        var start = new ProcessStartInfo("bash")
-        {
-            ArgumentList = { "-c", $"{stubs}curl -H {key.Header} http://localhost" },
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var bash = Process.Start(start)!;
-        var received = await bash.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await bash.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return received;
+        var set = environment.ToDictionary(v => v.Name, v => v.Value);
+        return (await Tool.RunAsync("bash", "", set, "-c", $"{stubs}curl -H {key.Header} http://localhost")).Output;
     }
 }

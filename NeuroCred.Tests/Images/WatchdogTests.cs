@@ -129,10 +129,7 @@ public sealed class WatchdogTests : IDisposable
         await late.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
         var told = Stopwatch.GetTimestamp();
 
-        using (var kill = Process.Start("kill", ["-s", "TERM", $"{process.Id}"]))
-        {
-            await kill.WaitForExitAsync(Cancellation);
-        }
+        Assert.True(UnixSignal.Terminate.SendTo(process.Id));
 
         await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
         Assert.Equal(5, process.ExitCode);

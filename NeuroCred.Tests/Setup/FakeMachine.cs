@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.Versioning;
+using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Setup;
 
@@ -113,7 +114,7 @@ internal sealed class FakeMachine : IDisposable
 
     private string CallsFile => Path.Combine(folder, "calls");
 
-    public static string SetupScript { get; } = FindSetupScript();
+    public static string SetupScript { get; } = Path.Combine(Repository.Folder, "setup.sh");
 
     public string InRoot(string path) => Path.Combine(folder, "root", path);
 
@@ -192,17 +193,6 @@ internal sealed class FakeMachine : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     private static string FindGenuine(string tool) => File.Exists($"/usr/bin/{tool}") ? $"/usr/bin/{tool}" : $"/bin/{tool}";
-
-    private static string FindSetupScript()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "setup.sh")))
-        {
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests run from inside the repository, beside setup.sh.");
-        }
-
-        return Path.Combine(folder.FullName, "setup.sh");
-    }
 }
 
 /// <summary>What a run of <c>setup.sh</c> came to.</summary>

@@ -4,19 +4,17 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 
-public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
+public sealed class DiagnosisEndpointTests : IAsyncLifetime
 {
+    private readonly FakeFeed _feed = new();
     private TestHost _monitor = null!;
 
-    SystemSnapshot? ISnapshotFeed.Latest => Latest;
-
-    private SystemSnapshot? Latest { get; set; }
-
     public async ValueTask InitializeAsync() =>
-        _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(this), app => app.MapDiagnosis());
+        _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(_feed), app => app.MapDiagnosis());
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -38,26 +36,28 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
             .Judge()
             .Select(c => c.Since(ObservationBuilder.Now))
             .ToList();
-        Latest = new()
-        {
-            Time = ObservationBuilder.Now,
-            WindowSeconds = 10,
-            Replicas = [],
-            Events = [],
-            Gateway = new()
+        _feed.Publish(
+            new()
             {
-                Up = true,
-                Rate = 0,
-                ErrorRatio = 0,
-                FailoverRate = 0,
-                Held = null,
-                HeldFailed = 0,
-                Request = null,
-                Connections = null,
-                Log = new(0, 0, 0),
-            },
-            Diagnosis = new(ObservationBuilder.Now, "api-2 gets no traffic: it is drained.", findings),
-        };
+                Time = ObservationBuilder.Now,
+                WindowSeconds = 10,
+                Replicas = [],
+                Events = [],
+                Gateway = new()
+                {
+                    Up = true,
+                    Rate = 0,
+                    ErrorRatio = 0,
+                    FailoverRate = 0,
+                    Held = null,
+                    HeldFailed = 0,
+                    Request = null,
+                    Connections = null,
+                    Log = new(0, 0, 0),
+                },
+                Diagnosis = new(ObservationBuilder.Now, "api-2 gets no traffic: it is drained.", findings),
+            }
+        );
 
         using var response = await GetAsync();
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -71,12 +71,6 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime, ISnapshotFeed
             finding.EnumerateObject().Select(p => p.Name)
         );
         Assert.Equal("notice", finding.GetProperty("severity").GetString());
-    }
-
-    async IAsyncEnumerable<SystemSnapshot> ISnapshotFeed.ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await Task.CompletedTask;
-        yield break;
     }
 
     private Task<HttpResponseMessage> GetAsync() => _monitor.Client.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
