@@ -23,7 +23,7 @@ internal sealed class GatewayClient(Uri address) : IDisposable
 
     public async Task<JsonElement> GetScoreAsync(string wallet) => await ReadAsync(await GetAsync($"/api/score/{wallet}"));
 
-    /// <summary>Reads and writes a wallet, one request after the other, until who answers has compiled what that needs.</summary>
+    /// <summary>Reads and writes a wallet, one request after the other, so that who answers has compiled what that needs.</summary>
     public async Task WarmAsync(string wallet, int rounds)
     {
         for (var i = 0; i < rounds; i++)

@@ -271,46 +271,31 @@ public sealed class ComposeTargetTests
     [Fact]
     public async Task The_secrets_are_made_once_and_what_two_of_them_share_is_the_same()
     {
-        var folder = Directory.CreateTempSubdirectory("compose-secrets-").FullName;
-        try
-        {
-            var script = Path.Combine(folder, "secrets.sh");
-            await File.WriteAllTextAsync(
-                script,
-                Render(new DeploymentPlan { Policy = new() })["secrets.sh"],
-                TestContext.Current.CancellationToken
-            );
-            string Secret(string name) => File.ReadAllText(Path.Combine(folder, "secrets", name)).Trim();
+        using var folder = new Nginx.TemporaryFolder();
+        folder.Write("secrets.sh", Render(new DeploymentPlan { Policy = new() })["secrets.sh"]);
+        string Secret(string name) => File.ReadAllText(folder.At($"secrets/{name}")).Trim();
 
-            Assert.Equal((0, ""), await Tool.RunInAsync(folder, "sh", script));
-            var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
-            Assert.Equal((0, ""), await Tool.RunInAsync(folder, "sh", script));
+        Assert.Equal((0, ""), await Tool.RunInAsync(folder.Path, "sh", "secrets.sh"));
+        var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
+        Assert.Equal((0, ""), await Tool.RunInAsync(folder.Path, "sh", "secrets.sh"));
 
-            Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
-            Assert.Equal(64, first["Api__Key"].Length);
-            Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
-            Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
-            Assert.Equal(
-                4,
-                new[]
-                {
-                    first["Api__Key"],
-                    first["postgres-password"],
-                    first["Postgres__Password"],
-                    first["redis.conf"]["requirepass ".Length..],
-                }
-                    .Distinct()
-                    .Count()
-            );
-            Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute,
-                File.GetUnixFileMode(Path.Combine(folder, "secrets"))
-            );
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
+        Assert.Equal(64, first["Api__Key"].Length);
+        Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
+        Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
+        Assert.Equal(
+            4,
+            new[]
+            {
+                first["Api__Key"],
+                first["postgres-password"],
+                first["Postgres__Password"],
+                first["redis.conf"]["requirepass ".Length..],
+            }
+                .Distinct()
+                .Count()
+        );
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.At("secrets")));
     }
 
     private static ComposeFile Read(BalancingPolicy policy) => ReadPlan(new() { Policy = policy });

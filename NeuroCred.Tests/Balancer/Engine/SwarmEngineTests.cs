@@ -52,10 +52,10 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
 
     private static async Task BuildAsync(string image, string dockerfile)
     {
-        var folder = Directory.CreateTempSubdirectory("swarm-test-").FullName;
-        await File.WriteAllTextAsync(Path.Combine(folder, "Dockerfile"), dockerfile, TestContext.Current.CancellationToken);
+        using var folder = new Nginx.TemporaryFolder();
+        folder.Write("Dockerfile", dockerfile);
         await DockerEngine.RunAsync(
-            folder,
+            folder.Path,
             new Dictionary<string, string> { ["DOCKER_BUILDKIT"] = "0" },
             "build",
             "--quiet",
@@ -63,6 +63,5 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
             image,
             "."
         );
-        Directory.Delete(folder, recursive: true);
     }
 }
