@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests;
 

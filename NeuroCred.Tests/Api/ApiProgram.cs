@@ -1,4 +1,3 @@
-using NeuroCred.Testing.Processes;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api;

@@ -1,11 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using NeuroCred.Benchmarks.Contestants;
-using NeuroCred.Benchmarks.Faults;
-using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Benchmarks;
 

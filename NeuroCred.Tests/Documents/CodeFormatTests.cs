@@ -1,4 +1,3 @@
-using NeuroCred.Testing.Processes;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Documents;

@@ -9,7 +9,6 @@ using Microsoft.Extensions.Options;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
 using NeuroCred.Settings;
-using NeuroCred.Testing.Processes;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 

@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using NeuroCred.AppHost.Runtime;
 using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Engine;
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Benchmarks.UnderTest;

@@ -1,5 +1,4 @@
 using Aspire.Hosting.Testing;
-using NeuroCred.Benchmarks.Faults;
 
 namespace NeuroCred.Tests.WholeSystem;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Telemetry;
 

@@ -1,5 +1,3 @@
-using NeuroCred.Processes;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>However the AppHost ends, everything it started ends with it.</summary>

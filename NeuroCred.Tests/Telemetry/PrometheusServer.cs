@@ -1,6 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using CliWrap;
 using NeuroCred.Tests.Balancer.Nginx;

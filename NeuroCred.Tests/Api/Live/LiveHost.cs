@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NeuroCred.Api.Live;
-using NeuroCred.Api.Wallets;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.Tests.Api.Live;

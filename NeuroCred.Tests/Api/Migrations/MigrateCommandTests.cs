@@ -3,7 +3,6 @@ using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Wallets;
 using NeuroCred.Tests.WholeSystem;
-using Npgsql;
 
 namespace NeuroCred.Tests.Api.Migrations;
 

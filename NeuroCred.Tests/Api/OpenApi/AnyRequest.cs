@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FsCheck;
 using FsCheck.Fluent;
-using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 

@@ -1,12 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NeuroCred.Api;
 using NeuroCred.Api.Idempotency;
-using NeuroCred.Api.Scores;
-using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;

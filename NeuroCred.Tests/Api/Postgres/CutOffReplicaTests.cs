@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Security;
-using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Telemetry;
 using NeuroCred.Tests.WholeSystem;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Wallets;
-using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
-using NeuroCred.Benchmarks.UnderTest;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;

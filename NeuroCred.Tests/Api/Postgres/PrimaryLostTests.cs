@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Net;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
-using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Idempotency;
-using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Scoring;

@@ -6,7 +6,6 @@ using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Wallets;
 using NeuroCred.Tests.WholeSystem;
-using Npgsql;
 
 namespace NeuroCred.Tests.Api.Retention;
 

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Redis;
-using NeuroCred.Tests.WholeSystem;
 using StackExchange.Redis;
 
 namespace NeuroCred.Tests.Api.Scores;

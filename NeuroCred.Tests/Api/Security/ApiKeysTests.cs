@@ -4,7 +4,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Security;
-using NeuroCred.Tests.Api.Live;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using CliWrap;
-using NeuroCred.Testing.Processes;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.WholeSystem;
 

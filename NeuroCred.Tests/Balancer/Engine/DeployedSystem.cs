@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
-using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 

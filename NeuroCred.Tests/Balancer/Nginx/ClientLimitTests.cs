@@ -1,10 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.WholeSystem;

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Engine;
 using NeuroCred.Tests.WholeSystem;
 

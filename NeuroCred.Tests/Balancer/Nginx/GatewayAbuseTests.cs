@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 

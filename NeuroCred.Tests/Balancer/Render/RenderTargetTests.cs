@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Render;
 using NeuroCred.Tests.Balancer.Policy;

@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.AccessLog;
-using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;

@@ -1,6 +1,4 @@
 using Microsoft.Playwright;
-using NeuroCred.Monitor.Model;
-using NeuroCred.Tests.Browser;
 using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Page;

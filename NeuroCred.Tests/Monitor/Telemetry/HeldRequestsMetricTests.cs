@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Telemetry;
 
 namespace NeuroCred.Tests.Monitor.Telemetry;
