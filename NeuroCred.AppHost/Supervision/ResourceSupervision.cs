@@ -4,7 +4,8 @@ namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Follows one resource, and does what its states call for.</summary>
 internal sealed class ResourceSupervision(
-    IResource resource,
+    Supervised target,
+    StartTurns turns,
     IReadOnlyList<IInstanceWatch> watches,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
@@ -16,6 +17,7 @@ internal sealed class ResourceSupervision(
     internal const string PersistentProperty = "supervisor";
 
     private readonly SupervisedResource _decisions = new(timeProvider);
+    private readonly IResource _resource = target.Resource;
 
     /// <summary>Follows it until cancelled.</summary>
     internal async Task RunAsync(CancellationToken stoppingToken)
@@ -26,7 +28,7 @@ internal sealed class ResourceSupervision(
         string? instance = null;
         await foreach (var change in notifications.WatchAsync(stoppingToken))
         {
-            if (change.Resource.Name != resource.Name || change.Snapshot.State?.Text is not { } state)
+            if (change.Resource.Name != _resource.Name || change.Snapshot.State?.Text is not { } state)
             {
                 continue;
             }
@@ -75,30 +77,12 @@ internal sealed class ResourceSupervision(
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
         try
         {
-            while (true)
+            for (Restart? next = restart; next is not null; )
             {
-                await Task.Delay(restart.Delay, timeProvider, ending.Token);
-                if (!_decisions.ShouldRun || FindEnd(resourceId) is not { } end)
-                {
-                    // A user was quicker: to start it, or to start and stop it.
-                    return;
-                }
-
-                var result = await commands.ExecuteCommandAsync(resource, KnownResourceCommands.StartCommand, stoppingToken);
-                if (result.Success || ending.IsCancellationRequested || FindEnd(resourceId)?.StopTimeStamp != end.StopTimeStamp)
-                {
-                    // It was started; if it has ended since, even before it ran, that is a new end with a reaction of its own.
-                    return;
-                }
-
-                if (_decisions.OnState(end.State?.Text) is not { } next)
-                {
-                    return;
-                }
-
-                restart = next;
-                log.NotStarted(result.Message, restart);
-                await ShowAsync(resourceId, restart);
+                await Task.Delay(next.Delay, timeProvider, ending.Token);
+                next = target is { StartsInTurn: true, Liveness: { } liveness }
+                    ? await turns.StartAsync(TryStartAsync, liveness, ending.Token)
+                    : await TryStartAsync();
             }
         }
         catch (OperationCanceledException)
@@ -110,6 +94,32 @@ internal sealed class ResourceSupervision(
 #pragma warning restore CA1031
         {
             log.Failed(e);
+        }
+
+        // When to try again, or null when there is nothing left to do.
+        async Task<Restart?> TryStartAsync()
+        {
+            if (!_decisions.ShouldRun || FindEnd(resourceId) is not { } end)
+            {
+                // A user was quicker: to start it, or to start and stop it.
+                return null;
+            }
+
+            var result = await commands.ExecuteCommandAsync(_resource, KnownResourceCommands.StartCommand, stoppingToken);
+            if (result.Success || ending.IsCancellationRequested || FindEnd(resourceId)?.StopTimeStamp != end.StopTimeStamp)
+            {
+                // It was started; if it has ended since, even before it ran, that is a new end with a reaction of its own.
+                return null;
+            }
+
+            if (_decisions.OnState(end.State?.Text) is { } later)
+            {
+                log.NotStarted(result.Message, later);
+                await ShowAsync(resourceId, later);
+                return later;
+            }
+
+            return null;
         }
     }
 
@@ -131,7 +141,7 @@ internal sealed class ResourceSupervision(
             return;
         }
 
-        var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : resource;
+        var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : _resource;
         var property = new ResourcePropertySnapshot(
             PersistentProperty,
             $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its "

@@ -8,9 +8,15 @@ namespace NeuroCred.AppHost.Supervision;
 /// <param name="Liveness">How it is asked; null when only its end is watched for.</param>
 internal sealed record Supervised(IResource Resource, LivenessCheck? Liveness = null)
 {
+    /// <summary>Whether it is one of several of which one serves sooner when the others are started after it. Default: false.</summary>
+    internal bool StartsInTurn { get; init; }
+
     /// <summary>A replica, asked on its own port, by the policy.</summary>
     internal static Supervised Replica(IResourceBuilder<IResourceWithEndpoints> replica, BalancingPolicy policy) =>
-        Http(replica, policy, policy.Health.Liveness.Path, replica.Resource.Name);
+        Http(replica, policy, policy.Health.Liveness.Path, replica.Resource.Name) with
+        {
+            StartsInTurn = true,
+        };
 
     /// <summary>The gateway: whether nginx itself answers, with the times of a replica, since nothing works without it.</summary>
     internal static Supervised Gateway(IResourceBuilder<NginxResource> gateway, BalancingPolicy policy) =>

@@ -16,6 +16,13 @@ internal sealed class Supervisor(
 ) : BackgroundService
 {
     private static readonly TimeSpan s_retryDelay = TimeSpan.FromSeconds(1);
+    private readonly StartTurns _turns = new(timeProvider);
+
+    public override void Dispose()
+    {
+        _turns.Dispose();
+        base.Dispose();
+    }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll([.. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken))]);
@@ -35,7 +42,7 @@ internal sealed class Supervisor(
         {
             try
             {
-                var supervision = new ResourceSupervision(resource, watches, notifications, commands, timeProvider, log);
+                var supervision = new ResourceSupervision(target, _turns, watches, notifications, commands, timeProvider, log);
                 await supervision.RunAsync(stoppingToken);
             }
             catch (OperationCanceledException)

@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.AppHost.Supervision;
+using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.AppHost;
+
+public sealed class StartTurnsTests : IDisposable
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly StartTurns _turns;
+    private readonly List<string> _started = [];
+
+    public StartTurnsTests() => _turns = new(_clock);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _turns.Dispose();
+
+    [Fact]
+    public async Task Of_two_that_ended_together_the_second_is_started_when_the_first_answers()
+    {
+        var answer = new TaskCompletionSource<LivenessResult>();
+        var first = StartAsync("first", () => answer.Task, Cancellation);
+        var second = StartAsync("second", Answered, Cancellation);
+        Assert.Equal(["first"], _started);
+
+        answer.SetResult(new(LivenessOutcome.Answered));
+
+        await Task.WhenAll(first, second);
+        Assert.Equal(["first", "second"], _started);
+    }
+
+    [Fact]
+    public async Task One_that_never_answers_keeps_the_next_waiting_for_three_seconds()
+    {
+        var begun = _clock.GetUtcNow();
+        _ = StartAsync("first", Refused, Cancellation);
+        var second = StartAsync("second", Answered, Cancellation);
+
+        await Until.HoldsAsync(
+            () =>
+            {
+                if (!second.IsCompleted)
+                {
+                    _clock.Advance(TimeSpan.FromMilliseconds(50));
+                }
+
+                return second.IsCompleted;
+            },
+            TimeSpan.FromSeconds(30),
+            () => "The second was not started."
+        );
+
+        Assert.True(_clock.GetUtcNow() - begun >= TimeSpan.FromSeconds(3));
+        Assert.Equal(["first", "second"], _started);
+    }
+
+    [Fact]
+    public async Task One_that_could_not_be_started_does_not_keep_the_next_waiting_and_is_tried_again_later()
+    {
+        var later = new Restart(TimeSpan.FromSeconds(30), InARow: 2);
+
+        Assert.Equal(later, await _turns.StartAsync(() => Task.FromResult<Restart?>(later), Check(Refused), Cancellation));
+
+        Assert.Null(await StartAsync("second", Answered, Cancellation));
+    }
+
+    [Fact]
+    public async Task One_that_ends_again_does_not_keep_the_next_waiting()
+    {
+        using var ended = new CancellationTokenSource();
+        var first = StartAsync("first", Refused, ended.Token);
+        var second = StartAsync("second", Answered, Cancellation);
+
+        await ended.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        Assert.Null(await second);
+        Assert.Equal(["first", "second"], _started);
+    }
+
+    private Task<Restart?> StartAsync(string name, Func<Task<LivenessResult>> probe, CancellationToken cancellationToken) =>
+        _turns.StartAsync(
+            () =>
+            {
+                _started.Add(name);
+                return Task.FromResult<Restart?>(null);
+            },
+            Check(probe),
+            cancellationToken
+        );
+
+    private static LivenessCheck Check(Func<Task<LivenessResult>> probe) =>
+        new(LivenessTimes.Of(new BalancingPolicy()), (_, _) => new Probe(probe));
+
+    private static Task<LivenessResult> Answered() => Task.FromResult(new LivenessResult(LivenessOutcome.Answered));
+
+    private static Task<LivenessResult> Refused() => Task.FromResult(new LivenessResult(LivenessOutcome.Refused));
+
+    private sealed class Probe(Func<Task<LivenessResult>> ask) : ILivenessProbe
+    {
+        public Task<LivenessResult> ProbeAsync(CancellationToken cancellationToken) => ask();
+    }
+}
