@@ -24,6 +24,9 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
 
     private static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
 
+    // That of replicas is 1 s. A program that has just started may take longer between two statements, while others use the processors.
+    private const string Patience = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
+
     private readonly Option<string> _client = new("--client")
     {
         Description = "The client's name: 1 to 64 letters, digits, dots, underscores and hyphens",
@@ -138,6 +141,10 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             await using var source = NpgsqlDataSource.Create(database);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+            await using (var patience = new NpgsqlCommand(Patience, connection))
+            {
+                await patience.ExecuteNonQueryAsync(cancellationToken);
+            }
             var result = await run(connection, parsed, cancellationToken);
             if (result.Code == 0)
             {

@@ -151,7 +151,10 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
     private static async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection)
     {
         var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0", connection);
+        await using var command = new NpgsqlCommand(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '30s'",
+            connection
+        );
         await command.ExecuteNonQueryAsync();
         return transaction;
     }

@@ -44,6 +44,35 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_key_can_be_made_on_a_busy_machine_where_the_program_pauses_longer_than_a_replica_may()
+    {
+        await using (await ApiReplica.StartAsync(postgres.ConnectionString))
+        {
+            // It has made the tables.
+        }
+
+        await postgres.RunAsync(
+            """
+            CREATE FUNCTION allow_pauses() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                IF current_setting('idle_in_transaction_session_timeout')::interval < interval '30 s' THEN
+                    RAISE 'a pause would end the session';
+                END IF;
+                RETURN NULL;
+            END $$;
+            CREATE TRIGGER allow_pauses BEFORE INSERT ON api_keys FOR EACH STATEMENT EXECUTE FUNCTION allow_pauses()
+            """
+        );
+        try
+        {
+            await _keys.CreateAsync("busy", "read");
+        }
+        finally
+        {
+            await postgres.RunAsync("DROP FUNCTION allow_pauses CASCADE");
+        }
+    }
+
+    [Fact]
     public async Task A_replica_that_cannot_renew_its_own_key_takes_the_keys_that_are_stored()
     {
         await using (await ApiReplica.StartAsync(postgres.ConnectionString))
