@@ -7,6 +7,9 @@ namespace NeuroCred.Tests.AppHost;
 
 public sealed class StartTurnsTests : IDisposable
 {
+    // Of real time, in which nothing here waits for anything but the other.
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
+
     private readonly FakeTimeProvider _clock = new();
     private readonly StartTurns _turns;
     private readonly List<string> _started = [];
@@ -32,7 +35,7 @@ public sealed class StartTurnsTests : IDisposable
     }
 
     [Fact]
-    public async Task One_that_never_answers_keeps_the_next_waiting_for_three_seconds()
+    public async Task One_that_never_answers_keeps_the_next_waiting_for_three_seconds_and_not_for_ever()
     {
         var begun = _clock.GetUtcNow();
         _ = StartAsync("first", Refused, Cancellation);
@@ -48,7 +51,7 @@ public sealed class StartTurnsTests : IDisposable
 
                 return second.IsCompleted;
             },
-            TimeSpan.FromSeconds(30),
+            s_deadline,
             () => "The second was not started."
         );
 
@@ -61,9 +64,10 @@ public sealed class StartTurnsTests : IDisposable
     {
         var later = new Restart(TimeSpan.FromSeconds(30), InARow: 2);
 
-        Assert.Equal(later, await _turns.StartAsync(() => Task.FromResult<Restart?>(later), Check(Refused), Cancellation));
+        Assert.Equal(later, await StartAsync("first", Refused, Cancellation, later));
 
         Assert.Null(await StartAsync("second", Answered, Cancellation));
+        Assert.Equal(["first", "second"], _started);
     }
 
     [Fact]
@@ -80,16 +84,24 @@ public sealed class StartTurnsTests : IDisposable
         Assert.Equal(["first", "second"], _started);
     }
 
-    private Task<Restart?> StartAsync(string name, Func<Task<LivenessResult>> probe, CancellationToken cancellationToken) =>
-        _turns.StartAsync(
-            () =>
-            {
-                _started.Add(name);
-                return Task.FromResult<Restart?>(null);
-            },
-            Check(probe),
-            cancellationToken
-        );
+    // One that is kept waiting for ever fails its test, and does not keep the others from running.
+    private Task<Restart?> StartAsync(
+        string name,
+        Func<Task<LivenessResult>> probe,
+        CancellationToken cancellationToken,
+        Restart? again = null
+    ) =>
+        _turns
+            .StartAsync(
+                () =>
+                {
+                    _started.Add(name);
+                    return Task.FromResult(again);
+                },
+                Check(probe),
+                cancellationToken
+            )
+            .WaitAsync(s_deadline, CancellationToken.None);
 
     private static LivenessCheck Check(Func<Task<LivenessResult>> probe) =>
         new(LivenessTimes.Of(new BalancingPolicy()), (_, _) => new Probe(probe));
