@@ -74,14 +74,13 @@ internal sealed class ResourceSupervision(
     /// one.</summary>
     private async Task StartAsync(string resourceId, Restart restart, CancellationToken overtaken, CancellationToken stoppingToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(overtaken, stoppingToken);
         try
         {
             for (Restart? next = restart; next is not null; )
             {
-                await Task.Delay(next.Delay, timeProvider, ending.Token);
+                await Task.Delay(next.Delay, timeProvider, overtaken);
                 next = target is { StartsInTurn: true, Liveness: { } liveness }
-                    ? await turns.StartAsync(TryStartAsync, liveness, ending.Token)
+                    ? await turns.StartAsync(TryStartAsync, liveness, overtaken)
                     : await TryStartAsync();
             }
         }
@@ -106,7 +105,7 @@ internal sealed class ResourceSupervision(
             }
 
             var result = await commands.ExecuteCommandAsync(_resource, KnownResourceCommands.StartCommand, stoppingToken);
-            if (result.Success || ending.IsCancellationRequested || FindEnd(resourceId)?.StopTimeStamp != end.StopTimeStamp)
+            if (result.Success || overtaken.IsCancellationRequested || FindEnd(resourceId)?.StopTimeStamp != end.StopTimeStamp)
             {
                 // It was started; if it has ended since, even before it ran, that is a new end with a reaction of its own.
                 return null;

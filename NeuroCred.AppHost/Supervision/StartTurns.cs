@@ -12,24 +12,26 @@ internal sealed class StartTurns(TimeProvider timeProvider) : IDisposable
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim _turn = new(1);
+    private Started? _last;
 
-    /// <summary>Waits for its turn, starts one, and ends the turn when that answers.</summary>
+    /// <summary>Starts one as soon as the one that was started before it answers, has ended, or has had 3 s for it.</summary>
     /// <param name="start">Starts it. Returns when to try again, or null.</param>
-    /// <param name="liveness">How it is asked whether it answers.</param>
-    /// <param name="cancellationToken">Ends the turn: it has ended again, or the supervision does.</param>
+    /// <param name="liveness">How the next one asks whether this one answers.</param>
+    /// <param name="ended">Cancelled when it has ended again, or the supervision does.</param>
     /// <returns>When to try again, or null.</returns>
-    internal async Task<Restart?> StartAsync(Func<Task<Restart?>> start, LivenessCheck liveness, CancellationToken cancellationToken)
+    internal async Task<Restart?> StartAsync(Func<Task<Restart?>> start, LivenessCheck liveness, CancellationToken ended)
     {
-        await _turn.WaitAsync(cancellationToken);
+        await _turn.WaitAsync(ended);
         try
         {
-            if (await start() is { } again)
+            if (_last is { } last)
             {
-                return again;
+                await WaitUntilAnsweringAsync(last, ended);
             }
 
-            await WaitUntilAnsweringAsync(liveness, cancellationToken);
-            return null;
+            var again = await start();
+            _last = again is null ? new(liveness, timeProvider.GetTimestamp(), ended) : null;
+            return again;
         }
         finally
         {
@@ -39,18 +41,20 @@ internal sealed class StartTurns(TimeProvider timeProvider) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task WaitUntilAnsweringAsync(LivenessCheck liveness, CancellationToken cancellationToken)
+    // Only who waits asks: each question costs a processor that the starting replica needs.
+    private async Task WaitUntilAnsweringAsync(Started last, CancellationToken cancellationToken)
     {
-        var probe = liveness.CreateProbe(liveness.Times, timeProvider);
+        var probe = last.Liveness.CreateProbe(last.Liveness.Times, timeProvider);
         using var disposable = probe as IDisposable;
-        for (
-            var begun = timeProvider.GetTimestamp();
-            timeProvider.GetElapsedTime(begun) < s_longest
-                && (await probe.ProbeAsync(cancellationToken)).Outcome is not LivenessOutcome.Answered;
-
+        while (
+            !last.Ended.IsCancellationRequested
+            && timeProvider.GetElapsedTime(last.At) < s_longest
+            && (await probe.ProbeAsync(cancellationToken)).Outcome is not LivenessOutcome.Answered
         )
         {
             await Task.Delay(s_interval, timeProvider, cancellationToken);
         }
     }
+
+    private sealed record Started(LivenessCheck Liveness, long At, CancellationToken Ended);
 }

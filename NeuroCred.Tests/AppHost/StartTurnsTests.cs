@@ -74,14 +74,25 @@ public sealed class StartTurnsTests : IDisposable
     public async Task One_that_ends_again_does_not_keep_the_next_waiting()
     {
         using var ended = new CancellationTokenSource();
-        var first = StartAsync("first", Refused, ended.Token);
+        Assert.Null(await StartAsync("first", Refused, ended.Token));
         var second = StartAsync("second", Answered, Cancellation);
+        Assert.Equal(["first"], _started);
 
         await ended.CancelAsync();
+        _clock.Advance(TimeSpan.FromMilliseconds(50));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         Assert.Null(await second);
         Assert.Equal(["first", "second"], _started);
+    }
+
+    [Fact]
+    public async Task One_that_was_started_three_seconds_ago_is_not_asked()
+    {
+        Assert.Null(await StartAsync("first", () => throw new InvalidOperationException("It was asked."), Cancellation));
+
+        _clock.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Null(await StartAsync("second", Answered, Cancellation));
     }
 
     // One that is kept waiting for ever fails its test, and does not keep the others from running.
