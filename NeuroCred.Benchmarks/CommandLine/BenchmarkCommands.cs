@@ -59,24 +59,18 @@ internal static class BenchmarkCommands
         var only = Names("--only", "Only these faults", [.. FaultCatalogue.Create(defaults.Kills, quick: false).Select(f => f.Id)]);
         var contestants = Names("--contestants", "Only these gateways", [.. ContestantCatalogue.All.Select(c => c.Id)]);
         var rate = Number("--rate", defaults.Rate, 4, 1000, "Requests per second, half of them writes");
-        var kills = Number(
-            "--kills",
-            defaults.Kills,
-            1,
-            1000,
-            $"How often a replica is killed ({KillsWhenQuick} when quick); without the supervisor 6 times at most"
-        );
+        var kills = Number("--kills", defaults.Kills, 1, 1000, $"How often a replica is killed ({KillsWhenQuick} when quick)");
         var quick = new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" };
         var add = new Option<bool>("--add")
         {
-            Description = "Keeps what the folder's report has of other faults and gateways: 45 minutes in parts",
+            Description = "Keeps what the folder's report has of other faults and gateways: an hour in parts",
         };
         var folder = Folder("failover.json and failover.md");
         return new(
             "failover",
             "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what "
                 + "clients saw. "
-                + "All of it takes about 45 minutes.",
+                + "All of it takes about an hour.",
             [only, contestants, rate, kills, quick, add, folder],
             given =>
                 new()

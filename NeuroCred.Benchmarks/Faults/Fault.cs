@@ -13,9 +13,6 @@ internal sealed record Fault(string Id, string Name, string Description, TimeSpa
     /// <summary>How often it happens, each time to a healthy system.</summary>
     public int Repetitions { get; init; } = 1;
 
-    /// <summary>The same behind contestants without supervisor, to save time; null for as often.</summary>
-    public int? RepetitionsWithoutSupervisor { get; init; }
-
     /// <summary>Whether no replica can serve for a while, so that it shows what holding does.</summary>
     public bool ShowsHolding { get; init; }
 

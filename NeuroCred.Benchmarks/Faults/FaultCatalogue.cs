@@ -8,17 +8,13 @@ internal static class FaultCatalogue
     /// <summary>The fault that is none.</summary>
     public const string Steady = "steady";
 
-    // Each replica twice.
-    private const int MostKillsWithoutSupervisor = 6;
-
     /// <summary>All faults, in the order of the report.</summary>
-    /// <param name="kills">How often a replica is killed, at most six times where nothing supervises.</param>
+    /// <param name="kills">How often a replica is killed.</param>
     /// <param name="quick">Shorter: to try the benchmark, not to publish its numbers.</param>
     public static IReadOnlyList<Fault> Create(int kills, bool quick)
     {
         var factor = quick ? 0.4 : 1;
         TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds * factor);
-        var killsWithoutSupervisor = Math.Min(kills, MostKillsWithoutSupervisor);
         var (freeze, hang, patience) = (Seconds(5), Seconds(16), OpenLoopClient.RequestTimeout.TotalSeconds);
 
         return
@@ -50,14 +46,12 @@ internal static class FaultCatalogue
             new(
                 "kill",
                 "One replica killed",
-                $"kill -9 of one replica after another: {kills} times with the supervisor, {killsWithoutSupervisor} times "
-                    + "without it, to save time.",
+                $"kill -9 of one replica after another, {kills} times.",
                 TimeSpan.FromSeconds(3.5),
                 (s, i) => new Killed(s, SystemUnderTest.Replicas[i % SystemUnderTest.Replicas.Count])
             )
             {
                 Repetitions = kills,
-                RepetitionsWithoutSupervisor = killsWithoutSupervisor,
             },
             new("two", "Two of three killed at once", "kill -9 of two replicas.", Seconds(5), (s, _) => new Killed(s, "api-1", "api-3")),
             new(

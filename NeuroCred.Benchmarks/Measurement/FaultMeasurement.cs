@@ -17,8 +17,7 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
         var outcomes = new List<Outcome>();
         WriteAudit? audit = null;
         long? struck = null;
-        var repetitions = system.IsSupervised ? fault.Repetitions : fault.RepetitionsWithoutSupervisor ?? fault.Repetitions;
-        for (var i = 0; i < repetitions; i++)
+        for (var i = 0; i < fault.Repetitions; i++)
         {
             await system.HealAsync(cancellationToken);
             await using var run = fault.Occur(system, i);

@@ -141,17 +141,6 @@ public sealed class FailoverReportTests
     }
 
     [Fact]
-    public void Where_nothing_supervises_a_replica_is_killed_six_times_at_most_and_the_report_says_so()
-    {
-        var many = FaultCatalogue.Create(20, quick: false).Single(fault => fault.Id == "kill");
-        var few = FaultCatalogue.Create(3, quick: true).Single(fault => fault.Id == "kill");
-
-        Assert.Equal((20, 6), (many.Repetitions, many.RepetitionsWithoutSupervisor));
-        Assert.Equal((3, 3), (few.Repetitions, few.RepetitionsWithoutSupervisor));
-        Assert.Contains("20 times with the supervisor, 6 times without it", many.Description, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void A_faster_contestant_that_lost_a_write_is_not_better()
     {
         var report = s_report with
