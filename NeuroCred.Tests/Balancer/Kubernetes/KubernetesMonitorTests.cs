@@ -49,7 +49,7 @@ public sealed class KubernetesMonitorTests
         Assert.Null(Monitor.ReadinessProbe);
         Assert.Null(Monitor.LivenessProbe);
         Assert.Null(Monitor.StartupProbe);
-        Assert.Contains("while true; do", Assert.Single(Monitor.Args), StringComparison.Ordinal);
+        Assert.Equal(["serve-always"], Monitor.Command);
         Assert.Equal("3", Variable("LIVENESS_FAILURES"));
     }
 
