@@ -53,7 +53,7 @@ internal sealed class AlbTarget : IDeploymentTarget
         return
         [
             .. s_files.Concat(provider).Select(new TargetTemplates("Alb", GetValues(plan)).Render),
-            .. GatewayService.Render(plan.Policy, s_networks, seesClients: true),
+            .. GatewayService.Render(plan.Policy, s_networks, seesClients: true, hasMonitor: true),
         ];
     }
 
@@ -89,10 +89,21 @@ internal sealed class AlbTarget : IDeploymentTarget
         return new()
         {
             ["api_image"] = HclText.Inner(plan.Images.Api),
-            // Without a registry in its name there is nothing that ECS could pull.
-            ["image_default"] = plan.Images.Api.Contains('/', StringComparison.Ordinal)
-                ? $"default     = {HclText.Text(plan.Images.Api)}"
-                : "",
+            ["image_default"] = ImageDefault(plan.Images.Api),
+            ["monitor_image"] = HclText.Inner(plan.Images.Monitor),
+            ["monitor_image_default"] = ImageDefault(plan.Images.Monitor),
+            ["monitor_port"] = Number(DeployedMonitor.Port),
+            ["monitor_environment"] = string.Join(
+                '\n',
+                DeployedMonitor
+                    .Settings(policy)
+                    .Select(v => (v.Name, Value: HclText.Text(v.Value)))
+                    // Terraform puts the name in.
+                    .Concat(DeployedMonitor.Discovery(policy, "${local.replicas}").Select(v => (v.Name, Value: $"\"{v.Value}\"")))
+                    .Select(v => $"{{ name = \"{v.Name}\", value = {v.Value} }},")
+            ),
+            ["log_folder"] = DeployedMonitor.LogFolder,
+            ["management_port"] = Number(DefaultPorts.Management),
             ["nginx_image"] = HclText.Text(plan.Images.Nginx),
             ["region"] = HclText.Text(plan.AwsRegion),
             ["server_name"] = HclText.Inner(policy.ServerName),
@@ -139,6 +150,10 @@ internal sealed class AlbTarget : IDeploymentTarget
             ["queue_length"] = Number(policy.Scaling.QueueLength),
         };
     }
+
+    // Without a registry in its name there is nothing that ECS could pull.
+    private static string ImageDefault(string image) =>
+        image.Contains('/', StringComparison.Ordinal) ? $"default     = {HclText.Text(image)}" : "";
 
     // An update starts as many as run before any leaves. 20 are for people, migrations and Postgres's own reserve.
     private static int Connections(DeploymentPlan plan) => (2 * plan.Policy.Scaling.MaxReplicas * (plan.PostgresPoolSize + 2)) + 20;

@@ -74,7 +74,10 @@ internal static class ComposeValues
             ["monitor_port"] = ComposeText.Number(DeployedMonitor.Port),
             ["monitor_environment"] = string.Join(
                 '\n',
-                DeployedMonitor.Variables(plan.Policy, gateway, replicas).Select(v => $"{v.Name}: {ComposeText.Quote(v.Value)}")
+                DeployedMonitor
+                    .Settings(plan.Policy, gateway)
+                    .Concat(DeployedMonitor.Discovery(plan.Policy, replicas))
+                    .Select(v => $"{v.Name}: {ComposeText.Quote(v.Value)}")
             ),
             ["nginx_user"] = $"\"{NginxUser}:{NginxUser}\"",
             ["log_folder"] = DeployedMonitor.LogFolder,

@@ -93,7 +93,8 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["monitor_environment"] = string.Join(
                 '\n',
                 DeployedMonitor
-                    .Variables(policy, "localhost", GatewayService.Replicas)
+                    .Settings(policy)
+                    .Concat(DeployedMonitor.Discovery(policy, GatewayService.Replicas))
                     .Select(v => $"- name: {v.Name}\n  value: {YamlText.Text(v.Value)}")
             ),
             ["log_folder"] = DeployedMonitor.LogFolder,

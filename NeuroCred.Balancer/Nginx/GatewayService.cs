@@ -69,6 +69,8 @@ internal static class GatewayService
             ["mark"] = GeneratedMark.Text,
             ["replicas"] = Replicas,
             ["dns"] = Dns,
+            ["log"] = DeployedMonitor.AccessLog,
+            ["log_bytes"] = $"{DeployedMonitor.LogMebibytes * 1024 * 1024}",
         };
         return
         [

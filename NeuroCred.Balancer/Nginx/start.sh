@@ -2,7 +2,7 @@
 # {{mark}}
 #
 # Starts nginx in front of replicas that have one name in DNS (REPLICAS). nginx reads neither the servers of /etc/resolv.conf nor its search list:
-# both are put into a copy of the configuration beside this file. Nothing is written but below /tmp.
+# both are put into a copy of the configuration beside this file. Nothing is written but below /tmp, and the log for the monitor.
 #
 # A name without a dot is below a domain of the search list. If there are several, it is below the one that has it, which none may have before a
 # replica runs: then they are asked once a second, and after 30 times this ends, so that the platform starts it again. With FIRST_DOMAIN set, it is
@@ -57,6 +57,12 @@ mkdir "$prefix"
 cp -RL "$files" "$prefix/configuration"
 sed -i "s/^\( *server \){{replicas}}:/\1$name:/; s/^\( *resolver \){{dns}} /\1$dns /" "$prefix/configuration/conf.d/gateway.conf"
 
+# The monitor empties the log that it has read. While none does, the log must not fill the disk, where nginx keeps large bodies of requests.
+while sleep 5; do
+    [ "$(stat -c %s {{log}})" -le {{log_bytes}} ] || : >{{log}}
+done >/dev/null 2>&1 &
+emptying=$!
+
 # nginx opens its standard output anew for the access log, and in some containers that is another user's.
 mkfifo "$prefix/output"
 cat "$prefix/output" &
@@ -69,5 +75,6 @@ code=0
 wait "$nginx" || wait "$nginx" || code=$?
 # Workers whose nginx was killed live on, with its output: they end with this.
 [ "$code" -eq 0 ] || kill "$output" 2>/dev/null || :
+kill "$emptying" 2>/dev/null || :
 wait
 exit "$code"

@@ -50,6 +50,10 @@ locals {
   ))
 }
 
+locals {
+  replicas = "${aws_service_discovery_service.api.name}.${aws_service_discovery_private_dns_namespace.this.name}"
+}
+
 resource "aws_ecs_task_definition" "nginx" {
   family                   = "${var.name}-nginx"
   requires_compatibilities = ["FARGATE"]
@@ -58,21 +62,67 @@ resource "aws_ecs_task_definition" "nginx" {
   memory                   = 512
   execution_role_arn       = aws_iam_role.execution.arn
 
-  container_definitions = jsonencode([merge(local.container, {
-    name         = "nginx"
-    image        = var.nginx_image
-    user         = "101"
-    entryPoint   = ["/bin/sh", "-ec"]
-    command      = [local.gateway_command]
-    portMappings = [{ containerPort = 8080, protocol = "tcp" }]
-    stopTimeout  = 6
-    # Its files are below /tmp, and Fargate has no memory to mount there.
-    readonlyRootFilesystem = false
+  # For the log that nginx writes and the monitor reads, on the task's disk.
+  volume {
+    name = "log"
+  }
 
-    environment = [
-      { name = "REPLICAS", value = "${aws_service_discovery_service.api.name}.${aws_service_discovery_private_dns_namespace.this.name}" },
-    ]
-  })])
+  container_definitions = jsonencode([
+    merge(local.container, {
+      name         = "nginx"
+      image        = var.nginx_image
+      user         = "101"
+      entryPoint   = ["/bin/sh", "-ec"]
+      command      = [local.gateway_command]
+      portMappings = [{ containerPort = 8080, protocol = "tcp" }]
+      stopTimeout  = 6
+      # Shares: when the processor is not enough for both, nginx gets seven eighths of it.
+      cpu = 224
+      # Its files are below /tmp, and Fargate has no memory to mount there.
+      readonlyRootFilesystem = false
+
+      mountPoints = [{ sourceVolume = "log", containerPath = "/var/log/neurocred" }]
+      dependsOn   = [{ containerName = "log-folder", condition = "SUCCESS" }]
+
+      environment = [
+        { name = "REPLICAS", value = local.replicas },
+      ]
+    }),
+    # Follows the log of the nginx beside it, watches that and all replicas, and says what is wrong. nginx serves on when it ends, and serve-always starts
+    # it again. ECS's own restartPolicy would not do so for one that ended within a minute of its start.
+    merge(local.container, {
+      name        = "monitor"
+      image       = var.monitor_image
+      essential   = false
+      user        = "101"
+      entryPoint  = ["serve-always"]
+      stopTimeout = 6
+      cpu         = 32
+      # A limit, so that nginx has the other half of the task's.
+      memory = 256
+
+      mountPoints = [{ sourceVolume = "log", containerPath = "/var/log/neurocred" }]
+      dependsOn   = [{ containerName = "log-folder", condition = "SUCCESS" }]
+
+      environment = [
+        { name = "ASPNETCORE_HTTP_PORTS", value = "8090" },
+        { name = "Monitor__AccessLog", value = "/var/log/neurocred/access.log" },
+        { name = "Monitor__GatewayStatus", value = "http://localhost:8081/nginx-status" },
+        { name = "LIVENESS_FAILURES", value = "3" },
+        { name = "Monitor__Discovery__Url", value = "http://${local.replicas}:4000" },
+        { name = "Monitor__Discovery__ManagementUrl", value = "http://${local.replicas}:9091" },
+      ]
+    }),
+    # A volume belongs to root, and nobody else may write to it: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/bind-mounts.html
+    merge(local.container, {
+      name        = "log-folder"
+      image       = var.nginx_image
+      essential   = false
+      user        = "0"
+      entryPoint  = ["chmod", "0777", "/var/log/neurocred"]
+      mountPoints = [{ sourceVolume = "log", containerPath = "/var/log/neurocred" }]
+    }),
+  ])
 }
 
 resource "aws_ecs_service" "nginx" {

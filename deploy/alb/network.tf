@@ -46,6 +46,7 @@ resource "aws_security_group" "nginx" {
   vpc_id      = var.vpc_id
 }
 
+# Nobody reaches the monitor's port: see outputs.tf.
 resource "aws_vpc_security_group_ingress_rule" "nginx_from_gateway" {
   security_group_id            = aws_security_group.nginx.id
   referenced_security_group_id = aws_security_group.gateway.id
@@ -74,6 +75,15 @@ resource "aws_vpc_security_group_ingress_rule" "api_from_nginx" {
   ip_protocol                  = "tcp"
   from_port                    = 4000
   to_port                      = 4000
+}
+
+# Their metrics, which the monitor beside nginx reads. nginx forwards nothing to this port.
+resource "aws_vpc_security_group_ingress_rule" "api_from_monitor" {
+  security_group_id            = aws_security_group.api.id
+  referenced_security_group_id = aws_security_group.nginx.id
+  ip_protocol                  = "tcp"
+  from_port                    = 9091
+  to_port                      = 9091
 }
 
 # Postgres, Redis, and what ECS fetches for a task: the image, the secrets.

@@ -11,6 +11,11 @@ variable "image" {
   type        = string
 }
 
+variable "monitor_image" {
+  description = "The monitor's image as ECS pulls it, such as 123456789012.dkr.ecr.eu-central-1.amazonaws.com/neurocred-monitor:1.0.0. Without it no nginx starts."
+  type        = string
+}
+
 variable "nginx_image" {
   description = "nginx 1.29.6 or newer with the module njs, as the official image is: a copy in ECR spares the limits of Docker Hub."
   type        = string
@@ -70,7 +75,7 @@ variable "redis_secret_arn" {
 }
 
 variable "log_retention_days" {
-  description = "How long CloudWatch keeps the logs of nginx and of the replicas."
+  description = "How long CloudWatch keeps the logs of nginx, of the monitors and of the replicas."
   type        = number
   default     = 30
 }

@@ -15,6 +15,11 @@ output "api_security_group_id" {
   value       = aws_security_group.api.id
 }
 
+output "nginx_security_group_id" {
+  description = "To which a rule lets in who may see the monitor, on port {{monitor_port}}. The monitor asks nobody for a key."
+  value       = aws_security_group.nginx.id
+}
+
 output "migrate" {
   description = "Brings the schema up to date for the image. To be run, and waited for, before the service gets that image."
   value = join(" ", [

@@ -8,7 +8,7 @@ namespace NeuroCred.Tests.Balancer.Alb;
 public sealed class AlbGatewayTests
 {
     [Fact]
-    public void The_load_balancer_reaches_nginx_alone_and_nginx_the_replicas_port_for_clients_and_not_the_one_for_management()
+    public void The_load_balancer_reaches_nginx_alone_and_nginxs_task_alone_reaches_the_replicas()
     {
         var module = RenderModule(Other);
 
@@ -16,6 +16,7 @@ public sealed class AlbGatewayTests
         Assert.Equal((8080m, 5000m), (Port(module.Container("nginx")), Port(module.Container("api"))));
         Assert.Equal(
             [
+                ("api_from_monitor", "nginx", 9091m),
                 ("api_from_nginx", "nginx", 5000m),
                 ("gateway_http", null, 80m),
                 ("gateway_https", null, 443m),

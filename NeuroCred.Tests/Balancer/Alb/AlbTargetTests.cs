@@ -14,16 +14,23 @@ public sealed partial class AlbTargetTests
             {
                 Policy = new(),
                 AwsRegion = "eu-central-1",
-                Images = new() { Api = "registry.example.org/team/api:2", Nginx = "registry.example.org/nginx:1.31" },
+                Images = new()
+                {
+                    Api = "registry.example.org/team/api:2",
+                    Monitor = "registry.example.org/team/monitor:3",
+                    Nginx = "registry.example.org/nginx:1.31",
+                },
             }
         );
 
         Assert.Equal("eu-central-1", given.All.Block("provider", "aws")["region"]);
         Assert.Equal("registry.example.org/team/api:2", given.All.Block("variable", "image")["default"]);
+        Assert.Equal("registry.example.org/team/monitor:3", given.All.Block("variable", "monitor_image")["default"]);
         Assert.Equal("registry.example.org/nginx:1.31", given.All.Block("variable", "nginx_image")["default"]);
         // Otherwise Terraform's own, and a question.
         Assert.DoesNotContain(RenderModule(new()).All.Blocks, block => block.Type == "provider");
         Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "image").Attributes.Keys);
+        Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "monitor_image").Attributes.Keys);
     }
 
     [Theory]

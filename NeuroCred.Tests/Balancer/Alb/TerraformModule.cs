@@ -28,20 +28,34 @@ internal sealed class TerraformModule
 
     public HclBody Resource(string type, string name) => All.Block("resource", type, name);
 
-    /// <summary>The one container of a task: what is its own, since the rest is the same for all.</summary>
-    public Dictionary<string, object?> Container(string task)
+    /// <summary>The first container of a task: what is its own, since the rest is the same for all.</summary>
+    public Dictionary<string, object?> Container(string task) => Containers(task)[0];
+
+    /// <summary>A container of nginx's task.</summary>
+    public Dictionary<string, object?> BesideNginx(string name) =>
+        Assert.Single(Containers("nginx"), container => (string)container["name"]! == name);
+
+    // jsonencode([merge(local.container, { ... }), merge(local.container, { ... })])
+    private List<Dictionary<string, object?>> Containers(string task)
     {
-        // jsonencode([merge(local.container, { ... })])
-        const string begin = "jsonencode([merge(local.container, ";
-        var text = ((HclExpression)Resource("aws_ecs_task_definition", task)["container_definitions"]!).Text;
-        Assert.StartsWith(begin, text, StringComparison.Ordinal);
-        Assert.EndsWith(")])", text, StringComparison.Ordinal);
-        return (Dictionary<string, object?>)HclParser.Parse($"own = {text[begin.Length..^3]}")["own"]!;
+        var parts = ((HclExpression)Resource("aws_ecs_task_definition", task)["container_definitions"]!).Text.Split(
+            "merge(local.container, "
+        );
+        Assert.Equal("jsonencode([", parts[0].Trim());
+        return
+        [
+            .. parts[1..]
+                .Select(part => part[..(part.LastIndexOf("})", StringComparison.Ordinal) + 1)])
+                .Select(own => (Dictionary<string, object?>)HclParser.Parse($"own = {own}")["own"]!),
+        ];
     }
 
     /// <summary>A variable of the container's environment.</summary>
     public object? Variable(string name) => Variables("api").Single(variable => (string)variable["name"]! == name)["value"];
 
-    public IEnumerable<Dictionary<string, object?>> Variables(string task) =>
-        ((List<object?>)Container(task)["environment"]!).Cast<Dictionary<string, object?>>();
+    public IEnumerable<Dictionary<string, object?>> Variables(string task) => Environment(Container(task));
+
+    /// <summary>The variables of a container.</summary>
+    public static IEnumerable<Dictionary<string, object?>> Environment(Dictionary<string, object?> container) =>
+        ((List<object?>)container["environment"]!).Cast<Dictionary<string, object?>>();
 }

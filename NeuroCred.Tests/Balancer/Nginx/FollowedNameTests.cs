@@ -6,6 +6,7 @@ using CliWrap;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Engine;
 using NeuroCred.Tests.WholeSystem;
@@ -31,6 +32,7 @@ public sealed class FollowedNameTests : IAsyncLifetime
     private readonly ConcurrentBag<string> _failures = [];
     private readonly int _replicaPort = LocalPort.FindFree();
     private readonly int _port = LocalPort.FindFree();
+    private readonly int _statusPort = LocalPort.FindFree();
     private long _slowest;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -116,6 +118,8 @@ public sealed class FollowedNameTests : IAsyncLifetime
                         file.Content.Replace("resolver dns ", $"resolver 127.0.0.1:{_dns.Port} ", StringComparison.Ordinal)
                             .Replace("server api:", "server api.example.org:", StringComparison.Ordinal)
                             .Replace($"listen {GatewayService.Port};", $"listen 127.0.0.1:{_port};", StringComparison.Ordinal)
+                            .Replace($"listen {DeployedMonitor.StatusPort};", $"listen 127.0.0.1:{_statusPort};", StringComparison.Ordinal)
+                            .Replace(DeployedMonitor.AccessLog, "access.log", StringComparison.Ordinal)
                 )
         );
         return new(

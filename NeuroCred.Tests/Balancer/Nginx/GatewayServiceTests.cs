@@ -1,5 +1,6 @@
 using CliWrap;
 using NeuroCred.Balancer.Alb;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Processes;
 
@@ -115,6 +116,26 @@ public sealed class GatewayServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_that_no_monitor_empties_does_not_fill_the_disk()
+    {
+        var log = At("access.log");
+        await using var start = Start(
+            "api.example.org",
+            "nameserver 10.0.0.2\n",
+            $$"""
+            truncate -s 33554432 {{log}}
+            sleep 0.5
+            echo "kept $(stat -c %s {{log}})"
+            echo >>{{log}}
+            while test -s {{log}}; do sleep 0.1; done
+            """
+        );
+
+        Assert.Equal(0, await start.WaitForEndAsync(Cancellation).WaitAsync(s_deadline, Cancellation));
+        Assert.Equal(["kept 33554432"], start.Lines);
+    }
+
+    [Fact]
     public async Task On_AWS_the_command_of_the_task_writes_the_files_as_they_are()
     {
         Assert.SkipWhen(Tool.Find("terraform") is null, "terraform is not installed.");
@@ -158,6 +179,8 @@ public sealed class GatewayServiceTests : IDisposable
                 file.Content.Replace("/tmp/nginx", At("run"), StringComparison.Ordinal)
                     .Replace("/etc/resolv.conf", At("resolv.conf"), StringComparison.Ordinal)
                     .Replace("sleep 1", $"sleep {second}", StringComparison.Ordinal)
+                    .Replace("sleep 5", "sleep 0.1", StringComparison.Ordinal)
+                    .Replace(DeployedMonitor.AccessLog, At("access.log"), StringComparison.Ordinal)
             );
         }
 
