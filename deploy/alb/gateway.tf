@@ -119,7 +119,8 @@ resource "aws_ecs_task_definition" "nginx" {
       image       = var.nginx_image
       essential   = false
       user        = "0"
-      entryPoint  = ["chmod", "0777", "/var/log/neurocred"]
+      entryPoint  = ["chmod"]
+      command     = ["0777", "/var/log/neurocred"]
       mountPoints = [{ sourceVolume = "log", containerPath = "/var/log/neurocred" }]
     }),
   ])

@@ -114,7 +114,8 @@ resource "aws_ecs_task_definition" "nginx" {
       image       = var.nginx_image
       essential   = false
       user        = "0"
-      entryPoint  = ["chmod", "0777", "{{log_folder}}"]
+      entryPoint  = ["chmod"]
+      command     = ["0777", "{{log_folder}}"]
       mountPoints = [{ sourceVolume = "log", containerPath = "{{log_folder}}" }]
     }),
   ])
