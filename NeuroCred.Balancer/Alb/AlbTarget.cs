@@ -53,7 +53,7 @@ internal sealed class AlbTarget : IDeploymentTarget
         return
         [
             .. s_files.Concat(provider).Select(new TargetTemplates("Alb", GetValues(plan)).Render),
-            .. GatewayService.Render(plan.Policy, s_networks, seesClients: true, hasMonitor: true),
+            .. GatewayService.Render(plan.Policy, s_networks, seesClients: true),
         ];
     }
 

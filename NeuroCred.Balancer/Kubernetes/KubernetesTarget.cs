@@ -60,7 +60,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
     {
         ArgumentNullException.ThrowIfNull(plan);
         PolicyValidator.ThrowIfInvalid(plan.Policy);
-        var nginx = GatewayService.Render(plan.Policy, [], SeesClients(plan.Policy), hasMonitor: true);
+        var nginx = GatewayService.Render(plan.Policy, [], SeesClients(plan.Policy));
         var templates = new TargetTemplates(Folder, GetValues(plan, [.. nginx.Select(file => file.Path)]));
         return [.. s_files.Select(templates.Render), .. nginx];
     }

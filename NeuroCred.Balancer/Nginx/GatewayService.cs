@@ -6,7 +6,7 @@ namespace NeuroCred.Balancer.Nginx;
 
 /// <summary>
 /// NeuroCred's nginx on a platform that has a load balancer of its own and gives all replicas one name in DNS: its configuration, and the
-/// script that starts it.
+/// script that starts it. A <see cref="DeployedMonitor"/> is beside it.
 /// </summary>
 internal static class GatewayService
 {
@@ -43,13 +43,7 @@ internal static class GatewayService
     /// <param name="policy">The policy.</param>
     /// <param name="proxies">The networks of the platform's load balancer, which says who the client is and that it came by HTTPS.</param>
     /// <param name="seesClients">Whether that load balancer names clients by their own addresses.</param>
-    /// <param name="hasMonitor">Whether a <see cref="DeployedMonitor"/> runs beside it. Default: no.</param>
-    internal static IReadOnlyList<DeploymentFile> Render(
-        BalancingPolicy policy,
-        IReadOnlyList<string> proxies,
-        bool seesClients,
-        bool hasMonitor = false
-    )
+    internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy, IReadOnlyList<string> proxies, bool seesClients)
     {
         var configuration = new NginxConfiguration
         {
@@ -61,8 +55,8 @@ internal static class GatewayService
             NginxVersion = s_version,
             SeesClients = seesClients,
             JsModule = NginxConfiguration.UsualJsModule,
-            AccessLogFile = hasMonitor ? DeployedMonitor.AccessLog : null,
-            StatusPort = hasMonitor ? DeployedMonitor.StatusPort : null,
+            AccessLogFile = DeployedMonitor.AccessLog,
+            StatusPort = DeployedMonitor.StatusPort,
         };
         var values = new Dictionary<string, string>
         {

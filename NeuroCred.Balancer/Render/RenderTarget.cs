@@ -73,6 +73,12 @@ internal sealed class RenderTarget : IDeploymentTarget
             ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
             ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
             ["nginx_image"] = plan.Images.Nginx,
+            ["log_folder"] = DeployedMonitor.LogFolder,
+            ["monitor_environment"] = Variables(DeployedMonitor.Settings(policy)),
+            // The name is known where the container runs.
+            ["monitor_discovery"] =
+                "export "
+                + string.Join(' ', DeployedMonitor.Discovery(policy, "$REPLICAS").Select(setting => $"{setting.Name}=\"{setting.Value}\"")),
             ["gateway_port"] = YamlText.Number(GatewayService.Port),
             ["gateway_port_text"] = YamlText.Text(GatewayService.Port),
             ["gateway_instances"] = Instances(
@@ -83,15 +89,15 @@ internal sealed class RenderTarget : IDeploymentTarget
                 }
             ),
             ["gateway_shutdown_delay"] = YamlText.Number(GatewayService.ShutdownSeconds),
-            ["watchdog"] = string.Join(
-                '\n',
-                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}")
-            ),
+            ["watchdog"] = Variables(ImageWatchdog.Variables(policy.Health.Liveness)),
             ["database_plan"] = YamlText.Text(database.Plan),
             ["connections"] = YamlText.Number(RenderDatabase.Needed(plan, poolSize)),
             ["high_availability"] = database.CanBeHighlyAvailable ? "highAvailability:\n  enabled: true" : "",
         };
     }
+
+    private static string Variables(IEnumerable<(string Name, string Value)> variables) =>
+        string.Join('\n', variables.Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}"));
 
     // Where no instance is ever added, scaling by hand is enough, which every workspace has.
     private static string Instances(ScalingPolicy scaling)

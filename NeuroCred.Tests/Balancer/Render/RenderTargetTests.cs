@@ -245,10 +245,19 @@ public sealed class RenderTargetTests
         var dockerfile = files["gateway/Dockerfile"];
 
         Assert.Contains("\nFROM registry.example.org/nginx:1.31\n", dockerfile, StringComparison.Ordinal);
-        foreach (var copied in Regex.Matches(dockerfile, @"(?m)^COPY (\S+) ").Select(match => $"gateway/{match.Groups[1].Value}"))
-        {
-            Assert.Contains(files.Keys, path => path == copied || path.StartsWith($"{copied}/", StringComparison.Ordinal));
-        }
+        // From the repository, to which what is rendered here belongs.
+        Assert.All(
+            Regex.Matches(dockerfile, @"(?m)^COPY ([^-\n]+) \S+$").SelectMany(match => match.Groups[1].Value.Split(' ')),
+            copied =>
+                Assert.True(
+                    Path.Exists(Path.Combine(Repository.Folder, copied))
+                        || files.Keys.Any(path => $"deploy/render/{path}".StartsWith(copied, StringComparison.Ordinal)),
+                    copied
+                )
+        );
+        Assert.Equal(".", Gateway(Render(new())).DockerContext);
+        // The context leaves deploy out, and this folder in.
+        Assert.Contains("!deploy/render/gateway", File.ReadAllLines(Path.Combine(Repository.Folder, ".dockerignore")));
     }
 
     [Fact]
