@@ -2,7 +2,7 @@
 #
 # Brings a bare Debian or Ubuntu machine to where `dotnet run --project NeuroCred.AppHost` works.
 #
-# It looks first and installs only what is missing, all of it packages of the distribution but for a linter that tests use,
+# It looks first and installs only what is missing, all of it packages of the distribution but for tools from npm that tests use,
 # so run it as often as you like: as root, with `sudo ./setup.sh`, or as yourself (it asks sudo). No system service is
 # started or enabled, no port taken.
 #
@@ -28,8 +28,8 @@ readonly benchmark_tools="
   haproxy  haproxy  a gateway to compare with
   wrk      wrk      measures throughput
 "
-# The linter of the OpenAPI document, for tests: an npm package, whose hash package-lock.json has.
-readonly linter=NeuroCred.Tests/Api/OpenApi
+# Where package.json names the tools from npm that tests use, and package-lock.json has their hashes.
+readonly npm_tools=NeuroCred.Tests/Npm
 # As Aspire asks for them, and eng/images/build.sh names them.
 readonly images="nginx:1.30 postgres:18.3 redis:8.6"
 
@@ -48,7 +48,7 @@ Usage: ./setup.sh [--tests] [--benchmarks] [--containers]
 Installs what NeuroCred needs and this machine lacks: nginx with its njs module, redis-server and PostgreSQL.
 Needs the .NET SDK.
 
-  --tests        also what only tests need: a browser, fonts, Prometheus, kubectl, a linter
+  --tests        also what only tests need: a browser, fonts, Prometheus, kubectl, tools from npm
   --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
   --containers   also looks for a container engine and images, and says how to get what is missing
   --help         this text
@@ -217,19 +217,20 @@ look_for_packages() {
 }
 
 # No package of the distribution, and nothing fails without it: it is installed at once, or noted.
-look_for_linter() {
-  local reason="the linter of the OpenAPI document"
-  if [[ ! -d $here/$linter/node_modules/@redocly/cli ]]; then
+look_for_npm_tools() {
+  local reason="read the files for AWS and Railway and the OpenAPI document"
+  # npm writes the first file when it has installed what the second one names.
+  if [[ ! $here/$npm_tools/node_modules/.package-lock.json -nt $here/$npm_tools/package-lock.json ]]; then
     if ! type -P npm >/dev/null; then
-      row note redocly "$reason; it takes Node.js 20.19 or newer, and without it one test is skipped"
+      row note "tools from npm" "$reason; they take Node.js 20.19 or newer, and without them those tests are skipped"
       return
     fi
-    if ! (cd "$here/$linter" && quietly npm ci --ignore-scripts --no-audit --no-fund); then
-      row note redocly "$reason; npm could not install it (above), and without it one test is skipped"
+    if ! (cd "$here/$npm_tools" && quietly npm ci --ignore-scripts --no-audit --no-fund); then
+      row note "tools from npm" "$reason; npm could not install them (above), and without them those tests are skipped"
       return
     fi
   fi
-  row ok redocly "$reason"
+  row ok "tools from npm" "$reason"
 }
 
 # Containers -----------------------------------------------------------------------------------------------------------
@@ -496,7 +497,7 @@ main() {
   echo "NeuroCred needs these; what is missing is installed:"
   look_for_dotnet
   look_for_packages
-  if [[ $extra_tools == *promtool* ]]; then look_for_linter; fi
+  if [[ $extra_tools == *promtool* ]]; then look_for_npm_tools; fi
   if $containers; then look_for_containers; fi
 
   if (( ${#problems[@]} )); then

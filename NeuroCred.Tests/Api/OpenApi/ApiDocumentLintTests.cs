@@ -1,3 +1,4 @@
+using NeuroCred.Tests.Npm;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Api.OpenApi;
@@ -8,15 +9,13 @@ public sealed class ApiDocumentLintTests
     [Fact]
     public async Task The_linter_finds_nothing_with_its_recommended_rules()
     {
-        var linter = Path.Combine(Repository.Folder, "NeuroCred.Tests/Api/OpenApi/node_modules/@redocly/cli/bin/cli.js");
-        Assert.SkipWhen(Tool.Find("node") is null, "node is not installed.");
-        Assert.SkipUnless(File.Exists(linter), "The linter is not installed: ./setup.sh --tests installs it.");
+        NpmTools.SkipIfMissing();
 
         var (code, output) = await Tool.RunAsync(
             "node",
             Repository.Folder,
             new Dictionary<string, string> { ["REDOCLY_TELEMETRY"] = "off", ["REDOCLY_SUPPRESS_UPDATE_NOTICE"] = "true" },
-            linter,
+            Path.Combine(NpmTools.Packages, "@redocly/cli/bin/cli.js"),
             "lint",
             "--extends=recommended",
             ApiDocument.Path
