@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Tests.Balancer.Alb;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
 
@@ -98,13 +97,11 @@ public sealed partial class PageTests
                 case "yaml":
                     new YamlStream().Load(new StringReader(block.Text));
                     break;
-                case "hcl":
-                    ReadModule(block.Text);
-                    break;
                 case "ini":
                     Assert.All(block.Text.Split('\n', StringSplitOptions.RemoveEmptyEntries), ReadConnection);
                     break;
                 case "sh": // ShellSyntaxTests
+                case "hcl": // TerraformSnippetTests
                 case "csharp":
                 case "mermaid":
                 case "text": // what a program writes
@@ -151,19 +148,6 @@ public sealed partial class PageTests
 
         Assert.Contains("`health_check` is a directive of NGINX Plus", text, StringComparison.Ordinal);
         Assert.Matches(@"`max_fails=3 fail_timeout=30s`.*for 30 s.*`fail_timeout=10s` 10\.8 s.*`1s` 2\.0 s", text);
-    }
-
-    private static void ReadModule(string text)
-    {
-        var file = File.ReadAllText(Path.Combine(Repository.Folder, "deploy", "alb", "variables.tf"));
-        var variables = HclParser.Parse(file).Blocks.Where(block => block.Type == "variable").ToList();
-        var required = variables.Where(variable => !variable.Body.Attributes.ContainsKey("default"));
-        foreach (var module in HclParser.Parse(text).Blocks.Where(block => block.Type == "module"))
-        {
-            var given = module.Body.Attributes.Keys.Where(key => key != "source").ToHashSet();
-            Assert.Subset(variables.Select(variable => variable.Labels[0]).ToHashSet(), given);
-            Assert.Superset(required.Select(variable => variable.Labels[0]).ToHashSet(), given);
-        }
     }
 
     private static void ReadConnection(string line)

@@ -19,7 +19,9 @@ internal static class AlbCases
             Retries = new() { Conditions = [] },
         };
 
-    public static string Text(object? value) => (value as HclExpression)?.Text ?? (string)value!;
+    /// <summary>A text as the parser gives it: what Terraform would otherwise compute stays escaped.</summary>
+    public static string Literal(string text) =>
+        text.Replace("${", "$${", StringComparison.Ordinal).Replace("%{", "%%{", StringComparison.Ordinal);
 
     public static TerraformModule RenderModule(BalancingPolicy policy) => new(new DeploymentPlan { Policy = policy });
 

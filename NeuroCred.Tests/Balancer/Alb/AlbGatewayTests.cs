@@ -5,6 +5,7 @@ using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>nginx between the load balancer and the replicas.</summary>
+[StartsProcesses]
 public sealed class AlbGatewayTests
 {
     [Fact]
@@ -16,26 +17,20 @@ public sealed class AlbGatewayTests
         Assert.Equal((8080m, 5000m), (Port(module.Container("nginx")), Port(module.Container("api"))));
         Assert.Equal(
             [
-                ("api_from_monitor", "nginx", 9091m),
-                ("api_from_nginx", "nginx", 5000m),
+                ("api_from_monitor", "${aws_security_group.nginx.id}", 9091m),
+                ("api_from_nginx", "${aws_security_group.nginx.id}", 5000m),
                 ("gateway_http", null, 80m),
                 ("gateway_https", null, 443m),
-                ("nginx_from_gateway", "gateway", 8080m),
+                ("nginx_from_gateway", "${aws_security_group.gateway.id}", 8080m),
             ],
             module
-                .All.Blocks.Where(block => block.Labels is ["aws_vpc_security_group_ingress_rule", _])
-                .Select(block =>
-                    (
-                        block.Labels[1],
-                        (block.Body.Attributes.GetValueOrDefault("referenced_security_group_id") as HclExpression)?.Text.Split('.')[1],
-                        (decimal)block.Body["from_port"]!
-                    )
-                )
+                .Resources("aws_vpc_security_group_ingress_rule")
+                .Select(rule => (rule.Key, rule.Value.GetValueOrDefault("referenced_security_group_id"), rule.Value["from_port"]))
                 .Order()
         );
         var service = module.Resource("aws_ecs_service", "nginx").Block("load_balancer");
         Assert.Equal(("nginx", 8080m), (service["container_name"], service["container_port"]));
-        Assert.DoesNotContain(module.Resource("aws_ecs_service", "api").Blocks, block => block.Type == "load_balancer");
+        Assert.DoesNotContain("load_balancer", module.Resource("aws_ecs_service", "api").Keys);
     }
 
     [Fact]
@@ -48,10 +43,10 @@ public sealed class AlbGatewayTests
         Assert.Equal(("MULTIVALUE", "A", 1m), (dns.Block("dns_config")["routing_policy"], records["type"], records["ttl"]));
         // Without it ECS ends each task after some minutes, since nobody says that it is healthy.
         Assert.Equal(1m, dns.Block("health_check_custom_config")["failure_threshold"]);
-        var nobody = (Dictionary<string, object?>)module.Resource("aws_service_discovery_instance", "nobody")["attributes"]!;
+        var nobody = module.Resource("aws_service_discovery_instance", "nobody").Object("attributes");
         Assert.Equal(("192.0.2.1", "UNHEALTHY"), (nobody["AWS_INSTANCE_IPV4"], nobody["AWS_INIT_HEALTH_STATUS"]));
         Assert.Equal(
-            new HclExpression("aws_service_discovery_service.api.arn"),
+            "${aws_service_discovery_service.api.arn}",
             module.Resource("aws_ecs_service", "api").Block("service_registries")["registry_arn"]
         );
         Assert.Equal(["REPLICAS"], module.Variables("nginx").Select(variable => variable["name"]));
@@ -64,7 +59,7 @@ public sealed class AlbGatewayTests
     public void A_replica_is_found_when_it_was_ready_once_and_ends_after_DNS_has_forgotten_it()
     {
         var module = RenderModule(new() { Health = new() { Readiness = Other.Health.Readiness } });
-        var check = (Dictionary<string, object?>)module.Container("api")["healthCheck"]!;
+        var check = module.Container("api").Object("healthCheck");
 
         Assert.Equal(["CMD", "health"], (List<object?>)check["command"]!);
         // The guide's three times 30 s: overload is no reason to end a replica, and hanging is the watchdog's.
@@ -108,6 +103,5 @@ public sealed class AlbGatewayTests
         Assert.Contains("gateway/nginx/conf.d/hold.js", RenderModule(new()).Files.Keys);
     }
 
-    private static object? Port(Dictionary<string, object?> container) =>
-        ((Dictionary<string, object?>)Assert.Single((List<object?>)container["portMappings"]!)!)["containerPort"];
+    private static object? Port(Dictionary<string, object?> container) => Assert.Single(container.Objects("portMappings"))["containerPort"];
 }

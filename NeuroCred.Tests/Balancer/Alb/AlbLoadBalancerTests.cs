@@ -5,6 +5,7 @@ using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>The load balancer: its listeners, and how its target group is judged and balanced.</summary>
+[StartsProcesses]
 public sealed class AlbLoadBalancerTests
 {
     [Fact]
@@ -25,7 +26,7 @@ public sealed class AlbLoadBalancerTests
         var group = RenderModule(new()).TargetGroup;
 
         Assert.Equal(true, group.Block("lifecycle")["create_before_destroy"]);
-        Assert.DoesNotContain("name", group.Attributes.Keys);
+        Assert.DoesNotContain("name", group.Keys);
 
         // More than AWS takes.
         Assert.InRange(Assert.IsType<string>(group["name_prefix"]).Length, 1, 6);
@@ -113,7 +114,7 @@ public sealed class AlbLoadBalancerTests
             (group.Block("stickiness")["enabled"], group.Block("stickiness")["type"], group.Block("stickiness")["cookie_duration"])
         );
         // AWS refuses it together with least_outstanding_requests.
-        Assert.DoesNotContain("slow_start", group.Attributes.Keys);
+        Assert.DoesNotContain("slow_start", group.Keys);
     }
 
     [Fact]
@@ -131,7 +132,7 @@ public sealed class AlbLoadBalancerTests
         Assert.Equal("max-age=2592000", https["routing_http_response_strict_transport_security_header_value"]);
         Assert.DoesNotContain(
             "routing_http_response_strict_transport_security_header_value",
-            RenderModule(new() { Tls = new() { HstsMaxAge = TimeSpan.Zero } }).Resource("aws_lb_listener", "https").Attributes.Keys
+            RenderModule(new() { Tls = new() { HstsMaxAge = TimeSpan.Zero } }).Resource("aws_lb_listener", "https").Keys
         );
     }
 }

@@ -4,27 +4,28 @@ using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>The monitor in nginx's tasks.</summary>
+[StartsProcesses]
 public sealed class AlbMonitorTests
 {
     private const string Log = "/var/log/neurocred";
 
-    private static readonly TerraformModule s_module = RenderModule(Other);
+    private readonly TerraformModule _module = RenderModule(Other);
 
-    private static HclBody Task => s_module.Resource("aws_ecs_task_definition", "nginx");
+    private Dictionary<string, object?> Task => _module.Resource("aws_ecs_task_definition", "nginx");
 
-    private static Dictionary<string, object?> Nginx => s_module.BesideNginx("nginx");
+    private Dictionary<string, object?> Nginx => _module.BesideNginx("nginx");
 
-    private static Dictionary<string, object?> Monitor => s_module.BesideNginx("monitor");
+    private Dictionary<string, object?> Monitor => _module.BesideNginx("monitor");
 
-    private static Dictionary<string, object?> LogFolder => s_module.BesideNginx("log-folder");
+    private Dictionary<string, object?> LogFolder => _module.BesideNginx("log-folder");
 
     [Fact]
     public void It_reads_the_log_that_nginx_writes_to_a_folder_of_the_task()
     {
-        Assert.Contains($"access_log {Log}/access.log ", s_module.Files["gateway/nginx/nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains($"access_log {Log}/access.log ", _module.Files["gateway/nginx/nginx.conf"], StringComparison.Ordinal);
         // Without a path: the task's own disk, which is all that Fargate has.
         var volume = Task.Block("volume");
-        Assert.Equal(["name"], volume.Attributes.Keys);
+        Assert.Equal(["name"], volume.Keys);
         Assert.All([Nginx, Monitor, LogFolder], container => Assert.Equal((volume["name"], Log), Mount(container)));
         // The same, because the monitor empties the log.
         Assert.Equal(("101", "101"), (Nginx["user"], Monitor["user"]));
@@ -52,20 +53,17 @@ public sealed class AlbMonitorTests
     [Fact]
     public void It_has_the_policy_of_nginx_and_asks_nginx_and_every_replica()
     {
-        var variables = TerraformModule.Environment(Monitor).ToDictionary(v => (string)v["name"]!, v => v["value"]);
+        var variables = Monitor.Objects("environment").ToDictionary(v => (string)v["name"]!, v => v["value"]);
         var settings = DeployedMonitor.Settings(Other);
 
         Assert.Equal(settings.Count + 2, variables.Count);
-        Assert.All(settings, setting => Assert.Equal(setting.Value, variables[setting.Name]));
+        Assert.All(settings, setting => Assert.Equal(Literal(setting.Value), variables[setting.Name]));
         Assert.Equal(
-            ("\"http://${local.replicas}:5000\"", "\"http://${local.replicas}:9091\""),
-            (Text(variables["Monitor__Discovery__Url"]), Text(variables["Monitor__Discovery__ManagementUrl"]))
+            ("http://${local.replicas}:5000", "http://${local.replicas}:9091"),
+            (variables["Monitor__Discovery__Url"], variables["Monitor__Discovery__ManagementUrl"])
         );
-        Assert.Equal(
-            new HclExpression("local.replicas"),
-            s_module.Variables("nginx").Single(v => (string)v["name"]! == "REPLICAS")["value"]
-        );
-        Assert.Contains("listen 8081;", s_module.Files["gateway/nginx/conf.d/status.conf"], StringComparison.Ordinal);
+        Assert.Equal("${local.replicas}", _module.Variables("nginx").Single(v => (string)v["name"]! == "REPLICAS")["value"]);
+        Assert.Contains("listen 8081;", _module.Files["gateway/nginx/conf.d/status.conf"], StringComparison.Ordinal);
     }
 
     // Kubernetes gives nginx 256 MiB too, of which the log may take 32 there.
@@ -83,23 +81,20 @@ public sealed class AlbMonitorTests
     {
         Assert.Equal(
             [8080m],
-            s_module
-                .All.Blocks.Where(block => block.Labels is ["aws_vpc_security_group_ingress_rule", _])
-                .Select(block => block.Body)
-                .Where(rule => Text(rule["security_group_id"]) == "aws_security_group.nginx.id")
+            _module
+                .Resources("aws_vpc_security_group_ingress_rule")
+                .Values.Where(rule => (string)rule["security_group_id"]! == "${aws_security_group.nginx.id}")
                 .Select(rule => rule["to_port"])
         );
-        Assert.Equal(new HclExpression("aws_security_group.nginx.id"), s_module.All.Block("output", "nginx_security_group_id")["value"]);
+        Assert.Equal("${aws_security_group.nginx.id}", _module.All.Block("output", "nginx_security_group_id")["value"]);
     }
 
     private static (object?, object?) Mount(Dictionary<string, object?> container)
     {
-        var mount = (Dictionary<string, object?>)Assert.Single((List<object?>)container["mountPoints"]!)!;
+        var mount = Assert.Single(container.Objects("mountPoints"));
         return (mount["sourceVolume"], mount["containerPath"]);
     }
 
     private static IEnumerable<(object?, object?)> Needs(Dictionary<string, object?> container) =>
-        ((List<object?>)container["dependsOn"]!)
-            .Cast<Dictionary<string, object?>>()
-            .Select(needed => (needed["containerName"], needed["condition"]));
+        container.Objects("dependsOn").Select(needed => (needed["containerName"], needed["condition"]));
 }

@@ -3,6 +3,7 @@ using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>How many replicas there are, and what raises an alarm.</summary>
+[StartsProcesses]
 public sealed class AlbScalingTests
 {
     [Fact]
@@ -31,7 +32,8 @@ public sealed class AlbScalingTests
             .Block("target_tracking_scaling_policy_configuration");
         var metrics = configuration
             .Block("customized_metric_specification")
-            .Blocks.ToDictionary(block => (string)block.Body["id"]!, block => block.Body);
+            .Objects("metrics")
+            .ToDictionary(metric => (string)metric["id"]!);
 
         Assert.Equal(33m, configuration["target_value"]);
         // Little's law. AWS counts requests per minute, and measures seconds, and each replica once a minute.
@@ -47,38 +49,24 @@ public sealed class AlbScalingTests
     public void What_a_client_would_notice_raises_an_alarm_and_its_end_is_told_too()
     {
         var module = RenderModule(Other);
-        var alarms = module
-            .All.Blocks.Where(block => block.Labels is ["aws_cloudwatch_metric_alarm", _])
-            .ToDictionary(b => b.Labels[1], b => b.Body);
+        var alarms = module.Resources("aws_cloudwatch_metric_alarm");
 
         Assert.Equal(["errors", "latency", "missing", "unhealthy"], alarms.Keys.Order());
         Assert.All(
             alarms.Values,
-            alarm =>
-                Assert.Equal(
-                    (new HclExpression("local.alarm_actions"), new HclExpression("local.alarm_actions")),
-                    (alarm["alarm_actions"], alarm["ok_actions"])
-                )
+            alarm => Assert.Equal(("${local.alarm_actions}", "${local.alarm_actions}"), (alarm["alarm_actions"], alarm["ok_actions"]))
         );
-        Assert.All(alarms.Values, alarm => Assert.Contains("Look at ", Text(alarm["alarm_description"]), StringComparison.Ordinal));
+        Assert.All(alarms.Values, alarm => Assert.Contains("Look at ", (string)alarm["alarm_description"]!, StringComparison.Ordinal));
         // No request is no error; no task that could be measured is what this alarm is for.
         Assert.Equal(
             ["breaching", "notBreaching", "notBreaching", "notBreaching"],
             alarms.OrderBy(alarm => alarm.Key != "missing").Select(alarm => alarm.Value["treat_missing_data"])
         );
-        var wanted = module
-            .All.Blocks.Where(block => block.Type == "locals")
-            .Select(block => block.Body.Attributes)
-            .Single(a => a.ContainsKey("wanted"));
-        Assert.Equal(
-            [("api", 4m), ("nginx", 2m)],
-            ((Dictionary<string, object?>)wanted["wanted"]!).Select(of =>
-                (of.Key, (decimal)((Dictionary<string, object?>)of.Value!)["tasks"]!)
-            )
-        );
+        var wanted = module.All.Objects("locals").Single(locals => locals.ContainsKey("wanted")).Object("wanted");
+        Assert.Equal([("api", 4m), ("nginx", 2m)], wanted.Keys.Select(of => (of, wanted.Object(of)["tasks"])));
     }
 
-    private static (object?, object?) Statistic(HclBody metric) =>
+    private static (object?, object?) Statistic(Dictionary<string, object?> metric) =>
         (metric.Block("metric_stat")["stat"], metric.Block("metric_stat").Block("metric")["metric_name"]);
 
     private static (object?, object?) Measure(TerraformModule module, string name)

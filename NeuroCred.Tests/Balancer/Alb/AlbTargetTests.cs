@@ -1,9 +1,11 @@
 using System.Text.RegularExpressions;
+using NeuroCred.Tests.Npm;
 using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 
 namespace NeuroCred.Tests.Balancer.Alb;
 
 /// <summary>The module as a whole: its settings, deployments, secrets, tasks and references.</summary>
+[StartsProcesses]
 public sealed partial class AlbTargetTests
 {
     [Fact]
@@ -28,9 +30,9 @@ public sealed partial class AlbTargetTests
         Assert.Equal("registry.example.org/team/monitor:3", given.All.Block("variable", "monitor_image")["default"]);
         Assert.Equal("registry.example.org/nginx:1.31", given.All.Block("variable", "nginx_image")["default"]);
         // Otherwise Terraform's own, and a question.
-        Assert.DoesNotContain(RenderModule(new()).All.Blocks, block => block.Type == "provider");
-        Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "image").Attributes.Keys);
-        Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "monitor_image").Attributes.Keys);
+        Assert.DoesNotContain("provider", RenderModule(new()).All.Keys);
+        Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "image").Keys);
+        Assert.DoesNotContain("default", RenderModule(new()).All.Block("variable", "monitor_image").Keys);
     }
 
     [Theory]
@@ -47,7 +49,7 @@ public sealed partial class AlbTargetTests
 
         // The provider takes a deployment that was rolled back for a success (its issue 20858).
         Assert.Equal(
-            new HclExpression($"self.task_definition == aws_ecs_task_definition.{name}.arn"),
+            $"${{self.task_definition == aws_ecs_task_definition.{name}.arn}}",
             service.Block("lifecycle").Block("postcondition")["condition"]
         );
         Assert.Equal((100m, 200m), (service["deployment_minimum_healthy_percent"], service["deployment_maximum_percent"]));
@@ -57,18 +59,17 @@ public sealed partial class AlbTargetTests
     public void Secrets_come_from_Secrets_Manager_and_the_migration_alone_gets_the_owner_of_the_database()
     {
         var module = RenderModule(new());
-        var secrets = (HclExpression)module.Container("api")["secrets"]!;
-        var migration = ((List<object?>)module.Container("migration")["secrets"]!).Cast<Dictionary<string, object?>>();
+        var migration = module.Container("migration");
 
-        Assert.Equal("local.secrets", secrets.Text);
+        Assert.Equal("${local.secrets}", module.Container("api")["secrets"]);
         Assert.Equal(
             [
-                ("ConnectionStrings__neurocred", new HclExpression("var.postgres_owner_secret_arn")),
-                ("Postgres__Password", new HclExpression("var.postgres_password_secret_arn")),
+                ("ConnectionStrings__neurocred", "${var.postgres_owner_secret_arn}"),
+                ("Postgres__Password", "${var.postgres_password_secret_arn}"),
             ],
-            migration.Select(secret => ((string)secret["name"]!, (HclExpression)secret["valueFrom"]!))
+            migration.Objects("secrets").Select(secret => (secret["name"], secret["valueFrom"]))
         );
-        Assert.Equal(["migrate"], (List<object?>)module.Container("migration")["command"]!);
+        Assert.Equal(["migrate"], (List<object?>)migration["command"]!);
         Assert.DoesNotContain(
             module.Variables("api"),
             variable => variable["name"] is "Api__Key" or "ConnectionStrings__neurocred" or "ConnectionStrings__redis"
@@ -98,18 +99,13 @@ public sealed partial class AlbTargetTests
     public void Whatever_is_referred_to_exists()
     {
         var module = RenderModule(Other);
-        var known = module
-            .All.Blocks.SelectMany(block =>
-                block.Type switch
-                {
-                    "resource" => [$"{block.Labels[0]}.{block.Labels[1]}"],
-                    "data" => [$"data.{block.Labels[0]}.{block.Labels[1]}"],
-                    "variable" => [$"var.{block.Labels[0]}"],
-                    "locals" => block.Body.Attributes.Keys.Select(name => $"local.{name}"),
-                    _ => (IEnumerable<string>)[],
-                }
-            )
-            .ToHashSet(StringComparer.Ordinal);
+        HashSet<string> known =
+        [
+            .. WithTwoLabels("resource"),
+            .. WithTwoLabels("data").Select(name => $"data.{name}"),
+            .. module.All.Object("variable").Keys.Select(name => $"var.{name}"),
+            .. module.All.Objects("locals").SelectMany(locals => locals.Keys).Select(name => $"local.{name}"),
+        ];
         // Comments and quoted text aside.
         var references = module
             .Terraform.SelectMany(text => Reference().Matches(Comment().Replace(text, "")))
@@ -121,12 +117,15 @@ public sealed partial class AlbTargetTests
         Assert.All(references, reference => Assert.Contains(reference, known));
         // And whoever is asked for is used.
         Assert.All(known.Where(name => name.StartsWith("var.", StringComparison.Ordinal)), name => Assert.Contains(name, references));
+
+        IEnumerable<string> WithTwoLabels(string type) =>
+            module.All.Object(type).Keys.SelectMany(first => module.All.Object(type).Object(first).Keys.Select(name => $"{first}.{name}"));
     }
 
     [Fact]
     public void A_name_from_the_policy_is_text_and_nothing_that_Terraform_computes() =>
         Assert.Contains(
-            """we"ird${x}%{y}.example.org""",
+            Literal("""we"ird${x}%{y}.example.org"""),
             (string)RenderModule(Other).All.Block("variable", "certificate_arn")["description"]!,
             StringComparison.Ordinal
         );
@@ -138,7 +137,7 @@ public sealed partial class AlbTargetTests
     [InlineData("a { b = [1, 2 }")]
     [InlineData("a = 1 2, 3")]
     public void A_text_that_is_no_HCL_is_refused_by_the_parser_that_the_other_tests_trust(string text) =>
-        Assert.ThrowsAny<FormatException>(() => HclParser.Parse(text));
+        Assert.Throws<FormatException>(() => NpmTools.ReadHcl(text));
 
     [GeneratedRegex(@"(?m)^\s*#.*$|""[^""$\n]*""")]
     private static partial Regex Comment();
