@@ -1,10 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Railway;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
+using NeuroCred.Tests.Npm;
 
 namespace NeuroCred.Tests.Balancer.Railway;
 
@@ -19,15 +20,21 @@ public sealed class RailwayTargetTests
     };
 
     [Fact]
+    public void Beside_the_Api_there_are_a_database_and_a_cache() =>
+        Assert.Equal(
+            ["database.postgres", "database.redis", "service.api"],
+            Resources(s_other).Select(resource => resource["address"]).Order()
+        );
+
+    [Fact]
     public void The_policy_decides_how_a_replica_is_checked_drained_and_watched_and_how_many_there_are()
     {
         var api = Api(s_other);
-        var deploy = (Dictionary<string, object>)api["deploy"];
-        var domain = (Dictionary<string, object>)Assert.Single((List<object>)api["domains"]);
 
-        Assert.Equal(("/ready", 5m), (api["healthcheck"], api["replicas"]));
-        Assert.Equal(("ALWAYS", 15m), (deploy["restartPolicyType"], deploy["drainingSeconds"]));
-        Assert.Equal(("api.example.org", 5000m), (domain["domain"], domain["port"]));
+        Assert.Equal(("/ready", 5m), (At(api, "deploy", "healthcheckPath"), At(api, "deploy", "numReplicas")));
+        Assert.Equal(("ALWAYS", 15m), (At(api, "deploy", "restartPolicyType"), At(api, "deploy", "drainingSeconds")));
+        var (domain, settings) = Assert.Single((Dictionary<string, object?>)At(api, "networking", "customDomains")!);
+        Assert.Equal(("api.example.org", 5000m), (domain, At(settings, "port")));
         Assert.Equal(("5000", "5000"), (Variable(api, "PORT"), Variable(api, "ASPNETCORE_HTTP_PORTS")));
         Assert.Equal(("00:00:02.5000000", "00:00:12.3000000"), (Variable(api, "Draining__Grace"), Variable(api, "Draining__Timeout")));
         Assert.Equal(
@@ -43,25 +50,34 @@ public sealed class RailwayTargetTests
 
     [Fact]
     public void A_replica_has_longer_to_leave_than_it_takes() =>
-        Assert.InRange((decimal)((Dictionary<string, object>)Api(new())["deploy"])["drainingSeconds"], 5 + 1, 60);
+        Assert.InRange((decimal)At(Api(new()), "deploy", "drainingSeconds")!, 5 + 1, 60);
 
     [Theory]
     [InlineData("_")]
     [InlineData("~^(?<tenant>[a-z]+)\\.example\\.org$")]
     public void A_name_that_is_none_in_DNS_is_no_domain(string serverName) =>
-        Assert.DoesNotContain("domains", Api(new() { ServerName = serverName }).Keys);
+        Assert.DoesNotContain("networking", Api(new() { ServerName = serverName }).Keys);
 
     [Fact]
-    public void The_schema_comes_before_the_version_that_needs_it() => Assert.Equal("NeuroCred.Api migrate", Api(new())["preDeploy"]);
+    public void The_schema_comes_before_the_version_that_needs_it() =>
+        Assert.Equal(["NeuroCred.Api migrate"], (List<object?>)At(Api(new()), "deploy", "preDeployCommand")!);
 
     [Fact]
     public void Secrets_are_another_services_or_set_by_hand_and_never_written()
     {
-        var api = Api(new());
+        var variables = (Dictionary<string, object?>)Api(new())["variables"]!;
 
-        Assert.Equal(new TypeScriptExpression("database.env.DATABASE_URL"), Variable(api, "ConnectionStrings__neurocred"));
-        Assert.Equal(new TypeScriptExpression("cache.env.REDIS_URL"), Variable(api, "ConnectionStrings__redis"));
-        Assert.Equal(new TypeScriptExpression("railway.shared.API_KEY"), Variable(api, "Api__Key"));
+        Assert.Equal(Output("database.postgres", "DATABASE_URL"), variables["ConnectionStrings__neurocred"]);
+        Assert.Equal(Output("database.redis", "REDIS_URL"), variables["ConnectionStrings__redis"]);
+        Assert.Equal(new Dictionary<string, object?> { ["type"] = "sharedReference", ["name"] = "API_KEY" }, variables["Api__Key"]);
+
+        static object Output(string resource, string name) =>
+            new Dictionary<string, object?>
+            {
+                ["type"] = "reference",
+                ["resource"] = resource,
+                ["output"] = name,
+            };
     }
 
     // Railway's Postgres takes 100 connections, and an update runs both versions for a moment.
@@ -87,11 +103,9 @@ public sealed class RailwayTargetTests
     [Fact]
     public void A_replica_may_use_what_the_plan_gives_it()
     {
-        var limits =
-            (Dictionary<string, object>)
-                ((Dictionary<string, object>)((Dictionary<string, object>)Api(new())["deploy"])["limitOverride"])["containers"];
+        var limits = At(Api(new()), "deploy", "limitOverride", "containers");
 
-        Assert.Equal((1m, 512m * 1024 * 1024), (limits["cpu"], limits["memoryBytes"]));
+        Assert.Equal((1m, 512m * 1024 * 1024), (At(limits, "cpu"), At(limits, "memoryBytes")));
     }
 
     [Theory]
@@ -127,78 +141,42 @@ public sealed class RailwayTargetTests
     }
 
     [Fact]
-    public async Task What_Railways_package_makes_of_it_is_what_the_policy_says()
+    public void Its_users_get_the_packages_that_check_it_here()
     {
-        using var folder = new TemporaryFolder();
-        Prepare(folder, new() { Policy = s_other });
-        var (code, output) = await Node(
-            folder.Path,
-            "node_modules/typescript/bin/tsc",
-            "--noEmit",
-            "false",
-            "--rootDir",
-            ".railway",
-            "--outDir",
-            "compiled"
-        );
-        Assert.True(code == 0, output);
-        folder.Write(
-            "print.mjs",
-            """
-            import { createRailwayContext, project } from "railway/iac";
-            import define from "./compiled/railway.js";
-            console.log(JSON.stringify(await define(createRailwayContext({ environment: "production" }), project)));
-            """
+        var used = Packages(System.IO.File.ReadAllText(Path.Combine(NpmTools.Packages, "../package.json")));
+
+        Assert.All(
+            Packages(new RailwayTarget().Render(new() { Policy = new() }).Single(file => file.Path == "package.json").Content),
+            package => Assert.Equal(used[package.Key], package.Value)
         );
 
-        (code, output) = await Node(folder.Path, "print.mjs");
-
-        Assert.True(code == 0, output);
-        using var document = JsonDocument.Parse(output);
-        var resources = document
-            .RootElement.GetProperty("resources")
-            .EnumerateArray()
-            .ToDictionary(resource => resource.GetProperty("address").GetString()!);
-        Assert.Equal(["database.postgres", "database.redis", "service.api"], resources.Keys.Order(StringComparer.Ordinal));
-        var api = resources["service.api"];
-        Assert.Equal("/ready", api.GetProperty("deploy").GetProperty("healthcheckPath").GetString());
-        Assert.Equal(
-            (5, 15),
-            (
-                api.GetProperty("deploy").GetProperty("numReplicas").GetInt32(),
-                api.GetProperty("deploy").GetProperty("drainingSeconds").GetInt32()
-            )
-        );
-        Assert.Equal(
-            5000,
-            api.GetProperty("networking").GetProperty("customDomains").GetProperty("api.example.org").GetProperty("port").GetInt32()
-        );
-        Assert.Equal(
-            """{"type":"reference","resource":"database.postgres","output":"DATABASE_URL"}""",
-            api.GetProperty("variables").GetProperty("ConnectionStrings__neurocred").GetRawText()
-        );
-        Assert.Equal("""{"type":"sharedReference","name":"API_KEY"}""", api.GetProperty("variables").GetProperty("Api__Key").GetRawText());
+        static Dictionary<string, string> Packages(string json) =>
+            JsonNode.Parse(json)!["devDependencies"].Deserialize<Dictionary<string, string>>()!;
     }
 
-    private static Dictionary<string, object> Api(BalancingPolicy policy) =>
-        (Dictionary<string, object>)
-            TypeScriptValue.ReadAfter(
-                new RailwayTarget().Render(new() { Policy = policy }).Single(file => file.Path == File).Content,
-                "service(\"api\", "
-            );
+    private static Dictionary<string, object?> Api(BalancingPolicy policy) =>
+        Resources(policy).Single(resource => (string)resource["address"]! == "service.api");
 
-    private static object Variable(Dictionary<string, object> service, string name) => ((Dictionary<string, object>)service["env"])[name];
+    private static IEnumerable<Dictionary<string, object?>> Resources(BalancingPolicy policy)
+    {
+        using var folder = new TemporaryFolder();
+        Prepare(folder, new() { Policy = policy });
+        return ((List<object?>)NpmTools.ReadRailway(folder.At(File))["resources"]!).Cast<Dictionary<string, object?>>();
+    }
 
-    // What "npm install" in deploy/railway brought: a test downloads nothing.
+    private static object? At(object? value, params string[] path) =>
+        path.Aggregate(value, (found, name) => ((Dictionary<string, object?>)found!)[name]);
+
+    private static object? Variable(Dictionary<string, object?> service, string name)
+    {
+        Assert.Equal("literal", At(service, "variables", name, "type"));
+        return At(service, "variables", name, "value");
+    }
+
     private static void Prepare(TemporaryFolder folder, DeploymentPlan plan)
     {
-        var packages = Path.Combine(Repository.Folder, "deploy/railway/node_modules");
-        Assert.SkipWhen(Tool.Find("node") is null, "node is not installed.");
-        Assert.SkipUnless(
-            Directory.Exists(Path.Combine(packages, "railway")) && Directory.Exists(Path.Combine(packages, "typescript")),
-            "Railway's types are not there: run npm install in deploy/railway."
-        );
-        Directory.CreateSymbolicLink(folder.At("node_modules"), packages);
+        NpmTools.SkipIfMissing();
+        Directory.CreateSymbolicLink(folder.At("node_modules"), NpmTools.Packages);
         foreach (var file in new RailwayTarget().Render(plan))
         {
             folder.Write(file.Path, file.Content);
