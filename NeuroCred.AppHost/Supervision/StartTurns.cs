@@ -41,7 +41,7 @@ internal sealed class StartTurns(TimeProvider timeProvider) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    // Only who waits asks: each question takes a processor that the starting replica needs.
+    // Asked by the one that waits: while none does, nobody needs to know.
     private async Task WaitUntilAnsweringAsync(Started last, CancellationToken cancellationToken)
     {
         var probe = last.Liveness.CreateProbe(last.Liveness.Times, timeProvider);

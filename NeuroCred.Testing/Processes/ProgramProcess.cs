@@ -1,4 +1,5 @@
 using CliWrap;
+using NeuroCred.Processes;
 
 namespace NeuroCred.Testing.Processes;
 
@@ -62,6 +63,9 @@ internal sealed class ProgramProcess : IAsyncDisposable
         await process.DisposeAsync();
         throw new InvalidOperationException($"{program} does not listen:\n{process._process.Output}");
     }
+
+    /// <summary>Tells it to end, and waits until it has: then <see cref="Output"/> is all that it has to say.</summary>
+    public Task EndAsync() => _process.EndAsync(UnixSignal.Terminate);
 
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 

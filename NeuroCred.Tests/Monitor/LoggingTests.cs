@@ -28,6 +28,10 @@ public sealed class LoggingTests
             await http.GetStringAsync(new Uri(monitor.Address, "/health"), TestContext.Current.CancellationToken);
         }
 
+        // Its last line comes after those of the requests, if there are any.
+        await monitor.EndAsync();
+
+        Assert.Contains("Application is shutting down", monitor.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("/health", monitor.Output, StringComparison.Ordinal);
     }
 }

@@ -41,17 +41,14 @@ resource "aws_service_discovery_instance" "nobody" {
 }
 
 locals {
-  gateway = "${path.module}/gateway"
+  replicas = "${aws_service_discovery_service.api.name}.${aws_service_discovery_private_dns_namespace.this.name}"
+  gateway  = "${path.module}/gateway"
 
   # Writes the files of the folder gateway, so that nginx's image is used as it is, and starts nginx.
   gateway_command = join("\n", concat(
     [for file in sort(fileset(local.gateway, "**")) : "install -D /dev/stdin '/tmp/gateway/${file}' <<'END OF FILE'\n${file("${local.gateway}/${file}")}END OF FILE"],
     ["exec /bin/sh /tmp/gateway/start.sh"],
   ))
-}
-
-locals {
-  replicas = "${aws_service_discovery_service.api.name}.${aws_service_discovery_private_dns_namespace.this.name}"
 }
 
 resource "aws_ecs_task_definition" "nginx" {

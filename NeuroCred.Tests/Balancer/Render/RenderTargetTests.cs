@@ -246,8 +246,13 @@ public sealed class RenderTargetTests
 
         Assert.Contains("\nFROM registry.example.org/nginx:1.31\n", dockerfile, StringComparison.Ordinal);
         // From the repository, to which what is rendered here belongs.
+        var sources = Regex
+            .Matches(dockerfile, @"(?m)^COPY (?!--)(.+) \S+$")
+            .SelectMany(match => match.Groups[1].Value.Split(' '))
+            .ToList();
+        Assert.Contains("eng/images/service/serve-always", sources);
         Assert.All(
-            Regex.Matches(dockerfile, @"(?m)^COPY ([^-\n]+) \S+$").SelectMany(match => match.Groups[1].Value.Split(' ')),
+            sources,
             copied =>
                 Assert.True(
                     Path.Exists(Path.Combine(Repository.Folder, copied))
