@@ -142,7 +142,12 @@ public sealed class GatewayServiceTests : IDisposable
         var files = new AlbTarget().Render(new() { Policy = new() }).ToDictionary(file => file.Path, file => file.Content);
         var module = files["gateway.tf"];
         var locals = module[module.IndexOf("locals {", StringComparison.Ordinal)..];
-        _folder.Write("module/locals.tf", locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)]);
+        locals = locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)];
+        // Without the module's resources, whose provider is not here.
+        _folder.Write(
+            "module/locals.tf",
+            string.Join('\n', locals.Split('\n').Where(line => !line.Contains("aws_", StringComparison.Ordinal)))
+        );
         var given = files.Where(file => file.Key.StartsWith("gateway/", StringComparison.Ordinal)).ToList();
         given.ForEach(file => _folder.Write($"module/{file.Key}", file.Value));
 
