@@ -57,18 +57,18 @@ mkdir "$prefix"
 cp -RL "$files" "$prefix/configuration"
 sed -i "s/^\( *server \)api:/\1$name:/; s/^\( *resolver \)dns /\1$dns /" "$prefix/configuration/conf.d/gateway.conf"
 
-# The monitor empties the log that it has read. While none does, the log must not fill the disk, where nginx keeps large bodies of requests.
-while sleep 5; do
-    [ "$(stat -c %s /var/log/neurocred/access.log)" -le 33554432 ] || : >/var/log/neurocred/access.log
-done >/dev/null 2>&1 &
-emptying=$!
-
 # nginx opens its standard output anew for the access log, and in some containers that is another user's.
 mkfifo "$prefix/output"
 cat "$prefix/output" &
 output=$!
 nginx -e stderr -p "$prefix" -c "$prefix/configuration/nginx.conf" -g 'daemon off;' >"$prefix/output" &
 nginx=$!
+# The monitor empties the log that it has read. While none does, the log must not fill the disk, where nginx keeps large bodies of requests.
+# A signal that comes before a shell in the background has begun is lost, so this also ends by itself, and nobody waits for it.
+while sleep 5 && kill -s 0 "$nginx"; do
+    [ "$(stat -c %s /var/log/neurocred/access.log)" -le 33554432 ] || : >/var/log/neurocred/access.log
+done >/dev/null 2>&1 &
+emptying=$!
 # Told to end by SIGTERM, nginx would drop the requests that it has.
 trap 'kill -s QUIT "$nginx"' TERM INT QUIT
 code=0
@@ -76,5 +76,5 @@ wait "$nginx" || wait "$nginx" || code=$?
 # Workers whose nginx was killed live on, with its output: they end with this.
 [ "$code" -eq 0 ] || kill "$output" 2>/dev/null || :
 kill "$emptying" 2>/dev/null || :
-wait
+wait "$output" || :
 exit "$code"
