@@ -6,6 +6,7 @@ using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Security;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;

@@ -3,6 +3,7 @@ using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Page;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Configuration;
 using NeuroCred.Settings;
 

@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpsPolicy;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
-using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Errors;
 using NeuroCred.ServiceDefaults.Health;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -12,7 +12,7 @@ using NeuroCred.ServiceDefaults.Requests;
 using NeuroCred.ServiceDefaults.Telemetry;
 using NeuroCred.Settings;
 
-namespace Microsoft.Extensions.Hosting;
+namespace NeuroCred.ServiceDefaults;
 
 /// <summary>What every NeuroCred service shares: telemetry, health, draining, identity, errors, service discovery.</summary>
 public static class ServiceDefaultsExtensions

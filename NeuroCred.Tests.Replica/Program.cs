@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.Tests.Replica;
 
 var builder = WebApplication.CreateSlimBuilder(args);

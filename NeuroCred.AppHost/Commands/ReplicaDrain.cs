@@ -1,3 +1,5 @@
+using NeuroCred.AppHost.Topology;
+
 namespace NeuroCred.AppHost.Commands;
 
 /// <summary>

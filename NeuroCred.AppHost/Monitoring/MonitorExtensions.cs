@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using NeuroCred.AppHost.Topology;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using NeuroCred.AppHost.Topology;
 
 namespace NeuroCred.AppHost.Ports;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Net.NetworkInformation;
 
-namespace NeuroCred.AppHost;
+namespace NeuroCred.AppHost.Topology;
 
 /// <summary>Finds ports of the topology that other programs have, which nginx or a replica would only tell of in its own log.</summary>
 internal static class PortsInUse

@@ -1,6 +1,6 @@
 using NeuroCred.Settings;
 
-namespace NeuroCred.AppHost;
+namespace NeuroCred.AppHost.Topology;
 
 /// <summary>
 /// Finds what makes a given key or password unusable. Said here, it is said once and before anything starts, and without any part of it.

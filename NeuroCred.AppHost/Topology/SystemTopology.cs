@@ -2,7 +2,7 @@ using System.Net;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Settings;
 
-namespace NeuroCred.AppHost;
+namespace NeuroCred.AppHost.Topology;
 
 /// <summary>The replicas, the ports and the policies of the system, as configured.</summary>
 /// <param name="GatewayPort">The gateway's port (<c>Gateway:Port</c>, default 8080); null for any free one.</param>

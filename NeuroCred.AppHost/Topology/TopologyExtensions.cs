@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using NeuroCred.Settings;
 
-namespace NeuroCred.AppHost;
+namespace NeuroCred.AppHost.Topology;
 
 internal static class TopologyExtensions
 {

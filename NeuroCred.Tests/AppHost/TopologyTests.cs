@@ -1,4 +1,4 @@
-using NeuroCred.AppHost;
+using NeuroCred.AppHost.Topology;
 
 namespace NeuroCred.Tests.AppHost;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using NeuroCred.AppHost;
+using NeuroCred.AppHost.Topology;
 using NeuroCred.Settings;
 
 namespace NeuroCred.Tests.Documents;

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.Tests.ServiceDefaults;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 

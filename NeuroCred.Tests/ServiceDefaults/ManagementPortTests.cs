@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.ServiceDefaults.Management;
 using NeuroCred.Settings;

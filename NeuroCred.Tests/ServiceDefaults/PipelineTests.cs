@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 
 namespace NeuroCred.Tests.ServiceDefaults;

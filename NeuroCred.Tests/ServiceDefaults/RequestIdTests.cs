@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.ServiceDefaults;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.Telemetry;
 

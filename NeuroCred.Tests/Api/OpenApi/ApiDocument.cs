@@ -5,6 +5,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.OpenApi;
 using NeuroCred.Api;
 using NeuroCred.Api.Configuration;
+using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 

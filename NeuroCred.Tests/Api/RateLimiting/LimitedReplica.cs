@@ -8,6 +8,7 @@ using NeuroCred.Api;
 using NeuroCred.Api.RateLimiting;
 using NeuroCred.Api.Redis;
 using NeuroCred.Api.Security;
+using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.Api.RateLimiting;
 

@@ -8,6 +8,7 @@ using NeuroCred.Api.Live;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
+using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.Tests.WholeSystem;
 

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Page;
+using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.Monitor.Live;
 
