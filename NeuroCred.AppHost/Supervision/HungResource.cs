@@ -26,7 +26,7 @@ internal sealed class HungResource(
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
             var probe = liveness.CreateProbe(liveness.Times, timeProvider);
             using var disposable = probe as IDisposable;
-            var watch = new LivenessWatch(probe, instance.GetProcessorTime, liveness.Times, timeProvider);
+            var watch = new LivenessWatch(probe, instance.GetProcessorTime, () => log.Answers(instance), liveness.Times, timeProvider);
             while (true)
             {
                 var reason = await watch.WaitUntilHungAsync(ending.Token);

@@ -3,15 +3,22 @@ namespace NeuroCred.AppHost.Supervision;
 /// <summary>Probes one process until it hangs.</summary>
 /// <param name="probe">The probe.</param>
 /// <param name="getProcessorTime">How much processor time the process has used so far.</param>
+/// <param name="onFirstAnswer">Told once the process has answered: what hangs before is found out much later.</param>
 /// <param name="times">When it is taken to hang.</param>
 /// <param name="timeProvider">The clock.</param>
-internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProcessorTime, LivenessTimes times, TimeProvider timeProvider)
+internal sealed class LivenessWatch(
+    ILivenessProbe probe,
+    Func<TimeSpan> getProcessorTime,
+    Action onFirstAnswer,
+    LivenessTimes times,
+    TimeProvider timeProvider
+)
 {
     /// <summary>What is used during an unanswered probe by a process that works, however little the machine lets it. One that waits for
     /// ever uses next to nothing.</summary>
     private static readonly TimeSpan s_work = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>From one question to the next until somebody listens: what hangs before it has answered is found out much later.</summary>
+    /// <summary>From one question to the next until somebody listens.</summary>
     private static readonly TimeSpan s_refusedInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits until the process hangs.</summary>
@@ -23,6 +30,7 @@ internal sealed class LivenessWatch(ILivenessProbe probe, Func<TimeSpan> getProc
             return $"{silent.Reason}, and has not answered since its start";
         }
 
+        onFirstAnswer();
         var decisions = new LivenessDecisions(times);
 
         // A steady beat, whatever a probe takes: a replica that hangs just after an answer is found out after

@@ -11,6 +11,9 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     internal void NotStarted(string? reason, Restart restart) =>
         Tell(l => NotStarted(l, LevelOf(restart), resource, reason, Describe(restart)));
 
+    /// <summary>Said in the resource's log alone: it is no news.</summary>
+    internal void Answers(RunningInstance instance) => Answers(resourceLog, resource, instance.Id);
+
     internal void Hangs(string reason, RunningInstance instance) => Tell(l => Hangs(l, resource, reason, instance.Kind, instance.Id));
 
     internal void NotKilled(RunningInstance instance) => Tell(l => NotKilled(l, resource, instance.Kind, instance.Id));
@@ -42,6 +45,9 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
 
     [LoggerMessage("Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
     private static partial void NotStarted(ILogger logger, LogLevel level, string resource, string? reason, string when);
+
+    [LoggerMessage(LogLevel.Information, "Supervisor: '{Resource}' answers ({Id}). If it hangs from now on, it is killed.")]
+    private static partial void Answers(ILogger logger, string resource, string id);
 
     [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {Reason}: its {Kind} hangs, and is killed ({Id}).")]
     private static partial void Hangs(ILogger logger, string resource, string reason, string kind, string id);

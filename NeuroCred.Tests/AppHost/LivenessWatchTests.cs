@@ -10,6 +10,8 @@ public sealed class LivenessWatchTests
 
     private readonly FakeTimeProvider _clock = new();
 
+    private bool _answered;
+
     // One step after another, on whichever thread: time goes on when nothing is under way.
     private readonly TaskScheduler _inTurn = new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler;
 
@@ -42,6 +44,7 @@ public sealed class LivenessWatchTests
 
         // It answers, and hangs from then on.
         Assert.Single(server.Probes);
+        Assert.True(_answered);
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(seconds));
         Assert.False(hung.IsCompleted);
@@ -78,6 +81,7 @@ public sealed class LivenessWatchTests
 
         await AdvanceUntilAsync(hung, TimeSpan.FromSeconds(3));
         Assert.Equal($"{outcome}, and has not answered since its start", await hung);
+        Assert.False(_answered);
     }
 
     [Fact]
@@ -139,7 +143,7 @@ public sealed class LivenessWatchTests
         CancellationToken? cancellationToken = null
     ) =>
         InTurnAsync(() =>
-            new LivenessWatch(probe, getProcessorTime ?? (() => TimeSpan.Zero), times, _clock).WaitUntilHungAsync(
+            new LivenessWatch(probe, getProcessorTime ?? (() => TimeSpan.Zero), () => _answered = true, times, _clock).WaitUntilHungAsync(
                 cancellationToken ?? TestContext.Current.CancellationToken
             )
         );

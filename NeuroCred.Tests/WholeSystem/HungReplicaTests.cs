@@ -9,7 +9,6 @@ namespace NeuroCred.Tests.WholeSystem;
 public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Replica = "api-2";
-    private const int RequestsPerSecond = 100;
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     // Without the supervisor it would be the gateway's read timeout of 10 s. A quiet machine needs less than 4 s.
@@ -20,7 +19,8 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
-        using var client = system.Writers("hang", RequestsPerSecond);
+        await WaitUntilWatchedAsync();
+        using var client = system.Writers("hang");
         var before = system.Application.GetInstance(Replica);
         var pid = system.GetPid(Replica);
         TimeSpan killed = default,
@@ -51,6 +51,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task A_replica_that_hangs_for_a_moment_keeps_its_process()
     {
+        await WaitUntilWatchedAsync();
         var pid = system.GetPid(Replica);
         await system.ExecuteAsync(Replica, "hang");
 
@@ -66,4 +67,16 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
         Assert.Equal((KnownResourceStates.Running, pid), (system.GetState(Replica), system.GetPid(Replica)));
     }
+
+    /// <summary>What hangs before the supervisor has had its first answer is given the time of a start.</summary>
+    private Task WaitUntilWatchedAsync() =>
+        Until.HoldsAsync(
+            async () =>
+            {
+                var answers = $"'{Replica}' answers (pid {system.GetPid(Replica)})";
+                return (await system.GetLogAsync(Replica)).Any(line => line.Contains(answers, StringComparison.Ordinal));
+            },
+            s_deadline,
+            () => $"{Replica} has not answered the supervisor."
+        );
 }
