@@ -18,7 +18,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
         ManagementAddress = new($"http://127.0.0.1:{managementPort}");
         _process = new(
             Cli.Wrap("dotnet")
-                .WithArguments([Path.Combine(AppContext.BaseDirectory, $"{program}.dll")])
+                .WithArguments([BuiltProgram.PathOf(program)])
                 .WithEnvironmentVariables(set =>
                 {
                     set.Set("OTEL_SERVICE_NAME", name)
@@ -42,7 +42,7 @@ internal sealed class ProgramProcess : IAsyncDisposable
     /// <summary>Where it has its metrics, if it has a management port.</summary>
     public Uri ManagementAddress { get; }
 
-    /// <summary>Starts a program that lies beside the tests, and waits until it listens.</summary>
+    /// <summary>Starts a program of the solution, and waits until it listens.</summary>
     /// <exception cref="InvalidOperationException">It has ended, or did not listen within two minutes.</exception>
     public static async Task<ProgramProcess> StartAsync(string program, string name, IReadOnlyDictionary<string, string> settings)
     {

@@ -17,11 +17,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     /// <summary>Starts it with some variables set, or unset where the value is null.</summary>
     public AppHostProcess(Dictionary<string, string?> environment, params string[] arguments)
-        : this(
-            ["dotnet", Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.AppHost", "debug", "NeuroCred.AppHost.dll")],
-            environment,
-            arguments
-        ) { }
+        : this(["dotnet", BuiltProgram.PathOf("NeuroCred.AppHost")], environment, arguments) { }
 
     private AppHostProcess(string[] program, Dictionary<string, string?> environment, string[] arguments)
     {

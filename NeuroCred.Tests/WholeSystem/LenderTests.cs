@@ -10,8 +10,6 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper output)
 {
-    private static readonly string s_configuration = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
-
     private const string Rotate = "\"$NEUROCRED_API\" keys rotate $(echo $APIKEY | cut -d_ -f2) --overlap 30s";
 
     [Fact]
@@ -23,7 +21,7 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
             new()
             {
                 ["APIKEY"] = await CreateKeyAsync(),
-                ["NEUROCRED_API"] = Path.Combine(AppContext.BaseDirectory, "..", "..", "NeuroCred.Api", s_configuration, "NeuroCred.Api"),
+                ["NEUROCRED_API"] = Path.ChangeExtension(BuiltProgram.PathOf("NeuroCred.Api"), null),
                 ["ConnectionStrings__neurocred"] = database!,
             },
             "--seconds",

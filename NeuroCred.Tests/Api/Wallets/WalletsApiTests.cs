@@ -114,7 +114,7 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     {
         await using var process = new ChildProcess(
             Cli.Wrap("dotnet")
-                .WithArguments([Path.Combine(AppContext.BaseDirectory, "NeuroCred.Api.dll"), .. words.Split(' ')])
+                .WithArguments([BuiltProgram.PathOf("NeuroCred.Api"), .. words.Split(' ')])
                 .WithEnvironmentVariables(set => set.Set("ConnectionStrings__neurocred", postgres.ConnectionString))
         );
 
