@@ -43,10 +43,11 @@ public sealed class AspireCli : IAsyncLifetime
     /// <summary>Has the tool restored.</summary>
     public async ValueTask InitializeAsync() => AssertDone(await DotnetAsync(["tool", "restore"]), ["tool", "restore"]);
 
-    /// <summary>Starts <c>dotnet aspire run</c> and does not wait for it.</summary>
+    /// <summary>Starts <c>dotnet aspire run</c>, with one replica, and does not wait for it.</summary>
     public Process StartRun()
     {
         var start = CreateStart(["aspire", "run", "--isolated", "--no-build", "--non-interactive", "--nologo"]);
+        start.Environment["Api__Replicas"] = "1";
         return Process.Start(start)!;
     }
 

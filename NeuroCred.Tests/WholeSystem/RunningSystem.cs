@@ -231,8 +231,8 @@ public class RunningSystem : IAsyncLifetime
     }
 }
 
-/// <summary>The tests that share one running system. They call it at a fixed rate, so nothing else runs beside them.</summary>
-[CollectionDefinition(Name, DisableParallelization = true)]
+/// <summary>The tests that share one running system.</summary>
+[CollectionDefinition(Name)]
 public sealed class SharedSystem : ICollectionFixture<RunningSystem>
 {
     /// <summary>The collection's name.</summary>

@@ -9,7 +9,8 @@ using Npgsql;
 
 namespace NeuroCred.Tests.Api.WarmUp;
 
-/// <summary>What a replica does before clients can reach it.</summary>
+/// <summary>What a replica does before clients can reach it, in a second at most.</summary>
+[Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
