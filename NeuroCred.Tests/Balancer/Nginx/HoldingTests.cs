@@ -102,6 +102,30 @@ public sealed class HoldingTests
     }
 
     [Fact]
+    public async Task A_request_that_replicas_are_slow_to_refuse_is_sent_once_more_when_its_time_ends()
+    {
+        var asked = 0;
+        await using var gateway = await RunningGateway.StartHoldingAsync(
+            async context =>
+            {
+                if (context.Request.Path != Ready && Interlocked.Increment(ref asked) <= 9)
+                {
+                    await Task.Delay(TimeSpan.FromSeconds(0.55), Cancellation);
+                    await Answer(503)(context);
+                    return;
+                }
+
+                await Answer(200)(context);
+            },
+            Hold(TimeSpan.FromSeconds(6))
+        );
+
+        using var response = await SendAsync(gateway, "/api/score", "mine");
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
     public async Task Beyond_the_limit_a_request_is_answered_503_at_once_and_those_that_are_held_are_served()
     {
         var ready = false;

@@ -29,11 +29,12 @@ async function hold(r) {
         }
     }
 
-    // Replicas that say they are ready and then cannot serve (their queues are full) are left in peace for longer each time.
+    // Replicas that say they are ready and then cannot serve (their queues are full) are left in peace for longer each time. Whatever
+    // comes first, the last question is asked when the time ends.
     const end = Number(v.gateway_hold_since) + time;
     let pause = sent === 0 ? rest(r) : time / Math.pow(3, times - sent);
-    while (sent < times && Date.now() + pause < end) {
-        await new Promise(done => setTimeout(done, pause));
+    while (sent < times && Date.now() < end) {
+        await new Promise(done => setTimeout(done, Math.min(pause, end - Date.now())));
         const ready = await r.subrequest('/gateway-hold-ready', { method: 'GET' });
         v.gateway_held = (held + (Date.now() - now) / 1000).toFixed(3);
         if (ready.status === 200) {
