@@ -15,6 +15,8 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
     private readonly GatewayClient _client = new(system.Gateway);
     private readonly string _id = Guid.NewGuid().ToString("N");
 
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     public void Dispose() => _client.Dispose();
 
     [Fact]
@@ -46,9 +48,9 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         foreach (var replica in RunningSystem.Replicas)
         {
             // Others may have just started it: what nobody asked for is not measured.
-            var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf(replica), _id, TestContext.Current.CancellationToken);
+            var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf(replica), $"{_id} {replica}", Cancellation);
             using var http = new HttpClient { BaseAddress = system.AddressOf(replica) };
-            using var read = await http.SendAsync(Workload.Get($"/api/score/{wallet}"), TestContext.Current.CancellationToken);
+            using var read = await http.SendAsync(Workload.Get($"/api/score/{wallet}"), Cancellation);
 
             var samples = await MetricsPage.ScrapeAsync(system.ManagementAddressOf(replica));
 
@@ -72,7 +74,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
             using var request = new HttpRequestMessage(new(method), new Uri(address.ToString().TrimEnd('/') + path, asSpelled));
             request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
 
-            using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+            using var response = await http.SendAsync(request, Cancellation);
 
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
         }
@@ -88,7 +90,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
         // Once more when Redis was late, as on a busy machine.
         do
         {
-            await system.WaitUntilCachingAsync(TestContext.Current.CancellationToken);
+            await system.WaitUntilCachingAsync(Cancellation);
             var id = $"{_id} {attempt}";
             var wallet = Workload.AddressOf(id);
             before = await ScrapeAllAsync();
