@@ -9,6 +9,7 @@ namespace NeuroCred.Tests.WholeSystem;
 public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
 {
     private const string Replica = "api-2";
+    private const int RequestsPerSecond = 100;
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     // Without the supervisor it would be the gateway's read timeout of 10 s. A quiet machine needs less than 4 s.
@@ -20,7 +21,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);
         await WaitUntilWatchedAsync();
-        using var client = system.Writers("hang");
+        using var client = system.Writers("hang", RequestsPerSecond);
         var before = system.Application.GetInstance(Replica);
         var pid = system.GetPid(Replica);
         TimeSpan killed = default,

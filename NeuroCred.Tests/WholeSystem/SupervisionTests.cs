@@ -76,8 +76,7 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
     public async Task When_all_replicas_are_killed_at_once_no_request_fails()
     {
         using var timeout = new CancellationTokenSource(s_deadline);
-        // What one cold replica can serve beside two that start, on a busy machine.
-        using var client = system.Writers("all", requestsPerSecond: 20);
+        using var client = system.Writers("all");
         var outcomes = await client.RunWhileAsync(async () =>
         {
             var before = await Task.WhenAll(RunningSystem.Replicas.Select(system.Application.KillAsync));
