@@ -49,6 +49,8 @@ internal sealed class ResourceSupervision(
                 last = state;
                 await OnStateAsync(change, state, starts, stoppingToken);
             }
+
+            await KeepRedAsync(change);
         }
     }
 
@@ -129,10 +131,7 @@ internal sealed class ResourceSupervision(
     private static bool IsEnd(CustomResourceSnapshot snapshot) =>
         snapshot.State is { } state && KnownResourceStates.TerminalStates.Contains(state.Text);
 
-    /// <summary>
-    /// Shows on the dashboard that it does not last: in red, and why it is not running now. The state's name stays, by which others see
-    /// that it has ended, and the dashboard offers the start.
-    /// </summary>
+    /// <summary>Shows on the dashboard that it does not last, and why it is not running now.</summary>
     private async Task ShowAsync(string resourceId, Restart restart)
     {
         if (!restart.IsPersistent)
@@ -149,15 +148,27 @@ internal sealed class ResourceSupervision(
         await notifications.PublishUpdateAsync(
             published,
             resourceId,
-            s =>
-                !IsEnd(s)
-                    ? s
-                    : s with
-                    {
-                        State = new(s.State!.Text, KnownResourceStateStyles.Error),
-                        Properties = [.. s.Properties.Where(p => !IsPersistent(p)), property],
-                    }
+            s => IsEnd(s) ? s with { Properties = [.. s.Properties.Where(p => !IsPersistent(p)), property] } : s
         );
+    }
+
+    /// <summary>
+    /// Shows in red what does not last. The state's name stays, by which others see that it has ended, and the dashboard offers the start.
+    /// The orchestrator may tell of one end several times, each time without a colour.
+    /// </summary>
+    private async Task KeepRedAsync(ResourceEvent change)
+    {
+        if (IsPaleEnd(change.Snapshot))
+        {
+            await notifications.PublishUpdateAsync(
+                change.Resource,
+                change.ResourceId,
+                s => IsPaleEnd(s) ? s with { State = new(s.State!.Text, KnownResourceStateStyles.Error) } : s
+            );
+        }
+
+        static bool IsPaleEnd(CustomResourceSnapshot snapshot) =>
+            IsEnd(snapshot) && snapshot.Properties.Any(IsPersistent) && snapshot.State!.Style != KnownResourceStateStyles.Error;
     }
 
     private static bool IsPersistent(ResourcePropertySnapshot property) => property.Name == PersistentProperty;

@@ -167,6 +167,10 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
         CustomResourceSnapshot? GetSnapshot() =>
             system.Application.ResourceNotifications.TryGetCurrentState(Replica, out var now) ? now.Snapshot : null;
         bool IsShown() => GetSnapshot()?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
+        bool IsRedEnd() =>
+            GetSnapshot()?.State is { } state
+            && KnownResourceStates.TerminalStates.Contains(state.Text)
+            && state.Style == KnownResourceStateStyles.Error;
 
         RunningInstance? last = null;
         await Until.HoldsAsync(
@@ -182,14 +186,12 @@ public class SupervisionTests(RunningSystem system, ITestOutputHelper output)
                     await (last = instance).KillAsync();
                 }
 
-                return IsShown();
+                return IsShown() && IsRedEnd();
             },
             s_deadline,
-            () => "It is not shown."
+            () => $"It is not shown in red: {GetSnapshot()?.State}."
         );
 
-        Assert.Equal(KnownResourceStateStyles.Error, GetSnapshot()!.State!.Style);
-        Assert.Contains(GetSnapshot()!.State!.Text, KnownResourceStates.TerminalStates);
         await system.Application.WaitUntilBackAsync(Replica, last!, timeout.Token);
         await Until.HoldsAsync(() => !IsShown(), s_deadline, () => "It is still shown.");
 
