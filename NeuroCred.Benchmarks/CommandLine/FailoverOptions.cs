@@ -12,7 +12,7 @@ internal sealed record FailoverOptions
     /// <summary>Requests per second. Default: 100.</summary>
     public int Rate { get; init; } = 100;
 
-    /// <summary>How often a replica is killed with the supervisor; at most six times without it. Default: 20; 3 when quick.</summary>
+    /// <summary>How often a replica is killed. Default: 20; 3 when quick.</summary>
     public int Kills { get; init; } = 20;
 
     /// <summary>Shorter faults, for a try.</summary>

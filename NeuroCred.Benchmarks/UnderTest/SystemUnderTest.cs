@@ -53,6 +53,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             await system.Application.StartAsync(timeout.Token);
             await system.Application.ResourceNotifications.WaitForResourceHealthyAsync("gateway", timeout.Token);
             await system.HealAsync(timeout.Token);
+            await system.RehearseKillsAsync(timeout.Token);
             await system.WarmUpAsync(timeout.Token);
             return system;
         }
@@ -107,6 +108,21 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         foreach (var replica in Replicas)
         {
             await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
+        }
+    }
+
+    // This process, in which the clients are too, compiles what sees an end and starts a replica again when that first happens.
+    private async Task RehearseKillsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var replica in Replicas)
+        {
+            var killed = await Application.KillAsync(replica);
+            if (!IsSupervised)
+            {
+                await Application.StartAgainAsync(replica, FaultRun.PlatformRestart, cancellationToken);
+            }
+
+            await Application.WaitUntilBackAsync(replica, killed, cancellationToken);
         }
     }
 
