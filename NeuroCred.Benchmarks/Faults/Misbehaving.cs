@@ -14,11 +14,15 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
 
     private FaultyReplica? _replica;
     private IMisbehaviour? _misbehaviour;
+    private TimeSpan? _healthyMedian;
+
+    public override TimeSpan? HealthyMedian => _healthyMedian;
 
     public override async Task PrepareAsync(CancellationToken cancellationToken)
     {
         var address = System.AddressOf(Name);
-        _misbehaviour = create(await ReplicaMedian.MeasureAsync(address, cancellationToken));
+        var median = await ReplicaMedian.MeasureAsync(address, cancellationToken);
+        (_healthyMedian, _misbehaviour) = (median, create(median));
         await System.Application.DrainAsync(Name, cancellationToken);
         _replica = await FaultyReplica.StartAsync(Name, address.Port, System.AddressOf(Helper));
         await Readiness.WaitAsync(address, $"the program in {Name}'s place", cancellationToken);

@@ -17,6 +17,7 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
         var outcomes = new List<Outcome>();
         WriteAudit? audit = null;
         long? struck = null;
+        TimeSpan? healthyMedian = null;
         for (var i = 0; i < fault.Repetitions; i++)
         {
             await system.HealAsync(cancellationToken);
@@ -27,13 +28,17 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
             var (seen, ended) = await CallAsync(run, fault.Window, gateway.Address, cancellationToken);
             outcomes.AddRange([.. seen, .. await run.FinishAsync()]);
             struck = ended;
+            healthyMedian = run.HealthyMedian;
             audit = run.Ledger is { } ledger ? await WriteAudit.ReadAsync(ledger, outcomes) : null;
         }
 
         // Postgres is to be asked when it is back.
         await system.HealAsync(cancellationToken);
         audit ??= await WriteAudit.ReadAsync(await system.GetConnectionStringAsync(cancellationToken), outcomes);
-        return Summary.Of(fault.Id, contestant.Id, outcomes, audit, fault.ShowsReturn ? struck : null);
+        return Summary.Of(fault.Id, contestant.Id, outcomes, audit, fault.ShowsReturn ? struck : null) with
+        {
+            HealthyMedian = healthyMedian?.TotalMilliseconds,
+        };
     }
 
     // What clients saw, and when the fault had struck.

@@ -51,7 +51,7 @@ internal static class MeasuredTable
         from fault in s_faults
         from contestant in s_contestants
         let measured = report.Find(fault.Fault, contestant.Contestant)
-        where measured is not null
+        where measured?.HealthyMedian is not null
         select (measured, Simulate(report, measured, contestant.Algorithm, fault.Factor, seed));
 
     /// <summary>The slow replica's part of the answers, as measured.</summary>
@@ -66,16 +66,11 @@ internal static class MeasuredTable
             {
                 Algorithm = algorithm,
                 Replicas = [.. Enumerable.Range(0, 3).Select(_ => new SimulatedServer(well, Unlimited))],
-                Slowdowns = [new(Replica, StrikesAt, new Constant(factor * ReplicaMedian(report)))],
+                Slowdowns = [new(Replica, StrikesAt, new Constant(factor * measured.HealthyMedian!.Value / 1000))],
                 Interarrival = new Constant(1.0 / PerSecond),
                 Requests = measured.Requests,
                 Seed = seed,
             }
         );
     }
-
-    // The report does not say it, but round robin sends a third of the requests to the replica that is 99 medians late: nearly all answers
-    // above the 67th percentile are those, and the 99th is theirs.
-    private static double ReplicaMedian(FailoverReport report) =>
-        (report.Find("slow100", "haproxy-defaults")!.P99 - report.Find("steady", "haproxy-defaults")!.P99) / 1000 / 99;
 }
