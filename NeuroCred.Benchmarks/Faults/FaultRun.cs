@@ -20,7 +20,7 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
     /// <summary>How to look up what was stored, where that is not the system's own Postgres.</summary>
     public virtual string? Ledger => null;
 
-    /// <summary>What a replica usually takes to answer, where the fault was made from it.</summary>
+    /// <summary>What a replica usually takes to answer, where a program takes its place; else null.</summary>
     public virtual TimeSpan? HealthyMedian => null;
 
     /// <summary>What has to be in place before clients call.</summary>

@@ -29,8 +29,8 @@ internal sealed record Measured(string Fault, string Contestant)
     /// <summary>Milliseconds of the slowest.</summary>
     public double Slowest { get; init; }
 
-    /// <summary>Milliseconds that half of a replica's answers took right before, asked one by one without a gateway; null where the
-    /// fault does not depend on it.</summary>
+    /// <summary>Milliseconds that half of a replica's answers took right before, asked one by one without a gateway; null where no
+    /// program takes a replica's place.</summary>
     public double? HealthyMedian { get; init; }
 
     /// <summary>What clients saw of requests that were due in the second after what was away had come back; null where nothing

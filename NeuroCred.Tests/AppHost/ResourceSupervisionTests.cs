@@ -33,6 +33,8 @@ public sealed class ResourceSupervisionTests : IAsyncDisposable
 
     private CustomResourceSnapshot? Snapshot => _notifications.TryGetCurrentState(_replica.Name, out var current) ? current.Snapshot : null;
 
+    private bool IsShown => Snapshot?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
+
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
@@ -69,8 +71,6 @@ public sealed class ResourceSupervisionTests : IAsyncDisposable
         await TellAsync(KnownResourceStates.Running);
         await Until.HoldsAsync(() => !IsShown, s_deadline, () => "It is still shown.");
     }
-
-    private bool IsShown => Snapshot?.Properties.Any(p => p.Name == ResourceSupervision.PersistentProperty) == true;
 
     private Task TellAsync(string state) =>
         _notifications.PublishUpdateAsync(_replica, _replica.Name, s => s with { State = new(state, null) });
