@@ -20,6 +20,7 @@ readonly test_tools="
   ps                          procps             the tests send signals with its kill
   promtool                    prometheus         scrapes the system, and checks its metrics and rules
   kubectl                     kubernetes-client  builds the files for Kubernetes as its users do
+  aws                         awscli             reads the commands for AWS, and calls nobody
   chromium                    chromium           opens the monitor's page and the dashboard
   DejaVuSans.ttf              fonts-dejavu-core  a wide font, which that page has to have room for
   LiberationSans-Regular.ttf  fonts-liberation   a narrow one
@@ -48,7 +49,7 @@ Usage: ./setup.sh [--tests] [--benchmarks] [--containers]
 Installs what NeuroCred needs and this machine lacks: nginx with its njs module, redis-server and PostgreSQL.
 Needs the .NET SDK.
 
-  --tests        also what only tests need: a browser, fonts, Prometheus, kubectl, tools from npm
+  --tests        also what only tests need: a browser, fonts, Prometheus, kubectl, aws, tools from npm
   --benchmarks   also what only benchmarks need: HAProxy to compare with, wrk
   --containers   also looks for a container engine and images, and says how to get what is missing
   --help         this text
@@ -194,7 +195,7 @@ look_for_extra_tools() {
       row ok "$package" "$reason"
     elif type -P "$program" >/dev/null; then
       row ok "$program" "$reason"
-    elif [[ $package == chromium || $package == kubernetes-client ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
+    elif [[ $package =~ ^(awscli|chromium|kubernetes-client)$ ]] && grep -qs '^ID=ubuntu$' "$root/etc/os-release"; then
       row note "$package" "$reason; Ubuntu has no package of it, and without it those tests are skipped"
     else
       need_package "$package" "$package" "$reason"

@@ -12,7 +12,7 @@ public sealed class CodeFormatTests
     [Fact]
     public async Task Every_file_of_C_sharp_has_the_format_that_CONTRIBUTING_names()
     {
-        var page = MarkdownPage.All.Single(page => page.Path == "CONTRIBUTING.md");
+        var page = MarkdownPage.Named("CONTRIBUTING.md");
         var format = page.Blocks.SelectMany(ShellCommands.In).Single(c => c.StartsWith(Format, StringComparison.Ordinal));
 
         var (code, output) = await Tool.RunInAsync(

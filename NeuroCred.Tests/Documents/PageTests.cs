@@ -164,7 +164,7 @@ public sealed partial class PageTests
         Assert.True(anchor is null || Find(file).Anchors.Contains(anchor), $"{what}, which has no such heading.");
     }
 
-    private static MarkdownPage Find(string path) => MarkdownPage.All.Single(page => page.Path == path);
+    private static MarkdownPage Find(string path) => MarkdownPage.Named(path);
 
     private static string Relative(string path) => Path.GetRelativePath(Repository.Folder, Path.GetFullPath(path, Repository.Folder));
 

@@ -39,8 +39,37 @@ internal static partial class ShellCommands
     /// <summary>Whether no test runs a command.</summary>
     public static bool IsNotRun(string command) => NotRun.Contains(OnOneLine(command));
 
+    /// <summary>Whether a command is run, or read, by tests of its own: on a container engine, for a platform, or for a database.</summary>
+    public static bool HasOwnTest(MarkdownPage page, string command) =>
+        NeedsCompose(page, command) || NeedsSwarm(page, command) || IsForPlatform(command) || IsForOwner(command);
+
+    /// <summary>Whether a command is one for <c>deploy/compose</c>.</summary>
+    public static bool NeedsCompose(MarkdownPage page, string command) => page.Path == "docs/deploying/compose.md" || IsForCompose(command);
+
+    /// <summary>Whether a command is one for <c>deploy/swarm</c>.</summary>
+    public static bool NeedsSwarm(MarkdownPage page, string command) => page.Path == "docs/deploying/swarm.md" || IsForSwarm(command);
+
+    /// <summary>Whether a command on any page is one of Compose.</summary>
+    public static bool IsForCompose(string command) => command.Contains("docker compose ", StringComparison.Ordinal);
+
+    /// <summary>Whether a command on any page is one for the stack that <c>deploy/swarm</c> starts.</summary>
+    public static bool IsForSwarm(string command) => ForSwarm().IsMatch(command);
+
+    /// <summary>Whether a command wants the address of a Postgres that the reader has.</summary>
+    public static bool IsForOwner(string command) => command.Contains("_URL", StringComparison.Ordinal);
+
+    /// <summary>Whether a command calls a Kubernetes cluster or AWS. What Terraform prints has to be run where it knows the account.</summary>
+    public static bool IsForPlatform(string command) =>
+        ForPlatform().IsMatch(command) && !command.Contains("terraform", StringComparison.Ordinal);
+
     [GeneratedRegex(@"\s*\\\n\s*")]
     private static partial Regex Continued();
+
+    [GeneratedRegex("docker .*(neurocred_|[$]postgres)")]
+    private static partial Regex ForSwarm();
+
+    [GeneratedRegex(@"(?<![\w-])(kubectl|aws) ")]
+    private static partial Regex ForPlatform();
 
     [GeneratedRegex(@"\s+# .*$")]
     private static partial Regex Comment();

@@ -13,7 +13,7 @@ public sealed class ShellSyntaxTests
     [MemberData(nameof(Pages))]
     public async Task The_blocks_of_a_page_are_bash(string path)
     {
-        foreach (var block in MarkdownPage.All.Single(page => page.Path == path).Blocks.Where(block => block.Language == "sh"))
+        foreach (var block in MarkdownPage.Named(path).Blocks.Where(block => block.Language == "sh"))
         {
             var (code, output) = await Tool.RunInAsync(Repository.Folder, "bash", "-n", "-c", block.Text);
 

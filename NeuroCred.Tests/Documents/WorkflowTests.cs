@@ -37,7 +37,7 @@ public sealed partial class WorkflowTests
     {
         var commands = string.Join('\n', Steps().Where(step => Keys(step).Contains("run")).Select(step => (string)step["run"]!));
         var ofReadme = MarkdownPage
-            .All.Single(page => page.Path == "README.md")
+            .Named("README.md")
             .Blocks.Single(block => block.Text.Contains("setup.sh --tests", StringComparison.Ordinal))
             .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 

@@ -40,6 +40,7 @@ internal sealed class FakeMachine : IDisposable
             prometheus) printf '#!/bin/sh\n' >"$BIN/promtool"; chmod 755 "$BIN/promtool" ;;
             curl | chromium) printf '#!/bin/sh\n' >"$BIN/$package"; chmod 755 "$BIN/$package"; continue ;;
             kubernetes-client) printf '#!/bin/sh\n' >"$BIN/kubectl"; chmod 755 "$BIN/kubectl"; continue ;;
+            awscli) printf '#!/bin/sh\n' >"$BIN/aws"; chmod 755 "$BIN/aws"; continue ;;
             procps) printf '#!/bin/sh\n' >"$BIN/ps"; chmod 755 "$BIN/ps"; continue ;;
             haproxy) printf '#!/bin/sh\n' >"$BIN/haproxy"; chmod 755 "$BIN/haproxy" ;;
             wrk) printf '#!/bin/sh\n' >"$BIN/wrk"; chmod 755 "$BIN/wrk"; continue ;;

@@ -258,6 +258,7 @@ public sealed class SetupScriptTests : IDisposable
         var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
         Assert.Contains("procps", install);
         Assert.Contains("kubernetes-client", install);
+        Assert.Contains("awscli", install);
         Assert.Contains("chromium", install);
         Assert.Contains("fonts-dejavu-core fonts-liberation", install);
         Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync("--tests")).Output);
@@ -286,6 +287,7 @@ public sealed class SetupScriptTests : IDisposable
         var install = Assert.Single(machine.Calls, call => call.Contains(" install "));
         Assert.DoesNotContain("chromium", install);
         Assert.DoesNotContain("kubernetes-client", install);
+        Assert.DoesNotContain("awscli", install);
     }
 
     [Fact]

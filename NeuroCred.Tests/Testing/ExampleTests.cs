@@ -8,7 +8,7 @@ public sealed class ExampleTests
     [Fact]
     public void The_example_of_the_README_compiles()
     {
-        var page = MarkdownPage.All.Single(page => page.Path == "NeuroCred.Testing/README.md");
+        var page = MarkdownPage.Named("NeuroCred.Testing/README.md");
         var example = Assert.Single(page.Blocks, block => block.Language == "csharp").Text;
         var compiled = RepositoryFiles.Find("*.cs", "NeuroCred.Tests/Testing").SelectMany(File.ReadLines).Select(line => line.Trim());
 

@@ -2,23 +2,23 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
+using NeuroCred.Tests.Documents;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
-/// <summary>A dump of a database in use, restored as docs/deploying/backup.md says, serves as if nothing had happened.</summary>
+/// <summary>A dump of a database in use, restored with the commands of docs/deploying/backup.md, serves as if nothing had happened.</summary>
 [StartsProcesses]
-public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture<PostgresServer>, IDisposable
+public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private const string Wallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
 
+    // As the page names it.
+    private const string Restored = "neurocred_restored";
+
     private static readonly ServiceRole s_role = new("neurocred_service", "of-the-service");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-dump-").FullName;
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task A_restored_dump_has_every_score_replays_what_was_answered_and_goes_on_counting()
@@ -35,43 +35,38 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
         await using var restored = new LocalPostgres();
         await restored.CreateAsync();
         await DumpAndRestoreAsync(restored);
-        await MigrateAsync(restored.ConnectionString);
+        var database = new NpgsqlConnectionStringBuilder(restored.ConnectionString) { Database = Restored }.ConnectionString;
+        await MigrateAsync(database);
 
-        await using var afterwards = await StartAsync(restored.ConnectionString);
+        await using var afterwards = await StartAsync(database);
         using var again = ClientOf(afterwards);
         Assert.Equal(computed, await again.GetStringAsync($"/api/score/{Wallet}", Cancellation));
         Assert.Equal(computed, await ScoreAsync(again, "before", replayed: true));
         await ScoreAsync(again, "after", replayed: false);
-        Assert.Equal(2L, await restored.RunAsync("SELECT max(sequence) FROM score_history"));
+        await using var source = NpgsqlDataSource.Create(database);
+        await using var count = source.CreateCommand("SELECT max(sequence) FROM score_history");
+        Assert.Equal(2L, await count.ExecuteScalarAsync(Cancellation));
     }
 
     private async Task DumpAndRestoreAsync(LocalPostgres restored)
     {
+        var page = MarkdownPage.Named("docs/deploying/backup.md");
         var programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
-        var dump = Path.Combine(_folder, "neurocred.dump");
-        await RunAsync(
-            $"{programs}/pg_dump",
-            "--format=custom",
-            "--no-owner",
-            "--no-acl",
-            $"--file={dump}",
-            $"--dbname=postgresql://postgres@127.0.0.1:{postgres.Port}/postgres"
+        using var shell = new ReadersShell(
+            new Dictionary<string, string> { ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" }
         );
-        await RunAsync(
-            $"{programs}/pg_restore",
-            "--no-owner",
-            "--exit-on-error",
-            "--single-transaction",
-            $"--dbname=postgresql://postgres@127.0.0.1:{restored.Port}/postgres",
-            dump
+        await shell.RunAsync(
+            page.CommandsUnder("Make a dump").Where(ShellCommands.IsForOwner),
+            ("$OWNER_URL", UrlOf(postgres.Port, "postgres"))
+        );
+        await shell.RunAsync(
+            page.CommandsUnder("Restore it").Where(ShellCommands.IsForOwner),
+            ("$OWNER_URL", UrlOf(restored.Port, "postgres")),
+            ("$RESTORED_URL", UrlOf(restored.Port, Restored))
         );
     }
 
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        var (code, output) = await Tool.RunAsync(program, arguments);
-        Assert.True(code == 0, output);
-    }
+    private static string UrlOf(int port, string database) => $"postgresql://postgres@127.0.0.1:{port}/{database}";
 
     private static async Task MigrateAsync(string connectionString)
     {

@@ -1,3 +1,5 @@
+using NeuroCred.Tests.WholeSystem;
+
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>The container engine of this machine.</summary>
@@ -13,6 +15,8 @@ internal static class DockerEngine
     public const string Nginx = "nginx:1.30";
 
     private static readonly string[] s_images = [Image, "neurocred-monitor:1.0.0", Nginx, "postgres:18", "redis:8"];
+
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(4);
 
     /// <summary>Skips the test, with the reason, where no engine answers or it lacks the images. Asked once.</summary>
     public static async Task RequireAsync()
@@ -36,6 +40,20 @@ internal static class DockerEngine
     /// <summary>Runs a command of docker's and returns what it says, a line each.</summary>
     public static async Task<IReadOnlyList<string>> ListAsync(params string[] arguments) =>
         (await RunAsync(arguments)).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    /// <summary>Waits until a number of containers are healthy.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="filters">Which: docker's filters.</param>
+    public static async Task WaitUntilHealthyAsync(int count, params IEnumerable<string> filters)
+    {
+        string[] list = ["ps", "--quiet", .. filters.Append("health=healthy").SelectMany(filter => (string[])["--filter", filter])];
+        var healthy = 0;
+        await Until.HoldsAsync(
+            async () => (healthy = (await ListAsync(list)).Count) == count,
+            s_deadline,
+            () => $"{healthy} containers are healthy, and not {count} ({string.Join(' ', list)})."
+        );
+    }
 
     private static Task<string?>? s_missing;
 

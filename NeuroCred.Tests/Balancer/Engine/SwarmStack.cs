@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Snapshots;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -25,14 +26,24 @@ internal sealed class SwarmStack : IAsyncDisposable
 
     public ShownSystem Monitor { get; } = new(AskMonitorAsync, FindAsync);
 
-    /// <summary>Starts it; skips the test where nothing can, and where a swarm could be somebody's.</summary>
-    public static async Task<SwarmStack> StartAsync(ITestOutputHelper output)
+    /// <summary>Skips the test where nothing can start it, and where a swarm or its data could be somebody's.</summary>
+    public static async Task RequireAsync(string name)
     {
         await DockerEngine.RequireAsync();
         Assert.SkipWhen(
             await DockerEngine.RunAsync("info", "--format", "{{.Swarm.LocalNodeState}}") != "inactive",
             "This machine is part of a swarm, which the test leaves alone."
         );
+        Assert.SkipWhen(
+            (await DockerEngine.ListAsync("volume", "ls", "--quiet")).Contains($"{name}_postgres"),
+            $"There is a volume {name}_postgres, which the test leaves alone."
+        );
+    }
+
+    /// <summary>Starts it; skips the test where nothing can.</summary>
+    public static async Task<SwarmStack> StartAsync(ITestOutputHelper output)
+    {
+        await RequireAsync(Name);
         var stack = new SwarmStack(output);
         try
         {
@@ -109,23 +120,15 @@ internal sealed class SwarmStack : IAsyncDisposable
 
     /// <summary>Waits until a number of replicas are healthy.</summary>
     public static Task WaitUntilHealthyAsync(int replicas) =>
-        WaitAsync(
-            () =>
-                DockerEngine.ListAsync(
-                    "ps",
-                    "--quiet",
-                    "--filter",
-                    $"label=com.docker.swarm.service.name={Name}_api",
-                    "--filter",
-                    "health=healthy"
-                ),
-            healthy => healthy.Count == replicas,
-            healthy => $"{healthy.Count} replicas are healthy, and not {replicas}."
-        );
+        DockerEngine.WaitUntilHealthyAsync(replicas, $"label=com.docker.swarm.service.name={Name}_api");
 
     /// <summary>Waits until a replica's container does not run any more: until then it may still count as healthy.</summary>
     public static Task WaitUntilGoneAsync(string container) =>
-        WaitAsync(() => FindAsync("api"), running => !running.Contains(container), _ => $"The container {container} still runs.");
+        Until.HoldsAsync(
+            async () => !(await FindAsync("api")).Contains(container),
+            s_deadline,
+            () => $"The container {container} still runs."
+        );
 
     // Asked inside the container: its port is not published.
     private static async Task<string> AskMonitorAsync(string path)
@@ -140,44 +143,28 @@ internal sealed class SwarmStack : IAsyncDisposable
         return answer[(answer.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..];
     }
 
-    private static async Task WaitAsync(
-        Func<Task<IReadOnlyList<string>>> list,
-        Func<IReadOnlyList<string>, bool> isReached,
-        Func<IReadOnlyList<string>, string> problem
-    )
-    {
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
-        {
-            var containers = await list();
-            if (isReached(containers))
-            {
-                return;
-            }
-
-            Assert.True(waited.Elapsed < s_deadline, problem(containers));
-        }
-    }
-
     /// <summary>The image that the service has.</summary>
     public static Task<string> GetImageAsync() =>
         DockerEngine.RunAsync("service", "inspect", "--format", "{{.Spec.TaskTemplate.ContainerSpec.Image}}", $"{Name}_api");
 
-    public async ValueTask DisposeAsync()
-    {
-        await Tool.RunAsync("docker", "stack", "rm", Name);
-        await Tool.RunAsync("docker", "swarm", "leave", "--force");
-        for (var waited = Stopwatch.StartNew(); waited.Elapsed < s_deadline; await Task.Delay(500, CancellationToken.None))
-        {
-            if (
-                (await Tool.RunAsync("docker", "ps", "--quiet", "--filter", $"label=com.docker.stack.namespace={Name}")).Output.Trim() is ""
-            )
-            {
-                break;
-            }
-        }
+    public async ValueTask DisposeAsync() => await RemoveAsync(Name);
 
-        await Tool.RunAsync("docker", "volume", "rm", "--force", $"{Name}_postgres", $"{Name}_gateway-log");
+    /// <summary>Removes a stack with its data, and the swarm.</summary>
+    public static async Task RemoveAsync(string name)
+    {
+        await Tool.RunAsync("docker", "stack", "rm", name);
+        await Tool.RunAsync("docker", "swarm", "leave", "--force");
+        await WaitUntilRemovedAsync(name);
+        await Tool.RunAsync("docker", "volume", "rm", "--force", $"{name}_postgres", $"{name}_gateway-log");
     }
+
+    /// <summary>Waits until no container of a stack runs.</summary>
+    public static Task WaitUntilRemovedAsync(string name) =>
+        Until.HoldsAsync(
+            async () => (await DockerEngine.ListAsync("ps", "--quiet", "--filter", $"label=com.docker.stack.namespace={name}")).Count == 0,
+            s_deadline,
+            () => $"Containers of {name} still run."
+        );
 
     private static async Task<string> GetUpdateAsync(string field) =>
         await DockerEngine.RunAsync(

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using CliWrap;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -24,16 +21,8 @@ internal static class InstalledNginx
             File.WriteAllText(file, text);
         }
 
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         Directory.CreateDirectory($"{folder}/tls");
-        File.WriteAllText($"{folder}/tls/certificate.pem", certificate.ExportCertificatePem());
-        File.WriteAllText($"{folder}/tls/certificate-key.pem", key.ExportPkcs8PrivateKeyPem());
+        SelfSignedCertificate.Write($"{folder}/tls/certificate.pem", $"{folder}/tls/certificate-key.pem");
     }
 
     /// <summary>Checks the configuration in a folder (<c>nginx -t</c>).</summary>

@@ -143,11 +143,8 @@ internal sealed class RunningGateway : IAsyncDisposable
             Timeout = s_deadline,
         };
 
-    /// <summary>Accepts the gateway's own certificate, for a name that it was made for, although nobody vouches for it.</summary>
-    public bool Accepts(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors) =>
-        errors == SslPolicyErrors.RemoteCertificateChainErrors
-        && certificate is X509Certificate2 shown
-        && shown.ExportCertificatePem().Trim() == File.ReadAllText($"{_folder.Path}/tls/certificate.pem").Trim();
+    /// <summary>Accepts the gateway's own certificate.</summary>
+    public RemoteCertificateValidationCallback Accepts => SelfSignedCertificate.Accepting($"{_folder.Path}/tls/certificate.pem");
 
     public async ValueTask DisposeAsync()
     {

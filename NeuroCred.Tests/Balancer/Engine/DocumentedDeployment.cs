@@ -1,0 +1,89 @@
+using System.Net;
+using NeuroCred.Tests.Balancer.Nginx;
+using NeuroCred.Tests.Documents;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Balancer.Engine;
+
+/// <summary>What is the same of all deployments whose commands the pages have.</summary>
+internal static class DocumentedDeployment
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>Whether a page says of a command that it is for later.</summary>
+    public static bool IsForLater(string command) => command.Contains("# later: ", StringComparison.Ordinal);
+
+    /// <summary>Dumps the database, has another score computed, restores the dump, and asserts that the system is as it was when it was
+    /// dumped.</summary>
+    /// <param name="shell">Where the commands run.</param>
+    /// <param name="wallet">A wallet without a score.</param>
+    /// <param name="isForDeployment">Which of the page's commands are for this deployment.</param>
+    /// <param name="waitUntilHealthyAsync">Waits until the replicas are.</param>
+    public static async Task BackUpAndRestoreAsync(
+        ReadersShell shell,
+        ScoredWallet wallet,
+        Func<string, bool> isForDeployment,
+        Func<Task> waitUntilHealthyAsync
+    )
+    {
+        var page = MarkdownPage.Named("docs/deploying/backup.md");
+        await wallet.AddTransactionsAsync();
+        var (before, _) = await wallet.ComputeScoreAsync("before");
+        await shell.RunAsync(page.CommandsUnder("Make a dump").Where(isForDeployment));
+        await wallet.ComputeScoreAsync("after");
+        Assert.NotEqual(before, await wallet.ReadScoreAsync());
+
+        await shell.RunAsync(page.CommandsUnder("Restore it").Where(isForDeployment));
+        await waitUntilHealthyAsync();
+
+        Assert.Equal(before, await wallet.ReadScoreAsync());
+        Assert.Equal((before, true), await wallet.ComputeScoreAsync("before"));
+        Assert.False((await wallet.ComputeScoreAsync("after")).Replayed);
+    }
+
+    /// <summary>Waits until the gateway leads from HTTP to HTTPS, and answers there.</summary>
+    public static async Task AssertLeadsToHttpsAsync(int port, int httpsPort, string certificateFile)
+    {
+        using var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = { RemoteCertificateValidationCallback = SelfSignedCertificate.Accepting(certificateFile) },
+        };
+        using var http = new HttpClient(handler) { Timeout = TimeSpan.FromSeconds(15) };
+        var answered = "";
+        await Until.HoldsAsync(
+            async () =>
+            {
+                try
+                {
+                    using var plain = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/api"), TestContext.Current.CancellationToken);
+                    using var secure = await http.GetAsync(
+                        new Uri($"https://127.0.0.1:{httpsPort}/health/ready"),
+                        TestContext.Current.CancellationToken
+                    );
+                    answered = $"{plain.StatusCode} and {secure.StatusCode}";
+                    return plain.StatusCode == HttpStatusCode.PermanentRedirect
+                        && secure.StatusCode == HttpStatusCode.OK
+                        && secure.Headers.Contains("Strict-Transport-Security");
+                }
+                catch (HttpRequestException exception)
+                {
+                    answered = exception.Message;
+                    return false;
+                }
+            },
+            s_deadline,
+            () => $"HTTP and HTTPS: {answered}."
+        );
+    }
+
+    /// <summary>Asserts that every command that the pages have for a deployment was run.</summary>
+    public static void AssertRan(Func<MarkdownPage, string, bool> isForDeployment, ReadersShell shell) =>
+        Assert.Equal(
+            [],
+            MarkdownPage
+                .All.SelectMany(page => page.Commands.Where(command => isForDeployment(page, command)))
+                .Select(ShellCommands.OnOneLine)
+                .Except(shell.Commands)
+        );
+}
