@@ -103,6 +103,8 @@ public sealed class BalancerProgramTests : IDisposable
     [InlineData("Images:Api=a\"b", "Deployment:Images:Api is 'a\"b': give an image")]
     [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is '0': give a number, 1 to 1000")]
     [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is '100': give a number, 500 to 64000")]
+    [InlineData("Resources:CpuMillicores=2000", "Deployment:Resources:CpuLimitMillicores is 1000: give a number, 2000 to 64000")]
+    [InlineData("Resources:MemoryMebibytes=600", "Deployment:Resources:MemoryLimitMebibytes is 512: give a number, 600 to 262144")]
     [InlineData("RenderRegion=mars", "Deployment:RenderRegion is 'mars': give one of oregon")]
     [InlineData("AwsRegion=eu central", "Deployment:AwsRegion is 'eu central': give a region, such as eu-central-1")]
     [InlineData("RailwayRegion=\"", "Deployment:RailwayRegion is '\"': give a region, such as europe-west4-drams3a")]
@@ -116,12 +118,13 @@ public sealed class BalancerProgramTests : IDisposable
     }
 
     [Fact]
-    public void A_replica_that_is_larger_than_what_a_platform_has_is_refused_with_the_key()
+    public void A_replica_that_is_larger_than_what_a_platform_has_is_refused_with_the_key_and_nothing_is_written_for_any_platform()
     {
-        var (code, _, error) = Run("render", "--out", Out, "--target", "render", "--Deployment:Resources:MemoryLimitMebibytes=100000");
+        var (code, _, error) = Run("render", "--out", Out, "--Deployment:Resources:MemoryLimitMebibytes=100000");
 
         Assert.Equal(1, code);
         Assert.Contains("Deployment:Resources: a replica of 500", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]
