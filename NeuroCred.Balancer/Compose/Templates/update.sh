@@ -1,5 +1,5 @@
 #!/bin/sh
-# {{generated}}
+# {{mark}}
 #
 # Changes the version without losing a request, which `docker compose up` does not: it replaces all replicas at once. For each replica a new
 # one is started, and the old one is told to leave when the new one is healthy. A version that does not become healthy is taken back.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# {{generated}}
+# {{mark}}
 #
 # Makes the secrets that stack.yaml names, unless the swarm has them: random, or what NEUROCRED_API_KEY, NEUROCRED_POSTGRES_PASSWORD and
 # NEUROCRED_REDIS_PASSWORD say. A swarm shows no secret to anybody, so the key that clients need is printed, once.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# {{generated}}
+# {{mark}}
 #
 # Makes the secrets that compose.yaml names, unless they are there: random, and in this folder alone. Keep a copy of them with the
 # copies of the database: the password is part of it.
