@@ -61,7 +61,10 @@ internal static class GatewayService
         return [.. TargetTemplates.Render("Nginx", values), .. NginxTarget.Files($"{Folder}/nginx", configuration)];
     }
 
-    /// <summary>Whether nginx tells clients apart whose connections do not reach it: by the proxies that the policy names.</summary>
+    /// <summary>
+    /// Whether nginx tells clients apart where all come from the cluster's Gateway (Kubernetes), or from a content delivery network before
+    /// the load balancer (Render): by <see cref="BalancingPolicy.TrustedNetworks"/>, if these have it.
+    /// </summary>
     internal static bool KnowsProxies(BalancingPolicy policy) => policy.TrustedNetworks is not [];
 
     /// <summary>The limits of a client where nginx does not tell clients apart: one for each would be one for all of them.</summary>
