@@ -51,7 +51,7 @@ internal static class DeploymentSteps
     private static Task Render(PipelineStepContext step, IDeploymentTarget target, DeploymentPlan plan)
     {
         var folder = new DeploymentFolder(step.Services.GetRequiredService<IPipelineOutputService>().GetOutputDirectory());
-        foreach (var line in folder.Write(target, plan))
+        foreach (var line in folder.Write(target.Name, target.Render(plan)))
         {
             step.ReportingStep.Log(LogLevel.Information, line);
         }

@@ -14,28 +14,13 @@ internal sealed class AlbTarget : IDeploymentTarget
     private const int MostIdleTimeout = 4000;
 
     // Fargate: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html
-    private const int LeastStopTimeout = 2;
     private const int MostStopTimeout = 120;
-    private const int StopMargin = 2;
 
     // What the DNS of a VPC may take to learn that a task has gone, at which nginx would wait for a connection that nobody refuses.
     private static readonly TimeSpan s_dnsDelay = TimeSpan.FromSeconds(60);
 
     // What a VPC's own addresses usually are (RFC 1918, RFC 6598): nobody but the load balancer reaches nginx.
     private static readonly string[] s_networks = ["10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"];
-
-    private static readonly string[] s_files =
-    [
-        "versions.tf",
-        "variables.tf",
-        "network.tf",
-        "alb.tf",
-        "ecs.tf",
-        "gateway.tf",
-        "autoscaling.tf",
-        "alarms.tf",
-        "outputs.tf",
-    ];
 
     public string Name => "alb";
 
@@ -47,12 +32,11 @@ internal sealed class AlbTarget : IDeploymentTarget
 
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         PolicyValidator.ThrowIfInvalid(plan.Policy);
-        string[] provider = plan.AwsRegion is "" ? [] : ["provider.tf"];
+        var module = TargetTemplates.Render("Alb", GetValues(plan));
         return
         [
-            .. s_files.Concat(provider).Select(new TargetTemplates("Alb", GetValues(plan)).Render),
+            .. module.Where(file => file.Path != "provider.tf" || plan.AwsRegion is not ""),
             .. GatewayService.Render(plan.Policy, s_networks, seesClients: true),
         ];
     }
@@ -73,90 +57,67 @@ internal sealed class AlbTarget : IDeploymentTarget
             {
                 Grace = s_dnsDelay,
                 Timeout = TimeSpan.FromSeconds(
-                    Math.Min((s_dnsDelay + policy.Draining.Timeout - policy.Draining.Grace).TotalSeconds, MostStopTimeout - StopMargin)
+                    Math.Min(
+                        (s_dnsDelay + policy.Draining.Timeout - policy.Draining.Grace).TotalSeconds,
+                        MostStopTimeout - WholeSeconds.EndMargin
+                    )
                 ),
             };
 
     /// <summary>From the signal to the end of a replica, in seconds.</summary>
-    internal static int StopTimeout(BalancingPolicy policy) =>
-        Math.Clamp(WholeSeconds.Up(Draining(policy).Timeout) + StopMargin, LeastStopTimeout, MostStopTimeout);
+    internal static int StopTimeout(BalancingPolicy policy) => WholeSeconds.UntilEnd(Draining(policy), MostStopTimeout);
 
     private static Dictionary<string, string> GetValues(DeploymentPlan plan)
     {
         var policy = plan.Policy;
         var probe = AlbProbe.Of(policy.Health.Readiness);
         var size = FargateSize.Of(plan.Resources);
-        return new()
+        var draining = Draining(policy);
+        return new(PlanValues.Of(plan))
         {
-            ["api_image"] = HclText.Inner(plan.Images.Api),
             ["image_default"] = ImageDefault(plan.Images.Api),
-            ["monitor_image"] = HclText.Inner(plan.Images.Monitor),
             ["monitor_image_default"] = ImageDefault(plan.Images.Monitor),
-            ["monitor_port"] = Number(DeployedMonitor.Port),
-            ["monitor_environment"] = string.Join(
-                '\n',
-                DeployedMonitor
-                    .Settings(policy)
-                    .Select(v => (v.Name, Value: HclText.Text(v.Value)))
-                    // Terraform puts the name in.
-                    .Concat(DeployedMonitor.Discovery(policy, "${local.replicas}").Select(v => (v.Name, Value: $"\"{v.Value}\"")))
-                    .Select(v => $"{{ name = \"{v.Name}\", value = {v.Value} }},")
-            ),
-            ["log_folder"] = DeployedMonitor.LogFolder,
-            ["management_port"] = Number(DefaultPorts.Management),
-            ["nginx_image"] = HclText.Text(plan.Images.Nginx),
-            ["region"] = HclText.Text(plan.AwsRegion),
+            ["monitor_environment"] = Variables([
+                .. DeployedMonitor.Settings(policy).Select(v => (v.Name, HclText.Text(v.Value))),
+                // Terraform puts the name in.
+                .. DeployedMonitor.Discovery(policy, "${local.replicas}").Select(v => (v.Name, $"\"{v.Value}\"")),
+            ]),
+            ["region"] = plan.AwsRegion,
             ["server_name"] = HclText.Inner(policy.ServerName),
-            ["max_connections"] = Number(Connections(plan)),
-            ["pool_size"] = HclText.Text(Number(plan.PostgresPoolSize)),
-            ["port"] = Number(policy.Upstream.Port),
-            ["port_text"] = HclText.Text(Number(policy.Upstream.Port)),
-            ["gateway_port"] = Number(GatewayService.Port),
-            ["gateway_instances"] = Number(GatewayService.LeastInstances),
-            ["gateway_most"] = Number(GatewayService.MostInstances(plan)),
-            ["gateway_stop_timeout"] = Number(GatewayService.ShutdownSeconds),
-            ["idle_timeout"] = Number(IdleTimeout(policy)),
-            ["algorithm"] = HclText.Text(
-                policy.Algorithm == BalancingAlgorithm.LeastConnections ? "least_outstanding_requests" : "round_robin"
-            ),
+            // An update starts as many as run before any leaves.
+            ["max_connections"] = $"{PostgresConnections.Needed(2 * policy.Scaling.MaxReplicas, plan.PostgresPoolSize)}",
+            ["gateway_port"] = $"{GatewayService.Port}",
+            ["gateway_instances"] = $"{GatewayService.LeastInstances}",
+            ["gateway_most"] = $"{GatewayService.MostInstances(plan)}",
+            ["gateway_stop_timeout"] = $"{GatewayService.ShutdownSeconds}",
+            ["idle_timeout"] = $"{IdleTimeout(policy)}",
+            ["algorithm"] = policy.Algorithm == BalancingAlgorithm.LeastConnections ? "least_outstanding_requests" : "round_robin",
             ["sticky"] = policy.Algorithm == BalancingAlgorithm.LeastConnections ? "false" : "true",
-            ["cookie_duration"] = Number(WholeSeconds.Up(policy.Affinity.Duration)),
-            ["deregistration_delay"] = Number(WholeSeconds.Up(policy.Draining.Timeout)),
-            ["stop_timeout"] = Number(StopTimeout(policy)),
-            ["draining_grace"] = HclText.Text(Draining(policy).Grace.ToString("c")),
-            ["draining_timeout"] = HclText.Text(Draining(policy).Timeout.ToString("c")),
-            ["watchdog"] = string.Join(
-                '\n',
-                ImageWatchdog.Variables(policy.Health.Liveness).Select(v => $"{{ name = \"{v.Name}\", value = {HclText.Text(v.Value)} }},")
-            ),
-            ["readiness_path"] = HclText.Text(policy.Health.Readiness.Path),
-            ["readiness_interval"] = Number(probe.Interval),
-            ["readiness_timeout"] = Number(probe.Timeout),
-            ["readiness_successes"] = Number(probe.Successes),
-            ["readiness_failures"] = Number(probe.Failures),
+            ["cookie_duration"] = $"{WholeSeconds.Up(policy.Affinity.Duration)}",
+            ["deregistration_delay"] = $"{WholeSeconds.Up(policy.Draining.Timeout)}",
+            ["stop_timeout"] = $"{StopTimeout(policy)}",
+            ["draining_grace"] = $"{draining.Grace}",
+            ["draining_timeout"] = $"{draining.Timeout}",
+            ["watchdog"] = Variables(ImageWatchdog.Variables(policy.Health.Liveness).Select(v => (v.Name, HclText.Text(v.Value)))),
+            ["readiness_interval"] = $"{probe.Interval}",
+            ["readiness_timeout"] = $"{probe.Timeout}",
+            ["readiness_successes"] = $"{probe.Successes}",
+            ["readiness_failures"] = $"{probe.Failures}",
             // Until it could have become healthy, and a start besides.
-            ["grace_period"] = Number((probe.Interval * (probe.Successes + 1)) + 30),
+            ["grace_period"] = $"{(probe.Interval * (probe.Successes + 1)) + 30}",
             ["hsts"] =
                 policy.Tls.HstsMaxAge == TimeSpan.Zero
                     ? ""
                     : "routing_http_response_strict_transport_security_header_value = "
-                        + $"{HclText.Text($"max-age={Number((long)policy.Tls.HstsMaxAge.TotalSeconds)}")}",
-            ["cpu"] = Number(size.Cpu),
-            ["memory"] = Number(size.Memory),
-            ["min_replicas"] = Number(policy.Scaling.MinReplicas),
-            ["max_replicas"] = Number(policy.Scaling.MaxReplicas),
-            ["cpu_percent"] = Number(policy.Scaling.CpuPercent),
-            ["memory_percent"] = Number(policy.Scaling.MemoryPercent),
-            ["queue_length"] = Number(policy.Scaling.QueueLength),
+                        + $"\"max-age={policy.Tls.HstsMaxAge.TotalSeconds}\"",
+            ["task_cpu"] = $"{size.Cpu}",
+            ["task_memory"] = $"{size.Memory}",
         };
     }
 
+    private static string Variables(IEnumerable<(string Name, string Text)> variables) =>
+        string.Join('\n', variables.Select(v => $"{{ name = \"{v.Name}\", value = {v.Text} }},"));
+
     // Without a registry in its name there is nothing that ECS could pull.
-    private static string ImageDefault(string image) =>
-        image.Contains('/', StringComparison.Ordinal) ? $"default     = {HclText.Text(image)}" : "";
-
-    // An update starts as many as run before any leaves. 20 are for people, migrations and Postgres's own reserve.
-    private static int Connections(DeploymentPlan plan) => (2 * plan.Policy.Scaling.MaxReplicas * (plan.PostgresPoolSize + 2)) + 20;
-
-    private static string Number(long value) => value.ToString();
+    private static string ImageDefault(string image) => image.Contains('/', StringComparison.Ordinal) ? $"default     = \"{image}\"" : "";
 }

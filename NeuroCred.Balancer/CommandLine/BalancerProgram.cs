@@ -129,7 +129,9 @@ internal sealed class BalancerProgram(TextWriter output, TextWriter error)
     private void Render(ParseResult parsed, DeploymentPlan plan)
     {
         var folder = new DeploymentFolder(parsed.GetValue(_out)!.ToString());
-        foreach (var line in ChosenTargets(parsed).SelectMany(target => folder.Write(target, plan)))
+        // All of them before anything is written: one of them may refuse the plan.
+        var rendered = ChosenTargets(parsed).Select(target => (target.Name, Files: target.Render(plan))).ToList();
+        foreach (var line in rendered.SelectMany(target => folder.Write(target.Name, target.Files)))
         {
             output.WriteLine(line);
         }

@@ -32,20 +32,12 @@ internal sealed class ComposeTarget : IDeploymentTarget
                 {ComposeValues.CertificateKey}: {Secret(plan.Policy.Tls.CertificateKey!)}
                 """
             : "";
-        return
-        [
-            new("compose.yaml", TextTemplate.Read("Compose/compose.yaml").Render(values)),
-            new("update.sh", TextTemplate.Read("Compose/update.sh").Render(values)),
-            new("secrets.sh", TextTemplate.Read("Compose/secrets.sh").Render(values)),
-            .. ComposeValues.NginxFiles(plan, NginxTarget.Service),
-        ];
+        return [.. TargetTemplates.Render("Compose", values), .. ComposeValues.NginxFiles(plan.Policy, NginxTarget.Service)];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>
-        NginxExplanations.Explain(
+        ComposeValues.Explain(
             policy,
-            NginxExplanations.AlgorithmWithSticky(policy),
-            new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
             new(
                 "Health:Liveness",
                 Approximate,
@@ -56,7 +48,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
                 "Health:Readiness",
                 Approximate,
                 "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for "
-                    + $"it until it was met once, every {ComposeText.Duration(ComposeValues.HealthInterval(policy))}, and shows it; "
+                    + $"it until it was met once, every {NginxText.Time(ComposeValues.HealthInterval(policy))}, and shows it; "
                     + "one success is enough"
             ),
             new(
@@ -69,19 +61,13 @@ internal sealed class ComposeTarget : IDeploymentTarget
                 Full,
                 ComposeValues.HasTls(policy) ? "a secret of that file, for `ssl_certificate_key`" : "none: plain HTTP alone"
             ),
-            new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
-            new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
-            new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
             new(
                 "Scaling:MaxReplicas",
                 Missing,
                 "nothing adds replicas: `docker compose up -d --no-recreate --scale api=5` does, and nginx follows. Postgres's "
                     + "`max_connections` has room for all"
-            ),
-            new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
-            new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
-            new("Scaling:QueueLength", Missing, "nothing adds replicas")
+            )
         );
 
-    private static string Secret(string file) => $"{{ file: {ComposeText.Quote(file)} }}";
+    private static string Secret(string file) => $"{{ file: {ComposeValues.Quote(file)} }}";
 }

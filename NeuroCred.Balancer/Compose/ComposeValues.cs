@@ -1,6 +1,7 @@
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using static NeuroCred.Balancer.Deployment.SettingSupport;
 
 namespace NeuroCred.Balancer.Compose;
 
@@ -14,10 +15,11 @@ internal static class ComposeValues
     private const int HttpPort = 8080;
     private const int HttpsPort = 8443;
 
+    // In every container on a network of Docker's own.
+    private const string DockerResolver = "127.0.0.11";
+
     // In the official image, as in eng/images.
     private const string NginxUser = "101";
-
-    private static readonly Version s_nginxVersion = new(1, 30);
 
     // An engine asks for the first time after this, so that a new replica is known to be healthy no sooner.
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(5);
@@ -38,23 +40,15 @@ internal static class ComposeValues
         TimeSpan.FromSeconds(WholeSeconds.Up(policy.Health.Readiness.Timeout, ImageWatchdog.BusySeconds + 1));
 
     /// <summary>The gateway's files, in the folder <c>nginx</c>.</summary>
-    /// <param name="plan">What is deployed.</param>
+    /// <param name="policy">The policy.</param>
     /// <param name="name">The name that has the addresses of all replicas.</param>
-    internal static IReadOnlyList<DeploymentFile> NginxFiles(DeploymentPlan plan, string name) =>
+    internal static IReadOnlyList<DeploymentFile> NginxFiles(BalancingPolicy policy, string name) =>
         [
             .. NginxTarget.Files(
                 "nginx",
-                new NginxConfiguration
+                NginxConfiguration.Following(policy, name, DockerResolver, HttpPort) with
                 {
-                    Policy = plan.Policy,
-                    Servers = [new(name, name, plan.Policy.Upstream.Port)],
-                    Resolver = new(NginxResolver.Docker),
-                    HttpPort = HttpPort,
-                    Https = HasTls(plan.Policy)
-                        ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}")
-                        : null,
-                    NginxVersion = s_nginxVersion,
-                    JsModule = NginxConfiguration.UsualJsModule,
+                    Https = HasTls(policy) ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}") : null,
                     AccessLogFile = DeployedMonitor.AccessLog,
                     StatusPort = DeployedMonitor.StatusPort,
                 }
@@ -66,50 +60,50 @@ internal static class ComposeValues
     /// <param name="gateway">The name by which the monitor reaches the gateway beside it.</param>
     /// <param name="replicas">The name that has the addresses of all replicas.</param>
     internal static Dictionary<string, string> For(DeploymentPlan plan, string gateway, string replicas) =>
-        new()
+        new(PlanValues.Of(plan))
         {
-            ["generated"] = GeneratedMark.Text,
-            ["api_image"] = plan.Images.Api,
-            ["monitor_image"] = plan.Images.Monitor,
-            ["monitor_port"] = ComposeText.Number(DeployedMonitor.Port),
-            ["monitor_environment"] = string.Join(
-                '\n',
-                DeployedMonitor
-                    .Settings(plan.Policy, gateway)
-                    .Concat(DeployedMonitor.Discovery(plan.Policy, replicas))
-                    .Select(v => $"{v.Name}: {ComposeText.Quote(v.Value)}")
-            ),
+            ["monitor_environment"] = Variables([
+                .. DeployedMonitor.Settings(plan.Policy, gateway),
+                .. DeployedMonitor.Discovery(plan.Policy, replicas),
+            ]),
             ["nginx_user"] = $"\"{NginxUser}:{NginxUser}\"",
-            ["log_folder"] = DeployedMonitor.LogFolder,
             ["log_options"] = $"\"size={DeployedMonitor.LogMebibytes}m,uid={NginxUser},gid={NginxUser},mode=0755\"",
-            ["nginx_image"] = plan.Images.Nginx,
-            ["postgres_image"] = plan.Images.Postgres,
-            ["redis_image"] = plan.Images.Redis,
-            ["http_port"] = ComposeText.Number(HttpPort),
+            ["http_port"] = $"{HttpPort}",
             // bash speaks TCP by itself, and is in every image that is not made of nothing.
-            ["gateway_check"] = ComposeText.Quote(
-                $"exec 3<>/dev/tcp/127.0.0.1/{ComposeText.Number(HttpPort)} "
+            ["gateway_check"] = Quote(
+                $"exec 3<>/dev/tcp/127.0.0.1/{HttpPort} "
                     + $@"&& printf 'GET {NginxConfiguration.HealthPath} HTTP/1.0\r\n\r\n' >&3 "
                     + "&& read -r line <&3 && [[ $line == *' 200 '* ]]"
             ),
-            ["port"] = ComposeText.Number(plan.Policy.Upstream.Port),
-            ["pool_size"] = ComposeText.Number(plan.PostgresPoolSize),
-            ["max_connections"] = ComposeText.Number(plan.PostgresMaxConnections),
-            ["drain_grace"] = plan.Policy.Draining.Grace.ToString("c"),
-            ["drain_timeout"] = plan.Policy.Draining.Timeout.ToString("c"),
-            ["stop_grace"] = ComposeText.Duration(plan.Policy.Draining.Timeout + s_margin),
-            ["liveness_path"] = ComposeText.Quote(plan.Policy.Health.Liveness.Path),
-            ["liveness_interval"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Interval.TotalMilliseconds),
-            ["liveness_timeout"] = ComposeText.Thousandths((long)plan.Policy.Health.Liveness.Timeout.TotalMilliseconds),
-            ["liveness_failures"] = ComposeText.Number(plan.Policy.Health.Liveness.UnhealthyThreshold),
-            ["readiness_path"] = ComposeText.Quote(plan.Policy.Health.Readiness.Path),
-            ["readiness_interval"] = ComposeText.Duration(HealthInterval(plan.Policy)),
-            ["health_timeout"] = ComposeText.Duration(HealthTimeout(plan.Policy)),
-            ["readiness_failures"] = ComposeText.Number(plan.Policy.Health.Readiness.UnhealthyThreshold),
-            ["replicas"] = ComposeText.Number(plan.Policy.Scaling.MinReplicas),
-            ["cpus"] = ComposeText.Thousandths(plan.Resources.CpuLimitMillicores),
-            ["memory"] = ComposeText.Number(plan.Resources.MemoryMebibytes),
-            ["memory_limit"] = ComposeText.Number(plan.Resources.MemoryLimitMebibytes),
-            ["https_port"] = ComposeText.Number(HttpsPort),
+            ["stop_grace"] = NginxText.Time(plan.Policy.Draining.Timeout + s_margin),
+            ["watchdog"] = Variables(ImageWatchdog.Variables(plan.Policy.Health.Liveness)),
+            ["readiness_interval"] = NginxText.Time(HealthInterval(plan.Policy)),
+            ["health_timeout"] = NginxText.Time(HealthTimeout(plan.Policy)),
+            ["https_port"] = $"{HttpsPort}",
         };
+
+    /// <summary>Explains every setting.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="others">What only one of the two does.</param>
+    internal static IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy, params IReadOnlyList<SettingExplanation> others) =>
+        NginxExplanations.Explain(
+            policy,
+            [
+                NginxExplanations.AlgorithmWithSticky(policy),
+                new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
+                new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
+                new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
+                new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
+                new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
+                new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
+                new("Scaling:QueueLength", Missing, "nothing adds replicas"),
+                .. others,
+            ]
+        );
+
+    /// <summary>Writes a text in quotes. A <c>$</c> stays one, and does not begin a variable.</summary>
+    internal static string Quote(string value) => JsonText.Quote(value.Replace("$", "$$", StringComparison.Ordinal));
+
+    private static string Variables(IEnumerable<(string Name, string Value)> variables) =>
+        string.Join('\n', variables.Select(v => $"{v.Name}: {Quote(v.Value)}"));
 }

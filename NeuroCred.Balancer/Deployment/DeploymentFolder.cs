@@ -17,13 +17,12 @@ internal sealed class DeploymentFolder(string path)
     /// Writes a target's files, and removes what was generated for it before and is no more. A file that does not say that it was generated
     /// is never removed.
     /// </summary>
-    /// <param name="target">The target.</param>
-    /// <param name="plan">What is deployed.</param>
+    /// <param name="target">The target's name.</param>
+    /// <param name="files">Its files.</param>
     /// <returns>What was done, a line per file, in the order of the paths.</returns>
-    internal IReadOnlyList<string> Write(IDeploymentTarget target, DeploymentPlan plan)
+    internal IReadOnlyList<string> Write(string target, IReadOnlyList<DeploymentFile> files)
     {
-        var folder = Path.Combine(path, target.Name);
-        var files = target.Render(plan);
+        var folder = Path.Combine(path, target);
         // Before anything is written: a file may become a folder, or the other way round.
         var removed = FindGenerated(folder).Except(files.Select(file => file.Path), StringComparer.Ordinal).ToList();
         removed.ForEach(stale => File.Delete(Path.Combine(folder, stale)));

@@ -29,11 +29,8 @@ public sealed record DeploymentPlan
     /// <summary>Where Render runs it: oregon, ohio, virginia, frankfurt or singapore. Default: oregon.</summary>
     public string RenderRegion { get; init; } = "oregon";
 
-    /// <summary>
-    /// Postgres's <c>max_connections</c>: what all replicas hold at the largest scale, one more while an update replaces it, and 20 for
-    /// people, migrations and Postgres's own reserve.
-    /// </summary>
-    public int PostgresMaxConnections => ((Policy.Scaling.MaxReplicas + 1) * (PostgresPoolSize + 2)) + 20;
+    /// <summary>Postgres's <c>max_connections</c>: for all replicas at the largest scale, and one more while an update replaces it.</summary>
+    public int PostgresMaxConnections => PostgresConnections.Needed(Policy.Scaling.MaxReplicas + 1, PostgresPoolSize);
 }
 
 /// <summary>The images that are deployed.</summary>

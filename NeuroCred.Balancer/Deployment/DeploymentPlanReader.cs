@@ -68,8 +68,17 @@ internal static partial class DeploymentPlanReader
         $"{Section}:Resources: a replica of {resources.CpuMillicores} thousandths of a processor and "
         + $"{resources.MemoryLimitMebibytes} MiB is more than {platform} has. Give less.";
 
-    private static int Number(SettingsReader settings, string key, int byDefault, int least, int most) =>
-        settings.Number(Key(key), byDefault, least, most, "a number");
+    private static int Number(SettingsReader settings, string key, int byDefault, int least, int most)
+    {
+        var number = settings.Number(Key(key), byDefault, least, most, "a number");
+        if (number < least && settings.Text(Key(key)) is null)
+        {
+            // A limit's default may be less than what is asked for.
+            settings.Report(Key(key), $"is {number}: give a number, {least} to {most}.");
+        }
+
+        return number;
+    }
 
     // The text goes into many languages, in none of which one of these characters means anything.
     private static string Image(SettingsReader settings, string key, string byDefault) =>

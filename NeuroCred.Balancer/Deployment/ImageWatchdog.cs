@@ -21,18 +21,16 @@ internal static class ImageWatchdog
         ];
 
     /// <summary>What the watchdog makes of the probe.</summary>
-    internal static SettingExplanation Explain(ProbePolicy probe) =>
-        probe.HealthyThreshold == 1
-            ? new(
-                "Health:Liveness",
-                SettingSupport.Full,
-                "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again"
-            )
-            : new(
-                "Health:Liveness",
-                SettingSupport.Approximate,
-                "the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again; one success is enough"
-            );
+    internal static SettingExplanation Explain(ProbePolicy probe)
+    {
+        var (support, difference) =
+            probe.HealthyThreshold == 1 ? (SettingSupport.Full, "") : (SettingSupport.Approximate, "; one success is enough");
+        return new(
+            "Health:Liveness",
+            support,
+            $"the image's watchdog (`LIVENESS_...`) ends what hangs, and the platform starts it again{difference}"
+        );
+    }
 
     private static string Seconds(TimeSpan value) => value.TotalSeconds.ToString("0.###");
 }

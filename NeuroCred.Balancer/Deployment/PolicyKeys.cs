@@ -1,48 +1,24 @@
+using NeuroCred.Balancer.Policy;
+
 namespace NeuroCred.Balancer.Deployment;
 
 /// <summary>The settings of the policy that a platform has to say something about.</summary>
 public static class PolicyKeys
 {
     /// <summary>All of them, below <c>Balancing:</c>, in the order in which they are explained. Probes are one setting each.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "Upstream:Name",
-        "Upstream:Port",
-        "ServerName",
-        "Algorithm",
-        "Affinity:Cookie",
-        "Affinity:Duration",
-        "Health:Liveness",
-        "Health:Readiness",
-        "Failures:MaxFails",
-        "Failures:FailTimeout",
-        "Timeouts:Connect",
-        "Timeouts:Send",
-        "Timeouts:Read",
-        "Timeouts:Stream",
-        "Timeouts:Client",
-        "Retries:Conditions",
-        "Retries:Tries",
-        "Retries:TotalTime",
-        "Holding:Time",
-        "Holding:Limit",
-        "Keepalive:Connections",
-        "Keepalive:IdleTimeout",
-        "Tls:Certificate",
-        "Tls:CertificateKey",
-        "Tls:RedirectHttp",
-        "Tls:HstsMaxAge",
-        "TrustedNetworks",
-        "Limits:MaxBodySize",
-        "Limits:ConnectionsPerClient",
-        "Limits:RequestsPerSecond",
-        "Limits:Burst",
-        "Draining:Grace",
-        "Draining:Timeout",
-        "Scaling:MinReplicas",
-        "Scaling:MaxReplicas",
-        "Scaling:CpuPercent",
-        "Scaling:MemoryPercent",
-        "Scaling:QueueLength",
-    ];
+    public static IReadOnlyList<string> All { get; } = Find();
+
+    private static IReadOnlyList<string> Find()
+    {
+        var parts = typeof(BalancingPolicy).GetProperties().Select(property => property.Name).ToList();
+        return
+        [
+            .. PolicySettings
+                .Find(new())
+                .Select(setting => setting.Key.Split(':').Skip(1).Take(2).ToArray())
+                .OrderBy(key => parts.IndexOf(key[0]))
+                .Select(key => string.Join(':', key))
+                .Distinct(),
+        ];
+    }
 }

@@ -11,7 +11,7 @@ namespace NeuroCred.Balancer.Deployment;
 internal sealed partial class TextTemplate(string name, string text)
 {
     /// <summary>Reads a template that is part of this assembly.</summary>
-    /// <param name="name">Its path: <c>nginx/...</c>, or the folder of its target and its name.</param>
+    /// <param name="name">Its path: <c>nginx/...</c>, or <c>Kubernetes/Templates/...</c>.</param>
     internal static TextTemplate Read(string name) => new(name, ReadText(name));
 
     /// <summary>Reads a file that is part of this assembly, as it is.</summary>

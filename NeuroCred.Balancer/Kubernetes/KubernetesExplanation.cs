@@ -48,7 +48,7 @@ internal static class KubernetesExplanation
                         "none: nginx takes the Gateway for the client. Set it to the network of the Gateway's pods to see clients"
                     )
                     : new("TrustedNetworks", Full, "`set_real_ip_from`, and `geo` for the scheme: the network of the Gateway's pods"),
-                .. Limits(policy),
+                .. GatewayService.Limits(policy, "the Gateway"),
                 new(
                     "Draining:Grace",
                     Full,
@@ -72,21 +72,6 @@ internal static class KubernetesExplanation
                 ),
             ]
         );
-
-    // A limit for each client would be one for all of them, and take the service away from them.
-    private static IReadOnlyList<SettingExplanation> Limits(BalancingPolicy policy) =>
-        KubernetesTarget.SeesClients(policy)
-            ? []
-            :
-            [
-                .. ((string[])["Limits:ConnectionsPerClient", "Limits:RequestsPerSecond", "Limits:Burst"]).Select(
-                    key => new SettingExplanation(
-                        key,
-                        Missing,
-                        "nothing is rendered: nginx sees the Gateway alone. Set `TrustedNetworks`, and it is as with nginx"
-                    )
-                ),
-            ];
 
     private static SettingExplanation ServerName(BalancingPolicy policy) =>
         DomainName.Of(policy.ServerName) is null

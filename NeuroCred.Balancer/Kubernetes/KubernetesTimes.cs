@@ -1,4 +1,5 @@
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Balancer.Kubernetes;
@@ -15,11 +16,8 @@ internal static class KubernetesTimes
     /// <summary>The longest interval at which readiness is asked, in seconds.</summary>
     internal const int LongestReadinessInterval = 5;
 
-    // The runtime's own end, and the kubelet's rounding.
-    private const int Margin = 2;
-
-    // worker_shutdown_timeout in nginx/nginx.conf.
-    private const int NginxShutdown = 4;
+    /// <summary>What nginx has in all.</summary>
+    internal const int GatewayTerminationGrace = PreStop + GatewayService.ShutdownSeconds;
 
     /// <summary>
     /// How often readiness is asked: as the policy says, but at least every 5 s, and one success is enough. A new pod waits for its first
@@ -28,9 +26,6 @@ internal static class KubernetesTimes
     internal static int ReadinessInterval(BalancingPolicy policy) =>
         Math.Min(WholeSeconds.Up(policy.Health.Readiness.Interval), LongestReadinessInterval);
 
-    /// <summary>What nginx has in all.</summary>
-    internal static int GatewayTerminationGrace => PreStop + NginxShutdown + Margin;
-
     /// <summary>What a replica has in all: nothing of it may be cut short by the kubelet.</summary>
-    internal static int TerminationGrace(BalancingPolicy policy) => PreStop + WholeSeconds.Up(policy.Draining.Timeout) + Margin;
+    internal static int TerminationGrace(BalancingPolicy policy) => PreStop + WholeSeconds.UntilEnd(policy.Draining);
 }

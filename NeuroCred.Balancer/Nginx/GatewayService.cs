@@ -32,8 +32,6 @@ internal static class GatewayService
     // worker_shutdown_timeout in nginx/nginx.conf, and a margin.
     internal const int ShutdownSeconds = 4 + 2;
 
-    private static readonly Version s_version = new(1, 30);
-
     /// <summary>How many there are at most, each with a quarter of a processor: nginx needs about a quarter of what the replicas
     /// need (docs/scaling.md).</summary>
     internal static int MostInstances(DeploymentPlan plan) =>
@@ -45,33 +43,41 @@ internal static class GatewayService
     /// <param name="seesClients">Whether that load balancer names clients by their own addresses.</param>
     internal static IReadOnlyList<DeploymentFile> Render(BalancingPolicy policy, IReadOnlyList<string> proxies, bool seesClients)
     {
-        var configuration = new NginxConfiguration
+        var trusting = policy with { TrustedNetworks = [.. proxies.Union(policy.TrustedNetworks)] };
+        var configuration = NginxConfiguration.Following(trusting, Replicas, Dns, Port) with
         {
-            Policy = policy with { TrustedNetworks = [.. proxies.Union(policy.TrustedNetworks)] },
-            Servers = [new(Replicas, Replicas, policy.Upstream.Port)],
-            HttpPort = Port,
             Workers = Workers,
-            Resolver = new(Dns),
-            NginxVersion = s_version,
             SeesClients = seesClients,
-            JsModule = NginxConfiguration.UsualJsModule,
             AccessLogFile = DeployedMonitor.AccessLog,
             StatusPort = DeployedMonitor.StatusPort,
         };
         var values = new Dictionary<string, string>
         {
-            ["mark"] = GeneratedMark.Text,
             ["replicas"] = Replicas,
             ["dns"] = Dns,
             ["log"] = DeployedMonitor.AccessLog,
             ["log_bytes"] = $"{DeployedMonitor.LogMebibytes * 1024 * 1024}",
         };
-        return
-        [
-            new($"{Folder}/start.sh", TextTemplate.Read("Nginx/start.sh").Render(values)),
-            .. NginxTarget.Files($"{Folder}/nginx", configuration),
-        ];
+        return [.. TargetTemplates.Render("Nginx", values), .. NginxTarget.Files($"{Folder}/nginx", configuration)];
     }
+
+    /// <summary>
+    /// Whether nginx tells clients apart where all come from the cluster's Gateway (Kubernetes), or from a content delivery network before
+    /// the load balancer (Render): by <see cref="BalancingPolicy.TrustedNetworks"/>, if these have it.
+    /// </summary>
+    internal static bool KnowsProxies(BalancingPolicy policy) => policy.TrustedNetworks is not [];
+
+    /// <summary>The limits of a client where nginx does not tell clients apart: one for each would be one for all of them.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="seen">What nginx sees instead.</param>
+    internal static IEnumerable<SettingExplanation> Limits(BalancingPolicy policy, string seen) =>
+        KnowsProxies(policy)
+            ? []
+            : ((string[])["Limits:ConnectionsPerClient", "Limits:RequestsPerSecond", "Limits:Burst"]).Select(key => new SettingExplanation(
+                key,
+                Missing,
+                $"nothing is rendered: nginx sees {seen} alone. Set `TrustedNetworks`, and it is as with nginx"
+            ));
 
     /// <summary>What nginx makes of the algorithm where there are several of it.</summary>
     internal static SettingExplanation Algorithm(BalancingPolicy policy) =>

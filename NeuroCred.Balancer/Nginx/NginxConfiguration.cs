@@ -44,6 +44,9 @@ public sealed record NginxConfiguration
     // Before, it was part of the commercial nginx alone.
     private static readonly Version s_hasSticky = new(1, 29, 6);
 
+    // That of the image (DeploymentImages.Nginx), and of nginx.org's packages.
+    private static readonly Version s_today = new(1, 30);
+
     /// <summary>The policy, valid.</summary>
     public required BalancingPolicy Policy { get; init; }
 
@@ -60,9 +63,9 @@ public sealed record NginxConfiguration
     /// <summary>Where it listens for HTTPS. Default: nowhere.</summary>
     public NginxHttpsListener? Https { get; init; }
 
-    /// <summary>Who says which addresses the servers' names have, again and again. Default: nobody; nginx asks the machine once, when it
-    /// starts.</summary>
-    public NginxResolver? Resolver { get; init; }
+    /// <summary>The address of the DNS server that says which addresses the servers' names have, again and again. Default: none; nginx
+    /// asks the machine once, when it starts.</summary>
+    public string? Resolver { get; init; }
 
     /// <summary>The absolute path of a file that gets the access log's lines as well, for a program that follows it. Default: none; they go
     /// to standard output alone.</summary>
@@ -84,6 +87,22 @@ public sealed record NginxConfiguration
     /// believe. Where it does not, no client is limited, since all would be one. Default: yes.
     /// </summary>
     public bool SeesClients { get; init; } = true;
+
+    /// <summary>nginx of today, with njs, in front of a name behind which replicas come and go.</summary>
+    /// <param name="policy">The policy.</param>
+    /// <param name="name">The name that has the addresses of all replicas.</param>
+    /// <param name="resolver">The address of the DNS server that knows it.</param>
+    /// <param name="httpPort">The port that nginx listens on for plain HTTP.</param>
+    internal static NginxConfiguration Following(BalancingPolicy policy, string name, string resolver, int httpPort) =>
+        new()
+        {
+            Policy = policy,
+            Servers = [new(name, name, policy.Upstream.Port)],
+            Resolver = resolver,
+            HttpPort = httpPort,
+            NginxVersion = s_today,
+            JsModule = UsualJsModule,
+        };
 
     /// <summary>Renders all files.</summary>
     /// <returns>Their contents by their paths below <c>/etc/nginx</c>.</returns>
@@ -121,9 +140,9 @@ public sealed record NginxConfiguration
         {
             ["access_log_file"] = AccessLogFile is null ? "" : RenderAccessLog(AccessLogFile),
             ["status"] = StatusPort is null ? "" : $"include {StatusFile};",
-            ["status_port"] = StatusPort is { } statusPort ? NginxText.Number(statusPort) : "",
+            ["status_port"] = StatusPort is { } statusPort ? $"{statusPort}" : "",
             ["status_path"] = StatusPath,
-            ["workers"] = Workers is { } workers ? NginxText.Number(workers) : "auto",
+            ["workers"] = Workers is { } workers ? $"{workers}" : "auto",
             ["upstream"] = Policy.Upstream.Name,
             ["algorithm"] = Policy.Algorithm switch
             {
@@ -135,9 +154,9 @@ public sealed record NginxConfiguration
             ["resolver"] = Resolver is null ? "" : RenderResolver(Resolver),
             ["modules"] = HasHolding ? $"load_module {NginxText.Word(JsModule!, nameof(JsModule))};\n" : "",
             ["hold"] = HasHolding ? $"include {HoldFile};" : "",
-            ["hold_time"] = NginxText.Number((long)Policy.Holding.Time.TotalMilliseconds),
-            ["hold_longest"] = NginxText.Number((long)Policy.Retries.TotalTime.TotalMilliseconds),
-            ["hold_limit"] = NginxText.Number(Policy.Holding.Limit),
+            ["hold_time"] = $"{(long)Policy.Holding.Time.TotalMilliseconds}",
+            ["hold_longest"] = $"{(long)Policy.Retries.TotalTime.TotalMilliseconds}",
+            ["hold_limit"] = $"{Policy.Holding.Limit}",
             ["held_statuses"] = string.Join(' ', HeldStatuses),
             ["held_member"] = HasHolding
                 ? """
@@ -154,7 +173,7 @@ public sealed record NginxConfiguration
                 : HasAgain ? $"include {AgainFile};"
                 : "",
             ["servers"] = string.Join('\n', Servers.Select(RenderServer)),
-            ["keepalive"] = NginxText.Number(Policy.Keepalive.Connections),
+            ["keepalive"] = $"{Policy.Keepalive.Connections}",
             ["keepalive_timeout"] = NginxText.Time(Policy.Keepalive.IdleTimeout),
             ["listen"] = string.Join('\n', RenderListen()),
             ["server_name"] = NginxText.Word(Policy.ServerName, nameof(Policy.ServerName)),
@@ -164,17 +183,15 @@ public sealed record NginxConfiguration
             ["stream_timeout"] = NginxText.Time(Policy.Timeouts.Stream),
             ["client_timeout"] = NginxText.Time(Policy.Timeouts.Client),
             ["next_upstream"] = RenderRetryConditions(),
-            ["next_upstream_tries"] = NginxText.Number(Policy.Retries.Tries),
+            ["next_upstream_tries"] = $"{Policy.Retries.Tries}",
             ["next_upstream_timeout"] = NginxText.Time(Policy.Retries.TotalTime),
-            ["max_body_size"] = NginxText.Number(Policy.Limits.MaxBodySize),
+            ["max_body_size"] = $"{Policy.Limits.MaxBodySize}",
             ["limits"] = HasLimits ? $"include {LimitsFile};" : "",
             ["not_limited"] = string.Join('\n', RenderNetworks().Select(network => $"{network} 0;")),
             ["connection_zone"] = HasConnectionLimit ? "limit_conn_zone $gateway_client zone=connections:10m;" : "",
-            ["connection_limit"] = HasConnectionLimit
-                ? $"limit_conn connections {NginxText.Number(Policy.Limits.ConnectionsPerClient)};"
-                : "",
+            ["connection_limit"] = HasConnectionLimit ? $"limit_conn connections {Policy.Limits.ConnectionsPerClient};" : "",
             ["rate_zone"] = HasRateLimit
-                ? $"limit_req_zone $gateway_client zone=clients:10m rate={NginxText.Number(Policy.Limits.RequestsPerSecond)}r/s;"
+                ? $"limit_req_zone $gateway_client zone=clients:10m rate={Policy.Limits.RequestsPerSecond}r/s;"
                 : "",
             ["rate_limit"] = HasRateLimit ? $"limit_req zone=clients{RenderBurst()};" : "",
             ["health_paths"] = NginxText.Word($"^({string.Join('|', RenderHealthPaths())})$", nameof(Policy.Health)),
@@ -230,7 +247,7 @@ public sealed record NginxConfiguration
 
     private string RenderServer(NginxServer server) =>
         $"server {NginxText.Word(server.Address, $"The address of '{server.Name}'")} "
-        + $"max_fails={NginxText.Number(Policy.Failures.MaxFails)} "
+        + $"max_fails={Policy.Failures.MaxFails} "
         + $"fail_timeout={NginxText.Time(Policy.Failures.FailTimeout)}{(Resolver is null ? "" : " resolve")};";
 
     // The cookie names a replica by its address, which tells those of one name apart, where a hash of the names does not. Without HTTPS for
@@ -241,12 +258,13 @@ public sealed record NginxConfiguration
             sticky cookie {Policy.Affinity.Cookie} expires={Seconds(Policy.Affinity.Duration)}s path=/ httponly samesite=lax{Secure};
             """;
 
-    private static string RenderResolver(NginxResolver resolver) =>
+    // An answer counts for a second, whatever it says itself: a new replica is used no sooner, and one that has gone is tried no longer.
+    private static string RenderResolver(string address) =>
         $"""
             # Which replicas there are is asked of the resolver, anew whenever its last answer is older than this: no reload when one
             # comes or goes.
-            resolver {NginxText.Word(resolver.Address, "The resolver's address")} valid={NginxText.Time(resolver.Valid)} ipv6=off;
-            resolver_timeout {NginxText.Time(resolver.Timeout)};
+            resolver {NginxText.Word(address, "The resolver's address")} valid=1s ipv6=off;
+            resolver_timeout 1s;
             """;
 
     // A larger buffer than for standard output: a file has no pipe that mixes lines, and each write costs the workers time.
@@ -255,32 +273,25 @@ public sealed record NginxConfiguration
 
     private IEnumerable<string> RenderListen()
     {
-        yield return $"listen {NginxText.Number(HttpPort)};";
+        yield return $"listen {HttpPort};";
         if (Https is not null && NginxVersion >= s_hasHttp2Directive)
         {
-            yield return $"listen {NginxText.Number(Https.Port)} ssl;";
+            yield return $"listen {Https.Port} ssl;";
             yield return "http2 on;";
         }
         else if (Https is not null)
         {
-            yield return $"listen {NginxText.Number(Https.Port)} ssl http2;";
+            yield return $"listen {Https.Port} ssl http2;";
         }
     }
 
     private string RenderRetryConditions() =>
-        Policy.Retries.Conditions is []
-            ? "off"
-            : string.Join(
-                ' ',
-                Policy
-                    .Retries.Conditions.Distinct()
-                    .Select(condition => PolicyNames.RetryConditions.First(name => name.Value == condition).Key)
-            );
+        Policy.Retries.Conditions is [] ? "off" : string.Join(' ', Policy.Retries.Conditions.Distinct().Select(PolicyNames.Of));
 
     private string RenderRedirect(int port) =>
         $$"""
             if ({{ClientScheme}} = http) {
-                return 308 https://$host{{(port == 443 ? "" : $":{NginxText.Number(port)}")}}$request_uri;
+                return 308 https://$host{{(port == 443 ? "" : $":{port}")}}$request_uri;
             }
             """;
 
@@ -299,7 +310,7 @@ public sealed record NginxConfiguration
     }
 
     // nginx has no burst of 0.
-    private string RenderBurst() => Policy.Limits.Burst == 0 ? "" : $" burst={NginxText.Number(Policy.Limits.Burst)} nodelay";
+    private string RenderBurst() => Policy.Limits.Burst == 0 ? "" : $" burst={Policy.Limits.Burst} nodelay";
 
     private IEnumerable<string> RenderHealthPaths() =>
         ((string[])[Policy.Health.Liveness.Path, Policy.Health.Readiness.Path]).Distinct().Select(Regex.Escape);
@@ -307,5 +318,5 @@ public sealed record NginxConfiguration
     private IEnumerable<string> RenderNetworks() =>
         Policy.TrustedNetworks.Select(network => NginxText.Word(network, nameof(Policy.TrustedNetworks)));
 
-    private static string Seconds(TimeSpan value) => NginxText.Number((long)value.TotalSeconds);
+    private static string Seconds(TimeSpan value) => $"{(long)value.TotalSeconds}";
 }

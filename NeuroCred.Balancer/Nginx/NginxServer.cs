@@ -6,7 +6,7 @@ namespace NeuroCred.Balancer.Nginx;
 /// <param name="Port">Its port.</param>
 public sealed record NginxServer(string Name, string Host, int Port)
 {
-    internal string Address => $"{Peer}:{NginxText.Number(Port)}";
+    internal string Address => $"{Peer}:{Port}";
 
     private string Peer =>
         Host switch

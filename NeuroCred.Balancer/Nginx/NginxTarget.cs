@@ -15,7 +15,7 @@ internal sealed class NginxTarget : IDeploymentTarget
     // Where systemd-resolved listens, which most machines have and which knows the machine's own DNS servers.
     private const string MachineResolver = "127.0.0.53";
 
-    private static readonly Version s_dnsVersion = new(1, 30);
+    private const int HttpPort = 80;
 
     public string Name => "nginx";
 
@@ -28,7 +28,10 @@ internal sealed class NginxTarget : IDeploymentTarget
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
         var policy = plan.Policy;
-        var configuration = new NginxConfiguration
+        NginxHttpsListener? https = policy.Tls is { Certificate: { } certificate, CertificateKey: { } key }
+            ? new(443, 443, certificate, key)
+            : null;
+        var fixedServers = new NginxConfiguration
         {
             Policy = policy,
             Servers =
@@ -37,23 +40,12 @@ internal sealed class NginxTarget : IDeploymentTarget
                     .Range(1, policy.Scaling.MinReplicas)
                     .Select(i => new NginxServer($"{Service}-{i}", $"{Service}-{i}", policy.Upstream.Port)),
             ],
-            HttpPort = 80,
-            Https = policy.Tls is { Certificate: { } certificate, CertificateKey: { } key } ? new(443, 443, certificate, key) : null,
+            HttpPort = HttpPort,
+            Https = https,
             JsModule = NginxConfiguration.UsualJsModule,
         };
-        return
-        [
-            .. Files("fixed", configuration),
-            .. Files(
-                "dns",
-                configuration with
-                {
-                    Servers = [new(Service, Service, policy.Upstream.Port)],
-                    Resolver = new(MachineResolver),
-                    NginxVersion = s_dnsVersion,
-                }
-            ),
-        ];
+        var followed = NginxConfiguration.Following(policy, Service, MachineResolver, HttpPort) with { Https = https };
+        return [.. Files("fixed", fixedServers), .. Files("dns", followed)];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>

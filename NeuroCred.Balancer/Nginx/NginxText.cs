@@ -17,11 +17,9 @@ internal static class NginxText
     /// <exception cref="OptionsValidationException">It holds a control character: a line end could begin another directive.</exception>
     internal static string Word(string value, string name)
     {
-        if (ShownValue.FindControlCharacter(value) is { } control)
+        if (ShownValue.FindProblem(value) is { } problem)
         {
-            throw PolicyValidator.Invalid(
-                $"{name} is {ShownValue.Show(value)}: remove the {control}, which could end the line and begin another directive."
-            );
+            throw PolicyValidator.Invalid($"{name} {problem}");
         }
 
         return value.Length > 0 && !value.AsSpan().ContainsAnyExcept(s_plain)
@@ -32,7 +30,4 @@ internal static class NginxText
     /// <summary>Writes a time, in seconds where they are whole and in milliseconds elsewhere.</summary>
     internal static string Time(TimeSpan value) =>
         value.Ticks % TimeSpan.TicksPerSecond == 0 ? $"{(long)value.TotalSeconds}s" : $"{(long)value.TotalMilliseconds}ms";
-
-    /// <summary>Writes a number.</summary>
-    internal static string Number(long value) => value.ToString();
 }

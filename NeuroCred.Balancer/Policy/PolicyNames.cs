@@ -26,4 +26,6 @@ internal static class PolicyNames
         ["http_429"] = RetryCondition.Http429,
         ["non_idempotent"] = RetryCondition.NonIdempotent,
     };
+
+    internal static string Of(RetryCondition condition) => RetryConditions.First(name => name.Value == condition).Key;
 }

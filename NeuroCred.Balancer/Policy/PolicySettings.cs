@@ -65,10 +65,7 @@ internal static class PolicySettings
             TimeSpan duration => Durations.Show(duration),
             BalancingAlgorithm algorithm => PolicyNames.Algorithms.First(name => name.Value == algorithm).Key,
             IReadOnlyList<string> texts => string.Join(',', texts),
-            IReadOnlyList<RetryCondition> conditions => string.Join(
-                ',',
-                conditions.Select(condition => PolicyNames.RetryConditions.First(name => name.Value == condition).Key)
-            ),
+            IReadOnlyList<RetryCondition> conditions => string.Join(',', conditions.Select(PolicyNames.Of)),
             _ => value.ToString()!,
         };
 }

@@ -108,14 +108,13 @@ public static partial class PolicyValidator
     {
         check.Number("Retries:Tries", policy.Retries.Tries, 0, 100);
         check.Duration("Retries:TotalTime", policy.Retries.TotalTime, TimeSpan.Zero, s_hour);
-        if (policy.Retries.TotalTime != TimeSpan.Zero && policy.Retries.Conditions.Contains(RetryCondition.Timeout))
+        var (total, read) = (policy.Retries.TotalTime, policy.Timeouts.Read);
+        if (total != TimeSpan.Zero && total <= read && policy.Retries.Conditions.Contains(RetryCondition.Timeout))
         {
-            check.Above(
+            check.Fail(
                 "Retries:TotalTime",
-                policy.Retries.TotalTime,
-                "Timeouts:Read",
-                policy.Timeouts.Read,
-                "or no request that a replica left unanswered would be sent to another"
+                $"is {Durations.Show(total)}, and Timeouts:Read {Durations.Show(read)}: give the former more, or no request that a "
+                    + "replica left unanswered would be sent to another."
             );
         }
     }
@@ -168,9 +167,9 @@ public static partial class PolicyValidator
             {
                 Fail(key, $"is {ShownValue.Show(value)}: give {expected}.");
             }
-            else if (ShownValue.FindControlCharacter(value) is { } control)
+            else if (ShownValue.FindProblem(value) is { } problem)
             {
-                Fail(key, $"is {ShownValue.Show(value)}: remove the {control}, which could end the line and begin another directive.");
+                Fail(key, problem);
             }
         }
 
@@ -199,14 +198,6 @@ public static partial class PolicyValidator
                     $"is {Durations.Show(value)}: give {(wholeSeconds ? "whole seconds, " : "")}{Durations.Show(least)} to "
                         + $"{Durations.Show(most)}."
                 );
-            }
-        }
-
-        internal void Above(string key, TimeSpan value, string otherKey, TimeSpan other, string why)
-        {
-            if (value <= other)
-            {
-                Fail(key, $"is {Durations.Show(value)}, and {otherKey} {Durations.Show(other)}: give the former more, {why}.");
             }
         }
     }

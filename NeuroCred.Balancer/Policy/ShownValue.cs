@@ -7,8 +7,13 @@ internal static class ShownValue
     internal static string Show(string? value) =>
         value is null ? "missing" : $"'{string.Concat(value.Select(c => char.IsControl(c) ? $"\\x{(int)c:x2}" : c.ToString()))}'";
 
-    /// <summary>The name of the first control character, or null.</summary>
-    internal static string? FindControlCharacter(string value) => value.Where(char.IsControl).Select(Name).FirstOrDefault();
+    /// <summary>Finds the first control character, which could break out of a line.</summary>
+    /// <returns>The rest of a sentence that begins with what has the value, with the fix; null when there is none.</returns>
+    internal static string? FindProblem(string value) =>
+        value
+            .Where(char.IsControl)
+            .Select(control => $"is {Show(value)}: remove the {Name(control)}, which could end the line and begin another directive.")
+            .FirstOrDefault();
 
     private static string Name(char control) =>
         control switch

@@ -8,10 +8,6 @@ namespace NeuroCred.Balancer.Render;
 /// <param name="Connections">How many connections it takes.</param>
 internal sealed record RenderDatabase(string Plan, int Connections)
 {
-    // For people, migrations, and Postgres's own.
-    private const int Reserve = 20;
-    private const int ControlPool = 2;
-
     private static readonly RenderDatabase[] s_all =
     [
         new("basic-1gb", 100),
@@ -24,15 +20,14 @@ internal sealed record RenderDatabase(string Plan, int Connections)
     internal bool CanBeHighlyAvailable => Plan.StartsWith("pro-", StringComparison.Ordinal);
 
     /// <summary>The connections of all replicas at the largest scale, and of one more.</summary>
-    internal static int Needed(DeploymentPlan plan, int poolSize) => (MostInstances(plan) * (poolSize + ControlPool)) + Reserve;
+    internal static int Needed(DeploymentPlan plan, int poolSize) => PostgresConnections.Needed(MostInstances(plan), poolSize);
 
     /// <summary>The smallest that takes them all, and the pool that each replica may have with it: a smaller one where even the largest has
     /// too few.</summary>
     internal static (RenderDatabase Database, int PoolSize) Of(DeploymentPlan plan)
     {
         var database = Array.Find(s_all, database => database.Connections >= Needed(plan, plan.PostgresPoolSize)) ?? s_all[^1];
-        var fits = ((database.Connections - Reserve) / MostInstances(plan)) - ControlPool;
-        return (database, Math.Clamp(fits, 1, plan.PostgresPoolSize));
+        return (database, PostgresConnections.PoolSize(database.Connections, MostInstances(plan), plan.PostgresPoolSize));
     }
 
     // An update replaces one instance after the other, and the new one runs before the old one ends. https://render.com/docs/deploys

@@ -37,7 +37,7 @@ internal static class RenderExplanation
                     "`set_real_ip_from`, and `geo` for the scheme: Render's own network, and those given. To tell clients apart, "
                         + "give those of the network before Render's load balancer"
                 ),
-                .. Limits(policy),
+                .. GatewayService.Limits(policy, "the network before Render's load balancer"),
                 new("Draining:Grace", Full, "`Draining__Grace`, a minute after traffic went to the new instances"),
                 new(
                     "Draining:Timeout",
@@ -51,22 +51,6 @@ internal static class RenderExplanation
                 new("Scaling:QueueLength", Missing, "Render scales by processor and memory alone"),
             ]
         );
-
-    // A limit for each client would be one for all who come by the same machine of that network.
-    private static IReadOnlyList<SettingExplanation> Limits(BalancingPolicy policy) =>
-        RenderTarget.SeesClients(policy)
-            ? []
-            :
-            [
-                .. ((string[])["Limits:ConnectionsPerClient", "Limits:RequestsPerSecond", "Limits:Burst"]).Select(
-                    key => new SettingExplanation(
-                        key,
-                        Missing,
-                        "nothing is rendered: nginx sees the network before Render's load balancer alone. Set `TrustedNetworks`, and "
-                            + "it is as with nginx"
-                    )
-                ),
-            ];
 
     private static SettingSupport Within(int replicas) => replicas <= RenderTarget.MostInstances ? Full : Approximate;
 

@@ -16,9 +16,6 @@ internal sealed class RenderTarget : IDeploymentTarget
     /// <summary>The most seconds between SIGTERM and SIGKILL.</summary>
     internal const int LongestShutdown = 300;
 
-    // The runtime's own end.
-    private const int Margin = 2;
-
     // From which Render's load balancer comes.
     private const string Network = "10.0.0.0/8";
 
@@ -32,55 +29,38 @@ internal sealed class RenderTarget : IDeploymentTarget
 
     public IReadOnlyList<DeploymentFile> Render(DeploymentPlan plan)
     {
-        ArgumentNullException.ThrowIfNull(plan);
         PolicyValidator.ThrowIfInvalid(plan.Policy);
-        var templates = new TargetTemplates("Render", GetValues(plan));
         return
         [
-            templates.Render("render.yaml"),
-            templates.Render($"{GatewayService.Folder}/Dockerfile"),
-            .. GatewayService.Render(plan.Policy, [Network], SeesClients(plan.Policy)),
+            .. TargetTemplates.Render("Render", GetValues(plan)),
+            .. GatewayService.Render(plan.Policy, [Network], GatewayService.KnowsProxies(plan.Policy)),
         ];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) => RenderExplanation.Of(policy);
 
     /// <summary>How long an instance has in all, in seconds.</summary>
-    internal static int ShutdownDelay(BalancingPolicy policy) =>
-        Math.Min(WholeSeconds.Up(policy.Draining.Timeout) + Margin, LongestShutdown);
-
-    /// <summary>
-    /// Whether nginx tells clients apart: before Render's load balancer is a content delivery network, whose addresses are all that is
-    /// known unless <see cref="BalancingPolicy.TrustedNetworks"/> has them.
-    /// </summary>
-    internal static bool SeesClients(BalancingPolicy policy) => policy.TrustedNetworks is not [];
+    internal static int ShutdownDelay(BalancingPolicy policy) => WholeSeconds.UntilEnd(policy.Draining, LongestShutdown);
 
     private static Dictionary<string, string> GetValues(DeploymentPlan plan)
     {
         var policy = plan.Policy;
         var (database, poolSize) = RenderDatabase.Of(plan);
         var mostGateways = GatewayService.MostInstances(plan);
-        return new()
+        return new(PlanValues.Of(plan))
         {
             ["region"] = plan.RenderRegion,
-            ["plan"] = YamlText.Text(Instance(plan.Resources)),
-            ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains:\n  - {YamlText.Text(domain)}" : "",
-            ["readiness_path"] = YamlText.Text(policy.Health.Readiness.Path),
-            ["shutdown_delay"] = YamlText.Number(ShutdownDelay(policy)),
+            ["plan"] = Instance(plan.Resources),
+            ["domains"] = DomainName.Of(policy.ServerName) is { } domain ? $"domains:\n  - {JsonText.Quote(domain)}" : "",
+            ["shutdown_delay"] = $"{ShutdownDelay(policy)}",
             ["instances"] = Instances(policy.Scaling),
-            ["port"] = YamlText.Text(policy.Upstream.Port),
-            ["pool_size"] = YamlText.Text(poolSize),
-            ["draining_grace"] = YamlText.Text(policy.Draining.Grace.ToString("c")),
-            ["draining_timeout"] = YamlText.Text(policy.Draining.Timeout.ToString("c")),
-            ["nginx_image"] = plan.Images.Nginx,
-            ["log_folder"] = DeployedMonitor.LogFolder,
+            ["pool_size"] = $"{poolSize}",
             ["monitor_environment"] = Variables(DeployedMonitor.Settings(policy)),
             // The name is known where the container runs.
             ["monitor_discovery"] =
                 "export "
                 + string.Join(' ', DeployedMonitor.Discovery(policy, "$REPLICAS").Select(setting => $"{setting.Name}=\"{setting.Value}\"")),
-            ["gateway_port"] = YamlText.Number(GatewayService.Port),
-            ["gateway_port_text"] = YamlText.Text(GatewayService.Port),
+            ["gateway_port"] = $"{GatewayService.Port}",
             ["gateway_instances"] = Instances(
                 policy.Scaling with
                 {
@@ -88,29 +68,29 @@ internal sealed class RenderTarget : IDeploymentTarget
                     MaxReplicas = mostGateways,
                 }
             ),
-            ["gateway_shutdown_delay"] = YamlText.Number(GatewayService.ShutdownSeconds),
+            ["gateway_shutdown_delay"] = $"{GatewayService.ShutdownSeconds}",
             ["watchdog"] = Variables(ImageWatchdog.Variables(policy.Health.Liveness)),
-            ["database_plan"] = YamlText.Text(database.Plan),
-            ["connections"] = YamlText.Number(RenderDatabase.Needed(plan, poolSize)),
+            ["database_plan"] = database.Plan,
+            ["connections"] = $"{RenderDatabase.Needed(plan, poolSize)}",
             ["high_availability"] = database.CanBeHighlyAvailable ? "highAvailability:\n  enabled: true" : "",
         };
     }
 
     private static string Variables(IEnumerable<(string Name, string Value)> variables) =>
-        string.Join('\n', variables.Select(v => $"- key: {v.Name}\n  value: {YamlText.Text(v.Value)}"));
+        string.Join('\n', variables.Select(v => $"- key: {v.Name}\n  value: {JsonText.Quote(v.Value)}"));
 
     // Where no instance is ever added, scaling by hand is enough, which every workspace has.
     private static string Instances(ScalingPolicy scaling)
     {
         var (least, most) = (Math.Min(scaling.MinReplicas, MostInstances), Math.Min(scaling.MaxReplicas, MostInstances));
         return least == most
-            ? $"numInstances: {YamlText.Number(least)}"
+            ? $"numInstances: {least}"
             : $"""
                 scaling:
-                  minInstances: {YamlText.Number(least)}
-                  maxInstances: {YamlText.Number(most)}
-                  targetCPUPercent: {YamlText.Number(scaling.CpuPercent)}
-                  targetMemoryPercent: {YamlText.Number(scaling.MemoryPercent)}
+                  minInstances: {least}
+                  maxInstances: {most}
+                  targetCPUPercent: {scaling.CpuPercent}
+                  targetMemoryPercent: {scaling.MemoryPercent}
                 """;
     }
 

@@ -31,7 +31,7 @@ internal sealed class SwarmTarget : IDeploymentTarget
         var replicas = $"tasks.{NginxTarget.Service}";
         var values = ComposeValues.For(plan, Gateway, replicas);
         var tls = ComposeValues.HasTls(plan.Policy);
-        var nginx = ComposeValues.NginxFiles(plan, replicas);
+        var nginx = ComposeValues.NginxFiles(plan.Policy, replicas);
         values["uid"] = ImageUser;
         values["gateway"] = Gateway;
         values["task_slot"] = "{{.Task.Slot}}";
@@ -53,19 +53,12 @@ internal sealed class SwarmTarget : IDeploymentTarget
                 {{ComposeValues.CertificateKey}}: { external: true, name: neurocred-{{ComposeValues.CertificateKey}} }
                 """
             : "";
-        return
-        [
-            new("stack.yaml", TextTemplate.Read("Swarm/stack.yaml").Render(values)),
-            new("secrets.sh", TextTemplate.Read("Swarm/secrets.sh").Render(values)),
-            .. nginx,
-        ];
+        return [.. TargetTemplates.Render("Swarm", values), .. nginx];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>
-        NginxExplanations.Explain(
+        ComposeValues.Explain(
             policy,
-            NginxExplanations.AlgorithmWithSticky(policy),
-            new("Upstream:Port", Full, "`ASPNETCORE_HTTP_PORTS` of the replicas, and the port of nginx's `server`"),
             new(
                 "Health:Liveness",
                 Approximate,
@@ -76,7 +69,7 @@ internal sealed class SwarmTarget : IDeploymentTarget
                 "Health:Readiness",
                 Approximate,
                 "in band: a replica that is not ready answers 503, and the same request goes to another one. `healthcheck` asks for "
-                    + $"it every {ComposeText.Duration(ComposeValues.HealthInterval(policy))} until it was met once: before, "
+                    + $"it every {NginxText.Time(ComposeValues.HealthInterval(policy))} until it was met once: before, "
                     + "`tasks.api` has not the replica and an update does not go on. Afterwards it asks for liveness, with 10 s for an "
                     + "answer, since Swarm kills what is unhealthy. One success is enough"
             ),
@@ -94,18 +87,12 @@ internal sealed class SwarmTarget : IDeploymentTarget
                     ? $"the swarm's secret `neurocred-{ComposeValues.CertificateKey}`, for `ssl_certificate_key`; make it of that file"
                     : "none: plain HTTP alone"
             ),
-            new("Draining:Grace", Full, "`Draining__Grace` of the replicas"),
-            new("Draining:Timeout", Full, "`Draining__Timeout` of the replicas; `stop_grace_period` is a second longer"),
-            new("Scaling:MinReplicas", Full, "`deploy.replicas`"),
             new(
                 "Scaling:MaxReplicas",
                 Missing,
                 "nothing adds replicas: `docker service scale neurocred_api=5` does, and nginx follows. Postgres's `max_connections` "
                     + "has room for all"
-            ),
-            new("Scaling:CpuPercent", Missing, "nothing adds replicas"),
-            new("Scaling:MemoryPercent", Missing, "nothing adds replicas"),
-            new("Scaling:QueueLength", Missing, "nothing adds replicas")
+            )
         );
 
     private static string Key(DeploymentFile file) => Path.GetFileName(file.Path).Replace('.', '-');

@@ -19,11 +19,11 @@ public sealed class WatchdogTests : IDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private static readonly string s_scripts = Path.Combine(Repository.Folder, "eng", "images", "service");
 
-    private readonly string _programs = Directory.CreateTempSubdirectory("watchdog-").FullName;
+    private readonly TemporaryFolder _programs = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_programs, recursive: true);
+    public void Dispose() => _programs.Dispose();
 
     [Fact]
     public async Task A_service_that_hangs_is_ended_and_one_that_was_slow_once_is_not()
@@ -54,9 +54,7 @@ public sealed class WatchdogTests : IDisposable
         await slow.Task.WaitAsync(s_deadline, Cancellation);
         await hangs.Task.WaitAsync(s_deadline, Cancellation);
         var hung = Stopwatch.GetTimestamp();
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-
-        Assert.Equal(EndedBySigkill, process.ExitCode);
+        Assert.Equal(EndedBySigkill, await WaitForEndAsync(process));
         Assert.InRange(Stopwatch.GetElapsedTime(hung), 2 * s_timeout, s_deadline);
         Assert.Contains("3 times in a row", await process.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
@@ -83,7 +81,7 @@ public sealed class WatchdogTests : IDisposable
         );
         using var process = Serve(Busy, service.Port);
 
-        await Task.WhenAny(enough.Task, process.WaitForExitAsync(Cancellation)).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        await Task.WhenAny(enough.Task, process.WaitForExitAsync(Cancellation)).WaitAsync(s_deadline, Cancellation);
 
         Assert.False(process.HasExited, "It was ended.");
         process.Kill(entireProcessTree: true);
@@ -99,9 +97,7 @@ public sealed class WatchdogTests : IDisposable
         );
         using var process = Serve(Busy, service.Port);
 
-        await process.WaitForExitAsync(Cancellation).WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
-
-        Assert.Equal(EndedBySigkill, process.ExitCode);
+        Assert.Equal(EndedBySigkill, await WaitForEndAsync(process));
         Assert.Contains("10 s by a service that works", await process.StandardError.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
 
@@ -126,13 +122,12 @@ public sealed class WatchdogTests : IDisposable
             }
         );
         using var process = Serve("trap 'exit 5' TERM; while :; do :; done", service.Port);
-        await late.Task.WaitAsync(TimeSpan.FromMinutes(2), Cancellation);
+        await late.Task.WaitAsync(s_deadline, Cancellation);
         var told = Stopwatch.GetTimestamp();
 
         Assert.True(UnixSignal.Terminate.SendTo(process.Id));
 
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-        Assert.Equal(5, process.ExitCode);
+        Assert.Equal(5, await WaitForEndAsync(process));
         Assert.InRange(Stopwatch.GetElapsedTime(told), TimeSpan.Zero, TimeSpan.FromSeconds(9));
     }
 
@@ -141,9 +136,7 @@ public sealed class WatchdogTests : IDisposable
     {
         using var process = Serve("sleep 3; exit 7", port: 9);
 
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-
-        Assert.Equal(7, process.ExitCode);
+        Assert.Equal(7, await WaitForEndAsync(process));
     }
 
     [Fact]
@@ -155,8 +148,7 @@ public sealed class WatchdogTests : IDisposable
         Assert.True(UnixSignal.Terminate.SendTo(process.Id));
 
         Assert.Equal("left", await process.StandardOutput.ReadLineAsync(Cancellation).AsTask().WaitAsync(s_deadline, Cancellation));
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-        Assert.Equal(0, process.ExitCode);
+        Assert.Equal(0, await WaitForEndAsync(process));
     }
 
     [Theory]
@@ -167,8 +159,7 @@ public sealed class WatchdogTests : IDisposable
         using var process = Serve("echo \"$@\"; exit 3", port: 9, command);
 
         Assert.Equal("migrate", await process.StandardOutput.ReadLineAsync(Cancellation));
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-        Assert.Equal(3, process.ExitCode);
+        Assert.Equal(3, await WaitForEndAsync(process));
     }
 
     [Theory]
@@ -187,9 +178,7 @@ public sealed class WatchdogTests : IDisposable
         );
         using var process = Start("ask", service.Port, "/health/ready", "2");
 
-        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-
-        Assert.Equal(code, process.ExitCode);
+        Assert.Equal(code, await WaitForEndAsync(process));
         Assert.Equal("/health/ready", Assert.Single(service.Requests).Path);
     }
 
@@ -215,8 +204,7 @@ public sealed class WatchdogTests : IDisposable
         async Task<int> CheckAsync()
         {
             using var process = Start("health", service.Port);
-            await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
-            return process.ExitCode;
+            return await WaitForEndAsync(process);
         }
 
         var before = await CheckAsync();
@@ -229,11 +217,15 @@ public sealed class WatchdogTests : IDisposable
         Assert.Equal(["/health/ready", "/health/ready", "/health"], service.Requests.Select(request => request.Path));
     }
 
+    private static async Task<int> WaitForEndAsync(Process process)
+    {
+        await process.WaitForExitAsync(Cancellation).WaitAsync(s_deadline, Cancellation);
+        return process.ExitCode;
+    }
+
     private Process Serve(string service, int port, params string[] arguments)
     {
-        var program = Path.Combine(_programs, Service);
-        File.WriteAllText(program, $"#!/bin/bash\n{service}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _programs.Write(Service, $"#!/bin/bash\n{service}\n");
         return Start("serve", port, arguments);
     }
 
@@ -244,8 +236,8 @@ public sealed class WatchdogTests : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["PATH"] = $"{_programs}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
-        start.Environment["TMPDIR"] = _programs;
+        start.Environment["PATH"] = $"{_programs.Path}:{s_scripts}:{Environment.GetEnvironmentVariable("PATH")}";
+        start.Environment["TMPDIR"] = _programs.Path;
         start.Environment["SERVICE"] = Service;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = $"{port}";
         start.Environment["LIVENESS_FAILURES"] = "3";

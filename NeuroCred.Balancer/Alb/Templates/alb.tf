@@ -24,14 +24,14 @@ resource "aws_lb_target_group" "nginx" {
   port        = {{gateway_port}}
 
   # No slow_start: AWS has it only with round_robin.
-  load_balancing_algorithm_type = {{algorithm}}
+  load_balancing_algorithm_type = "{{algorithm}}"
 
   # How long one that leaves may finish what it has. It gets nothing new from the beginning.
   deregistration_delay = {{deregistration_delay}}
 
   # A replica answers, through nginx.
   health_check {
-    path                = {{readiness_path}}
+    path                = "{{readiness_path}}"
     port                = "traffic-port"
     protocol            = "HTTP"
     matcher             = "200"

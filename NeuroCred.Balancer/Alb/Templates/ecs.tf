@@ -79,8 +79,8 @@ resource "aws_ecs_task_definition" "api" {
   family                   = "${var.name}-api"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = {{cpu}}
-  memory                   = {{memory}}
+  cpu                      = {{task_cpu}}
+  memory                   = {{task_memory}}
   execution_role_arn       = aws_iam_role.execution.arn
 
   container_definitions = jsonencode([merge(local.container, {
@@ -100,16 +100,16 @@ resource "aws_ecs_task_definition" "api" {
     }
 
     environment = [
-      { name = "ASPNETCORE_HTTP_PORTS", value = {{port_text}} },
+      { name = "ASPNETCORE_HTTP_PORTS", value = "{{port}}" },
       # The root is read-only, and the runtime would open its diagnostics in /tmp.
       { name = "DOTNET_EnableDiagnostics", value = "0" },
       # For the first of these two the replica serves as before: AWS ends it without waiting until DNS, which nginx asks, no longer has it.
-      { name = "Draining__Grace", value = {{draining_grace}} },
-      { name = "Draining__Timeout", value = {{draining_timeout}} },
+      { name = "Draining__Grace", value = "{{draining_grace}}" },
+      { name = "Draining__Timeout", value = "{{draining_timeout}}" },
       { name = "ForwardedHeaders__KnownProxies", value = data.aws_vpc.this.cidr_block },
       { name = "Postgres__User", value = "neurocred_service" },
-      { name = "Postgres__PoolSize", value = {{pool_size}} },
-      { name = "READINESS_PATH", value = {{readiness_path}} },
+      { name = "Postgres__PoolSize", value = "{{pool_size}}" },
+      { name = "READINESS_PATH", value = "{{readiness_path}}" },
       # The image's watchdog ends a replica that hangs: ECS would take nine checks.
       {{watchdog}}
     ]
@@ -121,8 +121,8 @@ resource "aws_ecs_task_definition" "migration" {
   family                   = "${var.name}-migration"
   requires_compatibilities = ["FARGATE"]
   network_mode             = "awsvpc"
-  cpu                      = {{cpu}}
-  memory                   = {{memory}}
+  cpu                      = {{task_cpu}}
+  memory                   = {{task_memory}}
   execution_role_arn       = aws_iam_role.execution.arn
   # Applied alone, before the rest, it still needs where to run, the way to Postgres, and the right to read its secrets.
   depends_on = [

@@ -21,7 +21,7 @@ variable "monitor_image" {
 variable "nginx_image" {
   description = "nginx 1.29.6 or newer with the module njs, as the official image is: a copy in ECR spares the limits of Docker Hub."
   type        = string
-  default     = {{nginx_image}}
+  default     = "{{nginx_image}}"
 }
 
 variable "vpc_id" {

@@ -1,5 +1,6 @@
 using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Npm;
 
 namespace NeuroCred.Tests.Balancer.Alb;
@@ -11,7 +12,7 @@ internal sealed class TerraformModule
 
     public TerraformModule(DeploymentPlan plan)
     {
-        Files = new AlbTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+        Files = new AlbTarget().RenderFiles(plan);
         All = NpmTools.ReadHcl(string.Join('\n', Terraform));
         Assert.All(All.Keys, kind => Assert.Contains(kind, s_kinds));
     }

@@ -1,15 +1,16 @@
 using NeuroCred.Balancer.CommandLine;
 using NeuroCred.Balancer.Deployment;
+using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Balancer.CommandLine;
 
 public sealed class BalancerProgramTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("balancer-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    private string Out => Path.Combine(_folder, "deploy");
+    private string Out => _folder.At("deploy");
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_valid_policy_is_said_to_be_valid() => Assert.Equal((0, "valid\n", ""), Run("validate", "--Balancing:Timeouts:Read=5s"));
@@ -42,22 +43,12 @@ public sealed class BalancerProgramTests : IDisposable
     [Theory]
     [InlineData("{ \"Upstream\": {} }", "has no section 'Balancing' or 'Deployment'")]
     [InlineData("{ \"Balancing\": ", "is no JSON")]
-    public void A_file_that_says_nothing_of_the_policy_is_refused(string content, string message)
-    {
-        var (code, _, error) = Run("validate", "--policy", WritePolicy(content));
-
-        Assert.Equal(1, code);
-        Assert.Contains(message, error, StringComparison.Ordinal);
-    }
+    public void A_file_that_says_nothing_of_the_policy_is_refused(string content, string message) =>
+        AssertRefused(message, "validate", "--policy", WritePolicy(content));
 
     [Fact]
-    public void A_file_that_is_not_there_is_named()
-    {
-        var (code, _, error) = Run("validate", "--policy", "/nowhere/policy.json");
-
-        Assert.Equal(1, code);
-        Assert.Contains("'/nowhere/policy.json'", error, StringComparison.Ordinal);
-    }
+    public void A_file_that_is_not_there_is_named() =>
+        AssertRefused("'/nowhere/policy.json'", "validate", "--policy", "/nowhere/policy.json");
 
     [Fact]
     public void What_is_deployed_is_said_beside_the_policy_and_every_platform_deploys_it()
@@ -103,25 +94,27 @@ public sealed class BalancerProgramTests : IDisposable
     [InlineData("Images:Api=a\"b", "Deployment:Images:Api is 'a\"b': give an image")]
     [InlineData("PostgresPoolSize=0", "Deployment:PostgresPoolSize is '0': give a number, 1 to 1000")]
     [InlineData("Resources:CpuLimitMillicores=100", "Deployment:Resources:CpuLimitMillicores is '100': give a number, 500 to 64000")]
+    [InlineData("Resources:CpuMillicores=2000", "Deployment:Resources:CpuLimitMillicores is 1000: give a number, 2000 to 64000")]
+    [InlineData("Resources:MemoryMebibytes=600", "Deployment:Resources:MemoryLimitMebibytes is 512: give a number, 600 to 262144")]
     [InlineData("RenderRegion=mars", "Deployment:RenderRegion is 'mars': give one of oregon")]
     [InlineData("AwsRegion=eu central", "Deployment:AwsRegion is 'eu central': give a region, such as eu-central-1")]
     [InlineData("RailwayRegion=\"", "Deployment:RailwayRegion is '\"': give a region, such as europe-west4-drams3a")]
     [InlineData("Image=a", "Deployment:Image is not known")]
-    public void What_cannot_be_deployed_is_refused_with_the_key_and_the_fix(string setting, string message)
-    {
-        var (code, _, error) = Run("validate", $"--Deployment:{setting}");
-
-        Assert.Equal(1, code);
-        Assert.Contains(message, error, StringComparison.Ordinal);
-    }
+    public void What_cannot_be_deployed_is_refused_with_the_key_and_the_fix(string setting, string message) =>
+        AssertRefused(message, "validate", $"--Deployment:{setting}");
 
     [Fact]
-    public void A_replica_that_is_larger_than_what_a_platform_has_is_refused_with_the_key()
+    public void A_replica_that_is_larger_than_what_a_platform_has_is_refused_with_the_key_and_nothing_is_written_for_any_platform()
     {
-        var (code, _, error) = Run("render", "--out", Out, "--target", "render", "--Deployment:Resources:MemoryLimitMebibytes=100000");
+        AssertRefused(
+            "Deployment:Resources: a replica of 500",
+            "render",
+            "--out",
+            Out,
+            "--Deployment:Resources:MemoryLimitMebibytes=100000"
+        );
 
-        Assert.Equal(1, code);
-        Assert.Contains("Deployment:Resources: a replica of 500", error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Out));
     }
 
     [Fact]
@@ -195,9 +188,16 @@ public sealed class BalancerProgramTests : IDisposable
 
     private string WritePolicy(string json)
     {
-        var file = Path.Combine(_folder, "policy.json");
-        File.WriteAllText(file, json);
-        return file;
+        _folder.Write("policy.json", json);
+        return _folder.At("policy.json");
+    }
+
+    private static void AssertRefused(string message, params string[] args)
+    {
+        var (code, _, error) = Run(args);
+
+        Assert.Equal(1, code);
+        Assert.Contains(message, error, StringComparison.Ordinal);
     }
 
     private static (int Code, string Output, string Error) Run(params string[] args)

@@ -2,6 +2,8 @@ using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Tests.Balancer.Deployment;
+using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;
@@ -11,30 +13,33 @@ public sealed class ComposeTargetTests
 {
     private static readonly string[] s_services = ["gateway", "monitor", "api", "migrate", "postgres", "redis"];
 
+    private static readonly ComposeFile s_default = Read();
+
     [Fact]
-    public void Everything_runs_in_it() => Assert.Equal(s_services, Read(new()).Services.Keys);
+    public void Everything_runs_in_it() => Assert.Equal(s_services, s_default.Services.Keys);
 
     [Fact]
     public void Nothing_can_be_reached_but_the_gateway_and_from_this_machine_the_monitor()
     {
-        var file = Read(new());
-
-        Assert.Equal(["gateway", "monitor"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
-        Assert.Equal(["${NEUROCRED_MONITOR:-127.0.0.1:8090}:8090"], file.Services["monitor"].Ports);
-        Assert.Equal(["edge", "gateway"], file.Services["gateway"].Networks);
-        Assert.Equal(["edge", "gateway"], file.Services["monitor"].Networks);
+        Assert.Equal(
+            ["gateway", "monitor"],
+            s_default.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key)
+        );
+        Assert.Equal(["${NEUROCRED_MONITOR:-127.0.0.1:8090}:8090"], s_default.Services["monitor"].Ports);
+        Assert.Equal(["edge", "gateway"], s_default.Services["gateway"].Networks);
+        Assert.Equal(["edge", "gateway"], s_default.Services["monitor"].Networks);
         Assert.All(
-            file.Services.Where(service => service.Key is not ("gateway" or "monitor")),
-            service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
+            s_default.Services.Where(service => service.Key is not ("gateway" or "monitor")),
+            service => Assert.All(service.Value.Networks, network => Assert.True(s_default.Networks[network].Internal))
         );
         // The databases are the replicas' alone.
-        Assert.DoesNotContain("gateway", file.Services["postgres"].Networks.Concat(file.Services["redis"].Networks));
+        Assert.DoesNotContain("gateway", s_default.Services["postgres"].Networks.Concat(s_default.Services["redis"].Networks));
     }
 
     [Fact]
     public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_machine() =>
         Assert.All(
-            Read(new()).Services,
+            s_default.Services,
             service =>
             {
                 Assert.True(service.Value.ReadOnly, service.Key);
@@ -55,7 +60,7 @@ public sealed class ComposeTargetTests
     [Fact]
     public void What_should_run_is_asked_for_its_health_and_started_again() =>
         Assert.All(
-            Read(new()).Services.Where(service => service.Key != "migrate"),
+            s_default.Services.Where(service => service.Key != "migrate"),
             service =>
             {
                 Assert.Equal("unless-stopped", service.Value.Restart);
@@ -66,26 +71,23 @@ public sealed class ComposeTargetTests
     [Fact]
     public void Replicas_start_when_the_schema_is_there_and_the_gateway_waits_for_nobody()
     {
-        var file = Read(new());
-
-        Assert.Equal("service_completed_successfully", file.Services["api"].DependsOn["migrate"].Condition);
-        Assert.Equal("service_healthy", file.Services["migrate"].DependsOn["postgres"].Condition);
-        Assert.Equal("no", file.Services["migrate"].Restart);
-        Assert.Empty(file.Services["gateway"].DependsOn);
+        Assert.Equal("service_completed_successfully", s_default.Services["api"].DependsOn["migrate"].Condition);
+        Assert.Equal("service_healthy", s_default.Services["migrate"].DependsOn["postgres"].Condition);
+        Assert.Equal("no", s_default.Services["migrate"].Restart);
+        Assert.Empty(s_default.Services["gateway"].DependsOn);
     }
 
     [Fact]
     public void The_monitor_reads_the_gateways_log_and_nothing_waits_for_it()
     {
-        var file = Read(new());
-        var (gateway, monitor) = (file.Services["gateway"], file.Services["monitor"]);
+        var (gateway, monitor) = (s_default.Services["gateway"], s_default.Services["monitor"]);
 
         const string log = "gateway-log:/var/log/neurocred";
         Assert.Contains(log, gateway.Volumes);
         Assert.Contains(log, monitor.Volumes);
-        Assert.DoesNotContain(file.Services.Values, service => service.DependsOn.ContainsKey("monitor"));
+        Assert.DoesNotContain(s_default.Services.Values, service => service.DependsOn.ContainsKey("monitor"));
         // A full disk would take the service with it.
-        var volume = (Dictionary<object, object>)((Dictionary<object, object>)file.Volumes["gateway-log"]!)["driver_opts"];
+        var volume = (Dictionary<object, object>)((Dictionary<object, object>)s_default.Volumes["gateway-log"]!)["driver_opts"];
         Assert.Equal(("tmpfs", "size=32m,uid=101,gid=101,mode=0755"), ((string)volume["type"], (string)volume["o"]));
         Assert.Equal("101:101", monitor.User);
     }
@@ -112,23 +114,18 @@ public sealed class ComposeTargetTests
         Assert.Equivalent(policy, options.Policy);
         Assert.Equal(new(new("http://api:5000"), new("http://api:9091")), options.Discovery);
         Assert.Equal(["replica-1", "replica-2", "replica-3", "replica-4"], options.ReplicaNames);
-        Assert.DoesNotContain(
-            Read(new()).Services["monitor"].Environment.Keys,
-            key => key.StartsWith("Balancing", StringComparison.Ordinal)
-        );
+        Assert.DoesNotContain(s_default.Services["monitor"].Environment.Keys, key => key.StartsWith("Balancing", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Every_secret_is_a_file_and_none_is_in_a_variable()
     {
-        var file = Read(new());
-
         Assert.All(
-            file.Services.Values.SelectMany(service => service.Secrets),
-            secret => Assert.NotNull(file.Secrets[(string)secret].File)
+            s_default.Services.Values.SelectMany(service => service.Secrets),
+            secret => Assert.NotNull(s_default.Secrets[(string)secret].File)
         );
         Assert.All(
-            file.Services.Values.SelectMany(service => service.Environment),
+            s_default.Services.Values.SelectMany(service => service.Environment),
             variable =>
                 Assert.True(
                     !variable.Value.Contains("password", StringComparison.OrdinalIgnoreCase)
@@ -136,53 +133,36 @@ public sealed class ComposeTargetTests
                     variable.Key
                 )
         );
-        Assert.Equal("/run/secrets", file.Services["api"].Environment["Secrets__Directory"]);
+        Assert.Equal("/run/secrets", s_default.Services["api"].Environment["Secrets__Directory"]);
     }
 
     [Fact]
     public void The_policy_decides_how_many_replicas_there_are_how_they_leave_and_when_they_hang()
     {
-        var policy = new BalancingPolicy
+        var probes = OtherPolicy.Value.Health;
+        var policy = OtherPolicy.Value with
         {
-            Scaling = new() { MinReplicas = 5 },
-            Upstream = new() { Port = 5000 },
-            Draining = new() { Grace = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromSeconds(20) },
-            Health = new()
+            Health = probes with
             {
-                Liveness = new()
-                {
-                    Path = "/live",
-                    Interval = TimeSpan.FromSeconds(2),
-                    Timeout = TimeSpan.FromMilliseconds(1500),
-                    HealthyThreshold = 1,
-                    UnhealthyThreshold = 4,
-                },
-                Readiness = new()
-                {
-                    Path = "/ready",
-                    Interval = TimeSpan.FromMilliseconds(2500),
-                    Timeout = TimeSpan.FromSeconds(1),
-                    HealthyThreshold = 1,
-                    UnhealthyThreshold = 7,
-                },
+                Readiness = probes.Readiness with { Interval = TimeSpan.FromMilliseconds(2500), Timeout = TimeSpan.FromSeconds(1) },
             },
         };
 
         var api = Read(policy).Services["api"];
 
-        Assert.Equal(5, api.Deploy!.Replicas);
-        Assert.Equal("21s", api.StopGracePeriod);
-        Assert.Equal(("2500ms", "11s", 7), (api.Healthcheck!.Interval, api.Healthcheck.Timeout, api.Healthcheck.Retries));
+        Assert.Equal(4, api.Deploy!.Replicas);
+        Assert.Equal("13300ms", api.StopGracePeriod);
+        Assert.Equal(("2500ms", "11s", 4), (api.Healthcheck!.Interval, api.Healthcheck.Timeout, api.Healthcheck.Retries));
         Assert.Equivalent(
             new Dictionary<string, string>
             {
                 ["ASPNETCORE_HTTP_PORTS"] = "5000",
-                ["Draining__Grace"] = "00:00:03",
-                ["Draining__Timeout"] = "00:00:20",
+                ["Draining__Grace"] = "00:00:02.5000000",
+                ["Draining__Timeout"] = "00:00:12.3000000",
                 ["LIVENESS_PATH"] = "/live",
-                ["LIVENESS_INTERVAL"] = "2",
-                ["LIVENESS_TIMEOUT"] = "1.5",
-                ["LIVENESS_FAILURES"] = "4",
+                ["LIVENESS_INTERVAL"] = "4",
+                ["LIVENESS_TIMEOUT"] = "2.5",
+                ["LIVENESS_FAILURES"] = "5",
                 ["READINESS_PATH"] = "/ready",
             },
             api.Environment
@@ -192,7 +172,7 @@ public sealed class ComposeTargetTests
 
     [Fact]
     public void A_new_replica_is_known_to_be_healthy_after_five_seconds_at_most() =>
-        Assert.Equal("5s", Read(new()).Services["api"].Healthcheck!.Interval);
+        Assert.Equal("5s", s_default.Services["api"].Healthcheck!.Interval);
 
     [Fact]
     public void Postgres_has_room_for_every_replica_that_there_may_be()
@@ -203,7 +183,7 @@ public sealed class ComposeTargetTests
             PostgresPoolSize = 5,
         };
 
-        var file = ReadPlan(plan);
+        var file = Read(plan);
 
         Assert.Equal("5", file.Services["api"].Environment["Postgres__PoolSize"]);
         Assert.Contains($"max_connections={(41 * 7) + 20}", file.Services["postgres"].Command);
@@ -212,8 +192,7 @@ public sealed class ComposeTargetTests
     [Fact]
     public void The_owner_of_the_schema_is_known_to_the_migration_alone()
     {
-        var file = Read(new());
-        var (api, migrate) = (file.Services["api"], file.Services["migrate"]);
+        var (api, migrate) = (s_default.Services["api"], s_default.Services["migrate"]);
 
         Assert.DoesNotContain("postgres.pgpass", api.Secrets);
         Assert.DoesNotContain("Username", api.Environment["ConnectionStrings__neurocred"], StringComparison.Ordinal);
@@ -226,7 +205,7 @@ public sealed class ComposeTargetTests
     [Fact]
     public void The_gateway_follows_the_name_of_all_replicas()
     {
-        var gateway = Gateway(new());
+        var gateway = Gateway();
 
         Assert.Matches(@"resolver 127\.0\.0\.11 valid=1s", gateway);
         Assert.Matches("server api:4000 .* resolve;", gateway);
@@ -272,14 +251,14 @@ public sealed class ComposeTargetTests
     public async Task The_secrets_are_made_once_and_what_two_of_them_share_is_the_same()
     {
         using var folder = new Nginx.TemporaryFolder();
-        folder.Write("secrets.sh", Render(new DeploymentPlan { Policy = new() })["secrets.sh"]);
+        folder.Write("secrets.sh", new ComposeTarget().RenderFiles()["secrets.sh"]);
         string Secret(string name) => File.ReadAllText(folder.At($"secrets/{name}")).Trim();
 
         Assert.Equal((0, ""), await Tool.RunInAsync(folder.Path, "sh", "secrets.sh"));
-        var first = Read(new()).Secrets.Keys.ToDictionary(name => name, Secret);
+        var first = s_default.Secrets.Keys.ToDictionary(name => name, Secret);
         Assert.Equal((0, ""), await Tool.RunInAsync(folder.Path, "sh", "secrets.sh"));
 
-        Assert.Equal(first, Read(new()).Secrets.Keys.ToDictionary(name => name, Secret));
+        Assert.Equal(first, s_default.Secrets.Keys.ToDictionary(name => name, Secret));
         Assert.Equal(64, first["Api__Key"].Length);
         Assert.Equal($"*:*:*:*:{first["postgres-password"]}", first["postgres.pgpass"]);
         Assert.Equal($"redis:6379,password={first["redis.conf"]["requirepass ".Length..]}", first["ConnectionStrings__redis"]);
@@ -298,12 +277,9 @@ public sealed class ComposeTargetTests
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder.At("secrets")));
     }
 
-    private static ComposeFile Read(BalancingPolicy policy) => ReadPlan(new() { Policy = policy });
+    private static ComposeFile Read(BalancingPolicy? policy = null) => Read(new DeploymentPlan { Policy = policy ?? new() });
 
-    private static ComposeFile ReadPlan(DeploymentPlan plan) => ComposeFile.Parse(Render(plan)["compose.yaml"]);
+    private static ComposeFile Read(DeploymentPlan plan) => ComposeFile.Parse(new ComposeTarget().RenderFiles(plan)["compose.yaml"]);
 
-    private static string Gateway(BalancingPolicy policy) => Render(new() { Policy = policy })["nginx/conf.d/gateway.conf"];
-
-    private static Dictionary<string, string> Render(DeploymentPlan plan) =>
-        new ComposeTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+    private static string Gateway(BalancingPolicy? policy = null) => new ComposeTarget().RenderFiles(policy)["nginx/conf.d/gateway.conf"];
 }

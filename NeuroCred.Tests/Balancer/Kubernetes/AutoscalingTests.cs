@@ -27,7 +27,7 @@ public sealed class AutoscalingTests
         );
         Assert.Equal(Queue, patch.Value.Pods.Metric.Name);
         // Utilization is of what is asked for: without, there is none.
-        var requests = Assert.Single(Other.Api.Spec.Template.Spec.Containers).Resources.Requests;
+        var requests = Other.ApiContainer.Resources.Requests;
         Assert.Equal(("500m", "256Mi"), (requests["cpu"].ToString(), requests["memory"].ToString()));
     }
 

@@ -20,7 +20,7 @@ public sealed class ClusterGatewayTests
         Assert.Equal(("api", "5000"), (server.Groups["host"].Value, server.Groups["port"].Value));
         var service = Other.Get<V1Service>("api");
         Assert.Equal(("None", 5000), (service.Spec.ClusterIP, Assert.Single(service.Spec.Ports).Port));
-        Assert.Equal(8080, Assert.Single(Default.Gateway.Spec.Template.Spec.Containers[0].Ports).ContainerPort);
+        Assert.Equal(8080, Assert.Single(Default.GatewayPod.Containers[0].Ports).ContainerPort);
         Assert.Contains("listen 8080;", Default.Texts["gateway/nginx/conf.d/gateway.conf"], StringComparison.Ordinal);
     }
 
@@ -58,12 +58,12 @@ public sealed class ClusterGatewayTests
     [Fact]
     public async Task Nginx_finds_the_replicas_in_its_own_namespace_also_before_one_is_ready()
     {
-        var container = Default.Gateway.Spec.Template.Spec.Containers[0];
+        var container = Default.GatewayPod.Containers[0];
         using var folder = new Nginx.TemporaryFolder();
         string At(string name) => folder.At(name);
 
         // As the kubelet mounts a ConfigMap: what is in the volume's folder are links.
-        var items = Default.Gateway.Spec.Template.Spec.Volumes.First(volume => volume.ConfigMap is not null).ConfigMap.Items;
+        var items = Default.GatewayPod.Volumes.First(volume => volume.ConfigMap is not null).ConfigMap.Items;
         foreach (var path in items.Select(item => item.Path))
         {
             folder.Write(
@@ -112,7 +112,7 @@ public sealed class ClusterGatewayTests
     [Fact]
     public void Nginx_may_write_to_the_folder_that_its_script_writes_to_and_to_its_logs_alone()
     {
-        var pod = Default.Gateway.Spec.Template.Spec;
+        var pod = Default.GatewayPod;
         var written = pod.Volumes.Where(volume => volume.EmptyDir is not null).Select(volume => volume.Name).ToList();
 
         Assert.True(pod.Containers[0].SecurityContext.ReadOnlyRootFilesystem);

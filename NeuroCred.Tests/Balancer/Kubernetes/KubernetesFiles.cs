@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Kubernetes;
+using NeuroCred.Tests.Balancer.Deployment;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
@@ -32,16 +33,16 @@ internal sealed class KubernetesFiles
 
     private static readonly string[] s_components = ["queue-length", "prometheus", "load-balancer"];
 
-    private readonly Dictionary<string, string> _texts;
-
     public KubernetesFiles(DeploymentPlan plan)
     {
-        _texts = new KubernetesTarget().Render(plan).ToDictionary(file => file.Path, file => file.Content);
+        Texts = new KubernetesTarget().RenderFiles(plan);
         Kustomization = ReadKustomization("");
         Parts = s_parts.ToDictionary(name => name, name => ReadKustomization($"{name}/"));
         Components = s_components.ToDictionary(name => name, name => ReadKustomization($"{name}/"));
-        Objects = [.. Kustomization.Resources.SelectMany(Read), .. Parts.Keys.SelectMany(ReadPart)];
+        Objects = [.. Kustomization.Resources.SelectMany(Read), .. Parts.Keys.SelectMany(ReadFolder)];
     }
+
+    public IReadOnlyDictionary<string, string> Texts { get; }
 
     public Kustomization Kustomization { get; }
 
@@ -51,13 +52,16 @@ internal sealed class KubernetesFiles
     /// <summary>Those that overlays may add, by their folders.</summary>
     public IReadOnlyDictionary<string, Kustomization> Components { get; }
 
-    public IReadOnlyDictionary<string, string> Texts => _texts;
-
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> Objects { get; }
 
     public V1Deployment Api => Get<V1Deployment>("api");
 
+    /// <summary>The one container of a replica's pod.</summary>
+    public V1Container ApiContainer => Assert.Single(Api.Spec.Template.Spec.Containers);
+
     public V1Deployment Gateway => Get<V1Deployment>("gateway");
+
+    public V1PodSpec GatewayPod => Gateway.Spec.Template.Spec;
 
     public IEnumerable<V1PodTemplateSpec> Pods =>
         [
@@ -73,12 +77,12 @@ internal sealed class KubernetesFiles
 
     /// <summary>What a file holds.</summary>
     public IEnumerable<IKubernetesObject<V1ObjectMeta>> Read(string path) =>
-        KubernetesYaml.LoadAllFromString(_texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
+        KubernetesYaml.LoadAllFromString(Texts[path], s_types, strict: true).Cast<IKubernetesObject<V1ObjectMeta>>();
 
-    /// <summary>What one of <see cref="Parts"/> holds.</summary>
-    public IEnumerable<IKubernetesObject<V1ObjectMeta>> ReadPart(string name) =>
-        Parts[name].Resources.SelectMany(path => Read($"{name}/{path}"));
+    /// <summary>What one of <see cref="Parts"/> or of <see cref="Components"/> holds.</summary>
+    public IEnumerable<IKubernetesObject<V1ObjectMeta>> ReadFolder(string name) =>
+        ReadKustomization($"{name}/").Resources.SelectMany(path => Read($"{name}/{path}"));
 
     private Kustomization ReadKustomization(string folder) =>
-        KubernetesYaml.Deserialize<Kustomization>(_texts[$"{folder}kustomization.yaml"], strict: true);
+        KubernetesYaml.Deserialize<Kustomization>(Texts[$"{folder}kustomization.yaml"], strict: true);
 }

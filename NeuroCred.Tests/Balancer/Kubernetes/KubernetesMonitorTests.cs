@@ -1,25 +1,21 @@
 using k8s.Models;
-using NeuroCred.Balancer.Deployment;
+using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
 
 /// <summary>The monitor in the gateway's pods.</summary>
 public sealed class KubernetesMonitorTests
 {
-    private static readonly KubernetesFiles s_files = new(new DeploymentPlan { Policy = new() });
+    private static V1Container Monitor => Assert.Single(Default.GatewayPod.Containers, container => container.Name == "monitor");
 
-    private static V1PodSpec Pod => s_files.Gateway.Spec.Template.Spec;
-
-    private static V1Container Monitor => Assert.Single(Pod.Containers, container => container.Name == "monitor");
-
-    private static V1Container Nginx => Assert.Single(Pod.Containers, container => container.Name == "nginx");
+    private static V1Container Nginx => Assert.Single(Default.GatewayPod.Containers, container => container.Name == "nginx");
 
     [Fact]
     public void It_reads_the_log_that_nginx_writes()
     {
-        var log = Variable("Monitor__AccessLog");
+        var log = Variable(Monitor, "Monitor__AccessLog");
 
-        Assert.Contains($"access_log {log} ", s_files.Texts["gateway/nginx/nginx.conf"], StringComparison.Ordinal);
+        Assert.Contains($"access_log {log} ", Default.Texts["gateway/nginx/nginx.conf"], StringComparison.Ordinal);
         Assert.Equal("/var/log/neurocred/access.log", log);
         Assert.All(
             [Nginx, Monitor],
@@ -30,15 +26,15 @@ public sealed class KubernetesMonitorTests
     [Fact]
     public void It_asks_the_nginx_of_its_own_pod_and_every_replica()
     {
-        Assert.Equal("http://localhost:8081/nginx-status", Variable("Monitor__GatewayStatus"));
-        Assert.Contains("listen 8081;", s_files.Texts["gateway/nginx/conf.d/status.conf"], StringComparison.Ordinal);
+        Assert.Equal("http://localhost:8081/nginx-status", Variable(Monitor, "Monitor__GatewayStatus"));
+        Assert.Contains("listen 8081;", Default.Texts["gateway/nginx/conf.d/status.conf"], StringComparison.Ordinal);
         Assert.Equal(
             ("http://api:4000", "http://api:9091"),
-            (Variable("Monitor__Discovery__Url"), Variable("Monitor__Discovery__ManagementUrl"))
+            (Variable(Monitor, "Monitor__Discovery__Url"), Variable(Monitor, "Monitor__Discovery__ManagementUrl"))
         );
         Assert.Equal(
             ["http", "management"],
-            s_files.Get<V1NetworkPolicy>("gateway").Spec.Egress.Last().Ports.Select(port => (string)port.Port)
+            Default.Get<V1NetworkPolicy>("gateway").Spec.Egress.Last().Ports.Select(port => (string)port.Port)
         );
     }
 
@@ -50,14 +46,14 @@ public sealed class KubernetesMonitorTests
         Assert.Null(Monitor.LivenessProbe);
         Assert.Null(Monitor.StartupProbe);
         Assert.Equal(["serve-always"], Monitor.Command);
-        Assert.Equal("3", Variable("LIVENESS_FAILURES"));
+        Assert.Equal("3", Variable(Monitor, "LIVENESS_FAILURES"));
     }
 
     // A volume on the node's disk would have the kubelet evict the pod once it is full.
     [Fact]
     public void A_log_that_nobody_reads_is_bounded_and_evicts_no_pod()
     {
-        var log = Assert.Single(Pod.Volumes, volume => volume.Name == "log").EmptyDir;
+        var log = Assert.Single(Default.GatewayPod.Volumes, volume => volume.Name == "log").EmptyDir;
 
         Assert.Equal(("Memory", "32Mi"), (log.Medium, log.SizeLimit.ToString()));
         Assert.True(Nginx.Resources.Limits["memory"].ToDecimal() >= 4 * log.SizeLimit.ToDecimal());
@@ -78,22 +74,20 @@ public sealed class KubernetesMonitorTests
     {
         Assert.Equal(
             ["http"],
-            s_files.Get<V1NetworkPolicy>("gateway").Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port)
+            Default.Get<V1NetworkPolicy>("gateway").Spec.Ingress.SelectMany(rule => rule.Ports).Select(port => (string)port.Port)
         );
 
-        var objects = s_files.Components["prometheus"].Resources.SelectMany(path => s_files.Read($"prometheus/{path}")).ToList();
+        var objects = Default.ReadFolder("prometheus").ToList();
         var asked = Assert.Single(objects.OfType<PodMonitor>(), found => found.Metadata.Name == "gateway").Spec;
         var endpoint = Assert.Single(asked.PodMetricsEndpoints);
         var letIn = Assert.Single(objects.OfType<V1NetworkPolicy>(), found => found.Metadata.Name == "gateway-metrics").Spec;
 
-        Assert.Equal(s_files.Gateway.Spec.Selector.MatchLabels, asked.Selector.MatchLabels);
-        Assert.Equal(s_files.Gateway.Spec.Selector.MatchLabels, letIn.PodSelector.MatchLabels);
+        Assert.Equal(Default.Gateway.Spec.Selector.MatchLabels, asked.Selector.MatchLabels);
+        Assert.Equal(Default.Gateway.Spec.Selector.MatchLabels, letIn.PodSelector.MatchLabels);
         Assert.Equal(8090, Assert.Single(Monitor.Ports, port => port.Name == endpoint.Port).ContainerPort);
         Assert.Equal([("job", "neurocred-monitor")], endpoint.Relabelings.Select(label => (label.TargetLabel, label.Replacement)));
         var ingress = Assert.Single(letIn.Ingress);
         Assert.Equal([endpoint.Port], ingress.Ports.Select(port => (string)port.Port));
         Assert.Equal("prometheus", Assert.Single(ingress.FromProperty).PodSelector.MatchLabels["app.kubernetes.io/name"]);
     }
-
-    private static string Variable(string name) => Assert.Single(Monitor.Env, variable => variable.Name == name).Value;
 }

@@ -7,10 +7,8 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// <summary>What is rendered for Kubernetes fits together.</summary>
 public sealed class KubernetesTargetTests
 {
-    public static TheoryData<string> Policies => Names;
-
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void Every_document_is_read_by_the_cluster_as_it_was_meant(string policy)
     {
         var files = Files(policy);
@@ -42,7 +40,7 @@ public sealed class KubernetesTargetTests
     }
 
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void Every_selector_finds_the_pods_that_it_is_meant_for(string policy)
     {
         var files = Files(policy);
@@ -91,7 +89,7 @@ public sealed class KubernetesTargetTests
     }
 
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void Whatever_is_referred_to_exists(string policy)
     {
         var files = Files(policy);
@@ -168,7 +166,7 @@ public sealed class KubernetesTargetTests
         var container = Assert.Single(job.Spec.Template.Spec.Containers);
 
         Assert.Equal(expected, job.Metadata.Name);
-        Assert.Equal((image, image), (container.Image, Assert.Single(files.Api.Spec.Template.Spec.Containers).Image));
+        Assert.Equal((image, image), (container.Image, files.ApiContainer.Image));
         Assert.Equal(["migrate"], container.Args);
         Assert.Null(container.Command);
         Assert.Equal("Never", job.Spec.Template.Spec.RestartPolicy);

@@ -21,7 +21,7 @@ public sealed class OverlayTests
         var kinds =
             folder == "."
                 ? Default.Kustomization.Resources.SelectMany(Default.Read).Select(found => found.Kind).Append("ConfigMap")
-                : Default.ReadPart(folder).Select(found => found.Kind);
+                : Default.ReadFolder(folder).Select(found => found.Kind);
         Assert.Equal(kinds.Order(), Kinds(output).Order());
     }
 

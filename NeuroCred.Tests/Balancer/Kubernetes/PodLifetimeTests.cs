@@ -10,14 +10,12 @@ public sealed class PodLifetimeTests
     // The cluster's DNS may tell an old answer for as long, then nginx (valid=1s).
     private const int DnsSeconds = 5 + 1;
 
-    public static TheoryData<string> Policies => Names;
-
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void A_replica_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has(string policy)
     {
         var pod = Files(policy).Api.Spec.Template.Spec;
-        var container = Assert.Single(pod.Containers);
+        var container = Files(policy).ApiContainer;
         var draining = TimeSpan.Parse(Variable(container, "Draining__Timeout"));
         var grace = TimeSpan.Parse(Variable(container, "Draining__Grace"));
 
@@ -35,7 +33,7 @@ public sealed class PodLifetimeTests
     [Fact]
     public void A_gateway_that_leaves_serves_until_nobody_knows_it_any_more_and_then_finishes_what_it_has()
     {
-        var pod = Default.Gateway.Spec.Template.Spec;
+        var pod = Default.GatewayPod;
         var ofNginx = int.Parse(
             Regex.Match(Default.Texts["gateway/nginx/nginx.conf"], @"worker_shutdown_timeout (\d+)s;").Groups[1].ValueSpan
         );

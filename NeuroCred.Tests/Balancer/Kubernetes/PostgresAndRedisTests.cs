@@ -16,8 +16,6 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 [StartsProcesses]
 public sealed class PostgresAndRedisTests
 {
-    public static TheoryData<string> Policies => Names;
-
     private static PostgresCluster Postgres => Default.Get<PostgresCluster>("postgres");
 
     private static V1Container Redis => Assert.Single(Default.Get<V1StatefulSet>("redis").Spec.Template.Spec.Containers);
@@ -36,7 +34,7 @@ public sealed class PostgresAndRedisTests
     }
 
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void Postgres_takes_the_connections_of_all_replicas(string policy) =>
         Assert.Equal(
             $"{(PolicyOf(policy).Scaling.MaxReplicas + 1) * (8 + 2) + 20}",

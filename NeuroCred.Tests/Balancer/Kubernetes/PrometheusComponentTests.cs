@@ -11,14 +11,14 @@ public sealed class PrometheusComponentTests
     [Fact]
     public void Prometheus_asks_every_replica_and_is_let_in()
     {
-        var objects = Default.Components["prometheus"].Resources.SelectMany(path => Default.Read($"prometheus/{path}")).ToList();
+        var objects = Default.ReadFolder("prometheus").ToList();
         var monitor = Assert.Single(objects.OfType<PodMonitor>(), found => found.Metadata.Name == "api");
         var policy = Assert.Single(objects.OfType<V1NetworkPolicy>(), found => found.Metadata.Name == "api-metrics");
         var endpoint = Assert.Single(monitor.Spec.PodMetricsEndpoints);
 
         Assert.Equal(Default.Api.Spec.Selector.MatchLabels, monitor.Spec.Selector.MatchLabels);
         // The port for requests has no metrics.
-        var port = Assert.Single(Assert.Single(Default.Api.Spec.Template.Spec.Containers).Ports, port => port.Name == endpoint.Port);
+        var port = Assert.Single(Default.ApiContainer.Ports, port => port.Name == endpoint.Port);
         Assert.Equal(9091, port.ContainerPort);
         Assert.Equal("/metrics", endpoint.Path);
         // What the alerts go by.
@@ -33,12 +33,13 @@ public sealed class PrometheusComponentTests
     }
 
     [Theory]
-    [InlineData("default")]
-    [InlineData("other")]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void The_alerts_come_with_it_and_know_how_many_replicas_there_should_be(string policy)
     {
-        var component = Files(policy).Components["prometheus"].Resources.SelectMany(path => Files(policy).Read($"prometheus/{path}"));
-        var rules = Assert.Single(component.OfType<PrometheusRule>()).Spec.Groups.SelectMany(group => group.Rules).ToList();
+        var rules = Assert
+            .Single(Files(policy).ReadFolder("prometheus").OfType<PrometheusRule>())
+            .Spec.Groups.SelectMany(group => group.Rules)
+            .ToList();
         var file = KubernetesYaml.Deserialize<PrometheusRuleSpec>(
             File.ReadAllText(Path.Combine(MonitoringFiles.PrometheusFolder, "rules.yml")),
             strict: true

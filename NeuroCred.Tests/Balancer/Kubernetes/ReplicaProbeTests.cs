@@ -9,12 +9,10 @@ namespace NeuroCred.Tests.Balancer.Kubernetes;
 /// <summary>How the kubelet asks a replica whether it lives and serves.</summary>
 public sealed class ReplicaProbeTests
 {
-    public static TheoryData<string> Policies => Names;
-
     [Fact]
     public void A_new_pod_gets_requests_within_five_seconds_of_being_ready_whatever_a_load_balancer_is_told()
     {
-        var probe = Assert.Single(Default.Api.Spec.Template.Spec.Containers).ReadinessProbe;
+        var probe = Default.ApiContainer.ReadinessProbe;
 
         Assert.Equal(TimeSpan.FromSeconds(30), new BalancingPolicy().Health.Readiness.Interval);
         Assert.InRange(probe.PeriodSeconds!.Value * (probe.SuccessThreshold ?? 1), 1, 5);
@@ -23,7 +21,7 @@ public sealed class ReplicaProbeTests
     [Fact]
     public void The_policy_decides_how_a_replica_is_probed()
     {
-        var container = Assert.Single(Other.Api.Spec.Template.Spec.Containers);
+        var container = Other.ApiContainer;
 
         string[] names = ["PATH", "INTERVAL", "TIMEOUT", "FAILURES"];
         Assert.Equal(["/live", "4", "2.5", "5"], names.Select(name => Variable(container, $"LIVENESS_{name}")));
@@ -37,10 +35,10 @@ public sealed class ReplicaProbeTests
     }
 
     [Theory]
-    [MemberData(nameof(Policies))]
+    [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
     public void The_kubelet_kills_no_replica_that_the_images_watchdog_spares_because_it_is_busy(string policy)
     {
-        var probe = Assert.Single(Files(policy).Api.Spec.Template.Spec.Containers).LivenessProbe;
+        var probe = Files(policy).ApiContainer.LivenessProbe;
         var script = File.ReadAllText(Path.Combine(Repository.Folder, "eng/images/service/serve"));
         var patience = int.Parse(Regex.Match(script, "answers_within (\\d+) ").Groups[1].ValueSpan);
 

@@ -41,17 +41,14 @@ public sealed class GatewayErrorTests
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Equal("the replica's own words", await response.Content.ReadAsStringAsync(Cancellation));
-        Assert.Equal(1, gateway.Replicas.Sum(replica => replica.Requests.Count));
+        Assert.Single(gateway.Requests);
     }
 
     [Fact]
     public async Task Without_any_replica_there_is_a_503_in_under_a_second()
     {
         await using var gateway = await RunningGateway.StartAsync(Answer(200));
-        foreach (var replica in gateway.Replicas)
-        {
-            await replica.DisposeAsync();
-        }
+        await gateway.StopReplicasAsync();
 
         List<double> seconds = [];
         for (var i = 0; i < 10; i++)

@@ -3,6 +3,7 @@ using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Processes;
+using NeuroCred.Tests.Balancer.Deployment;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
@@ -139,7 +140,7 @@ public sealed class GatewayServiceTests : IDisposable
     public async Task On_AWS_the_command_of_the_task_writes_the_files_as_they_are()
     {
         Assert.SkipWhen(Tool.Find("terraform") is null, "terraform is not installed.");
-        var files = new AlbTarget().Render(new() { Policy = new() }).ToDictionary(file => file.Path, file => file.Content);
+        var files = new AlbTarget().RenderFiles();
         var module = files["gateway.tf"];
         var locals = module[module.IndexOf("locals {", StringComparison.Ordinal)..];
         locals = locals[..(locals.IndexOf("\n}\n", StringComparison.Ordinal) + 3)];

@@ -26,7 +26,7 @@ public sealed class HoldingTests
     public async Task While_all_replicas_are_gone_for_two_seconds_no_request_fails_and_each_is_served_with_its_own_body()
     {
         await using var gateway = await RunningGateway.StartHoldingAsync(EchoAsync, Hold(s_long));
-        await StopAsync(gateway);
+        await gateway.StopReplicasAsync();
 
         var waiting = Enumerable
             .Range(0, 40)
@@ -75,7 +75,7 @@ public sealed class HoldingTests
     public async Task When_its_time_has_passed_a_request_is_answered_503_that_says_when_to_come_back(string body)
     {
         await using var gateway = await RunningGateway.StartHoldingAsync(EchoAsync, Hold(TimeSpan.FromSeconds(2)));
-        await StopAsync(gateway);
+        await gateway.StopReplicasAsync();
 
         var asked = Stopwatch.GetTimestamp();
         using var response = await SendAsync(gateway, "/api/score", body);
@@ -180,9 +180,9 @@ public sealed class HoldingTests
         await Until.HoldsAsync(
             async () =>
             {
-                var before = gateway.Replicas.Sum(replica => replica.Requests.Count);
+                var before = gateway.Requests.Count();
                 await Task.Delay(s_moment, Cancellation);
-                return gateway.Replicas.Sum(replica => replica.Requests.Count) == before;
+                return gateway.Requests.Count() == before;
             },
             s_atOnce,
             () => "Replicas are asked all the same."
@@ -197,7 +197,7 @@ public sealed class HoldingTests
     public async Task Health_checks_streams_and_WebSockets_are_not_held(string path, string headers)
     {
         await using var gateway = await RunningGateway.StartHoldingAsync(EchoAsync, Hold(s_long));
-        await StopAsync(gateway);
+        await gateway.StopReplicasAsync();
         using var connection = gateway.Connect();
 
         var asked = Stopwatch.GetTimestamp();
@@ -220,7 +220,7 @@ public sealed class HoldingTests
         using var response = await SendAsync(gateway, path, "");
 
         await AssertProblemAsync(response, 404);
-        Assert.All(gateway.Replicas, replica => Assert.Empty(replica.Requests));
+        Assert.Empty(gateway.Requests);
     }
 
     [Fact]
@@ -251,7 +251,7 @@ public sealed class HoldingTests
             Assert.Equal("0.000", (await gateway.FindLogAsync("never-held")).GetProperty("held").GetRawText());
         }
 
-        await StopAsync(gateway);
+        await gateway.StopReplicasAsync();
         var waiting = SendAsync(gateway, "/api/score", "mine", requestId: "held-1");
         await Task.Delay(s_moment, Cancellation);
         await using var back = await StubReplica.StartAsync("api-3", EchoAsync, gateway.PortOf(2));
@@ -277,16 +277,7 @@ public sealed class HoldingTests
 
     private static BalancingPolicy Hold(TimeSpan time) => new() { Holding = new() { Time = time } };
 
-    private static async Task StopAsync(RunningGateway gateway)
-    {
-        foreach (var replica in gateway.Replicas)
-        {
-            await replica.DisposeAsync();
-        }
-    }
-
-    private static int CountRequests(RunningGateway gateway, string path) =>
-        gateway.Replicas.Sum(replica => replica.Requests.Count(request => request.Path == path));
+    private static int CountRequests(RunningGateway gateway, string path) => gateway.Requests.Count(request => request.Path == path);
 
     private static async Task EchoAsync(HttpContext context)
     {

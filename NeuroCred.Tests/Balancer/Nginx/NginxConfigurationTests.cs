@@ -11,15 +11,27 @@ public sealed class NginxConfigurationTests
 {
     private const string Gateway = "conf.d/gateway.conf";
 
+    private const string Default = "defaults";
+
     public static TheoryData<string> Settings { get; } = [.. TestConfigurations.All.Keys];
 
+    public static TheoryData<string> OtherSettings { get; } = [.. TestConfigurations.All.Keys.Where(settings => settings != Default)];
+
+    [Fact]
+    public void What_is_rendered_by_default_is_what_was_reviewed() =>
+        Snapshot.Matches(Text(Default), "Balancer/Nginx/Expected/defaults.conf");
+
     [Theory]
-    [MemberData(nameof(Settings))]
-    public void A_rendered_configuration_is_the_one_that_was_reviewed(string settings) =>
-        Snapshot.Matches(
-            string.Concat(TestConfigurations.All[settings].Render().Select(file => $"### {file.Key}\n\n{file.Value}\n")),
-            $"Balancer/Nginx/Expected/{settings}.conf"
-        );
+    [MemberData(nameof(OtherSettings))]
+    public void Settings_change_what_is_rendered_as_it_was_reviewed(string settings) =>
+        Snapshot.Matches(LineDiff.Of(Text(Default), Text(settings)), $"Balancer/Nginx/Expected/{settings}.diff");
+
+    [Fact]
+    public void A_difference_is_told_with_its_place()
+    {
+        Assert.Equal("", LineDiff.Of("a\nb\n", "a\nb\n"));
+        Assert.Equal("@@ line 1 @@\n+x\n@@ line 2 @@\n-b\n+c\n@@ line 4 @@\n-d\n", LineDiff.Of("a\nb\n}\nd", "x\na\nc\n}"));
+    }
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -45,7 +57,7 @@ public sealed class NginxConfigurationTests
 
     [Fact]
     public void Localhost_is_one_server_and_not_one_per_address_family() =>
-        Assert.Contains("server 127.0.0.1:4001 max_fails=", TestConfigurations.All["defaults"].Render()[Gateway], StringComparison.Ordinal);
+        Assert.Contains("server 127.0.0.1:4001 max_fails=", TestConfigurations.All[Default].Render()[Gateway], StringComparison.Ordinal);
 
     [Fact]
     public void A_value_cannot_end_its_directive() =>
@@ -61,7 +73,7 @@ public sealed class NginxConfigurationTests
     [InlineData("\0", "control character 0x00")]
     public void An_address_with_a_line_end_is_refused_by_name(string end, string name)
     {
-        var configuration = TestConfigurations.All["defaults"] with { Servers = [new("api-1", $"evil{end}host", 4001)] };
+        var configuration = TestConfigurations.All[Default] with { Servers = [new("api-1", $"evil{end}host", 4001)] };
 
         var error = Assert.Single(Assert.Throws<OptionsValidationException>(configuration.Render).Failures);
 
@@ -95,7 +107,7 @@ public sealed class NginxConfigurationTests
     [MemberData(nameof(WithoutHolding))]
     public void Where_no_request_is_held_nothing_of_njs_is_rendered(string why, string? jsModule, BalancingPolicy policy)
     {
-        var files = (TestConfigurations.All["defaults"] with { JsModule = jsModule, Policy = policy }).Render();
+        var files = (TestConfigurations.All[Default] with { JsModule = jsModule, Policy = policy }).Render();
 
         Assert.All(
             files,
@@ -119,7 +131,7 @@ public sealed class NginxConfigurationTests
     [Fact]
     public void An_invalid_policy_is_not_rendered()
     {
-        var configuration = TestConfigurations.All["defaults"] with
+        var configuration = TestConfigurations.All[Default] with
         {
             Policy = new()
             {
@@ -153,4 +165,7 @@ public sealed class NginxConfigurationTests
 
         Assert.Equal("a\n    1\n    2\nb \n", template.Render(new Dictionary<string, string> { ["none"] = "", ["two"] = "1\n2" }));
     }
+
+    private static string Text(string settings) =>
+        string.Concat(TestConfigurations.All[settings].Render().Select(file => $"### {file.Key}\n\n{file.Value}\n"));
 }

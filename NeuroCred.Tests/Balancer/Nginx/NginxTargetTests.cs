@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -26,15 +27,15 @@ public sealed class NginxTargetTests
 
         Assert.Equal(
             ["api-1:5000", "api-2:5000", "api-3:5000", "api-4:5000"],
-            Servers(Render(policy)["fixed/conf.d/gateway.conf"], resolve: "")
+            Servers(new NginxTarget().RenderFiles(policy)["fixed/conf.d/gateway.conf"], resolve: "")
         );
-        Assert.Equal(["api:5000"], Servers(Render(policy)["dns/conf.d/gateway.conf"], resolve: " resolve"));
+        Assert.Equal(["api:5000"], Servers(new NginxTarget().RenderFiles(policy)["dns/conf.d/gateway.conf"], resolve: " resolve"));
     }
 
     [Fact]
     public void A_clients_cookie_is_hashed_by_an_older_nginx_and_names_the_replica_where_nginx_can()
     {
-        var files = Render(new() { Algorithm = BalancingAlgorithm.CookieHash });
+        var files = new NginxTarget().RenderFiles(new BalancingPolicy { Algorithm = BalancingAlgorithm.CookieHash });
 
         Assert.Contains("hash $gateway_affinity consistent;", files["fixed/conf.d/gateway.conf"], StringComparison.Ordinal);
         // By a hash of their name, which is the same, all addresses would be one.
@@ -44,8 +45,8 @@ public sealed class NginxTargetTests
             StringComparison.Ordinal
         );
         Assert.DoesNotContain("dns/conf.d/affinity.conf", files.Keys);
-        var https = Render(
-            new()
+        var https = new NginxTarget().RenderFiles(
+            new BalancingPolicy
             {
                 Algorithm = BalancingAlgorithm.CookieHash,
                 Tls = new()
@@ -62,8 +63,8 @@ public sealed class NginxTargetTests
     [Fact]
     public void With_a_certificate_HTTPS_is_served_on_its_own_port()
     {
-        var files = Render(
-            new()
+        var files = new NginxTarget().RenderFiles(
+            new BalancingPolicy
             {
                 Tls = new() { Certificate = "/etc/tls/cert.pem", CertificateKey = "/etc/tls/key.pem" },
             }
@@ -89,7 +90,8 @@ public sealed class NginxTargetTests
         var port = LocalPort.FindFree();
         InstalledNginx.Write(
             folder.Path,
-            Render(new())
+            new NginxTarget()
+                .RenderFiles()
                 .Where(file => file.Key.StartsWith("fixed/", StringComparison.Ordinal))
                 .ToDictionary(file => file.Key["fixed/".Length..], file => Here(file.Value, port, replicas))
         );
@@ -121,7 +123,8 @@ public sealed class NginxTargetTests
         using var folder = new TemporaryFolder();
         InstalledNginx.Write(
             folder.Path,
-            Render(new())
+            new NginxTarget()
+                .RenderFiles()
                 .Where(file => file.Key.StartsWith("dns/", StringComparison.Ordinal))
                 .ToDictionary(file => file.Key["dns/".Length..], file => file.Value)
         );
@@ -162,7 +165,4 @@ public sealed class NginxTargetTests
         Regex
             .Matches(gateway, $@"^ +server (?<address>\S+) max_fails=\d+ fail_timeout=\w+{resolve};$", RegexOptions.Multiline)
             .Select(match => match.Groups["address"].Value);
-
-    private static Dictionary<string, string> Render(BalancingPolicy policy) =>
-        new NginxTarget().Render(new() { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
 }

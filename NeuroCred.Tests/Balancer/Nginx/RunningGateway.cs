@@ -40,6 +40,9 @@ internal sealed class RunningGateway : IAsyncDisposable
 
     public IReadOnlyList<StubReplica> Replicas { get; }
 
+    /// <summary>What the replicas were asked so far.</summary>
+    public IEnumerable<StubRequest> Requests => Replicas.SelectMany(replica => replica.Requests);
+
     /// <summary>Where nginx looks for a replica, also after that has ended.</summary>
     public int PortOf(int replica) => _ports[replica];
 
@@ -106,6 +109,15 @@ internal sealed class RunningGateway : IAsyncDisposable
         return gateway;
     }
 
+    /// <summary>Ends all replicas.</summary>
+    public async Task StopReplicasAsync()
+    {
+        foreach (var replica in Replicas)
+        {
+            await replica.DisposeAsync();
+        }
+    }
+
     /// <summary>The access log's line of a request, as JSON.</summary>
     public async Task<JsonElement> FindLogAsync(string requestId)
     {
@@ -153,11 +165,7 @@ internal sealed class RunningGateway : IAsyncDisposable
         // The master alone, politely: its workers end with it.
         await _nginx.EndAsync(UnixSignal.Terminate).WaitAsync(s_deadline);
         await _nginx.DisposeAsync();
-        foreach (var replica in Replicas)
-        {
-            await replica.DisposeAsync();
-        }
-
+        await StopReplicasAsync();
         _folder.Dispose();
     }
 

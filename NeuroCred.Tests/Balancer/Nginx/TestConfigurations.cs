@@ -170,7 +170,7 @@ internal static class TestConfigurations
             {
                 JsModule = NginxConfiguration.UsualJsModule,
                 Servers = [new("api", "tasks.api", 4000)],
-                Resolver = new(NginxResolver.Docker),
+                Resolver = "127.0.0.11",
                 NginxVersion = new(1, 30),
             },
             ["watched"] = s_defaults with { AccessLogFile = "/dev/null", StatusPort = 18081 },
@@ -178,7 +178,7 @@ internal static class TestConfigurations
             ["replicas-behind-a-name"] = s_defaults with
             {
                 Servers = [new("api", "tasks.api", 4000)],
-                Resolver = new(NginxResolver.Docker),
+                Resolver = "127.0.0.11",
                 NginxVersion = new(1, 30),
             },
             ["names-that-need-quotes"] = s_defaults with

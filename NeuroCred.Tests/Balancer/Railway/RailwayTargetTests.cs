@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Railway;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Npm;
@@ -145,10 +146,7 @@ public sealed class RailwayTargetTests
     {
         var used = Packages(System.IO.File.ReadAllText(Path.Combine(NpmTools.Packages, "../package.json")));
 
-        Assert.All(
-            Packages(new RailwayTarget().Render(new() { Policy = new() }).Single(file => file.Path == "package.json").Content),
-            package => Assert.Equal(used[package.Key], package.Value)
-        );
+        Assert.All(Packages(new RailwayTarget().RenderFiles()["package.json"]), package => Assert.Equal(used[package.Key], package.Value));
 
         static Dictionary<string, string> Packages(string json) =>
             JsonNode.Parse(json)!["devDependencies"].Deserialize<Dictionary<string, string>>()!;

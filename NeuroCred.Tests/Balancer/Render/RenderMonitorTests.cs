@@ -3,6 +3,7 @@ using CliWrap;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Render;
 using NeuroCred.Processes;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
@@ -19,9 +20,7 @@ public sealed partial class RenderMonitorTests : IDisposable
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
 
-    private static readonly Dictionary<string, string> s_files = new RenderTarget()
-        .Render(new() { Policy = OtherPolicy.Value })
-        .ToDictionary(file => file.Path, file => file.Content);
+    private static readonly Dictionary<string, string> s_files = new RenderTarget().RenderFiles(OtherPolicy.Value);
 
     private readonly TemporaryFolder _folder = new();
 

@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
+using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Render;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Snapshots;
 using YamlDotNet.Core;
@@ -28,7 +30,7 @@ public sealed class RenderTargetTests
     [Fact]
     public void Every_field_has_a_value_that_Render_publishes()
     {
-        foreach (var blueprint in new[] { Render(new()), Render(s_other) })
+        foreach (var blueprint in new[] { Render(), Render(s_other) })
         {
             var api = Api(blueprint);
             foreach (var service in new[] { Gateway(blueprint), api })
@@ -59,9 +61,7 @@ public sealed class RenderTargetTests
     public void A_field_that_Render_does_not_know_is_noticed() =>
         Assert.Throws<YamlException>(() =>
             RenderBlueprint.Parse(
-                new RenderTarget()
-                    .Render(new() { Policy = new() })[0]
-                    .Content.Replace("healthCheckPath", "healthcheckPath", StringComparison.Ordinal)
+                new RenderTarget().RenderFiles()["render.yaml"].Replace("healthCheckPath", "healthcheckPath", StringComparison.Ordinal)
             )
         );
 
@@ -85,14 +85,7 @@ public sealed class RenderTargetTests
     public void The_policy_decides_how_many_instances_there_are()
     {
         var scaling = Api(Render(s_other)).Scaling!;
-        var fixedNumber = Api(
-            Render(
-                new()
-                {
-                    Scaling = new() { MinReplicas = 4, MaxReplicas = 4 },
-                }
-            )
-        );
+        var fixedNumber = Api(Render(least: 4, most: 4));
 
         Assert.Equal((4, 9, 61, 71), (scaling.MinInstances, scaling.MaxInstances, scaling.TargetCpuPercent, scaling.TargetMemoryPercent));
         // By hand, which takes no Professional workspace.
@@ -100,38 +93,18 @@ public sealed class RenderTargetTests
         // nginx: as many as have a quarter of the replicas' processors, and never one alone.
         var gateways = Gateway(Render(s_other)).Scaling!;
         Assert.Equal((2, 5), (gateways.MinInstances, gateways.MaxInstances));
-        Assert.Equal(
-            2,
-            Gateway(
-                Render(
-                    new()
-                    {
-                        Scaling = new() { MinReplicas = 3, MaxReplicas = 3 },
-                    }
-                )
-            ).NumInstances
-        );
-        Assert.Equal(
-            100,
-            Api(
-                Render(
-                    new()
-                    {
-                        Scaling = new() { MinReplicas = 200, MaxReplicas = 300 },
-                    }
-                )
-            ).NumInstances
-        );
+        Assert.Equal(2, Gateway(Render(least: 3, most: 3)).NumInstances);
+        Assert.Equal(100, Api(Render(least: 200, most: 300)).NumInstances);
     }
 
     [Fact]
     public void Each_commit_is_deployed_and_the_schema_comes_before_the_version_that_needs_it() =>
-        Assert.Equal(("NeuroCred.Api migrate", "commit"), (Api(Render(new())).PreDeployCommand, Api(Render(new())).AutoDeployTrigger));
+        Assert.Equal(("NeuroCred.Api migrate", "commit"), (Api(Render()).PreDeployCommand, Api(Render()).AutoDeployTrigger));
 
     [Fact]
     public void Secrets_are_generated_or_asked_for_or_another_services_and_never_written()
     {
-        var blueprint = Render(new());
+        var blueprint = Render();
         var api = Api(blueprint);
 
         Assert.True(Variable(api, "Api__Key").GenerateValue);
@@ -168,7 +141,7 @@ public sealed class RenderTargetTests
     [Fact]
     public void Nothing_but_nginx_can_be_reached_from_outside()
     {
-        var blueprint = Render(new());
+        var blueprint = Render();
 
         Assert.Equal("neurocred-api", Assert.Single(blueprint.Services, service => service.Type == "web").Name);
         Assert.Equal("pserv", Api(blueprint).Type);
@@ -194,19 +167,15 @@ public sealed class RenderTargetTests
         bool standby
     )
     {
-        var blueprint = RenderBlueprint.Parse(
-            new RenderTarget()
-                .Render(
-                    new()
-                    {
-                        Policy = new()
-                        {
-                            Scaling = new() { MinReplicas = least, MaxReplicas = most },
-                        },
-                        PostgresPoolSize = pool,
-                    }
-                )[0]
-                .Content
+        var blueprint = Render(
+            new DeploymentPlan
+            {
+                Policy = new()
+                {
+                    Scaling = new() { MinReplicas = least, MaxReplicas = most },
+                },
+                PostgresPoolSize = pool,
+            }
         );
         var database = Assert.Single(blueprint.Databases);
 
@@ -221,7 +190,7 @@ public sealed class RenderTargetTests
     [Fact]
     public void The_images_are_built_from_files_that_exist()
     {
-        var blueprint = Render(new());
+        var blueprint = Render();
 
         foreach (var service in new[] { Gateway(blueprint), Api(blueprint) })
         {
@@ -233,15 +202,13 @@ public sealed class RenderTargetTests
     [Fact]
     public void The_gateways_image_has_the_nginx_that_is_deployed_and_what_starts_it()
     {
-        var files = new RenderTarget()
-            .Render(
-                new()
-                {
-                    Policy = new(),
-                    Images = new() { Nginx = "registry.example.org/nginx:1.31" },
-                }
-            )
-            .ToDictionary(file => file.Path, file => file.Content);
+        var files = new RenderTarget().RenderFiles(
+            new DeploymentPlan
+            {
+                Policy = new(),
+                Images = new() { Nginx = "registry.example.org/nginx:1.31" },
+            }
+        );
         var dockerfile = files["gateway/Dockerfile"];
 
         Assert.Contains("\nFROM registry.example.org/nginx:1.31\n", dockerfile, StringComparison.Ordinal);
@@ -260,7 +227,7 @@ public sealed class RenderTargetTests
                     copied
                 )
         );
-        Assert.Equal(".", Gateway(Render(new())).DockerContext);
+        Assert.Equal(".", Gateway(Render()).DockerContext);
         // The context leaves deploy out, and this folder in.
         Assert.Contains("!deploy/render/gateway", File.ReadAllLines(Path.Combine(Repository.Folder, ".dockerignore")));
     }
@@ -273,7 +240,7 @@ public sealed class RenderTargetTests
 
         Assert.Equal((Api(blueprint).Name, Api(blueprint).Type, "host"), (host.Name, host.Type, host.Property));
         Assert.Equal("8080", Value(Gateway(blueprint), "PORT"));
-        var files = new RenderTarget().Render(new() { Policy = s_other }).ToDictionary(file => file.Path, file => file.Content);
+        var files = new RenderTarget().RenderFiles(s_other);
         Assert.Contains("$API_HOST-discovery", files["gateway/Dockerfile"], StringComparison.Ordinal);
         Assert.Matches(@"(?m)^ +server api:5000 .* resolve;$", files["gateway/nginx/conf.d/gateway.conf"]);
         // Render's load balancer says that a client came by HTTPS.
@@ -283,13 +250,10 @@ public sealed class RenderTargetTests
     [Fact]
     public void Clients_that_look_like_one_are_not_limited_as_one()
     {
-        var limits = (string[] networks) =>
-            new RenderTarget()
-                .Render(new() { Policy = new() { TrustedNetworks = networks } })
-                .Any(file => file.Path.EndsWith("limits.conf"));
+        const string limits = "gateway/nginx/conf.d/limits.conf";
 
-        Assert.False(limits([]));
-        Assert.True(limits(["192.0.2.0/24"]));
+        Assert.DoesNotContain(limits, new RenderTarget().RenderFiles().Keys);
+        Assert.Contains(limits, new RenderTarget().RenderFiles(new BalancingPolicy { TrustedNetworks = ["192.0.2.0/24"] }).Keys);
     }
 
     [Theory]
@@ -301,22 +265,28 @@ public sealed class RenderTargetTests
         Assert.Equal(
             expected,
             Api(
-                RenderBlueprint.Parse(
-                    new RenderTarget()
-                        .Render(
-                            new()
-                            {
-                                Policy = new(),
-                                Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory },
-                            }
-                        )[0]
-                        .Content
+                Render(
+                    new DeploymentPlan
+                    {
+                        Policy = new(),
+                        Resources = new() { CpuMillicores = cpu, MemoryLimitMebibytes = memory },
+                    }
                 )
             ).Plan
         );
 
-    private static RenderBlueprint Render(BalancingPolicy policy) =>
-        RenderBlueprint.Parse(new RenderTarget().Render(new() { Policy = policy }).Single(file => file.Path == "render.yaml").Content);
+    private static RenderBlueprint Render(int least, int most) =>
+        Render(
+            new BalancingPolicy
+            {
+                Scaling = new() { MinReplicas = least, MaxReplicas = most },
+            }
+        );
+
+    private static RenderBlueprint Render(BalancingPolicy? policy = null) => Render(new DeploymentPlan { Policy = policy ?? new() });
+
+    private static RenderBlueprint Render(DeploymentPlan plan) =>
+        RenderBlueprint.Parse(new RenderTarget().RenderFiles(plan)["render.yaml"]);
 
     private static RenderService Gateway(RenderBlueprint blueprint) => Assert.Single(blueprint.Services, service => service.Type == "web");
 

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
-using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Swarm;
 using NeuroCred.Tests.Balancer.Compose;
+using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Swarm;
@@ -10,10 +10,12 @@ namespace NeuroCred.Tests.Balancer.Swarm;
 [StartsProcesses]
 public sealed class SwarmTargetTests
 {
+    private static readonly ComposeFile s_default = Read();
+
     [Fact]
     public void A_replica_is_replaced_when_the_new_one_is_healthy_and_a_version_that_never_is_is_taken_back()
     {
-        var api = Read(new()).Services["api"];
+        var api = s_default.Services["api"];
 
         Assert.Equal(
             (1, "start-first", "rollback"),
@@ -47,30 +49,29 @@ public sealed class SwarmTargetTests
     [Fact]
     public void The_gateway_follows_the_healthy_replicas_without_a_reload()
     {
-        Assert.Equal("dnsrr", Read(new()).Services["api"].Deploy!.EndpointMode);
-        Assert.Matches(@"resolver 127\.0\.0\.11 valid=1s", Gateway(new()));
-        Assert.Matches(@"server tasks\.api:4000 .* resolve;", Gateway(new()));
+        var gateway = new SwarmTarget().RenderFiles()["nginx/conf.d/gateway.conf"];
+
+        Assert.Equal("dnsrr", s_default.Services["api"].Deploy!.EndpointMode);
+        Assert.Matches(@"resolver 127\.0\.0\.11 valid=1s", gateway);
+        Assert.Matches(@"server tasks\.api:4000 .* resolve;", gateway);
     }
 
     [Fact]
     public void Nothing_can_be_reached_but_the_gateways_each_on_its_own_node()
     {
-        var file = Read(new());
-
-        Assert.Equal(["gateway"], file.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
-        Assert.All(file.Services["gateway"].Ports, port => Assert.Equal("host", ((Dictionary<object, object>)port)["mode"]));
-        Assert.Equal("global", file.Services["gateway"].Deploy!.Mode);
+        Assert.Equal(["gateway"], s_default.Services.Where(service => service.Value.Ports is not []).Select(service => service.Key));
+        Assert.All(s_default.Services["gateway"].Ports, port => Assert.Equal("host", ((Dictionary<object, object>)port)["mode"]));
+        Assert.Equal("global", s_default.Services["gateway"].Deploy!.Mode);
         Assert.All(
-            file.Services.Where(service => service.Key is not ("gateway" or "monitor")),
-            service => Assert.All(service.Value.Networks, network => Assert.True(file.Networks[network].Internal))
+            s_default.Services.Where(service => service.Key is not ("gateway" or "monitor")),
+            service => Assert.All(service.Value.Networks, network => Assert.True(s_default.Networks[network].Internal))
         );
     }
 
     [Fact]
     public void Each_node_has_a_monitor_which_reads_the_log_of_the_gateway_there()
     {
-        var file = Read(new());
-        var (gateway, monitor) = (file.Services["gateway"], file.Services["monitor"]);
+        var (gateway, monitor) = (s_default.Services["gateway"], s_default.Services["monitor"]);
 
         Assert.Equal("global", monitor.Deploy!.Mode);
         Assert.Equal("http://gateway-{{.Node.ID}}:8081/nginx-status", monitor.Environment["Monitor__GatewayStatus"]);
@@ -89,7 +90,7 @@ public sealed class SwarmTargetTests
     [Fact]
     public void No_container_can_change_itself_or_gain_rights_or_take_all_of_the_node() =>
         Assert.All(
-            Read(new()).Services,
+            s_default.Services,
             service =>
             {
                 Assert.True(service.Value.ReadOnly, service.Key);
@@ -102,7 +103,7 @@ public sealed class SwarmTargetTests
     [Fact]
     public void Nothing_is_said_that_a_swarm_ignores() =>
         Assert.All(
-            Read(new()).Services.Values,
+            s_default.Services.Values,
             service =>
             {
                 Assert.Null(service.Restart);
@@ -120,7 +121,7 @@ public sealed class SwarmTargetTests
     [Fact]
     public void Two_databases_never_run_on_the_same_data()
     {
-        var postgres = Read(new()).Services["postgres"].Deploy!;
+        var postgres = s_default.Services["postgres"].Deploy!;
 
         Assert.Equal((1, "stop-first"), (postgres.Replicas, postgres.UpdateConfig!.Order));
         Assert.Equal(["node.labels.neurocred.data == true"], postgres.Placement["constraints"]);
@@ -129,23 +130,21 @@ public sealed class SwarmTargetTests
     [Fact]
     public void Secrets_are_the_swarms_own_and_readable_for_the_services_user_alone()
     {
-        var file = Read(new());
-
-        Assert.All(file.Secrets.Values, secret => Assert.True(secret.External));
+        Assert.All(s_default.Secrets.Values, secret => Assert.True(secret.External));
         Assert.All(
-            file.Services["api"].Secrets.Cast<Dictionary<object, object>>(),
+            s_default.Services["api"].Secrets.Cast<Dictionary<object, object>>(),
             secret => Assert.Equal(("1654", "0440"), ((string)secret["uid"], (string)secret["mode"]))
         );
         Assert.All(
-            file.Services.Values.SelectMany(service => service.Secrets).Cast<Dictionary<object, object>>(),
-            secret => Assert.Contains((string)secret["source"], file.Secrets)
+            s_default.Services.Values.SelectMany(service => service.Secrets).Cast<Dictionary<object, object>>(),
+            secret => Assert.Contains((string)secret["source"], s_default.Secrets)
         );
     }
 
     [Fact]
     public void The_gateways_configuration_is_given_to_it_as_it_is_rendered()
     {
-        var rendered = Render(new());
+        var rendered = new SwarmTarget().RenderFiles();
         var file = ComposeFile.Parse(rendered["stack.yaml"]);
 
         Assert.Equal(
@@ -161,7 +160,7 @@ public sealed class SwarmTargetTests
     [Fact]
     public void Another_configuration_has_another_name_since_a_swarm_never_changes_one()
     {
-        var before = Read(new()).Configs;
+        var before = s_default.Configs;
         var after = Read(new() { Timeouts = new() { Read = TimeSpan.FromSeconds(7) } }).Configs;
 
         Assert.NotEqual(before["gateway-conf"].Name, after["gateway-conf"].Name);
@@ -197,7 +196,7 @@ public sealed class SwarmTargetTests
         Assert.Equal(2, file.Services["gateway"].Ports.Count);
         Assert.Contains(
             "ssl_certificate /run/secrets/tls-certificate.pem;",
-            Render(policy)["nginx/conf.d/tls.conf"],
+            new SwarmTarget().RenderFiles(policy)["nginx/conf.d/tls.conf"],
             StringComparison.Ordinal
         );
     }
@@ -225,10 +224,6 @@ public sealed class SwarmTargetTests
         Assert.DoesNotContain("Ignoring", output, StringComparison.Ordinal);
     }
 
-    private static ComposeFile Read(BalancingPolicy policy) => ComposeFile.Parse(Render(policy)["stack.yaml"]);
-
-    private static string Gateway(BalancingPolicy policy) => Render(policy)["nginx/conf.d/gateway.conf"];
-
-    private static Dictionary<string, string> Render(BalancingPolicy policy) =>
-        new SwarmTarget().Render(new DeploymentPlan { Policy = policy }).ToDictionary(file => file.Path, file => file.Content);
+    private static ComposeFile Read(BalancingPolicy? policy = null) =>
+        ComposeFile.Parse(new SwarmTarget().RenderFiles(policy)["stack.yaml"]);
 }

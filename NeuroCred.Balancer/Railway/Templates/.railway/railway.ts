@@ -16,7 +16,7 @@ export default defineRailway((railway) => {
     // Before the new version, in a container of its own: if it fails, nothing is deployed.
     preDeploy: "NeuroCred.Api migrate",
     // Asked until it answers 200, and never again.
-    healthcheck: {{readiness_path}},
+    healthcheck: "{{readiness_path}}",
     healthcheckTimeout: 300,
     // No more are added under load.
     replicas: {{replicas}},
@@ -26,7 +26,7 @@ export default defineRailway((railway) => {
       // For how long the old version goes on when the new one is ready, and then has from SIGTERM to SIGKILL (Railway's default: none).
       overlapSeconds: {{overlap}},
       drainingSeconds: {{draining}},
-      limitOverride: { containers: { cpu: {{cpu}}, memoryBytes: {{memory}} } },
+      limitOverride: { containers: { cpu: {{cpu_limit}}, memoryBytes: {{memory_limit_bytes}} } },
     },
     {{domains}}
     env: {
@@ -38,12 +38,12 @@ export default defineRailway((railway) => {
       Postgres__User: "neurocred_service",
       Postgres__Password: railway.shared.POSTGRES_SERVICE_PASSWORD,
       ConnectionStrings__redis: cache.env.REDIS_URL,
-      Postgres__PoolSize: {{pool_size}},
-      PORT: {{port}},
-      ASPNETCORE_HTTP_PORTS: {{port}},
-      Draining__Grace: {{draining_grace}},
-      Draining__Timeout: {{draining_timeout}},
-      Tls__HstsMaxAge: {{hsts_max_age}},
+      Postgres__PoolSize: "{{pool_size}}",
+      PORT: "{{port}}",
+      ASPNETCORE_HTTP_PORTS: "{{port}}",
+      Draining__Grace: "{{draining_grace}}",
+      Draining__Timeout: "{{draining_timeout}}",
+      Tls__HstsMaxAge: "{{hsts_max_age}}",
       // Railway's own network, from which its edge comes.
       ForwardedHeaders__KnownProxies: "100.64.0.0/10,fd00::/8",
       {{watchdog}}
