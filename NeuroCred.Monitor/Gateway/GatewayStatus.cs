@@ -1,3 +1,4 @@
+using System.Text;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
@@ -50,9 +51,9 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
     {
         try
         {
-            return GatewayConnectionsReader.TryRead(
-                await _client.GetStringAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false)
-            );
+            // Not as a string: that throws where another program answers in a character set that .NET does not have.
+            var answer = await _client.GetByteArrayAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false);
+            return GatewayConnectionsReader.TryRead(Encoding.UTF8.GetString(answer));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {

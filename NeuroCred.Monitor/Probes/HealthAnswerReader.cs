@@ -22,14 +22,17 @@ internal static class HealthAnswerReader
         try
         {
             using var document = JsonDocument.Parse(body);
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? Read(document.RootElement, outcome, code, latency)
-                : new(outcome, latency, outcome == ProbeOutcome.Ok ? null : code);
+            if (document.RootElement.ValueKind == JsonValueKind.Object)
+            {
+                return Read(document.RootElement, outcome, code, latency);
+            }
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return new(outcome, latency, outcome == ProbeOutcome.Ok ? null : code);
+            // No JSON, or a text in it that is no Unicode: the latter is found when the text is read.
         }
+
+        return new(outcome, latency, outcome == ProbeOutcome.Ok ? null : code);
     }
 
     private static ProbeResult Read(JsonElement answer, ProbeOutcome outcome, string code, TimeSpan latency)

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
+using System.Text;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Discovery;
 
@@ -68,8 +69,9 @@ internal sealed partial class MetricsScraper(
     {
         try
         {
-            var page = await _client.GetStringAsync(address, stoppingToken).ConfigureAwait(false);
-            metrics.Add(replica, ServerReading.From(PrometheusText.Parse(page, ServerReading.IsWanted)));
+            // Not as a string: that throws where another program answers in a character set that .NET does not have.
+            var page = await _client.GetByteArrayAsync(address, stoppingToken).ConfigureAwait(false);
+            metrics.Add(replica, ServerReading.From(PrometheusText.Parse(Encoding.UTF8.GetString(page), ServerReading.IsWanted)));
             return null;
         }
         catch (HttpRequestException e)

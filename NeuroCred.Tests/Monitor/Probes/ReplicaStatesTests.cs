@@ -141,6 +141,8 @@ public sealed class ReplicaStatesTests
     )]
     [InlineData(503, "", "NotReady", "503")]
     [InlineData(404, "[]", "NotReady", "404")]
+    [InlineData(200, """{"status":"\ud800"}""", "Serving", null)]
+    [InlineData(503, """{"reason":"\ud800"}""", "NotReady", "503")]
     public void What_readiness_answers_decides_at_once(int status, string body, string state, string? reason)
     {
         Live(Alive());

@@ -56,6 +56,20 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
     }
 
+    [Fact]
+    public async Task A_page_in_a_character_set_that_is_not_known_is_no_reason_to_stop_reading()
+    {
+        var asked = 0;
+        await using var replica = await StartAsync(context =>
+        {
+            context.Response.ContentType = Interlocked.Increment(ref asked) < 3 ? "text/plain; charset=windows-1252" : "text/plain";
+            return context.Response.WriteAsync($"http_server_active_requests{{}} {asked}\n");
+        });
+        var metrics = await ScrapeAsync(("api-1", replica.Address));
+
+        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") >= 2);
+    }
+
     private static Task<TestHost> StartAsync(RequestDelegate answer) => TestHost.StartAsync(_ => { }, app => app.Run(answer));
 
     private async Task<ServerMetrics> ScrapeAsync(params (string Name, Uri Url)[] replicas)

@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
+using NeuroCred.Monitor.Gateway;
+using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Timeline;
+using NeuroCred.Tests.WholeSystem;
+
+namespace NeuroCred.Tests.Monitor.Gateway;
+
+public sealed class GatewayStatusTests
+{
+    [Fact]
+    public async Task A_gateway_answers_from_its_first_status_on_until_something_else_comes_whatever_that_is()
+    {
+        var time = new FakeTimeProvider();
+        var timeline = new EventTimeline(time);
+        var asked = 0;
+        var answer = (Type: "text/html; charset=windows-1252", Text: "<html>404</html>");
+        await using var gateway = await TestHost.StartAsync(
+            _ => { },
+            app =>
+                app.Run(context =>
+                {
+                    var (type, text) = answer;
+                    Interlocked.Increment(ref asked);
+                    context.Response.ContentType = type;
+                    return context.Response.WriteAsync(text);
+                })
+        );
+        using var status = new GatewayStatus(TestOptions.Create() with { GatewayStatus = gateway.Address }, timeline, time);
+        await status.StartAsync(TestContext.Current.CancellationToken);
+
+        await AdvanceUntilAsync(() => Volatile.Read(ref asked) > 0);
+        var strange = answer;
+        answer = ("text/plain", "Active connections: 3 \nReading: 0 Writing: 1 Waiting: 2 \n");
+        await AdvanceUntilAsync(() => status.Connections == new GatewayConnections(3, 0, 1, 2));
+        Assert.Empty(timeline.Read());
+
+        answer = strange;
+        await AdvanceUntilAsync(() => status.Connections is null && timeline.Read() is not []);
+        answer = ("text/plain", "Active connections: 1 \nReading: 0 Writing: 1 Waiting: 0 \n");
+        await AdvanceUntilAsync(() => status.Connections is not null && timeline.Read().Count > 1);
+        Assert.Equal([TimelineKind.Back, TimelineKind.Gone], timeline.Read().Select(e => e.Kind));
+        await status.StopAsync(CancellationToken.None);
+
+        Task AdvanceUntilAsync(Func<bool> condition) =>
+            Until.HoldsAsync(
+                () =>
+                {
+                    time.Advance(TimeSpan.FromSeconds(1));
+                    return condition();
+                },
+                TimeSpan.FromMinutes(2),
+                () => "The answer was not read."
+            );
+    }
+}
