@@ -56,7 +56,7 @@ internal sealed record ObservedReplica
     public string Name => Health.Replica;
 
     /// <summary>Whether it takes requests, as far as the probes know.</summary>
-    public bool IsServing => Health.State is ReplicaState.Serving or ReplicaState.Degraded && Server?.Draining != true;
+    public bool IsServing => Health.State.IsServing && Server?.Draining != true;
 
     /// <summary>
     /// Whether it has served for the whole window, so that what happened within it can be compared. A process that has just started

@@ -65,7 +65,7 @@ internal sealed partial class ReplicaDiscovery(
             if (
                 replica is not null
                 && !IsThere(number, replica, found, states.GetValueOrDefault(replica.Name))
-                && states.Values.Any(IsAlive)
+                && states.Values.Any(state => state.IsAlive)
             )
             {
                 // What refused or drained has ended for the timeline already.
@@ -102,7 +102,7 @@ internal sealed partial class ReplicaDiscovery(
     private bool IsThere(int number, MonitoredReplica replica, IReadOnlyCollection<IPAddress> found, ReplicaState state)
     {
         var (at, wasDraining) = _seen[number];
-        if (IsAlive(state))
+        if (state.IsAlive)
         {
             _seen[number] = (time.GetTimestamp(), state == ReplicaState.Draining);
             return true;
@@ -116,8 +116,6 @@ internal sealed partial class ReplicaDiscovery(
 
         return !wasDraining && time.GetElapsedTime(at) < Absence;
     }
-
-    private static bool IsAlive(ReplicaState state) => state is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
 
     private MonitoredReplica Describe(IPAddress address)
     {

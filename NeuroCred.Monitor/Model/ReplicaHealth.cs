@@ -54,3 +54,16 @@ internal enum ReplicaState
     /// <summary>Nothing listens on its port, or another program does.</summary>
     Down,
 }
+
+/// <summary>What a state means.</summary>
+internal static class ReplicaStateMeaning
+{
+    extension(ReplicaState state)
+    {
+        /// <summary>Whether the replica answers at all.</summary>
+        public bool IsAlive => state is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
+
+        /// <summary>Whether it takes requests.</summary>
+        public bool IsServing => state is ReplicaState.Serving or ReplicaState.Degraded;
+    }
+}

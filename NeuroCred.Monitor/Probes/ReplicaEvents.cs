@@ -19,8 +19,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
     /// <param name="isOther">Whether another process answers than before.</param>
     public void OnState(ReplicaState before, ReplicaState now, string? reason, bool isOther)
     {
-        var isAlive = now is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
-        if (isOther || (isAlive && before == ReplicaState.Down && _hadProcess))
+        if (isOther || (now.IsAlive && before == ReplicaState.Down && _hadProcess))
         {
             timeline.Add(TimelineKind.Restarted, replica, $"{replica} was started again: another process answers.");
             _drained = null;
@@ -36,7 +35,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
             _drained = time.GetTimestamp();
         }
 
-        _hadProcess |= isAlive;
+        _hadProcess |= now.IsAlive;
     }
 
     private void AddEvent(ReplicaState before, ReplicaState now, string? reason)

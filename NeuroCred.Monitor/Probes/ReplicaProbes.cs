@@ -6,7 +6,13 @@ using NeuroCred.Monitor.Timeline;
 namespace NeuroCred.Monitor.Probes;
 
 /// <summary>Probes one replica, and keeps the results.</summary>
-internal sealed class ReplicaProbes : IDisposable
+internal sealed class ReplicaProbes(
+    MonitoredReplica replica,
+    MonitorOptions options,
+    EventTimeline timeline,
+    MonitorTelemetry telemetry,
+    TimeProvider time
+) : IDisposable
 {
     /// <summary>
     /// The longest interval of readiness probes: a policy may have a balancer with many instances probe every 30 s; the monitor is one
@@ -15,34 +21,11 @@ internal sealed class ReplicaProbes : IDisposable
     private static readonly TimeSpan s_longestInterval = TimeSpan.FromSeconds(5);
 
     private readonly Lock _lock = new();
-    private readonly MonitoredReplica _replica;
-    private readonly ReplicaStates _states;
-    private readonly ReplicaEvents _events;
-    private readonly HealthProbe _livenessProbe;
-    private readonly HealthProbe _readinessProbe;
-    private readonly TimeSpan _livenessInterval;
-    private readonly TimeSpan _readinessInterval;
-    private readonly MonitorTelemetry _telemetry;
-    private readonly TimeProvider _time;
-    private DateTimeOffset _since;
-
-    public ReplicaProbes(
-        MonitoredReplica replica,
-        MonitorOptions options,
-        EventTimeline timeline,
-        MonitorTelemetry telemetry,
-        TimeProvider time
-    )
-    {
-        var health = options.Policy.Health;
-        (_replica, _telemetry, _time, _since) = (replica, telemetry, time, time.GetUtcNow());
-        _states = new(health);
-        _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
-        _livenessProbe = new(replica, health.Liveness, time);
-        _readinessProbe = new(replica, health.Readiness, time);
-        _livenessInterval = health.Liveness.Interval;
-        _readinessInterval = health.Readiness.Interval < s_longestInterval ? health.Readiness.Interval : s_longestInterval;
-    }
+    private readonly ReplicaStates _states = new(options.Policy.Health);
+    private readonly ReplicaEvents _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
+    private readonly HealthProbe _livenessProbe = new(replica, options.Policy.Health.Liveness, time);
+    private readonly HealthProbe _readinessProbe = new(replica, options.Policy.Health.Readiness, time);
+    private DateTimeOffset _since = time.GetUtcNow();
 
     /// <summary>The replica's health.</summary>
     public ReplicaHealth Read()
@@ -51,7 +34,7 @@ internal sealed class ReplicaProbes : IDisposable
         {
             return new()
             {
-                Replica = _replica.Name,
+                Replica = replica.Name,
                 State = _states.State,
                 Since = _since,
                 Reason = _states.Reason,
@@ -64,11 +47,15 @@ internal sealed class ReplicaProbes : IDisposable
     }
 
     /// <summary>Probes until cancelled. Of each kind, one probe at a time is under way.</summary>
-    public Task RunAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(
-            RunAsync(_livenessInterval, ProbeLivenessAsync, stoppingToken),
-            RunAsync(_readinessInterval, ProbeReadinessAsync, stoppingToken)
+    public Task RunAsync(CancellationToken stoppingToken)
+    {
+        var health = options.Policy.Health;
+        var readinessInterval = health.Readiness.Interval < s_longestInterval ? health.Readiness.Interval : s_longestInterval;
+        return Task.WhenAll(
+            RunAsync(health.Liveness.Interval, ProbeLivenessAsync, stoppingToken),
+            RunAsync(readinessInterval, ProbeReadinessAsync, stoppingToken)
         );
+    }
 
     public void Dispose()
     {
@@ -78,7 +65,7 @@ internal sealed class ReplicaProbes : IDisposable
 
     private async Task RunAsync(TimeSpan interval, Func<CancellationToken, Task> probe, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(interval, _time);
+        using var timer = new PeriodicTimer(interval, time);
         do
         {
             await probe(stoppingToken).ConfigureAwait(false);
@@ -88,7 +75,7 @@ internal sealed class ReplicaProbes : IDisposable
     private async Task ProbeLivenessAsync(CancellationToken cancellationToken)
     {
         var liveness = await _livenessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
-        _telemetry.RecordProbe(_replica.Name, MonitorTelemetry.Liveness, liveness);
+        telemetry.RecordProbe(replica.Name, MonitorTelemetry.Liveness, liveness);
 
         // A replica that has just started is asked at once whether it can serve: until then it would count as serving.
         var readiness =
@@ -128,7 +115,7 @@ internal sealed class ReplicaProbes : IDisposable
     private async Task<ProbeResult> ProbeForReadinessAsync(CancellationToken cancellationToken)
     {
         var result = await _readinessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
-        _telemetry.RecordProbe(_replica.Name, MonitorTelemetry.Readiness, result);
+        telemetry.RecordProbe(replica.Name, MonitorTelemetry.Readiness, result);
         return result;
     }
 
@@ -136,7 +123,7 @@ internal sealed class ReplicaProbes : IDisposable
     {
         lock (_lock)
         {
-            return _states.IsAlive;
+            return _states.State.IsAlive;
         }
     }
 
@@ -144,7 +131,7 @@ internal sealed class ReplicaProbes : IDisposable
     {
         if (before != _states.State)
         {
-            _since = _time.GetUtcNow();
+            _since = time.GetUtcNow();
         }
 
         _events.OnState(before, _states.State, _states.Reason, isOther);

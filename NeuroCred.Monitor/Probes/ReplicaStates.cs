@@ -31,9 +31,6 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     /// <summary>The name that the process that answers gives itself.</summary>
     public string? ServedBy { get; private set; }
 
-    /// <summary>Whether it answers at all.</summary>
-    public bool IsAlive => State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down);
-
     /// <summary>
     /// One fewer than the supervisor takes: it asks on the same schedule and kills at once, and what hung is to be seen as such before it
     /// is gone.
@@ -87,7 +84,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
         }
 
         // Before the first answer of /health it is not known to be alive.
-        if (IsAlive)
+        if (State.IsAlive)
         {
             ApplyReadiness();
         }
@@ -97,7 +94,7 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     {
         _livenessMisses = 0;
         var isOther = Started is { } before && result.Started is { } now && (now - before).Duration() > s_sameStart;
-        if (isOther || !IsAlive)
+        if (isOther || !State.IsAlive)
         {
             // What was reported of readiness is out of date.
             _readiness = null;

@@ -15,12 +15,12 @@ internal sealed class MonitorGauges : IHostedService, IDisposable
         _meter = meters.Create(MonitorTelemetry.Name);
         _meter.CreateObservableGauge(
             "neurocred.replica.up",
-            () => health.Read().Select(r => Of(r, r.State is not (ReplicaState.Unknown or ReplicaState.Hung or ReplicaState.Down))),
+            () => health.Read().Select(r => Of(r, r.State.IsAlive)),
             description: "Whether the replica answers the liveness probe: 1 or 0."
         );
         _meter.CreateObservableGauge(
             "neurocred.replica.ready",
-            () => health.Read().Select(r => Of(r, r.State is ReplicaState.Serving or ReplicaState.Degraded)),
+            () => health.Read().Select(r => Of(r, r.State.IsServing)),
             description: "Whether the replica can serve, by its readiness probe: 1 or 0."
         );
         _meter.CreateObservableGauge(

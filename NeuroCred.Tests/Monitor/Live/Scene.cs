@@ -68,7 +68,7 @@ internal sealed class Scene
     {
         lock (_states)
         {
-            var serving = _replicas.Count(r => IsServing(_states[r].State));
+            var serving = _replicas.Count(r => _states[r].State.IsServing);
             return new()
             {
                 Time = time,
@@ -103,7 +103,7 @@ internal sealed class Scene
     private ReplicaSnapshot Replica(string name, int serving, int seconds)
     {
         var (state, reason, since) = _states[name];
-        var isServing = IsServing(state);
+        var isServing = state.IsServing;
         var latency = isServing ? new Latency(100, 2.1, 8.4, 19.6, 40) : null;
         var failures = isServing ? new AttemptFailures(0, 0, 0, 0) : new AttemptFailures(12, 0, 3, 0);
         return new()
@@ -140,6 +140,4 @@ internal sealed class Scene
             ],
         };
     }
-
-    private static bool IsServing(ReplicaState state) => state is ReplicaState.Serving or ReplicaState.Degraded;
 }
