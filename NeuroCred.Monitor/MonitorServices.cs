@@ -23,10 +23,7 @@ internal static class MonitorServices
 
         services.AddSingleton<WatchedReplicas>();
         services.AddHostedService<ReplicaDiscovery>();
-        services.AddSingleton(provider => new UpstreamAddresses(
-            provider.GetRequiredService<WatchedReplicas>(),
-            options.Policy.Upstream.Name
-        ));
+        services.AddSingleton<UpstreamAddresses>();
         services.AddSingleton<LogCounters>();
         services.AddSingleton<TrafficRecorder>();
         services.AddSingleton<ITrafficSource>(provider => provider.GetRequiredService<TrafficRecorder>());

@@ -23,7 +23,6 @@ internal sealed partial class AccessLogFollower(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
         using var reader = new AccessLogReader(options.AccessLog, OnLine, counters);
         using var timer = new PeriodicTimer(s_interval, time);
         var resolved = time.GetTimestamp();

@@ -9,7 +9,7 @@ namespace NeuroCred.Monitor.AccessLog;
 /// Which replica an address in the log belongs to. nginx logs addresses, not names, so each replica's host is resolved, and resolved again
 /// from time to time because the address behind a name may change.
 /// </summary>
-internal sealed class UpstreamAddresses(WatchedReplicas replicas, string upstream)
+internal sealed class UpstreamAddresses(WatchedReplicas replicas, MonitorOptions options)
 {
     /// <summary>The place of an address that belongs to none of the replicas.</summary>
     public const int Other = -1;
@@ -31,7 +31,7 @@ internal sealed class UpstreamAddresses(WatchedReplicas replicas, string upstrea
     /// <param name="address">As nginx logs it: <c>127.0.0.1:4001</c>, <c>[::1]:4001</c>, or the name of the upstream.</param>
     /// <returns>Its number, <see cref="Other"/> or <see cref="NoLiveUpstream"/>.</returns>
     public int Find(string address) =>
-        address == upstream ? NoLiveUpstream
+        address == options.Policy.Upstream.Name ? NoLiveUpstream
         : _replicas.TryGetValue(address, out var replica)
         || _replicas.TryGetValue(address[Math.Max(address.LastIndexOf(':'), 0)..], out replica)
             ? replica

@@ -23,11 +23,11 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         Timeout = s_interval,
     };
 
-    private GatewayConnections? _connections;
+    private volatile GatewayConnections? _connections;
     private bool? _isUp;
 
     /// <summary>The connections as of the last answer; null if the last request got none.</summary>
-    public GatewayConnections? Connections => Volatile.Read(ref _connections);
+    public GatewayConnections? Connections => _connections;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -41,9 +41,8 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         using var timer = new PeriodicTimer(s_interval, time);
         do
         {
-            var connections = await AskAsync(stoppingToken).ConfigureAwait(false);
-            Volatile.Write(ref _connections, connections);
-            AddEvent(connections is not null);
+            _connections = await AskAsync(stoppingToken).ConfigureAwait(false);
+            AddEvent(_connections is not null);
         } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
     }
 
@@ -64,7 +63,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
 
     private void AddEvent(bool isUp)
     {
-        if (isUp != _isUp && _isUp is not null)
+        if (_isUp == !isUp)
         {
             timeline.Add(
                 isUp ? TimelineKind.Back : TimelineKind.Gone,
@@ -74,9 +73,9 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         }
 
         // Before it answered for the first time, no answer is no event.
-        _isUp =
-            isUp ? true
-            : _isUp is null ? null
-            : false;
+        if (isUp || _isUp is not null)
+        {
+            _isUp = isUp;
+        }
     }
 }

@@ -41,29 +41,33 @@ internal sealed class MonitorTelemetry : IDisposable
     {
         _replicas = options.ReplicaNames;
         _meter = meters.Create(Name);
-        _requests = CreateCounter(
+        _requests = _meter.CreateCounter<long>(
             "neurocred.gateway.requests",
             "{request}",
             "Requests that the gateway answered, by the class of the status."
         );
-        _attempts = CreateCounter("neurocred.gateway.attempts", "{attempt}", "Attempts to have a replica answer, by their result.");
-        _answers = CreateCounter("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.");
-        _failovers = CreateCounter(
+        _attempts = _meter.CreateCounter<long>(
+            "neurocred.gateway.attempts",
+            "{attempt}",
+            "Attempts to have a replica answer, by their result."
+        );
+        _answers = _meter.CreateCounter<long>("neurocred.gateway.answers", "{request}", "Requests whose answer came from the replica.");
+        _failovers = _meter.CreateCounter<long>(
             "neurocred.gateway.failovers",
             "{attempt}",
             "Attempts that failed and after which another replica was asked."
         );
-        _noLiveUpstream = CreateCounter(
+        _noLiveUpstream = _meter.CreateCounter<long>(
             "neurocred.gateway.no_live_upstream",
             "{request}",
             "Requests for which there was no replica to ask."
         );
-        _held = CreateCounter(
+        _held = _meter.CreateCounter<long>(
             "neurocred.gateway.held",
             "{request}",
             "Requests that the gateway held because no replica could serve them, by their result."
         );
-        _probes = CreateCounter("neurocred.probes", "{probe}", "The monitor's probes, by their result.");
+        _probes = _meter.CreateCounter<long>("neurocred.probes", "{probe}", "The monitor's probes, by their result.");
         _requestDuration = CreateHistogram(
             "neurocred.gateway.request.duration",
             "How long requests took at the gateway, as clients saw it. Not WebSockets and server-sent events."
@@ -167,9 +171,6 @@ internal sealed class MonitorTelemetry : IDisposable
             AttemptOutcome.ServerError => "server_error",
             _ => "abandoned",
         };
-
-    private Counter<long> CreateCounter(string name, string unit, string description) =>
-        _meter.CreateCounter<long>(name, unit, description);
 
     private Histogram<double> CreateHistogram(string name, string description) => _meter.CreateHistogram<double>(name, "s", description);
 }

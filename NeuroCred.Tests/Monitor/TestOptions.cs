@@ -28,7 +28,7 @@ internal static class TestOptions
 
     public static UpstreamAddresses Resolve(MonitorOptions options)
     {
-        var addresses = new UpstreamAddresses(new WatchedReplicas(options), options.Policy.Upstream.Name);
+        var addresses = new UpstreamAddresses(new WatchedReplicas(options), options);
         addresses.ResolveAsync(CancellationToken.None).GetAwaiter().GetResult();
         return addresses;
     }

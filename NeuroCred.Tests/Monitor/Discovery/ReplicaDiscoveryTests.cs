@@ -60,7 +60,7 @@ public sealed class ReplicaDiscoveryTests : IDisposable
     public async Task What_nginx_logs_belongs_to_the_replica_at_that_address()
     {
         Update("10.0.0.7", "10.0.0.9");
-        var addresses = new UpstreamAddresses(_replicas, "neurocred_backend");
+        var addresses = new UpstreamAddresses(_replicas, TestOptions.Create());
         Assert.True(addresses.IsOutdated);
 
         await addresses.ResolveAsync(TestContext.Current.CancellationToken);
