@@ -1,10 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Probes;
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.Monitor.Snapshots;
 using NeuroCred.Monitor.Telemetry;
 using NeuroCred.Monitor.Timeline;
@@ -15,7 +17,7 @@ namespace NeuroCred.Monitor;
 
 internal static class MonitorServices
 {
-    /// <summary>Adds what watches the gateway and the replicas, and what makes the snapshots.</summary>
+    /// <summary>Adds what watches the gateway and the replicas, finds what is wrong, and makes the snapshots.</summary>
     public static void AddMonitor(this IServiceCollection services, MonitorOptions options)
     {
         services.AddSingleton(options);
@@ -26,16 +28,20 @@ internal static class MonitorServices
         services.AddSingleton<UpstreamAddresses>();
         services.AddSingleton<LogCounters>();
         services.AddSingleton<TrafficRecorder>();
-        services.AddSingleton<ITrafficSource>(provider => provider.GetRequiredService<TrafficRecorder>());
         services.AddHostedService<AccessLogFollower>();
 
         services.AddHostedSingleton<GatewayStatus>();
         services.AddHostedSingleton<ReplicaProber>();
         services.AddSingleton<IReplicaHealthSource>(provider => provider.GetRequiredService<ReplicaProber>());
 
+        services.AddSingleton<ServerMetrics>();
+        services.AddHostedService<MetricsScraper>();
+
+        services.AddSingleton<Observer>();
+        services.AddSingleton<Diagnostician>();
         services.AddSingleton<SnapshotBuilder>();
-        services.AddHostedSingleton<SnapshotFeed>();
-        services.AddSingleton<ISnapshotFeed>(provider => provider.GetRequiredService<SnapshotFeed>());
+        services.AddSingleton<SnapshotFeed>();
+        services.AddHostedSingleton<SnapshotPublisher>();
 
         services.AddSingleton<MonitorTelemetry>();
         services.AddHostedSingleton<MonitorGauges>();

@@ -1,6 +1,5 @@
 using NeuroCred.Monitor;
 using NeuroCred.Monitor.Configuration;
-using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Page;
 using NeuroCred.ServiceDefaults;
@@ -25,12 +24,10 @@ if (settings.WriteErrors(Console.Error))
 }
 
 builder.Services.AddMonitor(options);
-builder.Services.AddDiagnosis();
 builder.Services.AddLive();
 
 var app = builder.Build();
 app.MapDefaultEndpoints();
-app.MapDiagnosis();
 app.MapLive();
 app.MapPage();
 await app.RunAsync();

@@ -1,20 +1,11 @@
-using System.Diagnostics.CodeAnalysis;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Diagnostics.Rules;
 using NeuroCred.Monitor.Model;
-using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Observes the system, applies the rules, and reports what lasts. Safe for use by several threads.</summary>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
-internal sealed class Diagnostician(
-    MonitorOptions options,
-    ITrafficSource traffic,
-    IReplicaHealthSource health,
-    IServerMetricsSource servers,
-    TimeProvider time
-) : IDiagnostician
+/// <summary>Applies the rules to one observation after another, and reports what lasts.</summary>
+internal sealed class Diagnostician(MonitorOptions options)
 {
     // In this order, since later rules leave out what earlier ones explain: a shared dependency explains what its replicas suffer, a
     // replica that is down explains the attempts that failed there, a known reason for slowness explains the slowness.
@@ -29,30 +20,26 @@ internal sealed class Diagnostician(
         new RisingRetries(),
     ];
 
-    private readonly Lock _lock = new();
-    private readonly Observer _observer = new(options, traffic, health, servers, time);
     private readonly FindingDebouncer _debouncer = new(options.Window);
     private readonly RetryBaseline _retries = new();
 
-    public Diagnosis Diagnose()
+    /// <summary>Diagnoses the system as of one observation, which is later than the one before.</summary>
+    public Diagnosis Diagnose(Observation observed)
     {
-        lock (_lock)
+        var now = observed with { UsualFailoverRatio = _retries.Ratio };
+        var candidates = Judge(now);
+        if (candidates.All(c => c.Id != FindingIds.RetriesRising))
         {
-            var now = _observer.Observe(_retries.Ratio);
-            var candidates = Judge(now);
-            if (candidates.All(c => c.Id != FindingIds.RetriesRising))
-            {
-                _retries.Add(now.Time, RisingRetries.Ratio(now, candidates));
-            }
-
-            var findings = _debouncer
-                .Update(now.Time, candidates)
-                .OrderByDescending(f => f.Severity)
-                .ThenBy(f => FindingIds.RankOf(f.Id))
-                .ThenBy(f => f.Replicas is [var first, ..] ? first : "", StringComparer.Ordinal)
-                .ToList();
-            return new(now.Time, Summarize(findings), findings);
+            _retries.Add(now.Time, RisingRetries.Ratio(now, candidates));
         }
+
+        var findings = _debouncer
+            .Update(now.Time, candidates)
+            .OrderByDescending(f => f.Severity)
+            .ThenBy(f => FindingIds.RankOf(f.Id))
+            .ThenBy(f => f.Replicas is [var first, ..] ? first : "", StringComparer.Ordinal)
+            .ToList();
+        return new(now.Time, Summarize(findings), findings);
     }
 
     /// <summary>What the rules find in one observation.</summary>
@@ -67,7 +54,7 @@ internal sealed class Diagnostician(
         return found;
     }
 
-    internal static string Summarize(IReadOnlyList<Finding> findings) =>
+    private static string Summarize(List<Finding> findings) =>
         findings switch
         {
             [] => "Nothing wrong.",

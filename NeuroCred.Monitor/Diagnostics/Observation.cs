@@ -4,7 +4,7 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
-/// <summary>Everything that the rules judge by, as of one time. Immutable.</summary>
+/// <summary>What the rules judge by, and the snapshots show, as of one time. Immutable.</summary>
 internal sealed record Observation
 {
     /// <summary>When it was made.</summary>
@@ -25,8 +25,11 @@ internal sealed record Observation
     /// <summary>How many requests it answered within the last 5 s, or the window if that is shorter.</summary>
     public required long RecentRequests { get; init; }
 
-    /// <summary>The usual part of the requests of which an attempt was made again, 0 to 1.</summary>
-    public required double UsualFailoverRatio { get; init; }
+    /// <summary>The answers of all replicas within the window, also of those that have left meanwhile.</summary>
+    public required long Answers { get; init; }
+
+    /// <summary>The usual part of the requests of which an attempt was made again, 0 to 1, as <see cref="Diagnostician"/> knows it.</summary>
+    public double UsualFailoverRatio { get; init; }
 
     /// <summary>The replicas, by their numbers.</summary>
     public required IReadOnlyList<ObservedReplica> Replicas { get; init; }

@@ -1,27 +1,27 @@
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
+using NeuroCred.Monitor.Traffic;
 
 namespace NeuroCred.Monitor.Diagnostics;
 
 /// <summary>Makes an observation from all sources.</summary>
 internal sealed class Observer(
     MonitorOptions options,
-    ITrafficSource traffic,
+    TrafficRecorder traffic,
     IReplicaHealthSource health,
-    IServerMetricsSource servers,
+    ServerMetrics servers,
     TimeProvider time
 )
 {
     /// <summary>The last seconds, by which it is judged whether a replica gets any traffic now.</summary>
-    internal static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_recent = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes one.</summary>
-    /// <param name="usualFailoverRatio">The usual part of the requests of which an attempt is made again, 0 to 1.</param>
-    public Observation Observe(double usualFailoverRatio)
+    public Observation Observe()
     {
         var window = traffic.Read(options.Window);
-        var recent = options.Window <= Recent ? window : traffic.Read(Recent);
+        var recent = options.Window <= s_recent ? window : traffic.Read(s_recent);
         return new()
         {
             Time = time.GetUtcNow(),
@@ -30,7 +30,7 @@ internal sealed class Observer(
             Window = options.Window,
             Gateway = window.Gateway,
             RecentRequests = recent.Gateway.Requests,
-            UsualFailoverRatio = usualFailoverRatio,
+            Answers = window.Replicas.Sum(r => r.Answers),
             Replicas =
             [
                 .. health

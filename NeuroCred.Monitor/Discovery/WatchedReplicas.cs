@@ -8,12 +8,12 @@ namespace NeuroCred.Monitor.Discovery;
 /// </summary>
 internal sealed class WatchedReplicas(MonitorOptions options)
 {
-    private volatile Change _latest = new([
+    private volatile Replaceable<IReadOnlyList<MonitoredReplica?>> _latest = new([
         .. options.Discovery is null ? options.Replicas : options.ReplicaNames.Select(_ => null as MonitoredReplica),
     ]);
 
     /// <summary>By number; null where there is none. Replaced as a whole.</summary>
-    public IReadOnlyList<MonitoredReplica?> ByNumber => _latest.Replicas;
+    public IReadOnlyList<MonitoredReplica?> ByNumber => _latest.Value;
 
     /// <summary>Those that there are, by number.</summary>
     public IEnumerable<MonitoredReplica> All => ByNumber.OfType<MonitoredReplica>();
@@ -22,7 +22,7 @@ internal sealed class WatchedReplicas(MonitorOptions options)
     public void Set(int number, MonitoredReplica? replica)
     {
         var before = _latest;
-        MonitoredReplica?[] replicas = [.. before.Replicas];
+        MonitoredReplica?[] replicas = [.. before.Value];
         replicas[number] = replica;
         _latest = new(replicas);
         before.Replace();
@@ -39,13 +39,13 @@ internal sealed class WatchedReplicas(MonitorOptions options)
             while (true)
             {
                 var latest = _latest;
-                foreach (var (replica, (left, following)) in followed.Where(f => !latest.Replicas.Contains(f.Key)).ToList())
+                foreach (var (replica, (left, following)) in followed.Where(f => !latest.Value.Contains(f.Key)).ToList())
                 {
                     await EndAsync(left, following).ConfigureAwait(false);
                     followed.Remove(replica);
                 }
 
-                foreach (var replica in latest.Replicas.OfType<MonitoredReplica>().Where(r => !followed.ContainsKey(r)))
+                foreach (var replica in latest.Value.OfType<MonitoredReplica>().Where(r => !followed.ContainsKey(r)))
                 {
                     var left = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
                     followed[replica] = (left, follow(replica, left.Token));
@@ -73,17 +73,5 @@ internal sealed class WatchedReplicas(MonitorOptions options)
             await left.CancelAsync().ConfigureAwait(false);
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-    }
-
-    private sealed class Change(IReadOnlyList<MonitoredReplica?> replicas)
-    {
-        private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IReadOnlyList<MonitoredReplica?> Replicas { get; } = replicas;
-
-        /// <summary>Completes when there is a later one.</summary>
-        public Task Replaced => _replaced.Task;
-
-        public void Replace() => _replaced.SetResult();
     }
 }

@@ -2,6 +2,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Snapshots;
 
 namespace NeuroCred.Monitor.Live;
 
@@ -13,7 +14,7 @@ namespace NeuroCred.Monitor.Live;
 /// <param name="feed">The snapshots.</param>
 /// <param name="time">The clock.</param>
 /// <param name="drop">Called if the client has not read an event in time.</param>
-internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action drop)
+internal sealed class LiveEvents(SnapshotFeed feed, TimeProvider time, Action drop)
 {
     /// <summary>After how long without a snapshot a heartbeat is sent.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(5);
@@ -53,11 +54,7 @@ internal sealed class LiveEvents(ISnapshotFeed feed, TimeProvider time, Action d
                     continue;
                 }
 
-                if (!await next)
-                {
-                    yield break;
-                }
-
+                await next;
                 var snapshot = snapshots.Current;
                 slow.Change(SendTimeout, Timeout.InfiniteTimeSpan);
                 yield return last is null

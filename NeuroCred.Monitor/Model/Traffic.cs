@@ -1,10 +1,9 @@
 namespace NeuroCred.Monitor.Model;
 
 /// <summary>What the gateway did within a window that ends now, by its access log.</summary>
-/// <param name="Length">How long the window is.</param>
 /// <param name="Gateway">All requests.</param>
 /// <param name="Replicas">The attempts, per replica, in the order of the configuration.</param>
-internal sealed record TrafficWindow(TimeSpan Length, GatewayTraffic Gateway, IReadOnlyList<ReplicaTraffic> Replicas);
+internal sealed record TrafficWindow(GatewayTraffic Gateway, IReadOnlyList<ReplicaTraffic> Replicas);
 
 /// <summary>Requests as clients saw them.</summary>
 internal sealed record GatewayTraffic

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text;
 using NeuroCred.Monitor.Configuration;
@@ -10,7 +9,6 @@ namespace NeuroCred.Monitor.Scraping;
 /// Reads <c>/metrics</c> of every replica once a second, each by itself: one that does not answer holds up nothing, and one that answers
 /// late, because it has no thread for it, is still heard.
 /// </summary>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed partial class MetricsScraper(
     WatchedReplicas replicas,
     ServerMetrics metrics,

@@ -1,22 +1,16 @@
 using System.Collections.Concurrent;
-using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Scraping;
 
-/// <summary>What the replicas say of themselves.</summary>
-internal interface IServerMetricsSource
-{
-    /// <summary>What a replica said within the last seconds; null when it does not say.</summary>
-    ServerNumbers? Read(string replica, TimeSpan window);
-}
-
-/// <summary>The readings of all replicas.</summary>
-internal sealed class ServerMetrics(TimeProvider time) : IReplicaMetricsSource, IServerMetricsSource
+/// <summary>What the replicas say of themselves on <c>/metrics</c>.</summary>
+internal sealed class ServerMetrics(TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, ServerHistory> _histories = new(StringComparer.Ordinal);
 
+    /// <summary>Requests that a replica works on now; null if it does not report them.</summary>
     public long? ReadInFlight(string replica) => (long?)_histories.GetValueOrDefault(replica)?.Latest?.ActiveRequests;
 
+    /// <summary>What a replica said within the last seconds; null when it does not say.</summary>
     public ServerNumbers? Read(string replica, TimeSpan window) => _histories.GetValueOrDefault(replica)?.Read(window);
 
     /// <summary>Keeps what a replica has just said.</summary>

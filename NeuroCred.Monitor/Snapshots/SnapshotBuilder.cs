@@ -1,90 +1,80 @@
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.Monitor.Timeline;
 using NeuroCred.Monitor.Traffic;
 
 namespace NeuroCred.Monitor.Snapshots;
 
-/// <summary>Builds a snapshot from all sources.</summary>
+/// <summary>Builds a snapshot from what was observed, and from what the rules do not judge by.</summary>
 internal sealed class SnapshotBuilder(
-    MonitorOptions options,
     WatchedReplicas replicas,
     TrafficRecorder traffic,
-    IReplicaHealthSource health,
     GatewayStatus gateway,
     LogCounters log,
     EventTimeline timeline,
-    IReplicaMetricsSource metrics,
-    TimeProvider time
+    ServerMetrics metrics
 )
 {
     /// <summary>Builds one.</summary>
-    /// <param name="diagnosis">The diagnosis of the same second.</param>
-    public SystemSnapshot Build(Diagnosis diagnosis)
+    /// <param name="now">What was observed.</param>
+    /// <param name="diagnosis">Its diagnosis.</param>
+    public SystemSnapshot Build(Observation now, Diagnosis diagnosis)
     {
-        var window = traffic.Read(options.Window);
-        var states = health.Read().ToDictionary(h => h.Replica);
-        var answers = window.Replicas.Sum(r => r.Answers);
+        var observed = now.Replicas.ToDictionary(r => r.Name);
         return new()
         {
-            Time = time.GetUtcNow(),
-            WindowSeconds = window.Length.TotalSeconds,
-            Gateway = Describe(window),
+            Time = now.Time,
+            WindowSeconds = now.Window.TotalSeconds,
+            Gateway = Describe(now),
             Replicas =
             [
                 .. replicas
                     .ByNumber.Index()
-                    .Where(r => r.Item is not null && states.ContainsKey(r.Item.Name))
-                    .Select(r =>
-                        Describe(
-                            r.Item!,
-                            states[r.Item!.Name],
-                            window.Replicas[r.Index],
-                            window.Length,
-                            answers,
-                            traffic.ReadHistory(r.Index)
-                        )
-                    ),
+                    .Where(r => r.Item is not null && observed.ContainsKey(r.Item.Name))
+                    .Select(r => Describe(r.Item!, observed[r.Item!.Name], now, traffic.ReadHistory(r.Index))),
             ],
             Diagnosis = diagnosis,
             Events = timeline.Read(),
         };
     }
 
-    private GatewaySnapshot Describe(TrafficWindow window) =>
-        new()
+    private GatewaySnapshot Describe(Observation now)
+    {
+        var connections = gateway.Connections;
+        return new()
         {
-            Up = gateway.Connections is not null,
-            Rate = window.Gateway.Requests / window.Length.TotalSeconds,
-            ErrorRatio = Ratio(window.Gateway.Failed, window.Gateway.Requests),
-            FailoverRate = window.Gateway.FailedOver / window.Length.TotalSeconds,
-            Held = window.Gateway.Held,
-            HeldFailed = window.Gateway.HeldFailed,
-            Request = window.Gateway.Request,
-            Connections = gateway.Connections,
+            Up = connections is not null,
+            Rate = now.Gateway.Requests / now.Window.TotalSeconds,
+            ErrorRatio = Ratio(now.Gateway.Failed, now.Gateway.Requests),
+            FailoverRate = now.Gateway.FailedOver / now.Window.TotalSeconds,
+            Held = now.Gateway.Held,
+            HeldFailed = now.Gateway.HeldFailed,
+            Request = now.Gateway.Request,
+            Connections = connections,
             Log = log.Read(),
         };
+    }
 
     private ReplicaSnapshot Describe(
         MonitoredReplica replica,
-        ReplicaHealth state,
-        ReplicaTraffic traffic,
-        TimeSpan window,
-        long allAnswers,
+        ObservedReplica observed,
+        Observation now,
         IReadOnlyList<HistoryPoint> history
     ) =>
         new()
         {
             Name = replica.Name,
             Url = replica.Url.GetLeftPart(UriPartial.Authority),
-            Health = state,
-            Traffic = traffic,
-            Share = Ratio(traffic.Answers, allAnswers),
-            Rate = traffic.Answers / window.TotalSeconds,
-            ErrorRatio = Ratio(traffic.Failures.Total, traffic.Attempts),
+            Health = observed.Health,
+            Traffic = observed.Traffic,
+            Share = Ratio(observed.Traffic.Answers, now.Answers),
+            Rate = observed.Traffic.Answers / now.Window.TotalSeconds,
+            ErrorRatio = Ratio(observed.Traffic.Failures.Total, observed.Traffic.Attempts),
             InFlight = metrics.ReadInFlight(replica.Name),
             History = history,
         };

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Snapshots;
 
 namespace NeuroCred.Monitor.Telemetry;
 
@@ -10,7 +11,7 @@ internal sealed class MonitorGauges : IHostedService, IDisposable
 {
     private readonly Meter _meter;
 
-    public MonitorGauges(IReplicaHealthSource health, GatewayStatus gateway, LogCounters log, ISnapshotFeed feed, IMeterFactory meters)
+    public MonitorGauges(IReplicaHealthSource health, GatewayStatus gateway, LogCounters log, SnapshotFeed feed, IMeterFactory meters)
     {
         _meter = meters.Create(MonitorTelemetry.Name);
         _meter.CreateObservableGauge(

@@ -8,7 +8,7 @@ namespace NeuroCred.Monitor.Traffic;
 /// Keeps the counts of the last two minutes, second by second, by the time at which a line was read. A window ends with the last complete
 /// second: rates and shares of a second that has just begun would be too small.
 /// </summary>
-internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time) : ITrafficSource
+internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
 {
     /// <summary>How many seconds are kept.</summary>
     public const int Seconds = 120;
@@ -42,23 +42,19 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Adds up the last seconds.</summary>
+    /// <param name="window">Whole seconds, two minutes at most.</param>
     public TrafficWindow Read(TimeSpan window)
     {
-        var seconds = Math.Clamp((int)Math.Ceiling(window.TotalSeconds), 1, Seconds);
         lock (_lock)
         {
             _sum.Begin(-1);
-            foreach (var second in FindLast(seconds).OfType<TrafficSecond>())
+            foreach (var second in FindLast((int)window.TotalSeconds).OfType<TrafficSecond>())
             {
                 _sum.Add(second);
             }
 
-            return new(
-                TimeSpan.FromSeconds(seconds),
-                _sum.Gateway.Read(),
-                [.. options.ReplicaNames.Select((name, i) => _sum.Replicas[i].Read(name))]
-            );
+            return new(_sum.Gateway.Read(), [.. options.ReplicaNames.Select((name, i) => _sum.Replicas[i].Read(name))]);
         }
     }
 

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using Microsoft.Extensions.DependencyInjection;
-using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Tests.Monitor.Live;
 
@@ -9,11 +7,9 @@ namespace NeuroCred.Tests.Monitor.Diagnostics;
 
 public sealed class DiagnosisEndpointTests : IAsyncLifetime
 {
-    private readonly FakeFeed _feed = new();
-    private TestHost _monitor = null!;
+    private MonitorHost _monitor = null!;
 
-    public async ValueTask InitializeAsync() =>
-        _monitor = await TestHost.StartAsync(builder => builder.Services.AddSingleton<ISnapshotFeed>(_feed), app => app.MapDiagnosis());
+    public async ValueTask InitializeAsync() => _monitor = await MonitorHost.StartAsync();
 
     public ValueTask DisposeAsync() => _monitor.DisposeAsync();
 
@@ -29,34 +25,8 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime
     [Fact]
     public async Task Findings_are_json_with_all_that_an_operator_needs()
     {
-        var findings = new ObservationBuilder()
-            .State("api-2", ReplicaState.Draining, "draining")
-            .Silent("api-2")
-            .Judge()
-            .Select(c => c.Since(ObservationBuilder.Now))
-            .ToList();
-        _feed.Publish(
-            new()
-            {
-                Time = ObservationBuilder.Now,
-                WindowSeconds = 10,
-                Replicas = [],
-                Events = [],
-                Gateway = new()
-                {
-                    Up = true,
-                    Rate = 0,
-                    ErrorRatio = 0,
-                    FailoverRate = 0,
-                    Held = null,
-                    HeldFailed = 0,
-                    Request = null,
-                    Connections = null,
-                    Log = new(0, 0, 0),
-                },
-                Diagnosis = new(ObservationBuilder.Now, "api-2 gets no traffic: it is drained.", findings),
-            }
-        );
+        var scene = new Scene(3).Finds(Scene.Finding("no-traffic/drained", FindingSeverity.Notice, "api-2", "api-2 gets no traffic"));
+        _monitor.Feed.Publish(scene.At(ObservationBuilder.Now));
 
         using var response = await GetAsync();
         using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));

@@ -1,39 +1,19 @@
-using Microsoft.Extensions.Time.Testing;
-using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
-using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 
-/// <summary>The diagnosis from its sources to its words, with a clock that only a test moves.</summary>
-public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, IServerMetricsSource
+/// <summary>The diagnosis from what is observed to its words, with a clock that only a test moves.</summary>
+public sealed class DiagnosticianTests
 {
-    private readonly FakeTimeProvider _time = new(ObservationBuilder.Now);
-    private readonly Diagnostician _diagnostician;
+    private readonly Diagnostician _diagnostician = new(TestOptions.Create());
+    private DateTimeOffset _now = ObservationBuilder.Now;
     private ObservationBuilder _observation = new();
-
-    public DiagnosticianTests()
-    {
-        var options = new MonitorOptions
-        {
-            AccessLog = "access.log",
-            GatewayStatus = new("http://localhost:1"),
-            Policy = new(),
-            Replicas =
-            [
-                .. Enumerable
-                    .Range(1, 3)
-                    .Select(i => new MonitoredReplica($"api-{i}", new($"http://localhost:{i}"), new($"http://localhost:{i}"))),
-            ],
-        };
-        _diagnostician = new(options, this, this, this, _time);
-    }
 
     [Fact]
     public void When_all_is_well_it_says_so()
     {
-        var diagnosis = _diagnostician.Diagnose();
+        var diagnosis = Diagnose();
 
         Assert.Equal("Nothing wrong.", diagnosis.Summary);
         Assert.Empty(diagnosis.Findings);
@@ -49,7 +29,7 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
         _observation = new();
         Assert.Equal([FindingIds.NoTrafficRefused], Look(seconds: 2));
         Assert.Empty(Look(seconds: 2));
-        Assert.Equal("Nothing wrong.", _diagnostician.Diagnose().Summary);
+        Assert.Equal("Nothing wrong.", Diagnose().Summary);
     }
 
     [Fact]
@@ -62,7 +42,7 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
             .Silent("api-2");
 
         Assert.Equal([FindingIds.NoTrafficRefused, FindingIds.NoTrafficDrained], Look(seconds: 5));
-        Assert.Equal("2 findings. The worst: api-2 gets no traffic: nothing listens on its port.", _diagnostician.Diagnose().Summary);
+        Assert.Equal("2 findings. The worst: api-2 gets no traffic: nothing listens on its port.", Diagnose().Summary);
     }
 
     [Fact]
@@ -84,27 +64,18 @@ public sealed class DiagnosticianTests : ITrafficSource, IReplicaHealthSource, I
         Assert.Equal([FindingIds.RetriesRising], Look(seconds: 5));
     }
 
-    TrafficWindow ITrafficSource.Read(TimeSpan window)
-    {
-        var now = _observation.Observe();
-        return new(window, now.Gateway, [.. now.Replicas.Select(r => r.Traffic)]);
-    }
-
-    IReadOnlyList<ReplicaHealth> IReplicaHealthSource.Read() => [.. _observation.Observe().Replicas.Select(r => r.Health)];
-
-    ServerNumbers? IServerMetricsSource.Read(string replica, TimeSpan window) =>
-        _observation.Observe().Replicas.First(r => r.Name == replica).Server;
+    private Diagnosis Diagnose() => _diagnostician.Diagnose(_observation.Observe() with { Time = _now });
 
     private IEnumerable<string> Look(int seconds)
     {
-        var last = _diagnostician.Diagnose();
+        var last = Diagnose();
         for (var second = 1; second < seconds; second++)
         {
-            _time.Advance(TimeSpan.FromSeconds(1));
-            last = _diagnostician.Diagnose();
+            _now = _now.AddSeconds(1);
+            last = Diagnose();
         }
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _now = _now.AddSeconds(1);
         return last.Findings.Select(f => f.Id);
     }
 }

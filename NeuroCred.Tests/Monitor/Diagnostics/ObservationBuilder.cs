@@ -36,7 +36,7 @@ internal sealed class ObservationBuilder
                 ByMethod = new Dictionary<string, Latency>(),
             },
             RecentRequests = 0,
-            UsualFailoverRatio = 0,
+            Answers = 0,
             Replicas = [],
         };
     }
@@ -181,6 +181,7 @@ internal sealed class ObservationBuilder
                 ByMethod = byMethod,
             },
             RecentRequests = replicas.Sum(r => r.Recent.Answers),
+            Answers = answers,
             Replicas = [.. replicas.Select(r => r with { Traffic = WithMethods(r.Traffic, byMethod.Keys) })],
         };
     }

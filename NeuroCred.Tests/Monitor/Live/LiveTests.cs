@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Snapshots;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Live;
@@ -16,19 +17,10 @@ public sealed class LiveTests : IAsyncLifetime
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private static readonly DateTimeOffset s_noon = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
     private MonitorHost _host = null!;
-    private HttpClient _http = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await MonitorHost.StartAsync();
-        _http = new() { BaseAddress = _host.Address, Timeout = s_deadline };
-    }
+    public async ValueTask InitializeAsync() => _host = await MonitorHost.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _host.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Fact]
     public async Task A_follower_gets_everything_first_and_then_only_what_is_new()
@@ -73,7 +65,7 @@ public sealed class LiveTests : IAsyncLifetime
     public async Task Silence_is_filled_with_heartbeats()
     {
         var time = new FakeTimeProvider(s_noon);
-        await using var events = new LiveEvents(new FakeFeed(), time, () => { })
+        await using var events = new LiveEvents(new SnapshotFeed(), time, () => { })
             .ReadAsync(TestContext.Current.CancellationToken)
             .GetAsyncEnumerator(TestContext.Current.CancellationToken);
 
@@ -88,7 +80,7 @@ public sealed class LiveTests : IAsyncLifetime
     public async Task A_follower_is_dropped_when_it_takes_no_event_in_time_and_not_before()
     {
         var time = new FakeTimeProvider(s_noon);
-        var feed = new FakeFeed();
+        var feed = new SnapshotFeed();
         var dropped = 0;
         feed.Publish(new Scene(1, s_noon).At(s_noon));
         using var cancel = new CancellationTokenSource();
@@ -114,7 +106,7 @@ public sealed class LiveTests : IAsyncLifetime
         await socket.ConnectAsync(_host.Address.Host, _host.Address.Port, TestContext.Current.CancellationToken);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /events HTTP/1.1\r\nHost: {_host.Address.Authority}\r\n\r\n"));
         await using var other = await FollowAsync();
-        await Until.HoldsAsync(() => _host.Clients.Count == 2, s_deadline, () => "The two followers did not arrive.");
+        await Until.HoldsAsync(() => _host.Followers == 2, s_deadline, () => "The two followers did not arrive.");
 
         // It has to be read all the while, or it would be another one that reads nothing.
         var reading = ReadUntilAsync(other, s_noon.AddHours(1));
@@ -133,7 +125,7 @@ public sealed class LiveTests : IAsyncLifetime
             () =>
             {
                 _host.Feed.Publish(scene.At(s_noon.AddSeconds(++snapshots)));
-                return _host.Clients.Count == 1;
+                return _host.Followers == 1;
             },
             s_deadline,
             () => $"After {snapshots} snapshots the follower that reads nothing still has its place."
@@ -148,12 +140,12 @@ public sealed class LiveTests : IAsyncLifetime
     {
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon));
         var followers = new List<Follower>();
-        for (var i = 0; i < Followers.Most; i++)
+        for (var i = 0; i < LiveEndpoints.MostFollowers; i++)
         {
             followers.Add(await FollowAsync());
         }
 
-        using (var refused = await _http.GetAsync("/events", TestContext.Current.CancellationToken))
+        using (var refused = await _host.Client.GetAsync("/events", TestContext.Current.CancellationToken))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
@@ -162,9 +154,9 @@ public sealed class LiveTests : IAsyncLifetime
 
         await followers[0].DisposeAsync();
         await Until.HoldsAsync(
-            () => _host.Clients.Count == Followers.Most - 1,
+            () => _host.Followers == LiveEndpoints.MostFollowers - 1,
             s_deadline,
-            () => $"{_host.Clients.Count} places are taken."
+            () => $"{_host.Followers} places are taken."
         );
         followers[0] = await FollowAsync();
         Assert.Equal("snapshot", (await followers[0].NextAsync()).Type);
@@ -187,14 +179,14 @@ public sealed class LiveTests : IAsyncLifetime
     [Fact]
     public async Task The_latest_snapshot_is_there_as_JSON_once_there_is_one()
     {
-        using (var early = await _http.GetAsync("/snapshot", TestContext.Current.CancellationToken))
+        using (var early = await _host.Client.GetAsync("/snapshot", TestContext.Current.CancellationToken))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
             Assert.NotNull(early.Headers.RetryAfter);
         }
 
         _host.Feed.Publish(new Scene(3, s_noon).At(s_noon));
-        using var answer = await _http.GetAsync("/snapshot", TestContext.Current.CancellationToken);
+        using var answer = await _host.Client.GetAsync("/snapshot", TestContext.Current.CancellationToken);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         Assert.True(answer.Headers.CacheControl?.NoStore);
         var snapshot = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
@@ -204,7 +196,11 @@ public sealed class LiveTests : IAsyncLifetime
 
     private async Task<Follower> FollowAsync()
     {
-        var answer = await _http.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var answer = await _host.Client.GetAsync(
+            "/events",
+            HttpCompletionOption.ResponseHeadersRead,
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
         return new(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
     }

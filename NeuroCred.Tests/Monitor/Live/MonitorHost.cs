@@ -1,9 +1,10 @@
+using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NeuroCred.Monitor.Live;
-using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Page;
+using NeuroCred.Monitor.Snapshots;
 using NeuroCred.ServiceDefaults;
 
 namespace NeuroCred.Tests.Monitor.Live;
@@ -13,17 +14,21 @@ internal sealed class MonitorHost : IAsyncDisposable
 {
     private readonly TestHost _host;
 
-    private MonitorHost(TestHost host, FakeFeed feed) => (_host, Feed) = (host, feed);
+    private MonitorHost(TestHost host, SnapshotFeed feed) => (_host, Feed) = (host, feed);
 
-    public FakeFeed Feed { get; }
+    public SnapshotFeed Feed { get; }
 
-    public Followers Clients => _host.App.Services.GetRequiredService<Followers>();
+    /// <summary>How many clients follow the events now.</summary>
+    public long Followers =>
+        LiveEndpoints.MostFollowers - _host.App.Services.GetRequiredService<ConcurrencyLimiter>().GetStatistics()!.CurrentAvailablePermits;
 
     public Uri Address => _host.Address;
 
+    public HttpClient Client => _host.Client;
+
     public static async Task<MonitorHost> StartAsync(int port = 0)
     {
-        var feed = new FakeFeed();
+        var feed = new SnapshotFeed();
         return new(await TestHost.StartAsync(Add, Map, port), feed);
 
         void Add(WebApplicationBuilder builder)
@@ -31,7 +36,7 @@ internal sealed class MonitorHost : IAsyncDisposable
             builder.Configuration["Draining:Grace"] = "00:00:00";
             builder.Configuration["Draining:Timeout"] = "1h"; // an end that something holds up does not come
             builder.AddServiceDefaults(new(builder.Configuration));
-            builder.Services.AddSingleton<ISnapshotFeed>(feed);
+            builder.Services.AddSingleton(feed);
             builder.Services.AddLive();
         }
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using NeuroCred.Monitor.Snapshots;
 using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Page;
@@ -79,7 +80,7 @@ internal sealed class OpenPage : IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task PlayAsync(FakeFeed feed)
+    private async Task PlayAsync(SnapshotFeed feed)
     {
         while (!_ending.IsCancellationRequested)
         {

@@ -8,19 +8,10 @@ namespace NeuroCred.Tests.Monitor.Page;
 public sealed partial class PageFileTests : IAsyncLifetime
 {
     private MonitorHost _host = null!;
-    private HttpClient _http = null!;
 
-    public async ValueTask InitializeAsync()
-    {
-        _host = await MonitorHost.StartAsync();
-        _http = new() { BaseAddress = _host.Address };
-    }
+    public async ValueTask InitializeAsync() => _host = await MonitorHost.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        _http.Dispose();
-        await _host.DisposeAsync();
-    }
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
 
     [Theory]
     [InlineData("/", "text/html")]
@@ -29,7 +20,7 @@ public sealed partial class PageFileTests : IAsyncLifetime
     [InlineData("/icon-well.svg", "image/svg+xml")]
     public async Task A_file_comes_with_its_type_and_nothing_else_may_run_beside_it(string path, string type)
     {
-        using var answer = await _http.GetAsync(path, TestContext.Current.CancellationToken);
+        using var answer = await _host.Client.GetAsync(path, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
@@ -42,12 +33,12 @@ public sealed partial class PageFileTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_that_has_a_file_already_is_told_so()
     {
-        using var first = await _http.GetAsync("/monitor.js", TestContext.Current.CancellationToken);
+        using var first = await _host.Client.GetAsync("/monitor.js", TestContext.Current.CancellationToken);
         Assert.True(first.Headers.CacheControl?.NoCache);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/monitor.js");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
 
-        using var second = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var second = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
     }
@@ -64,7 +55,7 @@ public sealed partial class PageFileTests : IAsyncLifetime
                 continue;
             }
 
-            using var answer = await _http.GetAsync(path, TestContext.Current.CancellationToken);
+            using var answer = await _host.Client.GetAsync(path, TestContext.Current.CancellationToken);
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
             var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             Assert.DoesNotMatch(Elsewhere(), text);

@@ -74,11 +74,8 @@ public sealed class MetricsScraperTests : IAsyncDisposable
 
     private async Task<ServerMetrics> ScrapeAsync(params (string Name, Uri Url)[] replicas)
     {
-        var options = new MonitorOptions
+        var options = TestOptions.Create() with
         {
-            AccessLog = "access.log",
-            GatewayStatus = new("http://localhost:1"),
-            Policy = new(),
             // Whatever answers at the port for requests has no metrics.
             Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, new("http://localhost:1"), r.Url))],
         };

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Model;
+using NeuroCred.Monitor.Probes;
+using NeuroCred.Monitor.Scraping;
 using NeuroCred.Monitor.Snapshots;
 using NeuroCred.Monitor.Traffic;
 using NeuroCred.Tests.WholeSystem;
@@ -15,24 +17,25 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services;
+    private readonly SnapshotPublisher _publisher;
     private readonly SnapshotFeed _feed;
-    private readonly Diagnostician _diagnostician;
+    private readonly Health _health;
 
     public SnapshotFeedTests()
     {
-        _diagnostician = new(_time);
         var services = new ServiceCollection().AddLogging().AddMetrics();
         services.AddSingleton<TimeProvider>(_time);
         services.AddMonitor(TestOptions.Create());
-        services.AddSingleton<IDiagnostician>(_diagnostician);
-        services.AddSingleton<IReplicaMetricsSource>(new Metrics());
+        services.AddSingleton<IReplicaHealthSource, Health>();
         _services = services.BuildServiceProvider();
+        _publisher = _services.GetRequiredService<SnapshotPublisher>();
         _feed = _services.GetRequiredService<SnapshotFeed>();
+        _health = (Health)_services.GetRequiredService<IReplicaHealthSource>();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _feed.StopAsync(CancellationToken.None);
+        await _publisher.StopAsync(CancellationToken.None);
         await _services.DisposeAsync();
     }
 
@@ -43,6 +46,12 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
         foreach (var replica in (int[])[0, 0, 0, 1])
         {
             traffic.Record(new("GET", 200, 9, [new(replica, AttemptOutcome.Ok, 0, 5, 8)]));
+        }
+
+        var metrics = _services.GetRequiredService<ServerMetrics>();
+        foreach (var replica in (string[])["api-1", "api-2", "api-3"])
+        {
+            metrics.Add(replica, new() { ActiveRequests = 7 });
         }
 
         var snapshot = await NextSecondAsync();
@@ -80,9 +89,9 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     public async Task A_second_that_fails_ends_nothing()
     {
         await NextSecondAsync();
-        _diagnostician.Fails = true;
+        _health.Fails = true;
         _time.Advance(TimeSpan.FromSeconds(1));
-        await Until.HoldsAsync(() => !_diagnostician.Fails, s_deadline, () => "Nobody asked for a diagnosis.");
+        await Until.HoldsAsync(() => !_health.Fails, s_deadline, () => "Nobody looked.");
 
         Assert.NotNull(await NextSecondAsync());
     }
@@ -90,12 +99,13 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     [Fact]
     public async Task What_is_found_is_on_the_timeline()
     {
-        _diagnostician.Findings =
-        [
-            new("no-traffic/down", FindingSeverity.Warning, ["api-1"], "api-1 gets no traffic", "", [], [], default),
-        ];
-
+        _health.Change = h => h.Replica == "api-1" ? h with { State = ReplicaState.Down, Since = h.Since.AddMinutes(-1) } : h;
         var snapshot = await NextSecondAsync();
+        for (var second = 0; second < 3; second++)
+        {
+            Assert.Empty(snapshot.Events);
+            snapshot = await NextSecondAsync();
+        }
 
         Assert.Equal(TimelineKind.FindingAppeared, Assert.Single(snapshot.Events).Kind);
         Assert.Single(snapshot.Diagnosis.Findings);
@@ -103,9 +113,9 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
 
     private async Task<SystemSnapshot> NextSecondAsync()
     {
-        if (_feed.ExecuteTask is null)
+        if (_publisher.ExecuteTask is null)
         {
-            await _feed.StartAsync(TestContext.Current.CancellationToken);
+            await _publisher.StartAsync(TestContext.Current.CancellationToken);
         }
 
         var before = _feed.Latest;
@@ -114,13 +124,14 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
         return _feed.Latest!;
     }
 
-    private sealed class Diagnostician(TimeProvider time) : IDiagnostician
+    // What the probes say, unless a test says otherwise.
+    private sealed class Health(ReplicaProber prober) : IReplicaHealthSource
     {
         public volatile bool Fails;
 
-        public IReadOnlyList<Finding> Findings { get; set; } = [];
+        public Func<ReplicaHealth, ReplicaHealth> Change { get; set; } = health => health;
 
-        public Diagnosis Diagnose()
+        public IReadOnlyList<ReplicaHealth> Read()
         {
             if (Fails)
             {
@@ -128,12 +139,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
                 throw new InvalidOperationException("This one fails.");
             }
 
-            return new(time.GetUtcNow(), "", Findings);
+            return [.. prober.Read().Select(Change)];
         }
-    }
-
-    private sealed class Metrics : IReplicaMetricsSource
-    {
-        public long? ReadInFlight(string replica) => 7;
     }
 }
