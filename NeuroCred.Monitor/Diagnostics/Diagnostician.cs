@@ -27,14 +27,14 @@ internal sealed class Diagnostician(MonitorOptions options)
     public Diagnosis Diagnose(Observation observed)
     {
         var now = observed with { UsualFailoverRatio = _retries.Ratio };
-        var candidates = Judge(now);
-        if (candidates.All(c => c.Id != FindingIds.RetriesRising))
+        var found = Judge(now);
+        if (found.All(c => c.Id != FindingIds.RetriesRising))
         {
-            _retries.Add(now.Time, RisingRetries.Ratio(now, candidates));
+            _retries.Add(now.Time, RisingRetries.Ratio(now, found));
         }
 
         var findings = _debouncer
-            .Update(now.Time, candidates)
+            .Update(now.Time, found)
             .OrderByDescending(f => f.Severity)
             .ThenBy(f => FindingIds.RankOf(f.Id))
             .ThenBy(f => f.Replicas is [var first, ..] ? first : "", StringComparer.Ordinal)
@@ -43,9 +43,9 @@ internal sealed class Diagnostician(MonitorOptions options)
     }
 
     /// <summary>What the rules find in one observation.</summary>
-    internal static IReadOnlyList<Candidate> Judge(Observation now)
+    internal static IReadOnlyList<Finding> Judge(Observation now)
     {
-        var found = new List<Candidate>();
+        var found = new List<Finding>();
         foreach (var rule in s_rules)
         {
             found.AddRange(rule.Judge(now, [.. found]));

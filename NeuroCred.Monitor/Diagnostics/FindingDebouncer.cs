@@ -21,31 +21,31 @@ internal sealed class FindingDebouncer(TimeSpan window)
 
     /// <summary>Adds what the rules say now.</summary>
     /// <param name="time">When. Later than the time before.</param>
-    /// <param name="candidates">What they say.</param>
+    /// <param name="found">What they say.</param>
     /// <returns>The findings.</returns>
-    public IReadOnlyList<Finding> Update(DateTimeOffset time, IReadOnlyList<Candidate> candidates)
+    public IReadOnlyList<Finding> Update(DateTimeOffset time, IReadOnlyList<Finding> found)
     {
         // Between two updates that are far apart nothing is known: what was about to become a finding begins anew.
         if (time - _updated > Delay)
         {
-            Remove(s => !s.IsFinding);
+            Remove(s => !s.HasLasted);
         }
 
         _updated = time;
-        foreach (var candidate in candidates)
+        foreach (var finding in found)
         {
-            if (!_streaks.TryGetValue(candidate.Key, out var streak))
+            if (!_streaks.TryGetValue(finding.Key, out var streak))
             {
-                _streaks[candidate.Key] = streak = new(time);
+                _streaks[finding.Key] = streak = new(time);
             }
 
-            streak.Candidate = candidate;
+            streak.Finding = finding;
             streak.LastSaid = time;
-            streak.IsFinding |= time - streak.Since >= Delay;
+            streak.HasLasted |= time - streak.Since >= Delay;
         }
 
-        Remove(s => s.LastSaid != time && (!s.IsFinding || time - s.LastSaid >= Delay));
-        return [.. _streaks.Values.Where(s => s.IsFinding).Select(s => s.Candidate!.Since(s.Since))];
+        Remove(s => s.LastSaid != time && (!s.HasLasted || time - s.LastSaid >= Delay));
+        return [.. _streaks.Values.Where(s => s.HasLasted).Select(s => s.Finding! with { Since = s.Since })];
     }
 
     private void Remove(Func<Streak, bool> isGone)
@@ -62,8 +62,8 @@ internal sealed class FindingDebouncer(TimeSpan window)
 
         public DateTimeOffset LastSaid { get; set; }
 
-        public bool IsFinding { get; set; }
+        public bool HasLasted { get; set; }
 
-        public Candidate? Candidate { get; set; }
+        public Finding? Finding { get; set; }
     }
 }

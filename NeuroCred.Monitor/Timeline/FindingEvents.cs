@@ -1,4 +1,3 @@
-using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 
 namespace NeuroCred.Monitor.Timeline;
@@ -11,7 +10,7 @@ internal sealed class FindingEvents(EventTimeline timeline)
     /// <summary>Adds the changes since the diagnosis before.</summary>
     public void OnDiagnosis(Diagnosis diagnosis)
     {
-        var found = diagnosis.Findings.GroupBy(KeyOf).ToDictionary(g => g.Key, g => g.First());
+        var found = diagnosis.Findings.ToDictionary(f => f.Key);
         foreach (var (key, finding) in found)
         {
             if (!_known.ContainsKey(key))
@@ -30,6 +29,4 @@ internal sealed class FindingEvents(EventTimeline timeline)
 
         _known = found;
     }
-
-    private static string KeyOf(Finding finding) => FindingIds.KeyOf(finding.Id, finding.Replicas);
 }

@@ -6,7 +6,7 @@ namespace NeuroCred.Monitor.Diagnostics.Rules;
 /// <summary>The gateway held requests because no replica could serve them. Those that it holds now are not in the log yet.</summary>
 internal sealed class HeldRequests : IRule
 {
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         if (now.Gateway.Held is not { } held || found.Any(f => f.Id == FindingIds.SharedDependency))
         {

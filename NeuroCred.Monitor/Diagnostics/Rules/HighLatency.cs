@@ -1,3 +1,5 @@
+using NeuroCred.Monitor.Model;
+
 namespace NeuroCred.Monitor.Diagnostics.Rules;
 
 /// <summary>
@@ -30,7 +32,7 @@ internal sealed class HighLatency : IRule
     /// </summary>
     public const int LeastRequests = 5;
 
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         if (found.Any(f => f.Id == FindingIds.SharedDependency) || SlowRequests.Find(now) is not { } slow)
         {
@@ -45,7 +47,7 @@ internal sealed class HighLatency : IRule
         }
     }
 
-    private static Func<LatencyCauses, Candidate>? FindCause(
+    private static Func<LatencyCauses, Finding>? FindCause(
         SlowRequests slow,
         IReadOnlyList<ObservedReplica> replicas,
         LatencyBreakdown time

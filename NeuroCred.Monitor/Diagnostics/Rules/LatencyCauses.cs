@@ -9,7 +9,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
 {
     private IEnumerable<ServerNumbers> Servers => replicas.Select(r => r.Server!);
 
-    public Candidate PoolWaits() =>
+    public Finding PoolWaits() =>
         Tell(
             FindingIds.LatencyPoolWaits,
             "requests wait for a database connection",
@@ -29,7 +29,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    public Candidate SlowSql() =>
+    public Finding SlowSql() =>
         Tell(
             FindingIds.LatencySlowSql,
             "statements in Postgres take long",
@@ -46,7 +46,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    public Candidate CacheMisses()
+    public Finding CacheMisses()
     {
         var (hits, misses, unavailable) = (
             Servers.Sum(s => s.CacheHits),
@@ -89,7 +89,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             );
     }
 
-    public Candidate Redis() =>
+    public Finding Redis() =>
         Tell(
             FindingIds.LatencyRedisSlow,
             "Redis answers slowly",
@@ -107,7 +107,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    public Candidate Network() =>
+    public Finding Network() =>
         Tell(
             FindingIds.LatencyNetwork,
             "the network between gateway and replica is slow",
@@ -131,7 +131,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    public Candidate Queueing() =>
+    public Finding Queueing() =>
         Tell(
             FindingIds.LatencyQueueing,
             "requests queue in the replicas",
@@ -140,7 +140,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ["Add replicas.", "If processor and database have room, let each replica work on more at once (Api:MaxConcurrentRequests)."]
         );
 
-    public Candidate Gc() =>
+    public Finding Gc() =>
         Tell(
             FindingIds.LatencyGc,
             "the garbage collector stops the replicas",
@@ -157,7 +157,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    public Candidate ThreadPool() =>
+    public Finding ThreadPool() =>
         Tell(
             FindingIds.LatencyThreadPool,
             "the replicas are out of threads",
@@ -175,7 +175,7 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             ]
         );
 
-    private Candidate Tell(string id, string title, string cause, IEnumerable<string> evidence, IReadOnlyList<string> actions) =>
+    private Finding Tell(string id, string title, string cause, IEnumerable<string> evidence, IReadOnlyList<string> actions) =>
         new(id, FindingSeverity.Warning, slow.Names, slow.Title(now, title), cause, [.. slow.Describe(now), .. evidence], actions);
 
     // What a replica does outside of requests counts as well: never more than the whole.

@@ -25,7 +25,7 @@ internal sealed class NoTraffic : IRule
     /// <summary>How long a replica may take to listen for the first time: it is often started together with the monitor.</summary>
     public static readonly TimeSpan FirstStart = TimeSpan.FromSeconds(10);
 
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         if (now.Replicas is [])
         {
@@ -35,7 +35,7 @@ internal sealed class NoTraffic : IRule
         var shared = found.Any(f => f.Id == FindingIds.SharedDependency);
         foreach (var replica in now.Replicas)
         {
-            var candidate = replica.Health.State switch
+            var finding = replica.Health.State switch
             {
                 ReplicaState.Down when replica.Health.IsPortTaken => PortTaken(now, replica),
                 ReplicaState.Down => IsWithout(now, replica) && !IsStarting(now, replica) ? Refused(now, replica) : null,
@@ -48,9 +48,9 @@ internal sealed class NoTraffic : IRule
                 _ when replica.Server?.Draining == true => Drained(now, replica),
                 _ => IsMissed(now, replica) ? NotInUpstream(now, replica) : null,
             };
-            if (candidate is not null)
+            if (finding is not null)
             {
-                yield return candidate;
+                yield return finding;
             }
         }
     }
@@ -74,7 +74,7 @@ internal sealed class NoTraffic : IRule
     }
 
     // Of replicas that are configured there is at least one.
-    private static Candidate NoneFound(Observation now) =>
+    private static Finding NoneFound(Observation now) =>
         new(
             FindingIds.NoTrafficNoneFound,
             FindingSeverity.Critical,
@@ -88,7 +88,7 @@ internal sealed class NoTraffic : IRule
             ]
         );
 
-    private static Candidate PortTaken(Observation now, ObservedReplica replica) =>
+    private static Finding PortTaken(Observation now, ObservedReplica replica) =>
         new(
             FindingIds.NoTrafficPortTaken,
             FindingSeverity.Critical,
@@ -103,7 +103,7 @@ internal sealed class NoTraffic : IRule
             ]
         );
 
-    private static Candidate Refused(Observation now, ObservedReplica replica) =>
+    private static Finding Refused(Observation now, ObservedReplica replica) =>
         new(
             FindingIds.NoTrafficRefused,
             Severity(now),
@@ -119,7 +119,7 @@ internal sealed class NoTraffic : IRule
             ]
         );
 
-    private static Candidate NotReady(Observation now, ObservedReplica replica)
+    private static Finding NotReady(Observation now, ObservedReplica replica)
     {
         var unwell = replica.Health.UnwellDependencies;
         var what = unwell.Count > 0 ? ListDependencies(unwell.Keys) : "a critical dependency";
@@ -148,7 +148,7 @@ internal sealed class NoTraffic : IRule
         );
     }
 
-    private static Candidate FailingProbes(Observation now, ObservedReplica replica) =>
+    private static Finding FailingProbes(Observation now, ObservedReplica replica) =>
         new(
             FindingIds.NoTrafficFailingProbes,
             Severity(now),
@@ -165,7 +165,7 @@ internal sealed class NoTraffic : IRule
             ]
         );
 
-    private static Candidate Drained(Observation now, ObservedReplica replica) =>
+    private static Finding Drained(Observation now, ObservedReplica replica) =>
         new(
             FindingIds.NoTrafficDrained,
             now.Replicas.Any(r => r.IsServing) ? FindingSeverity.Notice : FindingSeverity.Critical,
@@ -179,7 +179,7 @@ internal sealed class NoTraffic : IRule
             ]
         );
 
-    private static Candidate NotInUpstream(Observation now, ObservedReplica replica) =>
+    private static Finding NotInUpstream(Observation now, ObservedReplica replica) =>
         new(
             FindingIds.NoTrafficNotInUpstream,
             FindingSeverity.Warning,

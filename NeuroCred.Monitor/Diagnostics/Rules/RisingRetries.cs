@@ -15,7 +15,7 @@ internal sealed class RisingRetries : IRule
     /// <summary>The fewest retries: one failure may cause a few at once.</summary>
     public const int LeastRetries = 5;
 
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         var failing = FindFailing(now, found);
         var retries = failing.Sum(r => r.Traffic.Failovers);
@@ -59,11 +59,11 @@ internal sealed class RisingRetries : IRule
     /// <summary>
     /// The part of the requests, 0 to 1, of which an attempt failed and was made again, and no other finding explains why.
     /// </summary>
-    public static double Ratio(Observation now, IReadOnlyList<Candidate> found) =>
+    public static double Ratio(Observation now, IReadOnlyList<Finding> found) =>
         now.Gateway.Requests > 0 ? FindFailing(now, found).Sum(r => r.Traffic.Failovers) / (double)now.Gateway.Requests : 0;
 
     // A replica that was away within the window is explained by that, and one with a finding of its own by that.
-    private static List<ObservedReplica> FindFailing(Observation now, IReadOnlyList<Candidate> found)
+    private static List<ObservedReplica> FindFailing(Observation now, IReadOnlyList<Finding> found)
     {
         var explained = found
             .Where(f => FindingIds.IsNoTraffic(f.Id) || f.Id is FindingIds.UnevenFailingReplica or FindingIds.SharedDependency)

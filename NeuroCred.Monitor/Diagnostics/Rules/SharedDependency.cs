@@ -15,7 +15,7 @@ internal sealed class SharedDependency : IRule
     /// <summary>The fewest attempts at each replica.</summary>
     public const int LeastAttempts = 5;
 
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         // Those that run and do not drain. One alone may be the cause itself.
         var running = now.Replicas.Where(r => (r.IsServing || IsNotReady(r)) && r.Server?.Draining != true).ToList();

@@ -24,7 +24,7 @@ internal sealed class UnevenDistribution : IRule
     /// <summary>The fewest attempts of such a replica.</summary>
     public const int LeastAttempts = 10;
 
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         if (found.Any(f => f.Id == FindingIds.SharedDependency))
         {
@@ -67,7 +67,7 @@ internal sealed class UnevenDistribution : IRule
         }
     }
 
-    private static bool IsAbout(IReadOnlyList<Candidate> found, ObservedReplica replica, Func<string, bool> isKind) =>
+    private static bool IsAbout(IReadOnlyList<Finding> found, ObservedReplica replica, Func<string, bool> isKind) =>
         found.Any(f => isKind(f.Id) && f.Replicas.Contains(replica.Name));
 
     // Either clients see the failures, or other replicas answer in its place, and it answers less than its share.
@@ -114,7 +114,7 @@ internal sealed class UnevenDistribution : IRule
         return null;
     }
 
-    private static Candidate Slow(
+    private static Finding Slow(
         Observation now,
         Distribution distribution,
         ObservedReplica replica,
@@ -149,7 +149,7 @@ internal sealed class UnevenDistribution : IRule
             ? [$"By its own metrics a request takes {Time(server.Requests.MeanMilliseconds)} on average within {Time(now.Window)}."]
             : [];
 
-    private static Candidate Failing(Observation now, Distribution distribution, ObservedReplica replica) =>
+    private static Finding Failing(Observation now, Distribution distribution, ObservedReplica replica) =>
         new(
             FindingIds.UnevenFailingReplica,
             replica.Traffic.Failures.Total > replica.Traffic.Failovers ? FindingSeverity.Critical : FindingSeverity.Warning,
@@ -171,7 +171,7 @@ internal sealed class UnevenDistribution : IRule
             ]
         );
 
-    private static Candidate Long(Observation now, Distribution distribution, ObservedReplica replica) =>
+    private static Finding Long(Observation now, Distribution distribution, ObservedReplica replica) =>
         new(
             FindingIds.UnevenLongConnections,
             FindingSeverity.Notice,
@@ -192,7 +192,7 @@ internal sealed class UnevenDistribution : IRule
             ]
         );
 
-    private static Candidate Affinity(Observation now, Distribution distribution, IReadOnlyList<ObservedReplica> replicas)
+    private static Finding Affinity(Observation now, Distribution distribution, IReadOnlyList<ObservedReplica> replicas)
     {
         var isByAddress = now.Policy.Algorithm == BalancingAlgorithm.IpHash;
         var (name, by) = isByAddress

@@ -8,7 +8,7 @@ namespace NeuroCred.Monitor.Diagnostics.Rules;
 /// </summary>
 internal sealed class UnexplainedLatency : IRule
 {
-    public IEnumerable<Candidate> Judge(Observation now, IReadOnlyList<Candidate> found)
+    public IEnumerable<Finding> Judge(Observation now, IReadOnlyList<Finding> found)
     {
         if (found.Any(f => FindingIds.IsLatency(f.Id) || f.Id == FindingIds.SharedDependency) || SlowRequests.Find(now) is not { } slow)
         {

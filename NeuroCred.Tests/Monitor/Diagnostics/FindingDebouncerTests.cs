@@ -56,11 +56,11 @@ public sealed class FindingDebouncerTests
         {
             _debouncer.Update(
                 s_start.AddSeconds(second),
-                [Candidate(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]
+                [Finding(FindingIds.LatencySlowSql, second % 2 == 0 ? ["api-1"] : ["api-1", "api-2"])]
             );
         }
 
-        var found = Assert.Single(_debouncer.Update(s_start.AddSeconds(4), [Candidate(FindingIds.LatencySlowSql, ["api-3"])]));
+        var found = Assert.Single(_debouncer.Update(s_start.AddSeconds(4), [Finding(FindingIds.LatencySlowSql, ["api-3"])]));
         Assert.Equal((s_start, "api-3"), (found.Since, Assert.Single(found.Replicas)));
     }
 
@@ -82,8 +82,8 @@ public sealed class FindingDebouncerTests
     }
 
     private IReadOnlyList<Finding> LookAt(int second, params string[] replicas) =>
-        _debouncer.Update(s_start.AddSeconds(second), [.. replicas.Select(r => Candidate(FindingIds.NoTrafficRefused, [r]))]);
+        _debouncer.Update(s_start.AddSeconds(second), [.. replicas.Select(r => Finding(FindingIds.NoTrafficRefused, [r]))]);
 
-    private static Candidate Candidate(string id, IReadOnlyList<string> replicas) =>
+    private static Finding Finding(string id, IReadOnlyList<string> replicas) =>
         new(id, FindingSeverity.Warning, replicas, "Something is wrong", "Because.", ["It was seen."], ["Mend it."]);
 }

@@ -14,15 +14,15 @@ public sealed class FindingTextTests
     public void Each_finding_has_a_text_that_was_read()
     {
         var text = new StringBuilder("# The texts of all findings\n\nWritten by FindingTextTests.\n");
-        var found = Situations().Select(s => (s.Situation, Candidate: Assert.Single(s.System.Judge()))).ToList();
-        foreach (var (situation, candidate) in found)
+        var found = Situations().Select(s => (s.Situation, Finding: Assert.Single(s.System.Judge()))).ToList();
+        foreach (var (situation, finding) in found)
         {
-            text.Append($"\n## {candidate.Id}: {situation}\n\n**{candidate.Title}** ({candidate.Severity})\n\n{candidate.Cause}\n\n");
-            text.AppendJoin("", candidate.Evidence.Select(e => $"- {e}\n")).Append('\n');
-            text.AppendJoin("", candidate.Actions.Select((a, i) => $"{i + 1}. {a}\n"));
+            text.Append($"\n## {finding.Id}: {situation}\n\n**{finding.Title}** ({finding.Severity})\n\n{finding.Cause}\n\n");
+            text.AppendJoin("", finding.Evidence.Select(e => $"- {e}\n")).Append('\n');
+            text.AppendJoin("", finding.Actions.Select((a, i) => $"{i + 1}. {a}\n"));
         }
 
-        Assert.Equal(FindingIds.All, found.Select(f => f.Candidate.Id).Distinct());
+        Assert.Equal(FindingIds.All, found.Select(f => f.Finding.Id).Distinct());
         Snapshot.Matches(text.ToString(), "Monitor/Diagnostics/findings.txt");
     }
 

@@ -189,7 +189,7 @@ internal sealed class ObservationBuilder
     /// <summary>The ids of what is said of it.</summary>
     public IEnumerable<string> Ids() => Judge().Select(c => c.Id);
 
-    public IReadOnlyList<Candidate> Judge() => Diagnostician.Judge(Observe());
+    public IReadOnlyList<Finding> Judge() => Diagnostician.Judge(Observe());
 
     // All methods take a replica the same time, unless a test says otherwise.
     private static ReplicaTraffic WithMethods(ReplicaTraffic traffic, IEnumerable<string> methods) =>
