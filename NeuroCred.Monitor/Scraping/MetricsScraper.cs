@@ -69,7 +69,10 @@ internal sealed partial class MetricsScraper(
         {
             // Not as a string: that throws where another program answers in a character set that .NET does not have.
             var page = await _client.GetByteArrayAsync(address, stoppingToken).ConfigureAwait(false);
-            metrics.Add(replica, ServerReading.From(PrometheusText.Parse(Encoding.UTF8.GetString(page), ServerReading.IsWanted)));
+            metrics.Add(
+                replica,
+                ServerNumbersReader.Read(PrometheusText.Parse(Encoding.UTF8.GetString(page), ServerNumbersReader.IsWanted))
+            );
             return null;
         }
         catch (HttpRequestException e)

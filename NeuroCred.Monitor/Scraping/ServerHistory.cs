@@ -9,10 +9,10 @@ internal sealed class ServerHistory(TimeProvider time)
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(70);
 
     private readonly Lock _lock = new();
-    private readonly List<(long At, ServerReading Reading)> _readings = [];
+    private readonly List<(long At, ServerNumbers Reading)> _readings = [];
 
     /// <summary>The last reading, unless it is too old.</summary>
-    public ServerReading? Latest
+    public ServerNumbers? Latest
     {
         get
         {
@@ -25,7 +25,7 @@ internal sealed class ServerHistory(TimeProvider time)
 
     /// <summary>Keeps a reading, taken now. The readings of an earlier process go: there is no difference between the counts of
     /// two.</summary>
-    public void Add(ServerReading reading)
+    public void Add(ServerNumbers reading)
     {
         lock (_lock)
         {

@@ -14,7 +14,7 @@ internal sealed class ServerMetrics(TimeProvider time)
     public ServerNumbers? Read(string replica, TimeSpan window) => _histories.GetValueOrDefault(replica)?.Read(window);
 
     /// <summary>Keeps what a replica has just said.</summary>
-    public void Add(string replica, ServerReading reading) => _histories.GetOrAdd(replica, _ => new(time)).Add(reading);
+    public void Add(string replica, ServerNumbers reading) => _histories.GetOrAdd(replica, _ => new(time)).Add(reading);
 
     /// <summary>Forgets what a replica has said, once it is not watched any more.</summary>
     public void Remove(string replica) => _histories.TryRemove(replica, out _);

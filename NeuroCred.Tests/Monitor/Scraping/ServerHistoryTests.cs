@@ -118,6 +118,6 @@ public sealed class ServerHistoryTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        _history.Add(ServerReading.From(PrometheusText.Parse(page, ServerReading.IsWanted)));
+        _history.Add(ServerNumbersReader.Read(PrometheusText.Parse(page, ServerNumbersReader.IsWanted)));
     }
 }

@@ -1,7 +1,7 @@
 namespace NeuroCred.Monitor.Scraping;
 
-/// <summary>What a replica says of itself at one moment: since its process began, and now.</summary>
-internal sealed record ServerReading : ServerFigures
+/// <summary>Reads what a replica says of itself on <c>/metrics</c>.</summary>
+internal static class ServerNumbersReader
 {
     private const string RequestDuration = "http_server_request_duration_seconds";
     private const string DatabaseDuration = "db_client_operation_duration_seconds";
@@ -28,9 +28,6 @@ internal sealed record ServerReading : ServerFigures
         "db_client_connection_max",
     ];
 
-    /// <summary>Requests under way, the reading's own not counted; null when it does not say.</summary>
-    public double? ActiveRequests { get; init; }
-
     /// <summary>The names of the samples that are needed here.</summary>
     public static IReadOnlyCollection<string> Wanted => s_wanted;
 
@@ -38,7 +35,7 @@ internal sealed record ServerReading : ServerFigures
     public static bool IsWanted(string name) => s_wanted.Contains(name);
 
     /// <summary>Reads the samples of a page.</summary>
-    public static ServerReading From(IReadOnlyList<MetricSample> samples)
+    public static ServerNumbers Read(IReadOnlyList<MetricSample> samples)
     {
         var byName = samples.ToLookup(s => s.Name);
         double Sum(string name, string? label = null, string? value = null) =>
@@ -68,13 +65,6 @@ internal sealed record ServerReading : ServerFigures
             PoolSize = byName["db_client_connection_max"].Select(s => s.Value).DefaultIfEmpty(0).Max(),
         };
     }
-
-    /// <summary>Whether another process said this than said the earlier one: what only counts up has become less.</summary>
-    public bool IsOfAnotherProcessThan(ServerReading earlier) =>
-        CpuSeconds < earlier.CpuSeconds
-        || Requests.Count < earlier.Requests.Count
-        || GcCollections < earlier.GcCollections
-        || ThreadPoolItems < earlier.ThreadPoolItems;
 
     // Probes and scrapes are asked by machines, and a stream lasts as long as its client likes.
     private static bool IsOfClients(MetricSample sample) =>
