@@ -45,15 +45,6 @@ internal sealed class GatewayCounts
         _methods.Add(other._methods);
     }
 
-    /// <summary>Removes all counts.</summary>
-    public void Clear()
-    {
-        (_requests, _failed, _failedOver, _heldFailed) = (0, 0, 0, 0);
-        _held.Clear();
-        _all.Clear();
-        _methods.Clear();
-    }
-
     /// <summary>The counts and quantiles.</summary>
     public GatewayTraffic Read() =>
         new()

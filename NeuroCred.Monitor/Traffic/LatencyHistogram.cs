@@ -47,16 +47,6 @@ internal sealed class LatencyHistogram
         _max = Math.Max(_max, other._max);
     }
 
-    /// <summary>Removes all counts.</summary>
-    public void Clear()
-    {
-        if (_count > 0)
-        {
-            Array.Clear(_cells);
-            (_count, _max) = (0, 0);
-        }
-    }
-
     /// <summary>The quantiles; null if nothing was counted.</summary>
     public Latency? Read() => _count == 0 ? null : new(_count, FindQuantile(0.5), FindQuantile(0.95), FindQuantile(0.99), _max);
 

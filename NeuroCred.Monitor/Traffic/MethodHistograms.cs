@@ -19,9 +19,6 @@ internal sealed class MethodHistograms
         }
     }
 
-    /// <summary>Removes all counts.</summary>
-    public void Clear() => _methods.Clear();
-
     /// <summary>The quantiles of each method that was counted.</summary>
     public IReadOnlyDictionary<string, Latency> Read() => _methods.ToDictionary(m => m.Key, m => m.Value.Read()!);
 

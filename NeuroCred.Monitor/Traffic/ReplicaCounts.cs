@@ -52,16 +52,6 @@ internal sealed class ReplicaCounts
         _failovers += other._failovers;
     }
 
-    /// <summary>Removes all counts.</summary>
-    public void Clear()
-    {
-        Array.Clear(_outcomes);
-        _connect.Clear();
-        _response.Clear();
-        _methods.Clear();
-        (_answers, _failovers) = (0, 0);
-    }
-
     /// <summary>The counts and quantiles.</summary>
     public ReplicaTraffic Read(string replica) =>
         new()

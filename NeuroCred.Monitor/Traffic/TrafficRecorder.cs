@@ -16,12 +16,8 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
 
-    // One more, for the second that has begun.
-    private readonly TrafficSecond[] _ring =
-    [
-        .. Enumerable.Range(0, Seconds + 1).Select(_ => new TrafficSecond(options.ReplicaNames.Count)),
-    ];
-    private readonly TrafficSecond _sum = new(options.ReplicaNames.Count);
+    // By the second since the monitor's start, without those in which nothing was read.
+    private readonly Dictionary<long, TrafficCounts> _seconds = [];
 
     private long Now => (long)time.GetElapsedTime(_started).TotalSeconds;
 
@@ -30,7 +26,7 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            var second = Get(Now);
+            var second = Begun();
             second.Gateway.Add(entry);
             for (var i = 0; i < entry.Attempts.Count; i++)
             {
@@ -48,13 +44,13 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            _sum.Begin(-1);
-            foreach (var second in FindLast((int)window.TotalSeconds).OfType<TrafficSecond>())
+            var sum = new TrafficCounts(options.ReplicaNames.Count);
+            foreach (var second in FindLast((int)window.TotalSeconds).OfType<TrafficCounts>())
             {
-                _sum.Add(second);
+                sum.Add(second);
             }
 
-            return new(_sum.Gateway.Read(), [.. options.ReplicaNames.Select((name, i) => _sum.Replicas[i].Read(name))]);
+            return new(sum.Gateway.Read(), [.. options.ReplicaNames.Select((name, i) => sum.Replicas[i].Read(name))]);
         }
     }
 
@@ -72,31 +68,35 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            foreach (var second in _ring)
+            foreach (var second in _seconds.Values)
             {
-                second.Replicas[number].Clear();
+                second.Replicas[number] = new();
             }
         }
     }
 
-    private TrafficSecond Get(long now)
+    private TrafficCounts Begun()
     {
-        var second = _ring[now % _ring.Length];
-        if (second.Second != now)
+        var now = Now;
+        if (!_seconds.TryGetValue(now, out var begun))
         {
-            second.Begin(now);
+            foreach (var old in _seconds.Keys.Where(second => second < now - Seconds).ToList())
+            {
+                _seconds.Remove(old);
+            }
+
+            _seconds[now] = begun = new(options.ReplicaNames.Count);
         }
 
-        return second;
+        return begun;
     }
 
-    // A second in which nothing was read was never begun.
-    private IEnumerable<TrafficSecond?> FindLast(int seconds)
+    private IEnumerable<TrafficCounts?> FindLast(int seconds)
     {
         var now = Now;
         for (var second = now - seconds; second < now; second++)
         {
-            yield return second >= 0 && _ring[second % _ring.Length] is var found && found.Second == second ? found : null;
+            yield return _seconds.GetValueOrDefault(second);
         }
     }
 }
