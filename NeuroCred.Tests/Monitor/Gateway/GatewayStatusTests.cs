@@ -4,7 +4,6 @@ using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Gateway;
 
@@ -44,15 +43,6 @@ public sealed class GatewayStatusTests
         Assert.Equal([TimelineKind.Back, TimelineKind.Gone], timeline.Read().Select(e => e.Kind));
         await status.StopAsync(CancellationToken.None);
 
-        Task AdvanceUntilAsync(Func<bool> condition) =>
-            Until.HoldsAsync(
-                () =>
-                {
-                    time.Advance(TimeSpan.FromSeconds(1));
-                    return condition();
-                },
-                TimeSpan.FromMinutes(2),
-                () => "The answer was not read."
-            );
+        Task AdvanceUntilAsync(Func<bool> condition) => time.AdvanceUntilAsync(condition, "The answer was not read.");
     }
 }

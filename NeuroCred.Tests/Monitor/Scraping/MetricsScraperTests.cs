@@ -4,14 +4,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Scraping;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Scraping;
 
 public sealed class MetricsScraperTests : IAsyncDisposable
 {
-    private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
-
     private readonly FakeTimeProvider _time = new();
     private MetricsScraper? _scraper;
 
@@ -36,7 +33,7 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         await using var well = await StartAsync(context => context.Response.WriteAsync("http_server_active_requests{} 3\n"));
         var metrics = await ScrapeAsync(("api-1", new("http://127.0.0.1:1")), ("api-2", hung.Address), ("api-3", well.Address));
 
-        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-3") is not null && asked > 0);
+        await ReadUntilAsync(() => metrics.ReadInFlight("api-3") is not null && asked > 0);
 
         Assert.Equal(2, metrics.ReadInFlight("api-3"));
         Assert.Null(metrics.ReadInFlight("api-1"));
@@ -53,7 +50,7 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         );
         var metrics = await ScrapeAsync(("api-1", replica.Address));
 
-        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
+        await ReadUntilAsync(() => metrics.ReadInFlight("api-1") == 0);
     }
 
     [Fact]
@@ -67,8 +64,10 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         });
         var metrics = await ScrapeAsync(("api-1", replica.Address));
 
-        await AdvanceUntilAsync(() => metrics.ReadInFlight("api-1") >= 2);
+        await ReadUntilAsync(() => metrics.ReadInFlight("api-1") >= 2);
     }
+
+    private Task ReadUntilAsync(Func<bool> condition) => _time.AdvanceUntilAsync(condition, "It was not read.");
 
     private static Task<TestHost> StartAsync(RequestDelegate answer) => TestHost.StartAsync(_ => { }, app => app.Run(answer));
 
@@ -84,16 +83,4 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         await _scraper.StartAsync(TestContext.Current.CancellationToken);
         return metrics;
     }
-
-    // Nothing is read before its second has come.
-    private Task AdvanceUntilAsync(Func<bool> condition) =>
-        Until.HoldsAsync(
-            () =>
-            {
-                _time.Advance(TimeSpan.FromSeconds(1));
-                return condition();
-            },
-            s_deadline,
-            () => "It was not read."
-        );
 }
