@@ -19,9 +19,7 @@ internal static class PageEndpoints
     private const string Prefix = "page/"; // the project file names the resources so
 
     /// <summary>Maps the page and its files.</summary>
-    /// <param name="app">Where to.</param>
-    /// <returns>The same.</returns>
-    public static IEndpointRouteBuilder MapPage(this IEndpointRouteBuilder app)
+    public static void MapPage(this IEndpointRouteBuilder app)
     {
         var types = new FileExtensionContentTypeProvider();
         var assembly = typeof(PageEndpoints).Assembly;
@@ -38,8 +36,6 @@ internal static class PageEndpoints
             app.MapMethods(name == "index.html" ? "/" : $"/{name}", [HttpMethods.Get, HttpMethods.Head], file.Answer)
                 .ExcludeFromDescription();
         }
-
-        return app;
     }
 
     /// <summary>A file of the page. A browser asks each time whether its copy is still the same: after an update all of them are new at

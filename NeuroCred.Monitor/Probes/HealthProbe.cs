@@ -5,9 +5,6 @@ using NeuroCred.Monitor.Configuration;
 namespace NeuroCred.Monitor.Probes;
 
 /// <summary>Probes a replica's health, on a new connection each time: a reused one does not show whether new ones are accepted.</summary>
-/// <param name="replica">The replica.</param>
-/// <param name="policy">What to ask, and how long to wait.</param>
-/// <param name="time">The clock.</param>
 internal sealed class HealthProbe(MonitoredReplica replica, ProbePolicy policy, TimeProvider time) : IDisposable
 {
     private const int LargestAnswer = 64 * 1024;

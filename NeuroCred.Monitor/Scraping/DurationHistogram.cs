@@ -29,7 +29,7 @@ internal sealed class DurationHistogram
         {
             switch (sample.Name.AsSpan(name.Length))
             {
-                case "_bucket" when sample["le"] is { } le && TryReadBound(le, out var bound):
+                case "_bucket" when sample["le"] is { } le && PrometheusText.TryParseNumber(le, out var bound):
                     buckets[bound] = buckets.GetValueOrDefault(bound) + sample.Value;
                     break;
                 case "_sum":
@@ -108,11 +108,5 @@ internal sealed class DurationHistogram
         }
 
         return below >= Count ? 0 : Math.Max(0, Seconds - fast);
-    }
-
-    private static bool TryReadBound(string text, out double bound)
-    {
-        bound = double.PositiveInfinity;
-        return text == "+Inf" || double.TryParse(text, out bound);
     }
 }

@@ -169,7 +169,8 @@ internal static class PrometheusText
         return TryParseNumber(number, out value) && long.TryParse(time, NumberStyles.AllowLeadingSign, null, out _);
     }
 
-    private static bool TryParseNumber(ReadOnlySpan<char> text, out double value)
+    /// <summary>Reads a value, or the bound of a histogram's bucket.</summary>
+    internal static bool TryParseNumber(ReadOnlySpan<char> text, out double value)
     {
         switch (text)
         {

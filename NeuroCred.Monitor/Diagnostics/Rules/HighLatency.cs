@@ -41,13 +41,15 @@ internal sealed class HighLatency : IRule
 
         var known = slow.Replicas.Where(r => r.Server is not null).ToList();
         var time = LatencyBreakdown.Of(known, now.LatencyObjective);
-        if (time.Requests >= LeastRequests && FindCause(slow, known, time) is { } cause)
+        var causes = new LatencyCauses(now, slow, known, time);
+        if (time.Requests >= LeastRequests && FindCause(causes, slow, known, time) is { } finding)
         {
-            yield return cause(new(now, slow, known, time));
+            yield return finding;
         }
     }
 
-    private static Func<LatencyCauses, Finding>? FindCause(
+    private static Finding? FindCause(
+        LatencyCauses causes,
         SlowRequests slow,
         IReadOnlyList<ObservedReplica> replicas,
         LatencyBreakdown time
@@ -55,23 +57,23 @@ internal sealed class HighLatency : IRule
     {
         if (replicas.Any(r => LatencyBreakdown.PausedPart(r.Server!) >= MostPaused) && time.Part(time.Gc) >= StandstillPart)
         {
-            return c => c.Gc();
+            return causes.Gc();
         }
 
         if (time.Part(time.ThreadPool) >= StandstillPart)
         {
-            return c => c.ThreadPool();
+            return causes.ThreadPool();
         }
 
         var largest = new[] { time.Network, time.Queue, time.Database, time.Redis, time.Own }.Max();
         return largest switch
         {
             <= 0 => null,
-            _ when largest == time.Database && IsWithoutCache(slow, replicas, time) => c => c.CacheMisses(),
-            _ when largest == time.Database => time.PoolWaits >= time.Sql ? c => c.PoolWaits() : c => c.SlowSql(),
-            _ when largest == time.Network => c => c.Network(),
-            _ when largest == time.Queue => c => c.Queueing(),
-            _ when largest == time.Redis => c => c.Redis(),
+            _ when largest == time.Database && IsWithoutCache(slow, replicas, time) => causes.CacheMisses(),
+            _ when largest == time.Database => time.PoolWaits >= time.Sql ? causes.PoolWaits() : causes.SlowSql(),
+            _ when largest == time.Network => causes.Network(),
+            _ when largest == time.Queue => causes.Queueing(),
+            _ when largest == time.Redis => causes.Redis(),
             _ => null,
         };
     }

@@ -48,8 +48,7 @@ internal sealed class SharedDependency : IRule
         );
     }
 
-    /// <summary>Whether nearly every attempt at a replica is answered with an error.</summary>
-    internal static bool IsFailing(ReplicaTraffic traffic) =>
+    private static bool IsFailing(ReplicaTraffic traffic) =>
         traffic.Attempts >= LeastAttempts && traffic.Failures.ServerErrors >= FailingPart * traffic.Attempts;
 
     // It serves, and some requests fail, as writes do when a database's disk is full.

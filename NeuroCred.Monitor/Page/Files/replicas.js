@@ -1,7 +1,7 @@
 // The table of the replicas: a row each, which stays the same element, so that focus and selection survive every second.
 
 import { byId, element, set, setShape, setText, shape } from "./dom.js";
-import { clock, count, duration, dateTime as at, number, percent, plural, unknown } from "./format.js";
+import { clock, count, duration, dateTime as at, number, percent, unknown } from "./format.js";
 import { isWell, rank, tone, word } from "./states.js";
 import { highest, LatencyLine, TrafficLine } from "./sparkline.js";
 
@@ -29,7 +29,7 @@ const view = { sort: "name", reverse: false, unwell: false };
 let shown;
 
 export function showReplicas(snapshot, live) {
-  shown = { snapshot, live };
+  shown = snapshot.replicas;
   for (const replica of snapshot.replicas) {
     if (!rows.has(replica.name)) {
       rows.set(replica.name, new Row(replica));
@@ -132,22 +132,13 @@ function arrange(replicas) {
   byId("none").hidden = wanted.length > 0;
 }
 
-function sortBy(key, reverse) {
-  view.sort = key;
-  view.reverse = reverse;
+/** Changes the order or the filter. */
+function change(what) {
+  Object.assign(view, what);
   remember();
   tell();
   if (shown) {
-    arrange(shown.snapshot.replicas);
-  }
-}
-
-function filter(unwell) {
-  view.unwell = unwell;
-  remember();
-  tell();
-  if (shown) {
-    arrange(shown.snapshot.replicas);
+    arrange(shown);
   }
 }
 
@@ -176,7 +167,7 @@ function build() {
     const th = element("th", { role: "columnheader", scope: "col", class: key });
     if (value !== undefined) {
       const button = element("button", { type: "button" }, heading);
-      button.addEventListener("click", () => sortBy(key, view.sort === key ? !view.reverse : Boolean(worstFirst)));
+      button.addEventListener("click", () => change({ sort: key, reverse: view.sort === key ? !view.reverse : Boolean(worstFirst) }));
       th.append(button);
       headings.set(key, th);
       byId("sort").append(element("option", { value: key }, heading));
@@ -185,8 +176,8 @@ function build() {
     }
     byId("columns").append(th);
   }
-  byId("sort").addEventListener("change", event => sortBy(event.target.value, Boolean(columns.find(([key]) => key === event.target.value)[3])));
-  byId("unwell").addEventListener("click", () => filter(!view.unwell));
+  byId("sort").addEventListener("change", event => change({ sort: event.target.value, reverse: Boolean(columns.find(([key]) => key === event.target.value)[3]) }));
+  byId("unwell").addEventListener("click", () => change({ unwell: !view.unwell }));
 
   const query = new URLSearchParams(location.search);
   const sort = query.get("sort") ?? "name";
