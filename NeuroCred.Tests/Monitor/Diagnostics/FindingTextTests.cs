@@ -37,7 +37,7 @@ public sealed class FindingTextTests
                 System()
                     .State("api-2", ReplicaState.Down, "'other' answers on its port")
                     .Silent("api-2")
-                    .Replica("api-2", r => r with { Health = r.Health with { IsPortTaken = true } })
+                    .Health("api-2", h => h with { IsPortTaken = true })
             ),
             ("others serve", System().State("api-2", ReplicaState.Down, "connection refused").Silent("api-2", 40, new(40, 0, 0, 0))),
             ("others serve", NotReady("api-3").Silent("api-3", 30, new(0, 0, 0, 30))),

@@ -83,10 +83,7 @@ public sealed class HighLatencyTests
 
     [Fact]
     public void Slow_reads_of_which_the_cache_has_half_are_no_matter_of_the_cache() =>
-        Assert.Equal(
-            [FindingIds.LatencySlowSql],
-            With("cache", 200).All(r => r with { Server = r.Server! with { CacheHits = 50, CacheMisses = 50 } }).Ids()
-        );
+        Assert.Equal([FindingIds.LatencySlowSql], With("cache", 200).Servers(s => s with { CacheHits = 50, CacheMisses = 50 }).Ids());
 
     [Fact]
     public void Slow_writes_are_no_matter_of_the_cache() =>
@@ -94,18 +91,13 @@ public sealed class HighLatencyTests
 
     [Fact]
     public void Few_questions_to_the_cache_say_nothing() =>
-        Assert.Equal(
-            [FindingIds.LatencySlowSql],
-            With("cache", 200).All(r => r with { Server = r.Server! with { CacheHits = 0, CacheMisses = 6 } }).Ids()
-        );
+        Assert.Equal([FindingIds.LatencySlowSql], With("cache", 200).Servers(s => s with { CacheHits = 0, CacheMisses = 6 }).Ids());
 
     [Fact]
     public void A_cache_that_cannot_be_asked_is_told_as_that()
     {
         var found = Assert.Single(
-            With("cache", 200)
-                .All(r => r with { Server = r.Server! with { CacheHits = 0, CacheMisses = 0, CacheUnavailable = 90 } })
-                .Judge()
+            With("cache", 200).Servers(s => s with { CacheHits = 0, CacheMisses = 0, CacheUnavailable = 90 }).Judge()
         );
 
         Assert.Equal(FindingIds.LatencyCacheMisses, found.Id);
@@ -156,29 +148,23 @@ public sealed class HighLatencyTests
     public void Threads_that_are_missing_are_the_cause_though_the_gateway_waits_longer_than_the_replica_measures() =>
         Assert.Equal(
             [FindingIds.LatencyThreadPool],
-            With("network", 200).All(r => r with { Server = r.Server! with { ThreadPoolQueue = 20, ThreadPoolItems = 2500 } }).Ids()
+            With("network", 200).Servers(s => s with { ThreadPoolQueue = 20, ThreadPoolItems = 2500 }).Ids()
         );
 
     [Fact]
     public void A_queue_of_a_pool_that_does_thousands_a_second_is_no_shortage_of_threads() =>
         Assert.Equal(
             [FindingIds.LatencySlowSql],
-            With("sql", 200).All(r => r with { Server = r.Server! with { ThreadPoolQueue = 20, ThreadPoolItems = 100_000 } }).Ids()
+            With("sql", 200).Servers(s => s with { ThreadPoolQueue = 20, ThreadPoolItems = 100_000 }).Ids()
         );
 
     [Fact]
     public void Collections_that_take_less_than_a_tenth_of_the_time_are_not_the_cause() =>
-        Assert.Equal(
-            [FindingIds.LatencySlowSql],
-            With("sql", 200).All(r => r with { Server = r.Server! with { GcPauseSeconds = 0.9, GcCollections = 5 } }).Ids()
-        );
+        Assert.Equal([FindingIds.LatencySlowSql], With("sql", 200).Servers(s => s with { GcPauseSeconds = 0.9, GcCollections = 5 }).Ids());
 
     [Fact]
     public void Collections_make_statements_look_slow_and_are_the_cause_all_the_same() =>
-        Assert.Equal(
-            [FindingIds.LatencyGc],
-            With("sql", 200).All(r => r with { Server = r.Server! with { GcPauseSeconds = 4, GcCollections = 20 } }).Ids()
-        );
+        Assert.Equal([FindingIds.LatencyGc], With("sql", 200).Servers(s => s with { GcPauseSeconds = 4, GcCollections = 20 }).Ids());
 
     [Fact]
     public void A_replica_that_has_just_been_restarted_and_is_slow_makes_no_other_replica_slow() =>
@@ -186,7 +172,7 @@ public sealed class HighLatencyTests
             new ObservationBuilder()
                 .All(r => r with { Traffic = r.Traffic with { Response = new(200, 3, 20, 150, 300) } })
                 .Slow("api-2", gateway: 900, server: 890)
-                .Replica("api-2", r => r with { Health = r.Health with { Started = ObservationBuilder.Now.AddSeconds(-5) } })
+                .Health("api-2", h => h with { Started = ObservationBuilder.Now.AddSeconds(-5) })
                 .Ids()
         );
 

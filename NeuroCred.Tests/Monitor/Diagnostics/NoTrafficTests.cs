@@ -28,7 +28,7 @@ public sealed class NoTrafficTests
         var found = Assert.Single(
             new ObservationBuilder()
                 .State("api-2", ReplicaState.Down, "'api-3' answers on its port")
-                .Replica("api-2", r => r with { Health = r.Health with { IsPortTaken = true } })
+                .Health("api-2", h => h with { IsPortTaken = true })
                 .Judge()
         );
 
@@ -56,10 +56,7 @@ public sealed class NoTrafficTests
         var found = new ObservationBuilder()
             .State("api-2", ReplicaState.Down, "connection refused")
             .Silent("api-2")
-            .Replica(
-                "api-2",
-                r => r with { Health = r.Health with { Started = null, Since = ObservationBuilder.Now.AddSeconds(-seconds) } }
-            )
+            .Health("api-2", h => h with { Started = null, Since = ObservationBuilder.Now.AddSeconds(-seconds) })
             .Ids();
 
         Assert.Equal(isTold ? [FindingIds.NoTrafficRefused] : [], found);
@@ -68,14 +65,15 @@ public sealed class NoTrafficTests
     [Fact]
     public void When_no_replica_serves_it_is_critical()
     {
-        var system = new ObservationBuilder();
-        foreach (var name in (string[])["api-1", "api-2", "api-3"])
-        {
-            system.State(name, ReplicaState.Down, "connection refused").Silent(name);
-        }
+        var found = new ObservationBuilder()
+            .States(ReplicaState.Down, "connection refused")
+            .Silent("api-1")
+            .Silent("api-2")
+            .Silent("api-3")
+            .Judge();
 
-        Assert.All(system.Judge(), c => Assert.Equal((FindingIds.NoTrafficRefused, FindingSeverity.Critical), (c.Id, c.Severity)));
-        Assert.Equal(3, system.Judge().Count);
+        Assert.All(found, f => Assert.Equal((FindingIds.NoTrafficRefused, FindingSeverity.Critical), (f.Id, f.Severity)));
+        Assert.Equal(3, found.Count);
     }
 
     [Fact]
@@ -135,10 +133,7 @@ public sealed class NoTrafficTests
     [Fact]
     public void A_replica_that_has_been_ready_for_a_moment_only_is_not_missed_yet() =>
         Assert.Empty(
-            new ObservationBuilder()
-                .Silent("api-3")
-                .Replica("api-3", r => r with { Health = r.Health with { Since = ObservationBuilder.Now.AddSeconds(-9) } })
-                .Ids()
+            new ObservationBuilder().Silent("api-3").Health("api-3", h => h with { Since = ObservationBuilder.Now.AddSeconds(-9) }).Ids()
         );
 
     [Fact]
@@ -146,7 +141,7 @@ public sealed class NoTrafficTests
     {
         var system = new ObservationBuilder()
             .Silent("api-3")
-            .Replica("api-3", r => r with { Health = r.Health with { Since = ObservationBuilder.Now.AddSeconds(-34) } })
+            .Health("api-3", h => h with { Since = ObservationBuilder.Now.AddSeconds(-34) })
             .Policy(p =>
                 p with
                 {
@@ -157,7 +152,7 @@ public sealed class NoTrafficTests
         Assert.Empty(system.Ids());
         Assert.Equal(
             [FindingIds.NoTrafficNotInUpstream],
-            system.Replica("api-3", r => r with { Health = r.Health with { Since = ObservationBuilder.Now.AddSeconds(-36) } }).Ids()
+            system.Health("api-3", h => h with { Since = ObservationBuilder.Now.AddSeconds(-36) }).Ids()
         );
     }
 

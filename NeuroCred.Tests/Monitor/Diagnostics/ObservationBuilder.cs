@@ -101,21 +101,23 @@ internal sealed class ObservationBuilder
         return this;
     }
 
+    public ObservationBuilder Health(string name, Func<ReplicaHealth, ReplicaHealth> change) =>
+        Replica(name, r => r with { Health = change(r.Health) });
+
     /// <summary>What a replica's probes said, for long.</summary>
     public ObservationBuilder State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell) =>
-        Replica(
-            name,
-            r =>
-                r with
-                {
-                    Health = r.Health with
-                    {
-                        State = state,
-                        Reason = reason,
-                        UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text),
-                    },
-                }
-        );
+        Health(name, h => h with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) });
+
+    /// <summary>What all replicas' probes said, for long.</summary>
+    public ObservationBuilder States(ReplicaState state, string reason, params (string Name, string Text)[] unwell)
+    {
+        foreach (var name in _replicas.Keys.ToList())
+        {
+            State(name, state, reason, unwell);
+        }
+
+        return this;
+    }
 
     /// <summary>A replica that is not asked, or not with success.</summary>
     public ObservationBuilder Silent(string name, long attempts = 0, AttemptFailures? failures = null) =>
@@ -151,15 +153,17 @@ internal sealed class ObservationBuilder
     public ObservationBuilder Server(string name, Func<ServerNumbers, ServerNumbers> change) =>
         Replica(name, r => r with { Server = change(r.Server!) });
 
+    public ObservationBuilder Servers(Func<ServerNumbers, ServerNumbers> change) => All(r => r with { Server = change(r.Server!) });
+
     /// <summary>All that the gateway and the replicas take, by the replicas' own account.</summary>
     public ObservationBuilder SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
     {
         foreach (var name in _replicas.Keys.ToList())
         {
-            Slow(name, gateway, server).Server(name, change);
+            Slow(name, gateway, server);
         }
 
-        return this;
+        return Servers(change);
     }
 
     public Observation Observe()

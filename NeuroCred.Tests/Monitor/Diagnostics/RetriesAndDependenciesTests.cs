@@ -41,9 +41,7 @@ public sealed class RetriesAndDependenciesTests
 
     [Fact]
     public void Attempts_that_failed_while_a_replica_was_away_are_explained_by_that() =>
-        Assert.Empty(
-            Failing(10).Replica("api-2", r => r with { Health = r.Health with { Started = ObservationBuilder.Now.AddSeconds(-4) } }).Ids()
-        );
+        Assert.Empty(Failing(10).Health("api-2", h => h with { Started = ObservationBuilder.Now.AddSeconds(-4) }).Ids());
 
     [Fact]
     public void All_replicas_that_miss_the_same_dependency_are_one_finding_that_names_it()
@@ -72,11 +70,9 @@ public sealed class RetriesAndDependenciesTests
     public void A_database_that_refuses_writes_is_shown_in_its_own_words_while_reads_go_on()
     {
         const string words = "53100 could not extend file: No space left on device";
-        var system = new ObservationBuilder().All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 3) } });
-        foreach (var name in (string[])["api-1", "api-2", "api-3"])
-        {
-            system.State(name, ReplicaState.Degraded, "database", ("database", $"degraded: Postgres refuses requests: {words}"));
-        }
+        var system = new ObservationBuilder()
+            .All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 3) } })
+            .States(ReplicaState.Degraded, "database", ("database", $"degraded: Postgres refuses requests: {words}"));
 
         var found = Assert.Single(system.Judge(), f => f.Id == FindingIds.SharedDependency);
 
@@ -86,16 +82,11 @@ public sealed class RetriesAndDependenciesTests
     }
 
     [Fact]
-    public void A_cache_that_is_missed_without_an_error_is_no_finding()
-    {
-        var system = new ObservationBuilder();
-        foreach (var name in (string[])["api-1", "api-2", "api-3"])
-        {
-            system.State(name, ReplicaState.Degraded, "redis", ("redis", "degraded: no answer"));
-        }
-
-        Assert.DoesNotContain(FindingIds.SharedDependency, system.Ids());
-    }
+    public void A_cache_that_is_missed_without_an_error_is_no_finding() =>
+        Assert.DoesNotContain(
+            FindingIds.SharedDependency,
+            new ObservationBuilder().States(ReplicaState.Degraded, "redis", ("redis", "degraded: no answer")).Ids()
+        );
 
     [Fact]
     public void What_only_one_replica_misses_beside_it_is_not_named() =>
@@ -149,16 +140,8 @@ public sealed class RetriesAndDependenciesTests
             new ObservationBuilder().All(r => Erring(r) with { Recent = r.Recent with { Failures = new(0, 0, 0, 20) } }).Ids()
         );
 
-    private static ObservationBuilder Down(params (string, string)[] unwell)
-    {
-        var system = new ObservationBuilder().All(Erring);
-        foreach (var name in (string[])["api-1", "api-2", "api-3"])
-        {
-            system.State(name, ReplicaState.NotReady, "503: database", unwell).Slow(name, 900, 890);
-        }
-
-        return system;
-    }
+    private static ObservationBuilder Down(params (string, string)[] unwell) =>
+        new ObservationBuilder().All(Erring).States(ReplicaState.NotReady, "503: database", unwell).SlowEverywhere(900, 890, s => s);
 
     private static ObservedReplica Erring(ObservedReplica replica) =>
         replica with

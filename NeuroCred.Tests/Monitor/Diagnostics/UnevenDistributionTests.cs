@@ -44,21 +44,17 @@ public sealed class UnevenDistributionTests
                 .Ids()
         );
 
-    [Fact]
-    public void A_replica_that_has_just_come_back_is_not_compared() =>
+    [Theory]
+    [InlineData(11, 600)]
+    [InlineData(600, 11)]
+    public void A_replica_that_has_just_come_back_or_whose_process_has_just_been_replaced_is_not_compared(int since, int started) =>
         Assert.Empty(
             Short()
                 .Slow("api-2", 60, 58, 40)
-                .Replica("api-2", r => r with { Health = r.Health with { Since = ObservationBuilder.Now.AddSeconds(-11) } })
-                .Ids()
-        );
-
-    [Fact]
-    public void A_replica_whose_process_has_just_been_replaced_is_not_compared() =>
-        Assert.Empty(
-            Short()
-                .Slow("api-2", 60, 58, 40)
-                .Replica("api-2", r => r with { Health = r.Health with { Started = ObservationBuilder.Now.AddSeconds(-11) } })
+                .Health(
+                    "api-2",
+                    h => h with { Since = ObservationBuilder.Now.AddSeconds(-since), Started = ObservationBuilder.Now.AddSeconds(-started) }
+                )
                 .Ids()
         );
 
@@ -88,7 +84,7 @@ public sealed class UnevenDistributionTests
 
     [Fact]
     public void WebSockets_that_all_hold_alike_explain_nothing() =>
-        Assert.Empty(Short().All(r => r with { Server = r.Server! with { LiveConnections = 30 } }).Ids());
+        Assert.Empty(Short().Servers(s => s with { LiveConnections = 30 }).Ids());
 
     [Theory]
     [InlineData(BalancingAlgorithm.IpHash, "ip_hash")]

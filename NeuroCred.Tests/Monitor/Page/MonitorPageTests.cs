@@ -40,9 +40,7 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         await Expect(page.Locator("#events li").First).ToContainTextAsync("api-2 was killed");
         await Expect(page.Locator("#tally")).ToHaveTextAsync("2 of 3 serving1 of 3 down");
 
-        open.Scene.Finds(
-            Scene.Finding("no-traffic/refused", FindingSeverity.Warning, "api-2", "api-2 gets no traffic: nothing listens on its port.")
-        );
+        open.Scene.Finds(Refused(FindingSeverity.Warning));
         await Expect(page.Locator("#headline")).ToHaveTextAsync("api-2 gets no traffic: nothing listens on its port.");
         var finding = page.Locator("[data-finding='no-traffic/refused']");
         await Expect(finding).ToContainTextAsync("12 of 15 attempts were refused.");
@@ -168,7 +166,7 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
             .Kill("api-2")
             .Happens("api-3", ReplicaState.Hung, "no answer within 500 ms", TimelineKind.Hung, "api-3 does not answer any more");
         scene.Finds(
-            Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."),
+            Refused(FindingSeverity.Critical),
             Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs.")
         );
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(width, 800, font: font), scene);
@@ -202,7 +200,7 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
             .Happens("api-4", ReplicaState.Draining, "503: draining", TimelineKind.Drained, "api-4 drains")
             .Happens("api-5", ReplicaState.Degraded, "redis: timed out", TimelineKind.Degraded, "api-5 does without redis");
         scene.Finds(
-            Scene.Finding("no-traffic/refused", FindingSeverity.Critical, "api-2", "api-2 gets no traffic: nothing listens on its port."),
+            Refused(FindingSeverity.Critical),
             Scene.Finding("no-traffic/failing-probes", FindingSeverity.Warning, "api-3", "api-3 hangs."),
             Scene.Finding("no-traffic/drained", FindingSeverity.Notice, "api-4", "api-4 is drained.")
         );
@@ -217,16 +215,7 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     [Fact]
     public async Task A_screen_reader_finds_a_name_for_everything_and_a_table_with_headings()
     {
-        var scene = new Scene(3)
-            .Kill("api-2")
-            .Finds(
-                Scene.Finding(
-                    "no-traffic/refused",
-                    FindingSeverity.Critical,
-                    "api-2",
-                    "api-2 gets no traffic: nothing listens on its port."
-                )
-            );
+        var scene = new Scene(3).Kill("api-2").Finds(Refused(FindingSeverity.Critical));
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(360, 800), scene);
         await Expect(open.Row("api-2").Locator(".word")).ToHaveTextAsync("Down");
         var session = await open.Page.Context.NewCDPSessionAsync(open.Page);
@@ -303,6 +292,9 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         var points = Regex.Count((await line.GetAttributeAsync("d"))!, "[ML]");
         Assert.Equal(120, points);
     }
+
+    private static Finding Refused(FindingSeverity severity) =>
+        Scene.Finding("no-traffic/refused", severity, "api-2", "api-2 gets no traffic: nothing listens on its port.");
 
     /// <summary>The families that an element's text is drawn with, whatever the page asked for.</summary>
     private static async Task<IEnumerable<string>> FontsOfAsync(IPage page, string selector)
