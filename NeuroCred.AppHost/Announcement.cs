@@ -21,12 +21,11 @@ internal static class Announcement
         bool showsKey
     ) =>
         builder.Eventing.Subscribe<AfterResourcesCreatedEvent>(
-            (@event, _) =>
+            (@event, ct) =>
             {
                 var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
                 var notifications = @event.Services.GetRequiredService<ResourceNotificationService>();
-                AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, GetKeyAsync, stopping)
-                    .Forget();
+                _ = AnnounceAsync(@event.Model, notifications, gateway.Resource, replica.Resource, monitor.Resource, GetKeyAsync, stopping);
                 return Task.CompletedTask;
 
                 async Task<KeyInShell> GetKeyAsync() =>
@@ -115,6 +114,4 @@ internal static class Announcement
                     ]
                 )
             );
-
-    private static void Forget(this Task task) => _ = task;
 }

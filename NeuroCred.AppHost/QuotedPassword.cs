@@ -1,13 +1,10 @@
 namespace NeuroCred.AppHost;
 
 /// <summary>A password as a value of a connection string in .NET's format, where an unquoted semicolon would end it.</summary>
-/// <param name="password">The password.</param>
 internal sealed class QuotedPassword(ParameterResource password) : IValueProvider, IManifestExpressionProvider
 {
-    /// <inheritdoc/>
     public string ValueExpression => password.ValueExpression;
 
-    /// <inheritdoc/>
     public async ValueTask<string?> GetValueAsync(CancellationToken cancellationToken = default) =>
         $"\"{(await password.GetValueAsync(cancellationToken))?.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 }

@@ -13,16 +13,12 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
 
     /// <summary>All processes that can be read, none where there is no /proc.</summary>
     public static IReadOnlyList<LinuxProcess> GetAll() =>
-        !Directory.Exists("/proc/self")
-            ? []
-            :
-            [
-                .. from folder in Directory.EnumerateDirectories("/proc")
-                where int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out _)
-                let arguments = Read(Path.Combine(folder, "cmdline")).Split('\0', StringSplitOptions.RemoveEmptyEntries)
-                where arguments.Length > 0
-                select new LinuxProcess(int.Parse(Path.GetFileName(folder)), arguments),
-            ];
+        [
+            .. from id in GetIds()
+            let arguments = Read(id, "cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            where arguments.Length > 0
+            select new LinuxProcess(id, arguments),
+        ];
 
     /// <summary>The process that started this one, or null where there is no /proc.</summary>
     public static LinuxProcess? FindParent() =>
@@ -32,10 +28,10 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
     public string? GetArgument(string option) => Arguments.SkipWhile(a => a != option).ElementAtOrDefault(1);
 
     /// <summary>Whether a text was in the environment it was started with.</summary>
-    public bool HasInEnvironment(string text) => Read($"/proc/{Id}/environ").Contains(text, StringComparison.Ordinal);
+    public bool HasInEnvironment(string text) => Read(Id, "environ").Contains(text, StringComparison.Ordinal);
 
     /// <summary>The name that the kernel has for it, of at most 15 characters; empty when it has ended.</summary>
-    public string ReadName() => Read($"/proc/{Id}/comm").TrimEnd();
+    public string ReadName() => Read(Id, "comm").TrimEnd();
 
     /// <summary>What its open files are, as the kernel names them: a path, <c>socket:[inode]</c> and the like. Of another user's process,
     /// nothing.</summary>
@@ -64,16 +60,34 @@ public sealed record LinuxProcess(int Id, IReadOnlyList<string> Arguments)
         }
     }
 
-    private static string Read(string path)
+    /// <summary>The fields of a process's <c>stat</c> from its state on (<c>T</c>: it stands still), then the id of its parent; none when
+    /// it has ended.</summary>
+    public static IReadOnlyList<string> ReadStat(int id)
+    {
+        // pid (name) state ppid ...: a name may hold spaces and parentheses.
+        var stat = Read(id, "stat");
+        return stat.LastIndexOf(')') is > 0 and var end ? stat[(end + 2)..].Split(' ') : [];
+    }
+
+    /// <summary>A file that the kernel has of a process; empty when it has ended, or is another user's.</summary>
+    public static string Read(int id, string file)
     {
         try
         {
-            return File.ReadAllText(path, Encoding.Latin1);
+            return File.ReadAllText($"/proc/{id}/{file}", Encoding.Latin1);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It has ended, or is another user's.
             return "";
         }
     }
+
+    /// <summary>The ids of all processes, none where there is no /proc.</summary>
+    internal static IEnumerable<int> GetIds() =>
+        !Directory.Exists("/proc/self")
+            ? []
+            : Directory
+                .EnumerateDirectories("/proc")
+                .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out var id) ? id : 0)
+                .Where(id => id > 0);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace NeuroCred.Processes;
 
 /// <summary>Who descends from whom, as Linux tells in /proc. Elsewhere nobody is known to descend from anybody.</summary>
@@ -21,29 +19,8 @@ public static class ProcessTree
 
     /// <summary>The processes that some have started themselves.</summary>
     public static IReadOnlyList<int> GetChildren(IReadOnlyList<int> parents) =>
-        !Directory.Exists("/proc/self")
-            ? []
-            :
-            [
-                .. from folder in Directory.EnumerateDirectories("/proc")
-                let id = int.TryParse(Path.GetFileName(folder), NumberStyles.None, null, out var number) ? number : (int?)null
-                where id is not null && GetParent(id.Value) is { } parent && parents.Contains(parent)
-                select id.Value,
-            ];
+        [.. LinuxProcess.GetIds().Where(id => GetParent(id) is { } parent && parents.Contains(parent))];
 
     /// <summary>The id of the process that a process descends from, or null when it has ended.</summary>
-    public static int? GetParent(int id)
-    {
-        try
-        {
-            // pid (name) state ppid ...: a name may hold spaces and parentheses.
-            var stat = File.ReadAllText($"/proc/{id}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended.
-            return null;
-        }
-    }
+    internal static int? GetParent(int id) => LinuxProcess.ReadStat(id) is [_, var parent, ..] ? int.Parse(parent) : null;
 }

@@ -8,8 +8,6 @@ namespace NeuroCred.AppHost.Commands;
 /// <summary>What can be done to all replicas together, on the gateway.</summary>
 internal static partial class GatewayCommands
 {
-    internal const string RollingRestartCommand = "rolling-restart";
-
     /// <summary>Adds the command Rolling restart.</summary>
     /// <param name="gateway">The gateway.</param>
     /// <param name="replicas">The replicas, each with an endpoint <c>http</c>.</param>
@@ -24,7 +22,7 @@ internal static partial class GatewayCommands
         IReadOnlyList<IResourceWithEndpoints> resources = [.. replicas.Select(r => r.Resource)];
         var rollingRestart = new RollingRestart([.. resources.Select(r => r.Name)]);
         return gateway.WithCommand(
-            RollingRestartCommand,
+            "rolling-restart",
             "Rolling restart",
             ExecuteAsync,
             new()
@@ -46,8 +44,7 @@ internal static partial class GatewayCommands
                 resources,
                 policy,
                 services.GetRequiredService<ResourceNotificationService>(),
-                services.GetRequiredService<ResourceCommandService>(),
-                services.GetService<TimeProvider>() ?? TimeProvider.System
+                services.GetRequiredService<ResourceCommandService>()
             );
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(
                 context.CancellationToken,

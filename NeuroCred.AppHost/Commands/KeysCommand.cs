@@ -5,8 +5,6 @@ namespace NeuroCred.AppHost.Commands;
 /// <summary>The Api's verb <c>keys</c> on the dashboard and in the aspire CLI: makes, lists, rotates and revokes API keys.</summary>
 internal static class KeysCommand
 {
-    internal const string Name = "keys";
-
     private const string Arguments = "arguments";
 
     /// <summary>Adds the command API keys.</summary>
@@ -18,7 +16,7 @@ internal static class KeysCommand
     )
         where T : IResource =>
         replica.WithCommand(
-            Name,
+            "keys",
             "API keys",
             context => RunAsync(context, replica.Resource, database.Resource),
             new()
@@ -51,17 +49,11 @@ internal static class KeysCommand
             return CommandResults.Failure("The Api's program is not built. Build it: dotnet build NeuroCred.Api");
         }
 
-        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add("keys");
-        foreach (
-            var argument in (context.Arguments.GetString(Arguments) ?? "").Split(
-                ' ',
-                StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
-            )
-        )
-        {
-            start.ArgumentList.Add(argument);
-        }
+        var arguments = (context.Arguments.GetString(Arguments) ?? "").Split(
+            ' ',
+            StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries
+        );
+        var start = new ProcessStartInfo(program, ["keys", .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
         // Not as an argument, which every user of the machine could read.
         start.Environment["ConnectionStrings__neurocred"] = await database.GetConnectionStringAsync(context.CancellationToken);

@@ -7,11 +7,6 @@ namespace NeuroCred.AppHost.Commands;
 /// <summary>What can be done to a replica on the dashboard, to see that clients notice nothing of it.</summary>
 internal static partial class ReplicaCommands
 {
-    internal const string KillCommand = "kill";
-    internal const string HangCommand = "hang";
-    internal const string ResumeCommand = "resume";
-    internal const string DrainCommand = "drain";
-
     /// <summary>Adds the commands Kill, Hang, Resume and Drain.</summary>
     /// <param name="replica">The replica.</param>
     /// <param name="apiKey">The key that draining needs.</param>
@@ -21,7 +16,7 @@ internal static partial class ReplicaCommands
         var drain = new ReplicaDrain(replica.Resource, apiKey.Resource);
         return replica
             .WithCommand(
-                KillCommand,
+                "kill",
                 "Kill",
                 context => SignalAsync(context, p => p.Kill(), "killed"),
                 new()
@@ -34,7 +29,7 @@ internal static partial class ReplicaCommands
                 }
             )
             .WithCommand(
-                HangCommand,
+                "hang",
                 "Hang",
                 context => SignalAsync(context, p => p.Suspend(), "suspended"),
                 new()
@@ -49,7 +44,7 @@ internal static partial class ReplicaCommands
                 }
             )
             .WithCommand(
-                ResumeCommand,
+                "resume",
                 "Resume",
                 context => ResumeAsync(context, drain),
                 new()
@@ -60,7 +55,7 @@ internal static partial class ReplicaCommands
                 }
             )
             .WithCommand(
-                DrainCommand,
+                "drain",
                 "Drain",
                 context => DrainAsync(context, drain),
                 new()
@@ -81,7 +76,7 @@ internal static partial class ReplicaCommands
         OperatingSystem.IsWindows() ? ResourceCommandState.Hidden : WhileRunning(context);
 
     private static Task<ExecuteCommandResult> SignalAsync(ExecuteCommandContext context, Func<ResourceProcess, bool> signal, string done) =>
-        Task.FromResult(Find(context) is { } process && signal(process) ? Succeed(context, Done(done, process)) : NotRunning(context));
+        Task.FromResult(Find(context) is { } process && signal(process) ? Succeed(context, done, process) : NotRunning(context));
 
     private static async Task<ExecuteCommandResult> ResumeAsync(ExecuteCommandContext context, ReplicaDrain drain)
     {
@@ -92,7 +87,7 @@ internal static partial class ReplicaCommands
 
         return await drain.EndAsync(context.CancellationToken) is { } problem
             ? CommandResults.Failure($"Its process goes on (pid {process.Id}), but whether it takes requests is not known: {problem}")
-            : Succeed(context, Done("resumed", process));
+            : Succeed(context, "resumed", process);
     }
 
     private static async Task<ExecuteCommandResult> DrainAsync(ExecuteCommandContext context, ReplicaDrain drain)
@@ -104,7 +99,7 @@ internal static partial class ReplicaCommands
 
         return await drain.BeginAsync(context.CancellationToken) is { } problem
             ? CommandResults.Failure($"It is not drained: {problem}")
-            : Succeed(context, Done("drained", process));
+            : Succeed(context, "drained", process);
     }
 
     private static ResourceProcess? Find(ExecuteCommandContext context) =>
@@ -112,17 +107,15 @@ internal static partial class ReplicaCommands
             ? ResourceProcess.Find(current.Snapshot)
             : null;
 
-    private static string Done(string done, ResourceProcess process) => $"{done} (pid {process.Id})";
-
-    private static ExecuteCommandResult Succeed(ExecuteCommandContext context, string done)
+    private static ExecuteCommandResult Succeed(ExecuteCommandContext context, string done, ResourceProcess process)
     {
-        Told(context.Logger, done);
-        return CommandResults.Success($"{char.ToUpperInvariant(done[0])}{done[1..]}.");
+        Told(context.Logger, done, process.Id);
+        return CommandResults.Success($"{char.ToUpperInvariant(done[0])}{done[1..]} (pid {process.Id}).");
     }
 
     private static ExecuteCommandResult NotRunning(ExecuteCommandContext context) =>
         CommandResults.Failure($"'{context.ResourceName}' has no process now. Start it, or wait until the supervisor has.");
 
-    [LoggerMessage(LogLevel.Information, "Command: {Done}.")]
-    private static partial void Told(ILogger logger, string done);
+    [LoggerMessage(LogLevel.Information, "Command: {Done} (pid {Id}).")]
+    private static partial void Told(ILogger logger, string done, int id);
 }

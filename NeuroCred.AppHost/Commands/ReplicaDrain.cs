@@ -5,8 +5,6 @@ namespace NeuroCred.AppHost.Commands;
 /// <summary>
 /// Asks a replica, on its management port, to take no more requests, and to take them again: <c>PUT</c> and <c>DELETE /drain</c>.
 /// </summary>
-/// <param name="replica">The replica.</param>
-/// <param name="apiKey">The key that this needs.</param>
 internal sealed class ReplicaDrain(IResourceWithEndpoints replica, ParameterResource apiKey)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(2);

@@ -7,8 +7,7 @@ internal sealed class ReplicaRestart(
     IReadOnlyList<IResourceWithEndpoints> replicas,
     BalancingPolicy policy,
     ResourceNotificationService notifications,
-    ResourceCommandService commands,
-    TimeProvider timeProvider
+    ResourceCommandService commands
 ) : IReplicaRestart
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
@@ -28,7 +27,7 @@ internal sealed class ReplicaRestart(
     public async Task<string?> RestartAsync(string replica, CancellationToken cancellationToken)
     {
         var resource = replicas.First(r => r.Name == replica);
-        using var patience = new CancellationTokenSource(s_patience, timeProvider);
+        using var patience = new CancellationTokenSource(s_patience);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
@@ -48,7 +47,7 @@ internal sealed class ReplicaRestart(
             var readiness = new Uri(new Uri(resource.GetEndpoint("http").Url), policy.Health.Readiness.Path);
             while (!await IsReadyAsync(replica, readiness, ending.Token))
             {
-                await Task.Delay(s_pollInterval, timeProvider, ending.Token);
+                await Task.Delay(s_pollInterval, ending.Token);
             }
 
             return null;
@@ -66,7 +65,7 @@ internal sealed class ReplicaRestart(
     public Task WaitUntilUsedAsync(string replica, CancellationToken cancellationToken) =>
         policy.Failures.MaxFails == 0
             ? Task.CompletedTask
-            : Task.Delay(policy.Failures.FailTimeout + TimeSpan.FromSeconds(1), timeProvider, cancellationToken);
+            : Task.Delay(policy.Failures.FailTimeout + TimeSpan.FromSeconds(1), cancellationToken);
 
     private static async Task<bool> IsReadyAsync(string replica, Uri address, CancellationToken cancellationToken)
     {

@@ -35,25 +35,7 @@ internal static class NginxWorkers
                 select new NginxWorker(id, title.StartsWith(Leaving, StringComparison.Ordinal), IsStopped(id)),
             ];
 
-    private static string ReadTitle(int id) => Read(id, "cmdline");
+    private static string ReadTitle(int id) => LinuxProcess.Read(id, "cmdline");
 
-    // pid (name) state ppid ...: a name may hold spaces and parentheses.
-    private static bool IsStopped(int id)
-    {
-        var stat = Read(id, "stat");
-        return stat.LastIndexOf(')') is > 0 and var end && stat[end + 2] is 'T' or 't';
-    }
-
-    private static string Read(int id, string file)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{id}/{file}");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // It has ended.
-            return "";
-        }
-    }
+    private static bool IsStopped(int id) => LinuxProcess.ReadStat(id) is ["T" or "t", ..];
 }

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Hosting;
-
 namespace NeuroCred.AppHost.Monitoring;
 
 /// <summary>
@@ -7,20 +5,18 @@ namespace NeuroCred.AppHost.Monitoring;
 /// goes with the run. A run that was killed leaves it behind, and the next one removes it: a run holds a lock beside its folder, which the
 /// kernel takes away with the process, whatever ended it.
 /// </summary>
-internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
+internal sealed class GatewayLogFolder : IDisposable
 {
     private const string LockExtension = ".lock";
 
     private readonly string _parent;
-    private readonly EventHandler _removal;
     private FileStream? _lock;
 
-    /// <summary>Chooses a name. The folder is made when the application starts: a model may be built and not run.</summary>
+    /// <summary>Chooses a name.</summary>
     /// <param name="state">The user's state folder.</param>
     internal GatewayLogFolder(string state)
     {
         _parent = System.IO.Path.Combine(state, "neurocred", "gateway-log");
-        _removal = (_, _) => Dispose();
         Path = System.IO.Path.Combine(_parent, $"{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}");
     }
 
@@ -40,7 +36,8 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
                 "state"
             );
 
-    public Task StartingAsync(CancellationToken cancellationToken)
+    /// <summary>Makes it, and removes those of runs that were killed.</summary>
+    internal void Create()
     {
         Directory.CreateDirectory(_parent);
         RemoveAbandoned();
@@ -48,33 +45,20 @@ internal sealed class GatewayLogFolder : IHostedLifecycleService, IDisposable
         Directory.CreateDirectory(Path);
 
         // An exit without the end of the application: its orchestrator has ended and nothing can be stopped.
-        AppDomain.CurrentDomain.ProcessExit += _removal;
-        return Task.CompletedTask;
+        AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
-    /// <summary>By then nginx has ended.</summary>
-    public Task StoppedAsync(CancellationToken cancellationToken)
-    {
-        Dispose();
-        return Task.CompletedTask;
-    }
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
+    /// <summary>Removes it.</summary>
     public void Dispose()
     {
-        AppDomain.CurrentDomain.ProcessExit -= _removal;
+        AppDomain.CurrentDomain.ProcessExit -= OnProcessExit;
         if (Interlocked.Exchange(ref _lock, null) is { } held)
         {
             Remove(Path, held);
         }
     }
+
+    private void OnProcessExit(object? sender, EventArgs e) => Dispose();
 
     private void RemoveAbandoned()
     {

@@ -14,7 +14,18 @@ internal static class MonitorExtensions
     internal static string WriteLogForMonitor(this IResourceBuilder<NginxResource> gateway)
     {
         var folder = new GatewayLogFolder(GatewayLogFolder.FindStateFolder());
-        gateway.ApplicationBuilder.Services.AddHostedService(_ => folder);
+
+        // Disposed of with the application's services, when nginx has ended.
+        gateway.ApplicationBuilder.Services.AddSingleton(_ => folder);
+
+        // Not made before: a model may be built and not run.
+        gateway.ApplicationBuilder.Eventing.Subscribe<BeforeStartEvent>(
+            (@event, _) =>
+            {
+                @event.Services.GetRequiredService<GatewayLogFolder>().Create();
+                return Task.CompletedTask;
+            }
+        );
         gateway.WithAccessLog(folder.Path).WithStatus();
         return folder.File;
     }

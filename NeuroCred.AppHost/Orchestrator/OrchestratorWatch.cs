@@ -40,22 +40,20 @@ internal sealed partial class OrchestratorWatch(SessionFolder session, IHostAppl
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(s_interval);
-        while (!lifetime.ApplicationStopping.IsCancellationRequested)
+        try
         {
-            if (session.Path is { } folder && FindLoss(folder) is { } lost && !lifetime.ApplicationStopping.IsCancellationRequested)
+            do
             {
-                await EndAsync(folder, lost);
-                return;
-            }
-
-            try
-            {
-                await timer.WaitForNextTickAsync(lifetime.ApplicationStopping);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
+                if (session.Path is { } folder && FindLoss(folder) is { } lost && !lifetime.ApplicationStopping.IsCancellationRequested)
+                {
+                    await EndAsync(folder, lost);
+                    return;
+                }
+            } while (await timer.WaitForNextTickAsync(lifetime.ApplicationStopping));
+        }
+        catch (OperationCanceledException)
+        {
+            // The application stops.
         }
     }
 

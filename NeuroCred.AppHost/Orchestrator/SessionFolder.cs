@@ -14,7 +14,6 @@ internal sealed class SessionFolder(IFileSystemService inner) : IFileSystemServi
     /// <summary>Its path, or null when the orchestrator is not being started yet.</summary>
     internal string? Path { get; private set; }
 
-    /// <inheritdoc/>
     public ITempFileSystemService TempDirectory => this;
 
     /// <summary>Has Aspire make its temporary folders through one of these.</summary>
@@ -30,7 +29,6 @@ internal sealed class SessionFolder(IFileSystemService inner) : IFileSystemServi
         services.AddSingleton<IFileSystemService>(provider => provider.GetRequiredService<SessionFolder>());
     }
 
-    /// <inheritdoc/>
     public TempDirectory CreateTempSubdirectory(string? prefix = null)
     {
         var folder = inner.TempDirectory.CreateTempSubdirectory(prefix);
@@ -42,6 +40,5 @@ internal sealed class SessionFolder(IFileSystemService inner) : IFileSystemServi
         return folder;
     }
 
-    /// <inheritdoc/>
     public TempFile CreateTempFile(string? fileName = null) => inner.TempDirectory.CreateTempFile(fileName);
 }

@@ -14,7 +14,6 @@ internal sealed class HeldPort : IDisposable
     private HeldPort(Socket socket) => _socket = socket;
 
     /// <summary>Takes a port.</summary>
-    /// <param name="port">The port.</param>
     /// <returns>What holds it until it is disposed of, or null when somebody has it.</returns>
     internal static HeldPort? TryTake(int port)
     {

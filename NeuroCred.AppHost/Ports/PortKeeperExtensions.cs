@@ -15,7 +15,7 @@ internal static class PortKeeperExtensions
     {
         var ports = replicas
             .SelectMany(replica => (EndpointReference[])[replica.GetEndpoint("http"), replica.GetEndpoint(Replica.Management)])
-            .ToLookup(endpoint => endpoint.Resource, endpoint => (endpoint, new ReplicaPort(TimeProvider.System)));
+            .ToLookup(endpoint => endpoint.Resource, endpoint => (endpoint, new ReplicaPort()));
         foreach (var replica in ports)
         {
             // Waited for before the process is started, whoever starts it.

@@ -6,7 +6,6 @@ namespace NeuroCred.AppHost.Ports;
 internal static class PortOwner
 {
     /// <summary>Names the program.</summary>
-    /// <param name="port">The port.</param>
     /// <returns>Its name and process id, such as <c>python3, pid 4711</c>; "another program" where that cannot be found out.</returns>
     internal static string Describe(int port)
     {

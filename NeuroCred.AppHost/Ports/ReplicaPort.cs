@@ -1,8 +1,7 @@
 namespace NeuroCred.AppHost.Ports;
 
 /// <summary>A port of a replica: held while the replica is down, and let go for its start.</summary>
-/// <param name="timeProvider">The clock.</param>
-internal sealed class ReplicaPort(TimeProvider timeProvider) : IDisposable
+internal sealed class ReplicaPort : IDisposable
 {
     private static readonly TimeSpan s_again = TimeSpan.FromMilliseconds(100);
 
@@ -26,7 +25,7 @@ internal sealed class ReplicaPort(TimeProvider timeProvider) : IDisposable
                 onTaken();
             }
 
-            await Task.Delay(s_again, timeProvider, cancellationToken);
+            await Task.Delay(s_again, cancellationToken);
         }
     }
 
@@ -35,7 +34,7 @@ internal sealed class ReplicaPort(TimeProvider timeProvider) : IDisposable
     {
         lock (_lock)
         {
-            _released = timeProvider.GetUtcNow().UtcDateTime;
+            _released = DateTime.UtcNow;
             _held?.Dispose();
             _held = null;
         }

@@ -14,48 +14,34 @@ internal sealed class HungResource(
     SupervisorLog log
 ) : IInstanceWatch
 {
-    public async Task WatchAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
+    public async Task WatchAsync(ResourceEvent current, CancellationToken ended)
     {
-        try
+        if (RunningInstance.Find(current.Snapshot, engine) is not { } instance)
         {
-            if (RunningInstance.Find(current.Snapshot, engine) is not { } instance)
+            return;
+        }
+
+        var probe = liveness.CreateProbe(timeProvider);
+        using var disposable = probe as IDisposable;
+        var watch = new LivenessWatch(probe, instance.GetProcessorTime, () => log.Answers(instance), liveness.Times, timeProvider);
+        while (true)
+        {
+            var reason = await watch.WaitUntilHungAsync(ended);
+
+            // The state may have changed in this moment, and the id may have gone to another process.
+            if (
+                !notifications.TryGetCurrentState(current.ResourceId, out var now)
+                || RunningInstance.Find(now.Snapshot, engine) != instance
+            )
             {
                 return;
             }
 
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
-            var probe = liveness.CreateProbe(liveness.Times, timeProvider);
-            using var disposable = probe as IDisposable;
-            var watch = new LivenessWatch(probe, instance.GetProcessorTime, () => log.Answers(instance), liveness.Times, timeProvider);
-            while (true)
+            log.Hangs(reason, instance);
+            if (!await instance.KillAsync())
             {
-                var reason = await watch.WaitUntilHungAsync(ending.Token);
-
-                // The state may have changed in this moment, and the id may have gone to another process.
-                if (
-                    !notifications.TryGetCurrentState(current.ResourceId, out var now)
-                    || RunningInstance.Find(now.Snapshot, engine) != instance
-                )
-                {
-                    return;
-                }
-
-                log.Hangs(reason, instance);
-                if (!await instance.KillAsync())
-                {
-                    log.NotKilled(instance);
-                }
+                log.NotKilled(instance);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended, or a user has told it to.
-        }
-#pragma warning disable CA1031 // Nobody waits for this: what went wrong is told here, or nowhere.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            log.Failed(e);
         }
     }
 }

@@ -4,9 +4,6 @@ using Npgsql;
 namespace NeuroCred.AppHost.Supervision;
 
 /// <summary>Asks Postgres for <c>SELECT 1</c>.</summary>
-/// <param name="getConnectionString">Its connection string.</param>
-/// <param name="timeout">How long an answer may take.</param>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class PostgresLivenessProbe(
     Func<CancellationToken, ValueTask<string?>> getConnectionString,
     TimeSpan timeout,

@@ -9,9 +9,6 @@ namespace NeuroCred.AppHost.Supervision;
 /// Asks Redis for an answer to <c>PING</c>, whichever: a refusal (data that is being loaded, a password that is missing) is none of a
 /// server that hangs, and a restart would help nobody. StackExchange.Redis does not tell a refusal from silence.
 /// </summary>
-/// <param name="getConnectionString">Its connection string.</param>
-/// <param name="timeout">How long an answer may take.</param>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class RedisLivenessProbe(
     Func<CancellationToken, ValueTask<string?>> getConnectionString,
     TimeSpan timeout,

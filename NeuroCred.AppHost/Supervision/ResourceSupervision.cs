@@ -40,7 +40,7 @@ internal sealed class ResourceSupervision(
                 var ended = runs.Renew();
                 foreach (var watch in watches)
                 {
-                    _ = watch.WatchAsync(change, ended, stoppingToken);
+                    _ = RunAloneAsync(() => watch.WatchAsync(change, ended));
                 }
             }
 
@@ -60,7 +60,8 @@ internal sealed class ResourceSupervision(
         {
             log.Ended(DescribeEnd(state, change.Snapshot.ExitCode), restart);
             await ShowAsync(change.ResourceId, restart);
-            _ = StartAsync(change.ResourceId, restart, starts.Renew(), stoppingToken);
+            var overtaken = starts.Renew();
+            _ = RunAloneAsync(() => StartAsync(change.ResourceId, restart, overtaken, stoppingToken));
         }
         else if (state == KnownResourceStates.Running)
         {
@@ -76,25 +77,12 @@ internal sealed class ResourceSupervision(
     /// one.</summary>
     private async Task StartAsync(string resourceId, Restart restart, CancellationToken overtaken, CancellationToken stoppingToken)
     {
-        try
+        for (Restart? next = restart; next is not null; )
         {
-            for (Restart? next = restart; next is not null; )
-            {
-                await Task.Delay(next.Delay, timeProvider, overtaken);
-                next = target is { StartsInTurn: true, Liveness: { } liveness }
-                    ? await turns.StartAsync(TryStartAsync, liveness, overtaken)
-                    : await TryStartAsync();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // Overtaken, or the application stops.
-        }
-#pragma warning disable CA1031 // Nobody waits for this: what went wrong is told here, or nowhere.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            log.Failed(e);
+            await Task.Delay(next.Delay, timeProvider, overtaken);
+            next = target is { StartsInTurn: true, Liveness: { } liveness }
+                ? await turns.StartAsync(TryStartAsync, liveness, overtaken)
+                : await TryStartAsync();
         }
 
         // When to try again, or null when there is nothing left to do.
@@ -121,6 +109,25 @@ internal sealed class ResourceSupervision(
             }
 
             return null;
+        }
+    }
+
+    /// <summary>Does what goes on beside the following of states. Nobody waits for it.</summary>
+    private async Task RunAloneAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+        }
+        catch (OperationCanceledException)
+        {
+            // What it was about has ended, or was overtaken, or the application stops.
+        }
+#pragma warning disable CA1031 // What went wrong is told here, or nowhere.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            log.Failed(e);
         }
     }
 

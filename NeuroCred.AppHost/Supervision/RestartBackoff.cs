@@ -5,7 +5,6 @@ namespace NeuroCred.AppHost.Supervision;
 /// less meanwhile. Then longer each time, up to 30 s, so that a replica that cannot live does not take the machine from those that can.
 /// It never ends: what made it fail, such as a full disk, may be over at any time, with nobody there to start it.
 /// </summary>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class RestartBackoff(TimeProvider timeProvider)
 {
     private static readonly TimeSpan s_first = TimeSpan.FromMilliseconds(500);

@@ -4,7 +4,6 @@ namespace NeuroCred.AppHost.Supervision;
 /// Has replicas that ended together started one after the other. Three that start at once on two processors serve after 4 s; the first of
 /// them alone serves after 2 s, and clients wait for that one.
 /// </summary>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class StartTurns(TimeProvider timeProvider) : IDisposable
 {
     // One that never comes to serve must not keep the others from it.
@@ -44,7 +43,7 @@ internal sealed class StartTurns(TimeProvider timeProvider) : IDisposable
     // Asked by the one that waits: while none does, nobody needs to know.
     private async Task WaitUntilAnsweringAsync(Started last, CancellationToken cancellationToken)
     {
-        var probe = last.Liveness.CreateProbe(last.Liveness.Times, timeProvider);
+        var probe = last.Liveness.CreateProbe(timeProvider);
         using var disposable = probe as IDisposable;
         while (
             !last.Ended.IsCancellationRequested

@@ -27,7 +27,7 @@ internal sealed record Supervised(IResource Resource, LivenessCheck? Liveness = 
             redis.Resource,
             new(
                 LivenessTimes.Redis,
-                (times, clock) => new RedisLivenessProbe(redis.Resource.GetConnectionStringAsync, times.Timeout, clock)
+                clock => new RedisLivenessProbe(redis.Resource.GetConnectionStringAsync, LivenessTimes.Redis.Timeout, clock)
             )
         );
 
@@ -36,32 +36,21 @@ internal sealed record Supervised(IResource Resource, LivenessCheck? Liveness = 
             postgres.Resource,
             new(
                 LivenessTimes.Postgres,
-                (times, clock) => new PostgresLivenessProbe(postgres.Resource.GetConnectionStringAsync, times.Timeout, clock)
+                clock => new PostgresLivenessProbe(postgres.Resource.GetConnectionStringAsync, LivenessTimes.Postgres.Timeout, clock)
             )
         );
 
-    private static Supervised Http(
-        IResourceBuilder<IResourceWithEndpoints> resource,
-        BalancingPolicy policy,
-        string path,
-        string? servedBy
-    ) =>
-        new(
+    private static Supervised Http(IResourceBuilder<IResourceWithEndpoints> resource, BalancingPolicy policy, string path, string? servedBy)
+    {
+        var times = LivenessTimes.Of(policy);
+        return new(
             resource.Resource,
-            new(
-                LivenessTimes.Of(policy),
-                (times, clock) =>
-                    new HttpLivenessProbe(servedBy, new(new Uri(resource.GetEndpoint("http").Url), path), times.Timeout, clock)
-            )
+            new(times, clock => new HttpLivenessProbe(servedBy, new(new Uri(resource.GetEndpoint("http").Url), path), times.Timeout, clock))
         );
+    }
 }
 
 /// <summary>How a resource is asked whether it lives.</summary>
 /// <param name="Times">When it is taken to hang.</param>
 /// <param name="CreateProbe">Makes the probe of what runs now, whose address is known by then.</param>
-internal sealed record LivenessCheck(LivenessTimes Times, Func<LivenessTimes, TimeProvider, ILivenessProbe> CreateProbe);
-
-/// <summary>All that the supervisor looks after.</summary>
-/// <param name="All">The resources.</param>
-/// <param name="Engine">The program of the container engine, or null where there are no containers.</param>
-internal sealed record SupervisedResources(IReadOnlyList<Supervised> All, string? Engine);
+internal sealed record LivenessCheck(LivenessTimes Times, Func<TimeProvider, ILivenessProbe> CreateProbe);

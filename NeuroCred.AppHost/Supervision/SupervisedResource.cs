@@ -4,7 +4,6 @@ namespace NeuroCred.AppHost.Supervision;
 /// Decides, from the states a resource goes through, whether its end calls for a start. One that a user stops goes
 /// through <c>Stopping</c> first, and stays stopped; so does one that never ran. A user's start makes it begin anew.
 /// </summary>
-/// <param name="timeProvider">The clock.</param>
 internal sealed class SupervisedResource(TimeProvider timeProvider)
 {
     private readonly Lock _lock = new();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using NeuroCred.AppHost.Runtime;
 
 namespace NeuroCred.AppHost.Supervision;
 
@@ -7,7 +8,8 @@ namespace NeuroCred.AppHost.Supervision;
 /// Starts again what ended by itself, and kills what hangs. Nothing else depends on it: if it fails, nginx goes on serving what is there.
 /// </summary>
 internal sealed class Supervisor(
-    SupervisedResources supervised,
+    IReadOnlyList<Supervised> targets,
+    ChosenRuntime runtime,
     ResourceNotificationService notifications,
     ResourceCommandService commands,
     ResourceLoggerService loggers,
@@ -25,19 +27,23 @@ internal sealed class Supervisor(
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. supervised.All.Select(resource => SuperviseAsync(resource, stoppingToken))]);
+        Task.WhenAll([.. targets.Select(target => SuperviseAsync(target, stoppingToken))]);
 
     private async Task SuperviseAsync(Supervised target, CancellationToken stoppingToken)
     {
         var resource = target.Resource;
         var log = new SupervisorLog(resource.Name, loggers.GetLogger(resource), logger);
-        IReadOnlyList<IInstanceWatch> watches =
-        [
-            .. target.Liveness is { } liveness
-                ? [new HungResource(liveness, supervised.Engine, notifications, timeProvider, log)]
-                : Array.Empty<IInstanceWatch>(),
-            .. resource is NginxResource ? [new WorkerWatch(timeProvider, log)] : Array.Empty<IInstanceWatch>(),
-        ];
+        List<IInstanceWatch> watches = [];
+        if (target.Liveness is { } liveness)
+        {
+            watches.Add(new HungResource(liveness, runtime.Engine, notifications, timeProvider, log));
+        }
+
+        if (resource is NginxResource)
+        {
+            watches.Add(new WorkerWatch(log));
+        }
+
         while (!stoppingToken.IsCancellationRequested)
         {
             try

@@ -7,41 +7,27 @@ namespace NeuroCred.AppHost.Supervision;
 /// Looks at nginx's workers once a second, kills one that hangs, and reloads nginx when one was killed, by whomever. Of a container the
 /// processes are not known: an engine may run in a virtual machine.
 /// </summary>
-internal sealed class WorkerWatch(TimeProvider timeProvider, SupervisorLog log) : IInstanceWatch
+internal sealed class WorkerWatch(SupervisorLog log) : IInstanceWatch
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
-    public async Task WatchAsync(ResourceEvent current, CancellationToken ended, CancellationToken stoppingToken)
+    public async Task WatchAsync(ResourceEvent current, CancellationToken ended)
     {
-        try
+        if (ResourceProcess.GetId(current.Snapshot) is not { } root)
         {
-            if (ResourceProcess.GetId(current.Snapshot) is not { } root)
-            {
-                return;
-            }
+            return;
+        }
 
-            using var ending = CancellationTokenSource.CreateLinkedTokenSource(ended, stoppingToken);
-            using var beat = new PeriodicTimer(s_interval, timeProvider);
-            var decisions = new WorkerDecisions();
-            ResourceProcess? master = null;
-            while (await beat.WaitForNextTickAsync(ending.Token))
+        using var beat = new PeriodicTimer(s_interval);
+        var decisions = new WorkerDecisions();
+        ResourceProcess? master = null;
+        while (await beat.WaitForNextTickAsync(ended))
+        {
+            master ??= NginxWorkers.FindMaster(root);
+            if (master is not null && NginxWorkers.Find(master.Id) is { } workers)
             {
-                master ??= NginxWorkers.FindMaster(root);
-                if (master is not null && NginxWorkers.Find(master.Id) is { } workers)
-                {
-                    Act(decisions, workers, master);
-                }
+                Act(decisions, workers, master);
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended, or a user has told it to.
-        }
-#pragma warning disable CA1031 // Nobody waits for this: what went wrong is told here, or nowhere.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
-            log.Failed(e);
         }
     }
 

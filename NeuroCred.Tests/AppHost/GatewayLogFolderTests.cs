@@ -19,9 +19,9 @@ public sealed class GatewayLogFolderTests : IDisposable
         using var folder = new GatewayLogFolder(_state.Path);
         Assert.Empty(Left);
 
-        await folder.StartingAsync(TestContext.Current.CancellationToken);
+        folder.Create();
         await File.WriteAllTextAsync(folder.File, "{}", TestContext.Current.CancellationToken);
-        await folder.StoppedAsync(TestContext.Current.CancellationToken);
+        folder.Dispose();
 
         Assert.Empty(Left);
     }
@@ -30,14 +30,14 @@ public sealed class GatewayLogFolderTests : IDisposable
     public async Task The_next_run_removes_what_a_killed_one_left_and_nothing_of_one_that_lives()
     {
         using var living = new GatewayLogFolder(_state.Path);
-        await living.StartingAsync(TestContext.Current.CancellationToken);
+        living.Create();
         var abandoned = Path.Combine(Parent, "1-abandoned");
         Directory.CreateDirectory(abandoned);
         await File.WriteAllTextAsync(Path.Combine(abandoned, "access.log"), "{}", TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(abandoned + ".lock", "", TestContext.Current.CancellationToken);
 
         using var next = new GatewayLogFolder(_state.Path);
-        await next.StartingAsync(TestContext.Current.CancellationToken);
+        next.Create();
 
         Assert.False(Directory.Exists(abandoned));
         Assert.False(File.Exists(abandoned + ".lock"));

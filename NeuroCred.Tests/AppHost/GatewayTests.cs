@@ -69,29 +69,18 @@ public sealed class GatewayTests
     public async Task Without_the_module_njs_the_start_names_the_package_unless_no_request_is_to_be_held(int seconds, bool warned)
     {
         AddGateway(new() { Holding = new() { Time = TimeSpan.FromSeconds(seconds) } });
-        using var log = new MessageLog();
-        _builder.Services.AddSingleton<ILoggerProvider>(log);
-        await using var application = _builder.Build();
 
-        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
+        var warnings = await StartAsync();
 
-        Assert.Equal(
-            warned ? 1 : 0,
-            log.Messages.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal))
-        );
+        Assert.Equal(warned ? 1 : 0, warnings.Count(warning => warning.Contains("install libnginx-mod-http-js", StringComparison.Ordinal)));
     }
 
     [Fact]
     public async Task Where_no_request_may_be_sent_again_the_start_says_that_none_is_held_and_what_to_set()
     {
         AddGateway(new() { Retries = new() { Conditions = [RetryCondition.Error] } });
-        using var log = new MessageLog();
-        _builder.Services.AddSingleton<ILoggerProvider>(log);
-        await using var application = _builder.Build();
 
-        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
-
-        Assert.Contains("Balancing:Retries:Conditions", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Assert.Contains("Balancing:Retries:Conditions", Assert.Single(await StartAsync()), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -140,15 +129,22 @@ public sealed class GatewayTests
         );
     }
 
+    /// <summary>Does what comes before the start.</summary>
+    /// <returns>The warnings.</returns>
+    private async Task<IReadOnlyCollection<string>> StartAsync()
+    {
+        using var log = new MessageLog();
+        _builder.Services.AddSingleton<ILoggerProvider>(log);
+        await using var application = _builder.Build();
+        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
+        return log.Messages;
+    }
+
     private IResourceBuilder<NginxResource> AddGateway(BalancingPolicy policy, string? jsModule = null)
     {
         var replica = _builder.AddExecutable("api-1", "api", ".").WithHttpEndpoint(isProxied: false);
         var gateway = _builder.AddNginx("gateway").WithBalancing([replica], policy, jsModule).WithHttps(9443, policy.Tls);
-        gateway.Resource.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(
-            gateway.Resource.HttpsEndpoint.EndpointAnnotation,
-            "localhost",
-            9443
-        );
+        Allocate(gateway.Resource.HttpsEndpoint, 9443);
 
         // nginx, a container by the model, asks for the address in the containers' network.
         var endpoint = replica.GetEndpoint("http").EndpointAnnotation;

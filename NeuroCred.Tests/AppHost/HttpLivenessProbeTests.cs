@@ -78,28 +78,6 @@ public sealed class HttpLivenessProbeTests
         Assert.Equal(LivenessOutcome.Void, (await probing).Outcome);
     }
 
-    [Fact]
-    public async Task A_closed_port_is_told_from_silence()
-    {
-        using var probe = new HttpLivenessProbe(Replica, new($"http://127.0.0.1:{LocalPort.FindFree()}"), s_ample, TimeProvider.System);
-
-        Assert.Equal(LivenessOutcome.Refused, (await probe.ProbeAsync(TestContext.Current.CancellationToken)).Outcome);
-    }
-
-    [Fact]
-    public async Task A_process_that_accepts_and_says_nothing_is_missed()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        using var probe = new HttpLivenessProbe(Replica, new($"http://{listener.LocalEndpoint}"), s_ample, _clock);
-
-        var probing = probe.ProbeAsync(TestContext.Current.CancellationToken);
-        using var asking = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
-        _clock.Advance(s_ample);
-
-        Assert.Equal(LivenessOutcome.Missed, (await probing).Outcome);
-    }
-
     private static Task<HttpResponseMessage> Answer(HttpStatusCode status, string? servedBy = Replica)
     {
         var response = new HttpResponseMessage(status);

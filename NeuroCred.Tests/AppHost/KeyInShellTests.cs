@@ -22,7 +22,7 @@ public sealed class KeyInShellTests : IDisposable
     [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
     [InlineData(Strange)]
     public async Task A_generated_key_reaches_curl_out_of_the_user_secrets(string key) =>
-        Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.ByReference(Configuration()), ("KEY", key)));
+        Assert.Equal($"X-API-Key: {key}", await PasteAsync(KeyInShell.ByReference(new ConfigurationBuilder().Build()), ("KEY", key)));
 
     [Fact]
     public async Task A_key_that_was_kept_by_an_earlier_run_reaches_curl_out_of_the_user_secrets()
@@ -62,8 +62,6 @@ public sealed class KeyInShellTests : IDisposable
         Assert.StartsWith("Set APIKEY ", key.Remark, StringComparison.Ordinal);
         Assert.Equal($"X-API-Key: {Strange}", await PasteAsync(key, ("APIKEY", Strange)));
     }
-
-    private static IConfiguration Configuration() => new ConfigurationBuilder().Build();
 
     private static async Task<string> PasteAsync(KeyInShell key, params (string Name, string Value)[] environment)
     {

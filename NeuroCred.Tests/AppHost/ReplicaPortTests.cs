@@ -10,7 +10,7 @@ public sealed class ReplicaPortTests : IDisposable
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
-    private readonly ReplicaPort _port = new(TimeProvider.System);
+    private readonly ReplicaPort _port = new();
     private readonly int _number = LocalPort.FindFree();
 
     public void Dispose() => _port.Dispose();

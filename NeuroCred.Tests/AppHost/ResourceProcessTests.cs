@@ -79,11 +79,7 @@ public sealed class ResourceProcessTests : IDisposable
             Properties = pid is null ? [] : [new("executable.pid", pid)],
         };
 
-    private static bool IsSuspended(int pid)
-    {
-        var stat = File.ReadAllText($"/proc/{pid}/stat");
-        return stat[stat.LastIndexOf(')') + 2] == 'T';
-    }
+    private static bool IsSuspended(int pid) => LinuxProcess.ReadStat(pid) is ["T", ..];
 
     private async Task<int> FindChildAsync()
     {

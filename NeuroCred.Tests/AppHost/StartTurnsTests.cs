@@ -115,7 +115,7 @@ public sealed class StartTurnsTests : IDisposable
             .WaitAsync(s_deadline, CancellationToken.None);
 
     private static LivenessCheck Check(Func<Task<LivenessResult>> probe) =>
-        new(LivenessTimes.Of(new BalancingPolicy()), (_, _) => new Probe(probe));
+        new(LivenessTimes.Of(new BalancingPolicy()), _ => new Probe(probe));
 
     private static Task<LivenessResult> Answered() => Task.FromResult(new LivenessResult(LivenessOutcome.Answered));
 

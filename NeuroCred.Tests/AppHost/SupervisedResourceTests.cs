@@ -1,6 +1,6 @@
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
+using static Aspire.Hosting.ApplicationModel.KnownResourceStates;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -15,22 +15,18 @@ public sealed class SupervisedResourceTests
     [InlineData("Finished")]
     [InlineData("Exited")]
     public void What_ended_by_itself_is_started_again_at_once(string end) =>
-        Assert.Equal([null, null, StartAfter(0)], Go(KnownResourceStates.Starting, KnownResourceStates.Running, end));
+        Assert.Equal([null, null, StartAfter(0)], Go(Starting, Running, end));
 
     [Fact]
-    public void What_a_user_stopped_stays_stopped() =>
-        Assert.DoesNotContain(
-            Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited),
-            d => d is not null
-        );
+    public void What_a_user_stopped_stays_stopped() => Assert.DoesNotContain(Go(Running, Stopping, Exited), d => d is not null);
 
     [Fact]
     public void What_a_user_stops_is_not_started_by_a_decision_of_before()
     {
-        Go(KnownResourceStates.Running, KnownResourceStates.Finished);
+        Go(Running, Finished);
         Assert.True(_resource.ShouldRun);
 
-        Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
+        Go(Starting, Running, Stopping, Exited);
 
         Assert.False(_resource.ShouldRun);
     }
@@ -38,20 +34,13 @@ public sealed class SupervisedResourceTests
     [Fact]
     public void What_a_user_started_again_is_looked_after_again()
     {
-        Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
+        Go(Running, Stopping, Exited);
 
-        Assert.Equal(
-            [null, null, StartAfter(0)],
-            Go(KnownResourceStates.Starting, KnownResourceStates.Running, KnownResourceStates.Finished)
-        );
+        Assert.Equal([null, null, StartAfter(0)], Go(Starting, Running, Finished));
     }
 
     [Fact]
-    public void What_never_ran_is_left_alone() =>
-        Assert.DoesNotContain(
-            Go(KnownResourceStates.Waiting, KnownResourceStates.Starting, KnownResourceStates.FailedToStart),
-            d => d is not null
-        );
+    public void What_never_ran_is_left_alone() => Assert.DoesNotContain(Go(Waiting, Starting, FailedToStart), d => d is not null);
 
     [Fact]
     public void What_ends_again_and_again_waits_longer_each_time_up_to_half_a_minute_and_is_never_given_up()
@@ -68,10 +57,10 @@ public sealed class SupervisedResourceTests
     {
         Assert.Equal([false, false, false, false, false, true, true], Enumerable.Range(0, 7).Select(_ => RunAndEnd()!.IsPersistent));
 
-        Go(KnownResourceStates.Running);
+        Go(Running);
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.False(Go(KnownResourceStates.Finished)[^1]!.IsPersistent);
+        Assert.False(Go(Finished)[^1]!.IsPersistent);
     }
 
     [Fact]
@@ -80,7 +69,7 @@ public sealed class SupervisedResourceTests
         RunAndEnd();
         RunAndEnd();
 
-        Go(KnownResourceStates.Running, KnownResourceStates.Stopping, KnownResourceStates.Exited);
+        Go(Running, Stopping, Exited);
 
         Assert.Equal(StartAfter(0), RunAndEnd());
     }
@@ -88,9 +77,9 @@ public sealed class SupervisedResourceTests
     [Fact]
     public void What_cannot_be_started_again_is_tried_again_with_the_same_patience()
     {
-        Go(KnownResourceStates.Running);
+        Go(Running);
 
-        var reactions = Enumerable.Range(0, 3).Select(_ => Go(KnownResourceStates.Starting, KnownResourceStates.FailedToStart)[^1]);
+        var reactions = Enumerable.Range(0, 3).Select(_ => Go(Starting, FailedToStart)[^1]);
 
         Assert.Equal([StartAfter(0), StartAfter(0.5, 2), StartAfter(1, 3)], reactions);
     }
@@ -98,21 +87,15 @@ public sealed class SupervisedResourceTests
     [Fact]
     public void A_good_while_of_running_forgives_the_past()
     {
-        Go(
-            KnownResourceStates.Running,
-            KnownResourceStates.Finished,
-            KnownResourceStates.Running,
-            KnownResourceStates.Finished,
-            KnownResourceStates.Running
-        );
+        Go(Running, Finished, Running, Finished, Running);
         _clock.Advance(TimeSpan.FromSeconds(10));
 
-        Assert.Equal([StartAfter(0)], Go(KnownResourceStates.Finished));
+        Assert.Equal([StartAfter(0)], Go(Finished));
     }
 
     private static Restart StartAfter(double seconds, int inARow = 1) => new(TimeSpan.FromSeconds(seconds), inARow);
 
-    private Restart? RunAndEnd() => Go(KnownResourceStates.Running, KnownResourceStates.Finished)[^1];
+    private Restart? RunAndEnd() => Go(Running, Finished)[^1];
 
     private Restart?[] Go(params string[] states) => [.. states.Select(_resource.OnState)];
 }

@@ -111,6 +111,9 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>What the stubs were asked to do, a line each.</summary>
     public string[] Calls => File.Exists(CallsFile) ? File.ReadAllLines(CallsFile) : [];
 
+    /// <summary>The one call that installs packages.</summary>
+    public string Install => Assert.Single(Calls, IsInstall);
+
     private string Bin => Path.Combine(folder, "bin");
 
     private string CallsFile => Path.Combine(folder, "calls");
@@ -192,6 +195,8 @@ internal sealed class FakeMachine : IDisposable
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    public static bool IsInstall(string call) => call.Contains(" install ");
 
     private static string FindGenuine(string tool) => File.Exists($"/usr/bin/{tool}") ? $"/usr/bin/{tool}" : $"/bin/{tool}";
 }

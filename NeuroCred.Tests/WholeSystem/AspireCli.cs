@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -7,6 +8,8 @@ namespace NeuroCred.Tests.WholeSystem;
 /// that share it, one after the other.</summary>
 public sealed class AspireCli : IAsyncLifetime
 {
+    private const string Aspire = "dotnet aspire ";
+
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
@@ -24,6 +27,19 @@ public sealed class AspireCli : IAsyncLifetime
             _folder.CreateSubdirectory(name);
         }
     }
+
+    /// <summary>The commands of the block of docs/aspire.md that has one of them, each as the arguments of <c>dotnet aspire</c>.</summary>
+    public static IReadOnlyList<string[]> ReadCommands(string command) =>
+        [
+            .. ShellCommands
+                .In(
+                    MarkdownPage
+                        .All.Single(page => page.Path == "docs/aspire.md")
+                        .Blocks.Single(block => block.Text.Contains($"{Aspire}{command}", StringComparison.Ordinal))
+                )
+                .Where(line => line.StartsWith(Aspire, StringComparison.Ordinal))
+                .Select(line => line[Aspire.Length..].Split(' ')),
+        ];
 
     /// <summary>Names a folder for what it writes, which is not there yet, and goes with it.</summary>
     public string NewOutput() => Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}");

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using NeuroCred.Processes;
-using NeuroCred.Tests.Documents;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -9,28 +8,19 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class AspireCliTests(AspireCli cli)
 {
-    private const string Aspire = "dotnet aspire ";
-
     // SIGTERM, up to 6 s until SIGKILL, and the orchestrator's own end.
     private static readonly TimeSpan s_end = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task It_starts_shows_waits_for_commands_and_stops_the_application()
     {
-        var page = MarkdownPage
-            .All.Single(page => page.Path == "docs/aspire.md")
-            .Blocks.Single(block => block.Text.Contains($"{Aspire}start", StringComparison.Ordinal));
-        var commands = ShellCommands
-            .In(page)
-            .Where(command => command.StartsWith(Aspire, StringComparison.Ordinal))
-            .Select(command => command[Aspire.Length..].Split(' '))
-            .ToList();
+        var commands = AspireCli.ReadCommands("start");
         Assert.Equal("start stop", $"{commands[0][0]} {commands[^1][0]}");
 
         await cli.RunAsync("start", "--isolated", "--no-build");
         try
         {
-            foreach (var command in commands[1..^1])
+            foreach (var command in commands.Skip(1).SkipLast(1))
             {
                 await cli.RunAsync(command);
             }

@@ -1,5 +1,4 @@
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -9,18 +8,15 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class AspirePublishTests(AspireCli cli)
 {
-    private const string Aspire = "dotnet aspire ";
     private const string Published = "published";
 
     [Fact]
     public async Task The_commands_of_the_page_write_what_is_checked_in()
     {
         var published = cli.NewOutput();
-        var commands = MarkdownPage
-            .All.Single(page => page.Path == "docs/aspire.md")
-            .Blocks.Single(block => block.Text.Contains($"{Aspire}publish", StringComparison.Ordinal))
-            .Text.Split('\n', StringSplitOptions.RemoveEmptyEntries)
-            .Select(command => command[Aspire.Length..].Replace(Published, published, StringComparison.Ordinal).Split(' '))
+        var commands = AspireCli
+            .ReadCommands("publish")
+            .Select(command => command.Select(argument => argument == Published ? published : argument).ToArray())
             .ToList();
         Assert.Equal(["publish", "do"], commands.Select(command => command[0]));
 

@@ -26,11 +26,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
                 [$"Command: killed ({before.Id}).", "Supervisor: 'api-1' was ended by a signal (killed, or crashed); it is started again"]
         )
         {
-            await Until.HoldsAsync(
-                async () => (await system.GetLogAsync("api-1")).Any(line => line.Contains(told, StringComparison.Ordinal)),
-                s_deadline,
-                () => $"The log of api-1 does not say: {told}"
-            );
+            await system.WaitForLogAsync("api-1", told);
         }
     }
 
@@ -41,11 +37,8 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
         using var client = system.Writers("rolling restart");
         var begun = Stopwatch.StartNew();
         var outcomes = await client.RunWhileAsync(() => system.ExecuteAsync("gateway", "rolling-restart"));
-        output.WriteLine(
-            $"{begun.Elapsed.TotalSeconds:0.0} s, {outcomes.Count} requests, the slowest "
-                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
-        );
-        await TellWhyAsync(outcomes);
+        output.WriteLine($"{begun.Elapsed.TotalSeconds:0.0} s.");
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(
             RunningSystem.Replicas,
@@ -70,8 +63,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
             await system.ExecuteAsync("postgres", KnownResourceCommands.RestartCommand);
             await system.Application.WaitUntilBackAsync("postgres", before, timeout.Token);
         });
-        output.WriteLine($"{outcomes.Count} requests, the slowest {outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms.");
-        await TellWhyAsync(outcomes);
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.Contains(
             await system.GetLogAsync("postgres"),
@@ -130,36 +122,10 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
                 await system.WaitUntilServingAsync(replica, timeout.Token);
             }
         });
-        await TellWhyAsync(outcomes);
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Outcome[] meanwhile = [.. outcomes.Where(o => o.Due > drained && o.Due < resumed)];
         Assert.NotEmpty(meanwhile);
         return (meanwhile, resumed);
-    }
-
-    /// <summary>Writes what the gateway and the replicas said of what failed.</summary>
-    private async Task TellWhyAsync(IReadOnlyList<Outcome> outcomes)
-    {
-        if (outcomes.All(o => !o.Failed))
-        {
-            return;
-        }
-
-        foreach (var failed in outcomes.Where(o => o.Failed).Take(10))
-        {
-            output.WriteLine(failed.ToString());
-        }
-
-        foreach (var line in (await system.GetLogAsync("gateway")).Where(l => l.Contains("503", StringComparison.Ordinal)).TakeLast(20))
-        {
-            output.WriteLine(line);
-        }
-
-        foreach (var replica in RunningSystem.Replicas)
-        {
-            output.WriteLine(
-                $"{replica} wrote:{Environment.NewLine}{string.Join(Environment.NewLine, (await system.GetLogAsync(replica)).TakeLast(60))}"
-            );
-        }
     }
 }

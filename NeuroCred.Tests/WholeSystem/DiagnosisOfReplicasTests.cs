@@ -7,13 +7,10 @@ namespace NeuroCred.Tests.WholeSystem;
 /// faults can be switched on. In rows, each fault beginning when the one before ends, and rows side by side: every finding takes seconds to
 /// come and to go, in which nothing is to be done.
 /// </summary>
-[Collection(Name)]
+[Collection(MeasuredTests.Name)]
 [StartsProcesses]
 public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
 {
-    /// <summary>The name of the collection. Nothing runs beside it, since it measures.</summary>
-    internal const string Name = "Faulty replicas";
-
     private const string Strange = "api-3";
 
     // Seconds matter here: all windows are short.
@@ -197,7 +194,3 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
             );
     }
 }
-
-/// <summary>The tests of faulty replicas.</summary>
-[CollectionDefinition(DiagnosisOfReplicasTests.Name, DisableParallelization = true)]
-public sealed class DiagnosisOfReplicas;

@@ -1,5 +1,3 @@
-using Aspire.Hosting.Testing;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>One of three replicas misbehaves while clients keep calling.</summary>
@@ -35,8 +33,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
         // The first half has reached the client by then, so there is no other attempt; nothing else may be lost.
         Assert.All(outcomes.Where(o => o.Failed), o => Assert.Null(o.Replica));
         Assert.InRange(outcomes.Count(o => o.Failed), 1, outcomes.Count / 2);
-        var connectionString = await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken);
-        await StoredWrites.AssertStoredOnceAsync(connectionString!, [.. outcomes.Select(o => o with { Error = null })]);
+        await system.AssertStoredOnceAsync([.. outcomes.Select(o => o with { Error = null })]);
     }
 
     [Fact]
@@ -79,11 +76,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
         var wallet = await Workload.CreateScoredWalletAsync(system.AddressOf("api-1"), seed, cancellationToken);
         using var client = new OpenLoopClient(system.Gateway, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
         var outcomes = await client.RunWhileAsync(() => Task.Delay(duration, cancellationToken));
-        output.WriteLine(
-            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
-                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
-        );
-        await system.ReportFailuresAsync(outcomes, output);
+        await system.ReportAsync(outcomes, output);
         return outcomes;
     }
 }

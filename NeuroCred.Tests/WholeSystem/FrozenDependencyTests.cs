@@ -22,61 +22,52 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     // Some 200 requests.
     private static readonly TimeSpan s_normal = TimeSpan.FromSeconds(2);
 
+    private readonly List<(string Name, long From)> _phases = [("before", 0)];
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Redis_killed_frozen_and_back_costs_no_request()
     {
-        long killed = 0,
-            back = 0,
-            frozen = 0,
-            thawed = 0;
         var calls = await CallWhileAsync(async () =>
         {
-            killed = Stopwatch.GetTimestamp();
+            BeginPhase("killed");
             using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(2));
             await system.Application.WaitUntilBackAsync("redis", await system.Application.KillAsync("redis"), timeout.Token);
-            back = Stopwatch.GetTimestamp();
+            BeginPhase("back");
             await system.WaitUntilCachingAsync(timeout.Token);
-            frozen = Stopwatch.GetTimestamp();
+            BeginPhase("frozen");
             await FreezeAsync("redis");
-            thawed = Stopwatch.GetTimestamp();
+            BeginPhase("thawed");
             await PassAsync(s_recovery);
         });
 
-        Report(calls, ("before", 0), ("killed", killed), ("back", back), ("frozen", frozen), ("thawed", thawed));
         foreach (var outcomes in calls.Values)
         {
             Assert.DoesNotContain(outcomes, o => o.Failed || o.Latency > s_notWaiting);
-            await AssertStoredOnceAsync(outcomes);
+            await system.AssertStoredOnceAsync(outcomes);
         }
     }
 
     [Fact]
     public async Task Postgres_frozen_for_five_seconds_costs_clients_of_the_gateway_no_request()
     {
-        long frozen = 0,
-            thawed = 0;
         var calls = await CallWhileAsync(async () =>
         {
-            frozen = Stopwatch.GetTimestamp();
+            BeginPhase("frozen");
             await FreezeAsync("postgres");
-            thawed = Stopwatch.GetTimestamp();
-            await PassAsync(s_recovery + s_normal);
+            await RecoverAsync();
         });
 
-        Report(calls, ("before", 0), ("frozen", frozen), ("recovering", thawed), ("normal", After(thawed, s_recovery)));
-        await AssertRecoveryAsync(calls, After(thawed, s_recovery));
+        await AssertRecoveryAsync(calls);
     }
 
     [Fact]
     public async Task Postgres_restarted_costs_clients_of_the_gateway_no_request()
     {
-        long stopped = 0,
-            back = 0;
         var calls = await CallWhileAsync(async () =>
         {
-            stopped = Stopwatch.GetTimestamp();
+            BeginPhase("down");
             await system.ExecuteAsync("postgres", KnownResourceCommands.StopCommand);
             await PassAsync(TimeSpan.FromSeconds(2));
             await system.ExecuteAsync("postgres", KnownResourceCommands.StartCommand);
@@ -86,18 +77,26 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
                 WaitBehavior.WaitOnResourceUnavailable,
                 timeout.Token
             );
-            back = Stopwatch.GetTimestamp();
-            await PassAsync(s_recovery + s_normal);
+            await RecoverAsync();
         });
 
-        Report(calls, ("before", 0), ("down", stopped), ("recovering", back), ("normal", After(back, s_recovery)));
-        await AssertRecoveryAsync(calls, After(back, s_recovery));
+        await AssertRecoveryAsync(calls);
     }
 
     private static long After(long timestamp, TimeSpan time) => timestamp + (long)(time.TotalSeconds * Stopwatch.Frequency);
 
-    private async Task AssertRecoveryAsync(IReadOnlyDictionary<string, IReadOnlyList<Outcome>> calls, long normal)
+    private void BeginPhase(string name) => _phases.Add((name, Stopwatch.GetTimestamp()));
+
+    private async Task RecoverAsync()
     {
+        BeginPhase("recovering");
+        _phases.Add(("normal", After(_phases[^1].From, s_recovery)));
+        await PassAsync(s_recovery + s_normal);
+    }
+
+    private async Task AssertRecoveryAsync(IReadOnlyDictionary<string, IReadOnlyList<Outcome>> calls)
+    {
+        var normal = _phases[^1].From;
         foreach (var (called, outcomes) in calls)
         {
             await system.ReportFailuresAsync([.. outcomes.Where(o => o.Due > normal)], output);
@@ -109,12 +108,9 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
                 outcomes,
                 o => o.Due > normal ? o.Latency > s_notWaiting : After(o.Due, o.Latency) > After(normal, s_notWaiting)
             );
-            await AssertStoredOnceAsync(outcomes);
+            await system.AssertStoredOnceAsync(outcomes);
         }
     }
-
-    private async Task AssertStoredOnceAsync(IReadOnlyList<Outcome> outcomes) =>
-        await StoredWrites.AssertStoredOnceAsync((await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!, outcomes);
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<Outcome>>> CallWhileAsync(Func<Task> fault)
     {
@@ -144,6 +140,11 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
 
         await Task.WhenAll(running.Select(r => r.Outcomes));
         ready.ForEach(r => r.Client.Dispose());
+        foreach (var (called, outcomes) in running)
+        {
+            Phases.Report(output, outcomes.Result, [.. _phases.Select(phase => ($"{called}, {phase.Name}", phase.From))]);
+        }
+
         return running.ToDictionary(r => r.Called, r => r.Outcomes.Result);
     }
 
@@ -153,9 +154,7 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         for (int fast = 0, i = 0; fast < 50; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            await GatewayClient.ReadAsync(await client.GetAsync($"/api/score/{wallet}"));
-            await GatewayClient.ReadAsync(await client.ComputeScoreAsync(wallet, $"{wallet} {i}"));
-            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(wallet, GatewayClient.Transaction($"{wallet} {i}", 1)));
+            await client.ReadAndWriteAsync(wallet, i);
             fast = Stopwatch.GetElapsedTime(started) < TimeSpan.FromMilliseconds(50) ? fast + 1 : 0;
         }
     }
@@ -173,14 +172,6 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
         finally
         {
             await instance.ContinueAsync();
-        }
-    }
-
-    private void Report(IReadOnlyDictionary<string, IReadOnlyList<Outcome>> calls, params (string Name, long From)[] phases)
-    {
-        foreach (var (called, outcomes) in calls)
-        {
-            Phases.Report(output, outcomes, [.. phases.Select(phase => ($"{called}, {phase.Name}", phase.From))]);
         }
     }
 }

@@ -28,10 +28,16 @@ internal sealed class GatewayClient(Uri address) : IDisposable
     {
         for (var i = 0; i < rounds; i++)
         {
-            await ReadAsync(await GetAsync($"/api/score/{wallet}"));
-            await ReadAsync(await ComputeScoreAsync(wallet, $"{wallet} {i}"));
-            await ReadAsync(await SendTransactionsAsync(wallet, Transaction($"{wallet} {i}", 1)));
+            await ReadAndWriteAsync(wallet, i);
         }
+    }
+
+    /// <summary>Reads the score of a wallet that has one, computes a new one, and stores a transaction.</summary>
+    public async Task ReadAndWriteAsync(string wallet, int round)
+    {
+        await GetScoreAsync(wallet);
+        await ReadAsync(await ComputeScoreAsync(wallet, $"{wallet} {round}"));
+        await ReadAsync(await SendTransactionsAsync(wallet, Transaction($"{wallet} {round}", 1)));
     }
 
     /// <summary>Reads the body of an answer that must be a success.</summary>

@@ -72,12 +72,7 @@ public sealed class GatewayWorkerTests(RunningSystem system, ITestOutputHelper o
         Assert.True(response.IsSuccessStatusCode);
 
         // The reload that follows must not meet the next test.
-        await Until.HoldsAsync(
-            async () =>
-                (await system.GetLogAsync("gateway")).Any(line => line.Contains($"was killed (pid {hung.Id})", StringComparison.Ordinal)),
-            s_deadline,
-            () => "nginx was not reloaded."
-        );
+        await system.WaitForLogAsync("gateway", $"was killed (pid {hung.Id})");
         await Until.HoldsAsync(() => Workers.Count > 1 && Workers.All(w => !w.IsLeaving), s_deadline, () => "Old workers do not leave.");
     }
 

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Aspire.Hosting.Testing;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -54,17 +53,17 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
             await stop.CancelAsync();
         }
 
-        var connectionString = await system.Application.GetConnectionStringAsync("neurocred", timeout.Token);
         var calls = await running;
         foreach (var outcomes in calls)
         {
-            await ReportAsync(outcomes, outages);
+            await system.ReportAsync(outcomes, output);
             Assert.DoesNotContain(outcomes, o => o.Failed);
-            await StoredWrites.AssertStoredOnceAsync(connectionString!, outcomes);
+            await system.AssertStoredOnceAsync(outcomes);
         }
 
         foreach (var (replica, from, to) in outages)
         {
+            output.WriteLine($"{replica} was back after {Stopwatch.GetElapsedTime(from, to).TotalSeconds:0.0} s.");
             AssertSurvivorsShareTheLoad(replica, [.. calls.SelectMany(c => c).Where(o => o.Due > from && o.Due < to)]);
         }
 
@@ -94,12 +93,9 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
                 await system.WaitUntilServingAsync(replica, timeout.Token);
             }
         });
-        await ReportAsync(outcomes, []);
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
-        await StoredWrites.AssertStoredOnceAsync(
-            (await system.Application.GetConnectionStringAsync("neurocred", timeout.Token))!,
-            outcomes
-        );
+        await system.AssertStoredOnceAsync(outcomes);
     }
 
     private static void AssertSurvivorsShareTheLoad(string killed, IReadOnlyList<Outcome> meanwhile)
@@ -109,16 +105,5 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
             var share = meanwhile.Count(o => o.Replica == survivor) / (double)meanwhile.Count;
             Assert.True(share > 0.2, $"While {killed} was down, {survivor} answered {share:P0} of {meanwhile.Count} requests.");
         }
-    }
-
-    private async Task ReportAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<(string Replica, long From, long To)> outages)
-    {
-        output.WriteLine($"{Distribution.Describe(outcomes)}.");
-        foreach (var (replica, from, to) in outages)
-        {
-            output.WriteLine($"{replica} was back after {Stopwatch.GetElapsedTime(from, to).TotalSeconds:0.0} s.");
-        }
-
-        await system.ReportFailuresAsync(outcomes, output);
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Aspire.Hosting.Testing;
 using NeuroCred.Tests.Documents;
 using NeuroCred.Tests.Snapshots;
 
@@ -15,14 +14,12 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
     [Fact]
     public async Task It_loses_nothing_while_its_key_is_rotated()
     {
-        var database = await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken);
-
         var (code, text) = await RunAsync(
             new()
             {
                 ["APIKEY"] = await CreateKeyAsync(),
                 ["NEUROCRED_API"] = Path.ChangeExtension(BuiltProgram.PathOf("NeuroCred.Api"), null),
-                ["ConnectionStrings__neurocred"] = database!,
+                ["ConnectionStrings__neurocred"] = await system.GetDatabaseAsync(),
             },
             "--seconds",
             "5",

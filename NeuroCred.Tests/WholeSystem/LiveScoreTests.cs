@@ -15,10 +15,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
     private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly string _id = Guid.NewGuid().ToString("N");
-    private readonly GatewayClient[] _replicas =
-    [
-        .. RunningSystem.Replicas.Select(r => new GatewayClient(system.Application.GetEndpoint(r))),
-    ];
+    private readonly GatewayClient[] _replicas = [.. RunningSystem.Replicas.Select(r => new GatewayClient(system.AddressOf(r)))];
     private int _computed;
 
     private string Wallet => Workload.AddressOf(_id);
@@ -259,7 +256,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
     }
 
     private Task<LiveClient> ConnectAsync(int replica, long? after = null) =>
-        LiveClient.ConnectAsync(new(system.Application.GetEndpoint(RunningSystem.Replicas[replica]), $"/api/score/{Wallet}/live"), after);
+        LiveClient.ConnectAsync(new(system.AddressOf(RunningSystem.Replicas[replica]), $"/api/score/{Wallet}/live"), after);
 
     private async Task<string> ComputeAsync(int replica)
     {

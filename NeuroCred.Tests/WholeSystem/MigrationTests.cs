@@ -1,4 +1,3 @@
-using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Api.Postgres;
@@ -22,7 +21,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var connectionString = (await system.Application.GetConnectionStringAsync("neurocred", Cancellation))!;
+        var connectionString = await system.GetDatabaseAsync();
         _server = NpgsqlDataSource.Create(connectionString);
         await _server.ExecuteAsync($"CREATE DATABASE {_name}");
         _database = NpgsqlDataSource.Create(

@@ -88,11 +88,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
                 "What was written while it was frozen was not read."
             );
         });
-        output.WriteLine(
-            $"{outcomes.Count} requests, {outcomes.Count(o => o.Failed)} failed, the slowest "
-                + $"{outcomes.Max(o => o.Latency).TotalMilliseconds:0} ms."
-        );
-        await system.ReportFailuresAsync(outcomes, output);
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.Equal(pids, RunningSystem.Replicas.Append("gateway").ToDictionary(name => name, system.GetPid));
     }

@@ -200,6 +200,29 @@ public class RunningSystem : IAsyncLifetime
         return lines;
     }
 
+    /// <summary>Waits until a resource has written something.</summary>
+    public Task WaitForLogAsync(string resourceName, string text) =>
+        Until.HoldsAsync(
+            async () => (await GetLogAsync(resourceName)).Any(line => line.Contains(text, StringComparison.Ordinal)),
+            TimeSpan.FromMinutes(2),
+            () => $"The log of {resourceName} does not say: {text}"
+        );
+
+    /// <summary>The connection string of the replicas' database, for its owner.</summary>
+    public async Task<string> GetDatabaseAsync() =>
+        (await Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken))!;
+
+    /// <summary>Asserts that every acknowledged write is stored, and no write twice.</summary>
+    internal async Task AssertStoredOnceAsync(IReadOnlyCollection<Outcome> outcomes) =>
+        await StoredWrites.AssertStoredOnceAsync(await GetDatabaseAsync(), outcomes);
+
+    /// <summary>Writes what clients noticed, and of the first failed requests what the gateway's log knows.</summary>
+    internal Task ReportAsync(IReadOnlyList<Outcome> outcomes, ITestOutputHelper output)
+    {
+        output.WriteLine($"{Distribution.Describe(outcomes)}.");
+        return ReportFailuresAsync(outcomes, output);
+    }
+
     /// <summary>Writes of the first failed requests what the gateway's log knows: which replicas were asked, and what each said.</summary>
     internal async Task ReportFailuresAsync(IReadOnlyList<Outcome> outcomes, ITestOutputHelper output)
     {

@@ -1,4 +1,3 @@
-using Aspire.Hosting.Testing;
 using Npgsql;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -63,7 +62,7 @@ public sealed class ScoringTests(RunningSystem system) : IDisposable
     public async Task A_new_score_is_seen_at_once_whichever_replica_answers()
     {
         var wallet = Workload.AddressOf(_id);
-        var replicas = RunningSystem.Replicas.Select(r => new GatewayClient(system.Application.GetEndpoint(r))).ToArray();
+        var replicas = RunningSystem.Replicas.Select(r => new GatewayClient(system.AddressOf(r))).ToArray();
         try
         {
             for (var i = 0; i < 10; i++)
@@ -85,8 +84,7 @@ public sealed class ScoringTests(RunningSystem system) : IDisposable
 
     private async Task<long> CountScoresAsync(string wallet)
     {
-        var connectionString = await system.Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken);
-        await using var database = NpgsqlDataSource.Create(connectionString!);
+        await using var database = NpgsqlDataSource.Create(await system.GetDatabaseAsync());
         await using var command = database.CreateCommand("SELECT count(*) FROM score_history WHERE address = $1");
         command.Parameters.Add(new() { Value = wallet });
         return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;

@@ -7,9 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Passwords and a key that need quoting wherever they go.</summary>
-[Collection(SharedSystemWithStrangeSecrets.Name)]
 [StartsProcesses]
-public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system)
+public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system) : IClassFixture<SystemWithStrangeSecrets>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -45,7 +45,7 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
 
             await system.WaitUntilServingAsync(Stopped, timeout.Token);
         });
-        await system.ReportFailuresAsync(outcomes, output);
+        await system.ReportAsync(outcomes, output);
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(outcomes, o => Assert.Contains(o.Replica, RunningSystem.Replicas));
     }

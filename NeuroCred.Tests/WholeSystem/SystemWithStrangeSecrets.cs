@@ -60,11 +60,3 @@ public sealed class SystemWithStrangeSecrets : RunningSystem
     /// <inheritdoc/>
     protected override void Configure(IDistributedApplicationBuilder builder) => builder.Services.AddSingleton<ILoggerProvider>(_log);
 }
-
-/// <summary>The tests that share it.</summary>
-[CollectionDefinition(Name)]
-public sealed class SharedSystemWithStrangeSecrets : ICollectionFixture<SystemWithStrangeSecrets>
-{
-    /// <summary>The collection's name.</summary>
-    public const string Name = "The system with strange secrets";
-}

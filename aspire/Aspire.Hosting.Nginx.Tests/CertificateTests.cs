@@ -65,7 +65,7 @@ public sealed class CertificateTests : IDisposable
             .WithHttps(9443, certificate, key)
             .WithLoadBalancing(NginxModel.Servers(_builder, 1, port: 5001))
             .Resource;
-        NginxModel.AllocateHttps(gateway, 9443);
+        NginxModel.Allocate(gateway.HttpsEndpoint, 9443);
         return gateway;
     }
 

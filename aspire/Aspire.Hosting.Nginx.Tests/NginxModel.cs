@@ -23,14 +23,17 @@ internal static class NginxModel
         ];
         if (port is { } first)
         {
-            servers.Index().ToList().ForEach(server => Allocate(server.Item, first + server.Index));
+            foreach (var (i, server) in servers.Index())
+            {
+                Allocate(server, first + i);
+            }
         }
 
         return servers;
     }
 
-    public static void Allocate(EndpointReference server, int port) =>
-        server.EndpointAnnotation.AllocatedEndpoint = new(server.EndpointAnnotation, "localhost", port);
+    public static void Allocate(EndpointReference endpoint, int port) =>
+        endpoint.EndpointAnnotation.AllocatedEndpoint = new(endpoint.EndpointAnnotation, "localhost", port);
 
     public static async Task<IReadOnlyDictionary<string, string?>> RenderAsync(
         NginxResource nginx,
@@ -56,7 +59,4 @@ internal static class NginxModel
                 _ => throw new InvalidOperationException($"'{item.Name}' is neither a file nor a folder."),
             }
         );
-
-    public static void AllocateHttps(NginxResource nginx, int port) =>
-        nginx.HttpsEndpoint.EndpointAnnotation.AllocatedEndpoint = new(nginx.HttpsEndpoint.EndpointAnnotation, "localhost", port);
 }

@@ -117,7 +117,7 @@ public sealed class NginxModelTests
                 known = context;
                 return new Dictionary<string, string> { ["nginx.conf"] = "events { }", ["conf.d/own.conf"] = "# own" };
             });
-        NginxModel.AllocateHttps(gateway.Resource, 9443);
+        NginxModel.Allocate(gateway.Resource.HttpsEndpoint, 9443);
 
         var files = await NginxModel.RenderAsync(gateway.Resource, ("Nginx:Version", "1.22.1"));
 

@@ -45,16 +45,16 @@ internal static class ExecutableFolder
     private static bool CanExecuteIn(string folder)
     {
         var script = Path.Combine(folder, "try");
-        File.WriteAllText(script, "#!/bin/sh\n");
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         try
         {
+            File.WriteAllText(script, "#!/bin/sh\n");
+            File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             using var process = Process.Start(new ProcessStartInfo(script) { UseShellExecute = false });
             process!.WaitForExit();
             File.Delete(script);
             return process.ExitCode == 0;
         }
-        catch (Win32Exception)
+        catch (Exception e) when (e is IOException or Win32Exception)
         {
             return false;
         }

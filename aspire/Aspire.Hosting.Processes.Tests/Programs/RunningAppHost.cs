@@ -84,16 +84,7 @@ internal sealed class RunningAppHost : IAsyncDisposable
     {
         await Eventually.HoldsAsync(() => Task.FromResult(_output.Contains("ready")), "'ready'", () => Output);
         using var client = new HttpClient { BaseAddress = new($"http://localhost:{Port}") };
-        var names = new HashSet<string>();
-        await Eventually.HoldsAsync(
-            async () =>
-            {
-                names.Add(await client.GetStringAsync("/", TestContext.Current.CancellationToken));
-                return names.SetEquals(["server-1", "server-2"]);
-            },
-            "An answer of both servers",
-            () => string.Join(", ", names)
-        );
+        await Eventually.BothServersAnswerAsync(client);
         _seen = [.. Processes.Select(id => (id, ReadStat(id)?.Start))];
     }
 

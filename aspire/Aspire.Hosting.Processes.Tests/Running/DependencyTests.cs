@@ -10,16 +10,12 @@ public sealed class DependencyTests(RunningApplication running)
 {
     [Fact]
     public async Task Redis_answers_whoever_has_its_connection_string() =>
-        await PingAsync(
-            ConfigurationOptions.Parse((await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!)
-        );
+        await PingAsync(ConfigurationOptions.Parse(await running.GetConnectionStringAsync("redis")));
 
     [Fact]
     public async Task Redis_refuses_a_wrong_password()
     {
-        var options = ConfigurationOptions.Parse(
-            (await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline))!
-        );
+        var options = ConfigurationOptions.Parse(await running.GetConnectionStringAsync("redis"));
         options.Password = "wrong";
 
         await Assert.ThrowsAsync<RedisConnectionException>(() => PingAsync(options));
@@ -33,12 +29,7 @@ public sealed class DependencyTests(RunningApplication running)
     public async Task Postgres_refuses_a_wrong_password()
     {
         await AskUntilAnsweredAsync();
-        var connection = new NpgsqlConnectionStringBuilder(
-            await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline)
-        )
-        {
-            Password = "wrong",
-        };
+        var connection = new NpgsqlConnectionStringBuilder(await running.GetConnectionStringAsync("database")) { Password = "wrong" };
 
         await Assert.ThrowsAsync<PostgresException>(() => AskAsync(connection.ConnectionString));
     }
@@ -81,14 +72,8 @@ public sealed class DependencyTests(RunningApplication running)
     {
         var environment = (await running.WaitForAsync("client", "Running")).EnvironmentVariables.ToDictionary(v => v.Name, v => v.Value);
 
-        Assert.Equal(
-            await running.Application.GetConnectionStringAsync("redis", RunningApplication.Deadline),
-            environment["ConnectionStrings__redis"]
-        );
-        Assert.Equal(
-            await running.Application.GetConnectionStringAsync("database", RunningApplication.Deadline),
-            environment["ConnectionStrings__database"]
-        );
+        Assert.Equal(await running.GetConnectionStringAsync("redis"), environment["ConnectionStrings__redis"]);
+        Assert.Equal(await running.GetConnectionStringAsync("database"), environment["ConnectionStrings__database"]);
     }
 
     [Theory]
@@ -112,7 +97,7 @@ public sealed class DependencyTests(RunningApplication running)
     private async Task<string> AskUntilAnsweredAsync()
     {
         var deadline = RunningApplication.Deadline;
-        var connection = (await running.Application.GetConnectionStringAsync("database", deadline))!;
+        var connection = await running.GetConnectionStringAsync("database");
         while (true)
         {
             try

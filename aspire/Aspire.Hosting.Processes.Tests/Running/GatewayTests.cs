@@ -1,4 +1,5 @@
 using System.Net;
+using Aspire.Hosting.Processes.Tests.StandIns;
 using Aspire.Hosting.Testing;
 
 namespace Aspire.Hosting.Processes.Tests.Running;
@@ -12,7 +13,7 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
     public void Dispose() => _gateway.Dispose();
 
     [Fact]
-    public Task Both_servers_answer() => BothAnswerAsync(_gateway);
+    public Task Both_servers_answer() => Eventually.BothServersAnswerAsync(_gateway);
 
     [Fact]
     public async Task Both_servers_answer_over_HTTPS()
@@ -23,13 +24,13 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
         };
         using var https = new HttpClient(handler) { BaseAddress = running.Application.GetEndpoint("gateway", "https") };
 
-        await BothAnswerAsync(https);
+        await Eventually.BothServersAnswerAsync(https);
     }
 
     [Fact]
     public async Task A_killed_server_costs_no_GET()
     {
-        await BothAnswerAsync(_gateway);
+        await Eventually.BothServersAnswerAsync(_gateway);
 
         Signals.Send(await running.WaitForProcessAsync("server-1"), "KILL");
         for (var i = 0; i < 50; i++)
@@ -40,7 +41,7 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
         }
 
         await running.DoAsync("server-1", "start");
-        await BothAnswerAsync(_gateway);
+        await Eventually.BothServersAnswerAsync(_gateway);
     }
 
     [Fact]
@@ -52,20 +53,6 @@ public sealed class GatewayTests(RunningApplication running) : IDisposable
 
         Assert.Equal(HttpStatusCode.BadGateway, response.StatusCode);
         Assert.Equal(before + 1, await CountLostAsync());
-    }
-
-    private static Task BothAnswerAsync(HttpClient client)
-    {
-        var names = new HashSet<string>();
-        return StandIns.Eventually.HoldsAsync(
-            async () =>
-            {
-                names.Add(await client.GetStringAsync("/", RunningApplication.Deadline));
-                return names.SetEquals(["server-1", "server-2"]);
-            },
-            "An answer of both",
-            () => string.Join(", ", names)
-        );
     }
 
     private async Task<int> CountLostAsync()

@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting.Processes.Tests.Running;
 
 /// <summary>What runs in a container's place is started and stopped as a container is.</summary>
@@ -20,11 +18,7 @@ public sealed class LifecycleTests(RunningApplication running)
     public async Task A_database_stops_and_starts_with_its_server()
     {
         await running.DoAsync("postgres", "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            "database",
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
+        await running.WaitForEndAsync("database");
 
         await running.DoAsync("postgres", "start");
         await running.WaitUntilHealthyAsync("database");
@@ -34,11 +28,7 @@ public sealed class LifecycleTests(RunningApplication running)
     public async Task A_configuration_that_nginx_does_not_know_is_named_in_its_log()
     {
         await running.WaitForLineAsync("wrong", """unknown directive "no_such_directive" in """);
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            "wrong",
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
+        await running.WaitForEndAsync("wrong");
     }
 
     private async Task StopStartAndRestartAsync(string resource)
@@ -46,11 +36,7 @@ public sealed class LifecycleTests(RunningApplication running)
         var first = await running.WaitForProcessAsync(resource);
 
         await running.DoAsync(resource, "stop");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            resource,
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
+        await running.WaitForEndAsync(resource);
         Assert.False(Directory.Exists($"/proc/{first}"));
 
         await running.DoAsync(resource, "start");
@@ -67,11 +53,7 @@ public sealed class LifecycleTests(RunningApplication running)
     private async Task KillAndStartAsync(string resource)
     {
         Signals.Send(await running.WaitForProcessAsync(resource), "KILL");
-        await running.Application.ResourceNotifications.WaitForResourceAsync(
-            resource,
-            KnownResourceStates.TerminalStates,
-            RunningApplication.Deadline
-        );
+        await running.WaitForEndAsync(resource);
 
         await running.DoAsync(resource, "start");
         await running.WaitUntilHealthyAsync(resource);

@@ -84,6 +84,14 @@ public sealed class RunningApplication : IAsyncLifetime
     public async Task<CustomResourceSnapshot> WaitForAsync(string resource, string state) =>
         (await Application.ResourceNotifications.WaitForResourceAsync(resource, e => e.Snapshot.State?.Text == state, Deadline)).Snapshot;
 
+    /// <summary>Waits until a resource has ended.</summary>
+    public Task WaitForEndAsync(string resource) =>
+        Application.ResourceNotifications.WaitForResourceAsync(resource, KnownResourceStates.TerminalStates, Deadline);
+
+    /// <summary>The connection string that others are given.</summary>
+    public async Task<string> GetConnectionStringAsync(string resource) =>
+        (await Application.GetConnectionStringAsync(resource, Deadline))!;
+
     /// <summary>Waits until a resource runs.</summary>
     /// <returns>The id of its process.</returns>
     public async Task<int> WaitForProcessAsync(string resource)

@@ -18,5 +18,20 @@ internal static class Eventually
         }
     }
 
+    /// <summary>Waits until both servers of the sample application have answered.</summary>
+    public static Task BothServersAnswerAsync(HttpClient gateway)
+    {
+        var names = new HashSet<string>();
+        return HoldsAsync(
+            async () =>
+            {
+                names.Add(await gateway.GetStringAsync("/", TestContext.Current.CancellationToken));
+                return names.SetEquals(["server-1", "server-2"]);
+            },
+            "An answer of both servers",
+            () => string.Join(", ", names)
+        );
+    }
+
     public static Task HoldsAsync(Func<bool> condition, string what) => HoldsAsync(() => Task.FromResult(condition()), what);
 }

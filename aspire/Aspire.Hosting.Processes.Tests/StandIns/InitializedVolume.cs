@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 
@@ -21,11 +20,8 @@ public sealed class InitializedVolume : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _postgres.Launch = _postgres.Launch with
-        {
-            Environment = Environment,
-            Mounts = [new ContainerMount(Data, "/var/lib/postgresql/data", false)],
-        };
+        _postgres.Launch = _postgres.Launch with { Environment = Environment };
+        _postgres.Mount("data", "/var/lib/postgresql/data");
         await using var running = await _postgres.StartAsync();
         await Eventually.HoldsAsync(() => LoopbackPort.IsTaken(_postgres.Port), "Postgres listening");
     }

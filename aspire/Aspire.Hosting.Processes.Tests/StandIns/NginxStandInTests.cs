@@ -22,18 +22,11 @@ public sealed class NginxStandInTests : IDisposable
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_template_of_the_container_becomes_a_server_on_the_published_address()
     {
-        _nginx.Launch = _nginx.Launch with
-        {
-            Environment = new Dictionary<string, string> { ["GREETING"] = "hello" },
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/templates/gateway.conf.template",
-                    "server { listen 8080; listen [::]:8080; location / { return 200 '${GREETING} from $host'; } }",
-                    default
-                ),
-            ],
-        };
+        _nginx.Launch = _nginx.Launch with { Environment = new Dictionary<string, string> { ["GREETING"] = "hello" } };
+        _nginx.AddFile(
+            "/etc/nginx/templates/gateway.conf.template",
+            "server { listen 8080; listen [::]:8080; location / { return 200 '${GREETING} from $host'; } }"
+        );
         await using var running = await _nginx.StartAsync();
         Assert.Equal("hello from 127.0.0.1", await GetAsync("/"));
         Assert.Equal(0, await running.StopAsync());
@@ -47,31 +40,23 @@ public sealed class NginxStandInTests : IDisposable
     {
         const string module = "/usr/lib/nginx/modules/ngx_http_js_module.so";
         Assert.SkipUnless(File.Exists(module), "nginx's module njs is not installed (Debian: libnginx-mod-http-js).");
-        _nginx.Launch = _nginx.Launch with
-        {
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/nginx.conf",
-                    $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; "
-                        + $"location / {{ js_content hello.say; }} }} }}",
-                    default
-                ),
-                // In a configuration, each of the first two lines would be changed.
-                new ContainerFileContent(
-                    "/etc/nginx/conf.d/hello.js",
-                    """
-                    let
-                    listen = 'unix:/etc/nginx'; var include
-                    include = '/etc/nginx/x';
-                    function say(r) { r.return(200, listen + ' ' + include); }
-                    export default { say };
+        _nginx.AddFile(
+            "/etc/nginx/nginx.conf",
+            $"load_module {module}; events {{ }} http {{ js_import hello from conf.d/hello.js; server {{ listen 8080; "
+                + $"location / {{ js_content hello.say; }} }} }}"
+        );
+        // In a configuration, each of the first two lines would be changed.
+        _nginx.AddFile(
+            "/etc/nginx/conf.d/hello.js",
+            """
+            let
+            listen = 'unix:/etc/nginx'; var include
+            include = '/etc/nginx/x';
+            function say(r) { r.return(200, listen + ' ' + include); }
+            export default { say };
 
-                    """,
-                    default
-                ),
-            ],
-        };
+            """
+        );
         await using var running = await _nginx.StartAsync();
         Assert.Equal("unix:/etc/nginx /etc/nginx/x", await GetAsync("/"));
     }
@@ -80,18 +65,8 @@ public sealed class NginxStandInTests : IDisposable
     public async Task A_server_is_on_both_loopback_addresses_where_both_are_published()
     {
         Assert.SkipUnless(ListeningPorts.HasIPv6, "This machine has no IPv6.");
-        _nginx.Launch = _nginx.Launch with
-        {
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/conf.d/gateway.conf",
-                    "server { listen 8080; listen [::]:8080; location / { return 200 'hello'; } }",
-                    default
-                ),
-            ],
-            Ports = [.. _nginx.Launch.Ports, _nginx.Launch.Ports[0] with { ListenAddress = "::1" }],
-        };
+        Serve("listen [::]:8080; location / { return 200 'hello'; }");
+        _nginx.Launch = _nginx.Launch with { Ports = [.. _nginx.Launch.Ports, _nginx.Launch.Ports[0] with { ListenAddress = "::1" }] };
         await using var running = await _nginx.StartAsync();
         Assert.Equal("hello", await GetAsync("/"));
         Assert.Equal("hello", await _client.GetStringAsync($"http://[::1]:{_nginx.Port}/", TestContext.Current.CancellationToken));
@@ -101,20 +76,12 @@ public sealed class NginxStandInTests : IDisposable
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task An_access_log_goes_to_a_file_in_a_mounted_folder_as_well()
     {
-        var logs = Directory.CreateDirectory(_nginx.Volume("logs")).FullName;
-        _nginx.Launch = _nginx.Launch with
-        {
-            Mounts = [new ContainerMount(logs, "/var/log/gateway", false)],
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/conf.d/gateway.conf",
-                    "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen "
-                        + "8080; location / { return 204; } }",
-                    default
-                ),
-            ],
-        };
+        var logs = Directory.CreateDirectory(_nginx.Mount("logs", "/var/log/gateway")).FullName;
+        _nginx.AddFile(
+            "/etc/nginx/conf.d/gateway.conf",
+            "access_log /dev/stdout; access_log /var/log/gateway/access.log combined buffer=64k flush=500ms; server { listen "
+                + "8080; location / { return 204; } }"
+        );
         await using var running = await _nginx.StartAsync();
         await GetAsync("/logged");
         Assert.Equal(0, await running.StopAsync());
@@ -130,38 +97,30 @@ public sealed class NginxStandInTests : IDisposable
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task A_whole_configuration_with_container_paths_and_mounts_runs_and_its_mounts_stay_as_they_are()
     {
-        var conf = Directory.CreateDirectory(_nginx.Volume("conf.d")).FullName;
-        var html = Directory.CreateDirectory(_nginx.Volume("html")).FullName;
+        var conf = Directory.CreateDirectory(_nginx.Mount("conf.d", "/etc/nginx/conf.d")).FullName;
+        var html = Directory.CreateDirectory(_nginx.Mount("html", "/usr/share/nginx/html")).FullName;
         const string Server =
             "server {\n  listen 8080;\n  access_log /var/log/nginx/access.log short;\n  root /usr/share/nginx/html;\n  proxy_cache "
             + "cache;\n}\n";
         await File.WriteAllTextAsync(Path.Combine(conf, "site.conf"), Server, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(Path.Combine(html, "index.html"), "mounted", TestContext.Current.CancellationToken);
-        _nginx.Launch = _nginx.Launch with
-        {
-            Arguments = ["nginx", "-g", "daemon off;"],
-            Mounts = [new ContainerMount(conf, "/etc/nginx/conf.d", true), new ContainerMount(html, "/usr/share/nginx/html", true)],
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/nginx.conf",
-                    """
-                    user nginx;
-                    daemon off;
-                    pid /var/run/nginx.pid;
-                    error_log /var/log/nginx/error.log warn;
-                    events { }
-                    http {
-                        include /etc/nginx/mime.types;
-                        log_format short escape=json '{"status":"$status"}';
-                        proxy_cache_path /var/cache/nginx/cache keys_zone=cache:1m;
-                        include conf.d/*.conf;
-                    }
-                    """,
-                    default
-                ),
-            ],
-        };
+        _nginx.Launch = _nginx.Launch with { Arguments = ["nginx", "-g", "daemon off;"] };
+        _nginx.AddFile(
+            "/etc/nginx/nginx.conf",
+            """
+            user nginx;
+            daemon off;
+            pid /var/run/nginx.pid;
+            error_log /var/log/nginx/error.log warn;
+            events { }
+            http {
+                include /etc/nginx/mime.types;
+                log_format short escape=json '{"status":"$status"}';
+                proxy_cache_path /var/cache/nginx/cache keys_zone=cache:1m;
+                include conf.d/*.conf;
+            }
+            """
+        );
         await using var running = await _nginx.StartAsync();
         Assert.Equal("mounted", await GetAsync("/"));
         Assert.Equal(0, await running.StopAsync());
@@ -174,10 +133,7 @@ public sealed class NginxStandInTests : IDisposable
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task Request_bodies_larger_than_a_buffer_are_stored_where_the_workers_may_write()
     {
-        using HttpListener backend = new();
-        var port = LoopbackPort.Free();
-        backend.Prefixes.Add($"http://127.0.0.1:{port}/");
-        backend.Start();
+        using var backend = StartBackend(out var port);
         var length = AnswerLengthAsync(backend);
         Serve($"location / {{ client_max_body_size 8m; proxy_pass http://127.0.0.1:{port}; }} location = /up {{ return 200 up; }}");
         await using var running = await _nginx.StartAsync();
@@ -196,17 +152,7 @@ public sealed class NginxStandInTests : IDisposable
     [Fact]
     public async Task A_bad_configuration_names_file_and_line_and_ends_with_an_error()
     {
-        _nginx.Launch = _nginx.Launch with
-        {
-            Files =
-            [
-                new ContainerFileContent(
-                    "/etc/nginx/conf.d/gateway.conf",
-                    "server {\n  listen 8080;\n  no_such_directive on;\n}\n",
-                    default
-                ),
-            ],
-        };
+        _nginx.AddFile("/etc/nginx/conf.d/gateway.conf", "server {\n  listen 8080;\n  no_such_directive on;\n}\n");
         await using var running = await _nginx.StartAsync();
         Assert.Equal(1, await running.WaitForExitAsync());
         Assert.Contains("unknown directive \"no_such_directive\"", running.Output, StringComparison.Ordinal);
@@ -218,19 +164,12 @@ public sealed class NginxStandInTests : IDisposable
     public async Task Hooks_run_before_nginx()
     {
         Serve("root /usr/share/nginx/html;");
-        _nginx.Launch = _nginx.Launch with
-        {
-            Files =
-            [
-                .. _nginx.Launch.Files,
-                new ContainerFileContent(
-                    "/docker-entrypoint.d/50-page.sh",
-                    "#!/bin/sh\necho \"made by $NAME\" >/usr/share/nginx/html/index.html\n",
-                    (UnixFileMode)0b111_101_101
-                ),
-            ],
-            Environment = new Dictionary<string, string> { ["NAME"] = "a hook" },
-        };
+        _nginx.Launch = _nginx.Launch with { Environment = new Dictionary<string, string> { ["NAME"] = "a hook" } };
+        _nginx.AddFile(
+            "/docker-entrypoint.d/50-page.sh",
+            "#!/bin/sh\necho \"made by $NAME\" >/usr/share/nginx/html/index.html\n",
+            (UnixFileMode)0b111_101_101
+        );
         await using var running = await _nginx.StartAsync();
         Assert.Equal("made by a hook\n", await GetAsync("/"));
     }
@@ -246,10 +185,7 @@ public sealed class NginxStandInTests : IDisposable
     [Fact]
     public async Task A_request_in_flight_is_finished_before_the_end()
     {
-        using HttpListener backend = new();
-        var port = LoopbackPort.Free();
-        backend.Prefixes.Add($"http://127.0.0.1:{port}/");
-        backend.Start();
+        using var backend = StartBackend(out var port);
         Serve($"location / {{ proxy_pass http://127.0.0.1:{port}; }} location = /up {{ return 200 up; }}");
         await using var running = await _nginx.StartAsync();
         Assert.Equal("up", await GetAsync("/up"));
@@ -321,11 +257,7 @@ public sealed class NginxStandInTests : IDisposable
         await GetAsync("/");
     }
 
-    private void Serve(string directives) =>
-        _nginx.Launch = _nginx.Launch with
-        {
-            Files = [new ContainerFileContent("/etc/nginx/conf.d/gateway.conf", $"server {{ listen 8080; {directives} }}", default)],
-        };
+    private void Serve(string directives) => _nginx.AddFile("/etc/nginx/conf.d/gateway.conf", $"server {{ listen 8080; {directives} }}");
 
     private string Url(string path) => $"http://127.0.0.1:{_nginx.Port}{path}";
 
@@ -348,6 +280,14 @@ public sealed class NginxStandInTests : IDisposable
             "nginx answering"
         );
         return answer;
+    }
+
+    private static HttpListener StartBackend(out int port)
+    {
+        port = LoopbackPort.Free();
+        HttpListener backend = new() { Prefixes = { $"http://127.0.0.1:{port}/" } };
+        backend.Start();
+        return backend;
     }
 
     private static async Task<long> AnswerLengthAsync(HttpListener backend)

@@ -8,6 +8,8 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>The postgres image, run as a process.</summary>
 public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDisposable
 {
+    private const string Data = "/var/lib/postgresql/data";
+
     private readonly TestContainer _postgres = new("postgres", 5432);
     private readonly InitializedVolume _initialized;
 
@@ -56,11 +58,12 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     }
 
     [Theory]
-    [InlineData("/var/lib/postgresql/data")]
+    [InlineData(Data)]
     [InlineData("/var/lib/postgresql")]
     public async Task Data_in_a_volume_survives_and_hooks_run_only_once(string target)
     {
-        var hooks = Directory.CreateDirectory(_postgres.Volume("hooks")).FullName;
+        _postgres.Mount("data", target);
+        var hooks = Directory.CreateDirectory(_postgres.Mount("hooks", "/docker-entrypoint-initdb.d")).FullName;
         await File.WriteAllTextAsync(Path.Combine(hooks, "1.sql"), "create table t (v text);", TestContext.Current.CancellationToken);
         await using (GZipStream zip = new(File.Create(Path.Combine(hooks, "2.sql.gz")), CompressionLevel.Fastest))
         {
@@ -73,14 +76,6 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
                 + "values ('sh');\nEOSQL\n",
             TestContext.Current.CancellationToken
         );
-        _postgres.Launch = _postgres.Launch with
-        {
-            Mounts =
-            [
-                new ContainerMount(_postgres.Volume("data"), target, false),
-                new ContainerMount(hooks, "/docker-entrypoint-initdb.d", true),
-            ],
-        };
 
         await using (var first = await _postgres.StartAsync())
         {
@@ -98,11 +93,8 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     [Fact]
     public async Task A_failed_hook_says_so_and_the_next_start_begins_anew()
     {
-        _postgres.Launch = _postgres.Launch with
-        {
-            Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)],
-            Files = [new ContainerFileContent("/docker-entrypoint-initdb.d/1.sql", "create table t (v text); select broken;", default)],
-        };
+        _postgres.Mount("data", Data);
+        _postgres.AddFile("/docker-entrypoint-initdb.d/1.sql", "create table t (v text); select broken;");
         await using var running = await _postgres.StartAsync();
         Assert.NotEqual(0, await running.WaitForExitAsync());
         Assert.Contains("column \"broken\" does not exist", running.Output, StringComparison.Ordinal);
@@ -116,10 +108,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     [Fact]
     public async Task A_first_start_that_is_killed_half_way_does_not_poison_the_next()
     {
-        _postgres.Launch = _postgres.Launch with
-        {
-            Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)],
-        };
+        _postgres.Mount("data", Data);
         await using var running = await _postgres.StartAsync();
         await Eventually.HoldsAsync(() => Directory.Exists(_postgres.Volume("data/.initializing/base")), "initdb's beginning");
         Running.Signals.Send(running.Id, "KILL");
@@ -199,9 +188,8 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     [Fact]
     public async Task Data_of_a_version_that_is_not_installed_is_refused_with_both_versions_and_the_fix()
     {
-        var data = Directory.CreateDirectory(_postgres.Volume("data")).FullName;
+        var data = Directory.CreateDirectory(_postgres.Mount("data", Data)).FullName;
         await File.WriteAllTextAsync(Path.Combine(data, "PG_VERSION"), "9\n", TestContext.Current.CancellationToken);
-        _postgres.Launch = _postgres.Launch with { Mounts = [new ContainerMount(data, "/var/lib/postgresql/data", false)] };
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(_postgres.StartAsync);
         Assert.Matches(@"made by PostgreSQL 9, and this machine has PostgreSQL \d+.*postgresql-9", failure.Message);
     }
@@ -218,17 +206,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     [Fact]
     public async Task A_long_folder_costs_the_sockets_only()
     {
-        _postgres.Launch = _postgres.Launch with
-        {
-            Files =
-            [
-                new ContainerFileContent(
-                    "/docker-entrypoint-initdb.d/1.sh",
-                    "psql -d \"$POSTGRES_DB\" -c 'create table t as select 7 as v'",
-                    default
-                ),
-            ],
-        };
+        _postgres.AddFile("/docker-entrypoint-initdb.d/1.sh", "psql -d \"$POSTGRES_DB\" -c 'create table t as select 7 as v'");
         var container = _postgres.Next();
         container = container with { Folder = Directory.CreateDirectory(Path.Combine(container.Folder, new string('x', 120))).FullName };
         await using var running = await RunningStandIn.StartAsync(container);
@@ -238,10 +216,7 @@ public sealed class PostgresStandInTests : IClassFixture<InitializedVolume>, IDi
     private void UseInitializedVolume()
     {
         _initialized.CopyTo(_postgres.Volume("data"));
-        _postgres.Launch = _postgres.Launch with
-        {
-            Mounts = [new ContainerMount(_postgres.Volume("data"), "/var/lib/postgresql/data", false)],
-        };
+        _postgres.Mount("data", Data);
     }
 
     private string ConnectionString(string password = "it's secret") =>

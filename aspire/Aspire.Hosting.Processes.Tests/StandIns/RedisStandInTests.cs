@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Aspire.Hosting.Processes.StandIns;
 
 namespace Aspire.Hosting.Processes.Tests.StandIns;
 
@@ -48,12 +47,8 @@ public sealed class RedisStandInTests : IDisposable
     [Fact]
     public async Task A_shell_that_stays_beside_its_server_does_not_cost_the_data()
     {
-        _redis.Launch = _redis.Launch with
-        {
-            Entrypoint = "sh",
-            Arguments = ["-c", "redis-server --save 60 1; echo ended"],
-            Mounts = [new ContainerMount(_redis.Volume("data"), "/data", false)],
-        };
+        _redis.Launch = _redis.Launch with { Entrypoint = "sh", Arguments = ["-c", "redis-server --save 60 1; echo ended"] };
+        _redis.Mount("data", "/data");
         await using (var running = await _redis.StartAsync())
         {
             Assert.Equal("+OK", await AskAsync("SET score 700"));
@@ -68,19 +63,9 @@ public sealed class RedisStandInTests : IDisposable
     [Fact]
     public async Task A_configuration_file_is_used_with_the_container_paths_in_it()
     {
-        _redis.Launch = _redis.Launch with
-        {
-            Arguments = ["/usr/local/etc/redis/redis.conf"],
-            Files =
-            [
-                new ContainerFileContent(
-                    "/usr/local/etc/redis/redis.conf",
-                    "port 6379\nbind 0.0.0.0\ndir /data\ndbfilename scores.rdb\n",
-                    default
-                ),
-            ],
-            Mounts = [new ContainerMount(_redis.Volume("data"), "/data", false)],
-        };
+        _redis.Launch = _redis.Launch with { Arguments = ["/usr/local/etc/redis/redis.conf"] };
+        _redis.AddFile("/usr/local/etc/redis/redis.conf", "port 6379\nbind 0.0.0.0\ndir /data\ndbfilename scores.rdb\n");
+        _redis.Mount("data", "/data");
         await using var running = await _redis.StartAsync();
         Assert.Equal(_redis.Volume("data"), await AskAsync("CONFIG GET dir", lines: 5));
         Assert.Equal("scores.rdb", await AskAsync("CONFIG GET dbfilename", lines: 5));
@@ -91,7 +76,7 @@ public sealed class RedisStandInTests : IDisposable
     [Trait(OrdinaryUserTests.Also, OrdinaryUserTests.Name)]
     public async Task Data_in_a_volume_survives()
     {
-        _redis.Launch = _redis.Launch with { Mounts = [new ContainerMount(_redis.Volume("data"), "/data", false)] };
+        _redis.Mount("data", "/data");
         await using (var running = await _redis.StartAsync())
         {
             Assert.Equal("+OK", await AskAsync("SET score 812"));

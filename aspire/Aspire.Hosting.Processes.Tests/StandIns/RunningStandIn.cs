@@ -38,8 +38,8 @@ internal sealed class RunningStandIn : IAsyncDisposable
 
     public static async Task<RunningStandIn> StartAsync(ContainerLaunch container)
     {
-        var launch = await StandInCatalog.Find(container.Image)!.PrepareAsync(container, TestContext.Current.CancellationToken);
-        return new RunningStandIn(launch);
+        var launch = await StandInCatalog.Find(container.Image)!.PrepareAsync(container);
+        return new(launch);
     }
 
     /// <summary>The processes that work for this stand-in, the orchestrator's own included. Ended ones do not count.</summary>

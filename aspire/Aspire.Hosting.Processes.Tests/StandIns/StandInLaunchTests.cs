@@ -47,11 +47,8 @@ public sealed class StandInLaunchTests
     public async Task Mounts_that_do_not_exist_are_made_and_arguments_that_name_them_mapped()
     {
         using TestContainer redis = new("redis", 6379);
-        redis.Launch = redis.Launch with
-        {
-            Mounts = [new ContainerMount(redis.Volume("a/b"), "/data", false)],
-            Arguments = ["--dir", "/data/snapshots"],
-        };
+        redis.Launch = redis.Launch with { Arguments = ["--dir", "/data/snapshots"] };
+        redis.Mount("a/b", "/data");
         var launch = await PrepareAsync(redis);
         Assert.Equal(redis.Volume("a/b"), launch.WorkingDirectory);
         Assert.True(Directory.Exists(redis.Volume("a/b")));
@@ -63,7 +60,7 @@ public sealed class StandInLaunchTests
     {
         using TestContainer redis = new("redis", 6379);
         const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        redis.Launch = redis.Launch with { Files = [new ContainerFileContent("/etc/redis/users.acl", "user default on", OwnerOnly)] };
+        redis.AddFile("/etc/redis/users.acl", "user default on", OwnerOnly);
         await PrepareAsync(redis);
         Assert.Equal(
             "user default on",
@@ -80,7 +77,7 @@ public sealed class StandInLaunchTests
         );
 
     private static Task<ProcessLaunch> PrepareAsync(TestContainer container) =>
-        StandInCatalog.Find(container.Launch.Image)!.PrepareAsync(container.Next(), TestContext.Current.CancellationToken);
+        StandInCatalog.Find(container.Launch.Image)!.PrepareAsync(container.Next());
 
     // launch.sh starts the entrypoint, which it finds in the environment, with the arguments that it gets.
     private static string[] Command(ProcessLaunch launch) => [launch.Environment["STANDIN_ENTRYPOINT"], .. launch.Arguments];

@@ -34,6 +34,18 @@ internal sealed class TestContainer : IDisposable
 
     public string Volume(string name) => Path.Combine(_root, "volumes", name);
 
+    /// <summary>Places a file into the container.</summary>
+    public void AddFile(string path, string content, UnixFileMode mode = UnixFileMode.None) =>
+        Launch = Launch with { Files = [.. Launch.Files, new(path, content, mode)] };
+
+    /// <summary>Mounts a <see cref="Volume"/>, whose folder is not made here.</summary>
+    /// <returns>Its folder.</returns>
+    public string Mount(string volume, string target)
+    {
+        Launch = Launch with { Mounts = [.. Launch.Mounts, new(Volume(volume), target)] };
+        return Volume(volume);
+    }
+
     /// <summary>A new start's container.</summary>
     public ContainerLaunch Next()
     {

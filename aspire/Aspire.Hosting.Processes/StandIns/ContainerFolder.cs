@@ -25,7 +25,7 @@ internal sealed class ContainerFolder
     {
         _container = container;
         Root = container.Folder;
-        if (ServiceUser.IsRoot)
+        if (Environment.IsPrivilegedProcess)
         {
             // The services run as another user then. What is in here has permissions of its own.
             File.SetUnixFileMode(Root, File.GetUnixFileMode(Root) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);

@@ -9,14 +9,14 @@ internal interface IStandIn
     /// <summary>The image it stands in for, without registry, namespace and tag: <c>redis</c>.</summary>
     string Image { get; }
 
-    /// <summary>What this machine lacks to run the image, a sentence each, naming what to install. Empty when nothing is.</summary>
+    /// <summary>What this machine lacks of the image's own programs, a sentence each, naming what to install.</summary>
     IReadOnlyList<string> FindMissing();
 
     /// <summary>
     /// Prepares the folder of the resource and says what to run. It waits up to 3 s for a port that a predecessor still holds.
     /// </summary>
     /// <exception cref="InvalidOperationException">The container cannot be run here; the message says why, and what to do.</exception>
-    Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken);
+    Task<ProcessLaunch> PrepareAsync(ContainerLaunch container);
 }
 
 /// <summary>A container resource at the moment of its start, every value resolved.</summary>
@@ -45,14 +45,13 @@ internal sealed record ContainerLaunch(
 /// <summary>A host path that appears inside the container.</summary>
 /// <param name="Source">The file or folder on this machine; a folder that does not exist yet is to be made.</param>
 /// <param name="Target">The absolute path in the container.</param>
-/// <param name="IsReadOnly">Whether the container may write to it.</param>
-internal sealed record ContainerMount(string Source, string Target, bool IsReadOnly);
+internal sealed record ContainerMount(string Source, string Target);
 
 /// <summary>A file placed into the container.</summary>
 /// <param name="Path">The absolute path in the container.</param>
 /// <param name="Content">Its content.</param>
-/// <param name="Mode">Its permissions; 0 means 0644.</param>
-internal sealed record ContainerFileContent(string Path, string Content, UnixFileMode Mode);
+/// <param name="Mode">Its permissions; 0, the default, means 0644.</param>
+internal sealed record ContainerFileContent(string Path, string Content, UnixFileMode Mode = UnixFileMode.None);
 
 /// <summary>A port that the container serves.</summary>
 /// <param name="TargetPort">The port inside the container.</param>

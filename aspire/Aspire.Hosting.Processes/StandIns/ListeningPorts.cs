@@ -30,12 +30,12 @@ internal static class ListeningPorts
     /// Waits a moment for ports that a predecessor still holds: one that was killed together with its supervisor is ended by its guard,
     /// some milliseconds later. A port that stays taken is left to the service, whose message names it.
     /// </summary>
-    public static async Task WaitUntilFreeAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    public static async Task WaitUntilFreeAsync(ContainerLaunch container)
     {
         var began = TimeProvider.System.GetTimestamp();
         while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(began) < ReleaseTime)
         {
-            await Task.Delay(Interval, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(Interval).ConfigureAwait(false);
         }
     }
 

@@ -5,9 +5,6 @@ namespace Aspire.Hosting.Processes.StandIns;
 /// <param name="Group">The name of its primary group.</param>
 internal sealed record ServiceUser(string Name, string Group)
 {
-    /// <summary>Whether the AppHost runs as root.</summary>
-    public static bool IsRoot => Environment.IsPrivilegedProcess;
-
     /// <summary>The first of these users that exists.</summary>
     public static ServiceUser? Find(params ReadOnlySpan<string> names)
     {

@@ -11,14 +11,11 @@ internal sealed class NginxStandIn : IStandIn
     private const string ConfigurationPath = "/etc/nginx";
     private const string HooksPath = "/docker-entrypoint.d";
 
-    /// <inheritdoc />
     public string Image => "nginx";
 
-    /// <inheritdoc />
-    public IReadOnlyList<string> FindMissing() => [.. Supervision.FindMissing(), .. InstalledPrograms.FindMissing(("nginx", "nginx"))];
+    public IReadOnlyList<string> FindMissing() => InstalledPrograms.FindMissing(("nginx", "nginx"));
 
-    /// <inheritdoc />
-    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container)
     {
         ContainerFolder folder = new(container);
         NginxConfigurationFolder configuration = new(folder, folder.CopyIn(ConfigurationPath));
@@ -26,7 +23,7 @@ internal sealed class NginxStandIn : IStandIn
         configuration.AddWhatTheImageHas();
         ReplaceContainerPaths(folder.CopyIn(HooksPath), folder);
 
-        var user = ServiceUser.IsRoot ? ServiceUser.Find("nginx", "www-data", "nobody") : null;
+        var user = Environment.IsPrivilegedProcess ? ServiceUser.Find("nginx", "www-data", "nobody") : null;
         user?.RequireAccess(folder.Bin, "the session folder");
 
         NginxConfigurationRewriter rewriter = new(
@@ -37,18 +34,11 @@ internal sealed class NginxStandIn : IStandIn
         );
         configuration.Rewrite(rewriter, user);
 
-        await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
+        await ListeningPorts.WaitUntilFreeAsync(container).ConfigureAwait(false);
 
         var program = InstalledPrograms.Get("nginx");
         Dictionary<string, string> environment = new(container.Environment) { ["STANDIN_PROGRAM"] = program };
-        return new Supervision(program, "QUIT", "TERM").Launch(
-            container,
-            folder,
-            Image,
-            ["nginx", "-g", "daemon off;"],
-            environment,
-            folder.Root
-        );
+        return new Supervision(program, "QUIT", "TERM").Launch(container, folder, ["nginx", "-g", "daemon off;"], environment, folder.Root);
     }
 
     // Hooks are programs, so no directive tells what is a path. But these folders of the image are nothing else.

@@ -3,8 +3,6 @@ using System.Globalization;
 namespace Aspire.Hosting.Processes.StandIns.Postgres;
 
 /// <summary>Where the data of a container is, and which server reads it.</summary>
-/// <param name="Path">The folder on this machine.</param>
-/// <param name="Server">The server.</param>
 internal sealed record PostgresDataFolder(string Path, PostgresInstallation Server)
 {
     // Up to version 17 the image's volume is the data folder. From 18 on it is the folder above, with one per version in it.

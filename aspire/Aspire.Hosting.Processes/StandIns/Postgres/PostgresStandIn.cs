@@ -8,17 +8,14 @@ internal sealed class PostgresStandIn : IStandIn
 {
     private const int TargetPort = 5432;
 
-    /// <inheritdoc />
     public string Image => "postgres";
 
-    /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>
         [
-            .. Supervision.FindMissing(),
             .. PostgresInstallation.FindAll().Count > 0
                 ? Array.Empty<string>()
                 : [$"PostgreSQL {PostgresInstallation.OldestMajor} or newer is missing: install the package postgresql."],
-            .. ServiceUser.IsRoot && FindUser() is null
+            .. Environment.IsPrivilegedProcess && FindUser() is null
                 ?
                 [
                     "Postgres cannot run as root, and there is neither a user postgres nor a user nobody: install the package "
@@ -27,8 +24,7 @@ internal sealed class PostgresStandIn : IStandIn
                 : Array.Empty<string>(),
         ];
 
-    /// <inheritdoc />
-    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container)
     {
         ContainerFolder folder = new(container);
         folder.CopyIn("/docker-entrypoint-initdb.d");
@@ -36,11 +32,11 @@ internal sealed class PostgresStandIn : IStandIn
         ContainerFolder.Create(data.Path);
         File.SetUnixFileMode(folder.Run, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
-        var user = ServiceUser.IsRoot ? FindUser() : null;
+        var user = Environment.IsPrivilegedProcess ? FindUser() : null;
         user?.RequireAccess(data.Path, "the data folder");
         user?.RequireAccess(folder.Bin, "the session folder");
 
-        await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
+        await ListeningPorts.WaitUntilFreeAsync(container).ConfigureAwait(false);
 
         var environment = EnvironmentFiles.Resolve(
             container.Environment,
@@ -66,7 +62,7 @@ internal sealed class PostgresStandIn : IStandIn
         {
             AbandonedData = isDurable ? Path.Combine(data.Path, ".initializing") : data.Path,
         };
-        return supervision.Launch(container, folder, Image, ["postgres"], environment, folder.Run);
+        return supervision.Launch(container, folder, ["postgres"], environment, folder.Run);
     }
 
     private static ServiceUser? FindUser() => ServiceUser.Find("postgres", "nobody");

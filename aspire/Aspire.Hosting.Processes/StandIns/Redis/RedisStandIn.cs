@@ -9,15 +9,12 @@ internal sealed class RedisStandIn : IStandIn
     private const int TargetPort = 6379;
     private const string DataPath = "/data";
 
-    /// <inheritdoc />
     public string Image => "redis";
 
-    /// <inheritdoc />
     public IReadOnlyList<string> FindMissing() =>
-        [.. Supervision.FindMissing(), .. InstalledPrograms.FindMissing(("redis-server", "redis-server"), ("redis-cli", "redis-tools"))];
+        InstalledPrograms.FindMissing(("redis-server", "redis-server"), ("redis-cli", "redis-tools"));
 
-    /// <inheritdoc />
-    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container, CancellationToken cancellationToken)
+    public async Task<ProcessLaunch> PrepareAsync(ContainerLaunch container)
     {
         ContainerFolder folder = new(container);
         if (folder.Paths.Find(DataPath) is not { } data)
@@ -26,7 +23,7 @@ internal sealed class RedisStandIn : IStandIn
             folder.Paths.Add(DataPath, data);
         }
 
-        await ListeningPorts.WaitUntilFreeAsync(container, cancellationToken).ConfigureAwait(false);
+        await ListeningPorts.WaitUntilFreeAsync(container).ConfigureAwait(false);
 
         var program = InstalledPrograms.Get("redis-server");
         Dictionary<string, string> environment = new(container.Environment)
@@ -37,7 +34,7 @@ internal sealed class RedisStandIn : IStandIn
             ["STANDIN_PORTS"] = Table(Ports(container)),
             ["STANDIN_PATHS"] = Table(folder.Paths.Places.Select(place => (place.Key, place.Value))),
         };
-        return new Supervision(program, "TERM", "KILL").Launch(container, folder, Image, ["redis-server"], environment, data);
+        return new Supervision(program, "TERM", "KILL").Launch(container, folder, ["redis-server"], environment, data);
     }
 
     private static IEnumerable<(string, string)> Ports(ContainerLaunch container) =>
