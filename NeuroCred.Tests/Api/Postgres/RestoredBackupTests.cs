@@ -1,8 +1,5 @@
-using System.Net.Http.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Migrations;
-using Npgsql;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
@@ -16,30 +13,28 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
 
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-dump-").FullName;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public async Task A_restored_dump_has_every_score_replays_what_was_answered_and_goes_on_counting()
     {
-        await MigrateAsync(postgres.ConnectionString);
+        await PostgresServer.MigrateAsync(postgres.ConnectionString, s_role);
         string computed;
         await using (var replica = await StartAsync(postgres.ConnectionString))
         {
-            using var client = ClientOf(replica);
-            await AddTransactionAsync(client);
+            using var client = new GatewayClient(replica.Address);
+            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(Wallet, GatewayClient.Transaction("before", 2000)));
             computed = await ScoreAsync(client, "before", replayed: false);
         }
 
         await using var restored = new LocalPostgres();
         await restored.CreateAsync();
         await DumpAndRestoreAsync(restored);
-        await MigrateAsync(restored.ConnectionString);
+        await PostgresServer.MigrateAsync(restored.ConnectionString, s_role);
 
         await using var afterwards = await StartAsync(restored.ConnectionString);
-        using var again = ClientOf(afterwards);
-        Assert.Equal(computed, await again.GetStringAsync($"/api/score/{Wallet}", Cancellation));
+        using var again = new GatewayClient(afterwards.Address);
+        Assert.Equal(computed, (await again.GetScoreAsync(Wallet)).GetRawText());
         Assert.Equal(computed, await ScoreAsync(again, "before", replayed: true));
         await ScoreAsync(again, "after", replayed: false);
         Assert.Equal(2L, await restored.RunAsync("SELECT max(sequence) FROM score_history"));
@@ -73,60 +68,17 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
         Assert.True(code == 0, output);
     }
 
-    private static async Task MigrateAsync(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, s_role).ApplyAsync(Cancellation);
-    }
-
     private static Task<ProgramProcess> StartAsync(string connectionString) =>
         ApiProgram.StartAsync(
             "api-1",
-            new Dictionary<string, string>
-            {
-                ["ConnectionStrings:neurocred"] = connectionString,
-                ["Postgres:User"] = s_role.Name,
-                ["Postgres:Password"] = s_role.Password,
-                ["Api:Key"] = Workload.ApiKey,
-            }
+            connectionString,
+            new Dictionary<string, string> { ["Postgres:User"] = s_role.Name, ["Postgres:Password"] = s_role.Password }
         );
 
-    private static HttpClient ClientOf(ProgramProcess replica) =>
-        new() { BaseAddress = replica.Address, DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } } };
-
-    private static async Task AddTransactionAsync(HttpClient client)
+    private static async Task<string> ScoreAsync(GatewayClient client, string key, bool replayed)
     {
-        using var response = await client.PostAsJsonAsync(
-            $"/api/wallets/{Wallet}/transactions",
-            new
-            {
-                transactions = new[]
-                {
-                    new
-                    {
-                        hash = "0x" + new string('a', 64),
-                        timestamp = "2025-03-01T12:00:00Z",
-                        valueUsd = 2000,
-                        token = "USDC",
-                    },
-                },
-            },
-            Cancellation
-        );
-        response.EnsureSuccessStatusCode();
-    }
-
-    private static async Task<string> ScoreAsync(HttpClient client, string key, bool replayed)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
-        {
-            Content = JsonContent.Create(new { address = Wallet }),
-        };
-        request.Headers.Add("Idempotency-Key", $"\"{key}\"");
-        using var response = await client.SendAsync(request, Cancellation);
-        var body = await response.Content.ReadAsStringAsync(Cancellation);
-        Assert.True(response.IsSuccessStatusCode, body);
+        var response = await client.ComputeScoreAsync(Wallet, key);
         Assert.Equal(replayed, response.Headers.Contains("Idempotent-Replayed"));
-        return body;
+        return (await GatewayClient.ReadAsync(response)).GetRawText();
     }
 }

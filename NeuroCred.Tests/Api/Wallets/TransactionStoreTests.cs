@@ -128,11 +128,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
         {
             await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
             await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-            await using (var command = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
-            {
-                await command.ExecuteNonQueryAsync(Cancellation); // as with many wallets
-            }
-
+            await connection.ExecuteAsync("SET LOCAL enable_seqscan = off"); // as with many wallets
             var before = await CountRowsAsync(connection);
             var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(wallet));
             Assert.Equal(transactions, features.Transactions);
