@@ -86,17 +86,22 @@ internal static class ApiServices
             services.AddSingleton<IScoreCache, NoScoreCache>();
             return;
         }
-        services.AddSingleton(provider => new RedisConnection(
-            connectionString,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RedisConnection>>()
-        ));
-        services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+        services.AddRedis(connectionString);
         services.AddSingleton<ScoreCacheFence>();
         services.AddSingleton<ScoreCacheRemovals>();
         services.AddHostedService(provider => provider.GetRequiredService<ScoreCacheRemovals>());
         services.AddSingleton<IScoreCache, RedisScoreCache>();
         services.AddSingleton<RedisHealthCheck>();
         services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: RedisCheckTimeout);
+    }
+
+    internal static void AddRedis(this IServiceCollection services, string connectionString)
+    {
+        services.AddSingleton(provider => new RedisConnection(
+            connectionString,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<RedisConnection>>()
+        ));
+        services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
     }
 }

@@ -27,7 +27,7 @@ internal static class Verbs
 {
     private static readonly Verb[] s_all =
     [
-        new(MigrateCommand.Verb, "bring the schema up to date", Migration.RunAsync),
+        new(MigrateCommand.Verb, "bring the schema up to date", MigrateCommand.RunAsync),
         new("aggregates", "compare wallets' daily activity with their transactions", AggregatesCommand.RunAsync),
         new(KeysCommand.Verb, "make, list, rotate and revoke API keys", KeysCommand.RunAsync, HasOptions: true),
     ];

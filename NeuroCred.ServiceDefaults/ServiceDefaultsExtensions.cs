@@ -82,7 +82,10 @@ public static class ServiceDefaultsExtensions
         {
             app.UseHsts(); // over HTTPS alone, which the platform ends and tells of
         }
-        app.UseStatusCodePages(context => Problems.WriteAsync(context.HttpContext, Problems.ForStatus(context.HttpContext)));
+        // Routing leaves an error without a body.
+        app.UseStatusCodePages(pages =>
+            Problems.WriteAsync(pages.HttpContext, Problems.ForStatus(pages.HttpContext, pages.HttpContext.Response.StatusCode))
+        );
         app.UseDrainGate();
         app.MapHealth();
         app.MapMetrics();

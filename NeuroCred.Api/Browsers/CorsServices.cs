@@ -13,8 +13,6 @@ internal static class CorsServices
     private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1); // how long a browser asks no more
 
     /// <summary>Reads <c>Cors:Origins</c>: origins with commas between, such as <c>https://app.example</c>. Default: none.</summary>
-    /// <param name="builder">The application's builder.</param>
-    /// <param name="settings">The settings, which get the errors.</param>
     public static void AddCorsOrigins(this WebApplicationBuilder builder, SettingsReader settings)
     {
         if (ReadOrigins(settings) is { Length: > 0 } origins)

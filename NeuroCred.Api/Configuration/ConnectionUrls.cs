@@ -43,14 +43,19 @@ internal static class ConnectionUrls
         foreach (var parameter in url.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
         {
             var (key, value) = Split(parameter, '=');
-            // libpq's words are Npgsql's without their punctuation: channel_binding, sslmode=verify-full. All but these.
-            if (key == "target_session_attrs")
+            // libpq's words are Npgsql's with other punctuation (channel_binding), but for these.
+            var word = key.Replace('_', ' ');
+            if (word == "target session attrs")
             {
                 builder.TargetSessionAttributes = value;
             }
+            else if (word.Replace(" ", "", StringComparison.Ordinal).Equals("sslmode", StringComparison.OrdinalIgnoreCase))
+            {
+                builder.SslMode = Enum.Parse<SslMode>(value.Replace("-", "", StringComparison.Ordinal), ignoreCase: true); // verify-full
+            }
             else
             {
-                builder[key.Replace('_', ' ')] = value.Replace("-", "", StringComparison.Ordinal);
+                builder[word] = value;
             }
         }
 
@@ -93,18 +98,8 @@ internal static class ConnectionUrls
         return options.ToString(includePassword: true);
     }
 
-    private static bool HasScheme(string given, params ReadOnlySpan<string> schemes)
-    {
-        foreach (var scheme in schemes)
-        {
-            if (given.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool HasScheme(string given, params string[] schemes) =>
+        schemes.Any(scheme => given.StartsWith($"{scheme}://", StringComparison.OrdinalIgnoreCase));
 
     // The URLs of RFC 3986 have one host. https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS
     private static (string First, string[] Others) SplitHosts(string given)

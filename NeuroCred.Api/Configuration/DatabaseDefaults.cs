@@ -76,17 +76,7 @@ internal static class DatabaseDefaults
     {
         var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
         var builder = new NpgsqlConnectionStringBuilder(connectionString);
-        bool Unset(params ReadOnlySpan<string> names)
-        {
-            foreach (var name in names)
-            {
-                if (given.ContainsKey(name))
-                {
-                    return false;
-                }
-            }
-            return true;
-        }
+        bool Unset(params string[] names) => !names.Any(given.ContainsKey);
 
         builder.MaxPoolSize = Unset("Maximum Pool Size", "MaxPoolSize") ? poolSize : builder.MaxPoolSize;
         builder.Timeout = Unset("Timeout") ? ConnectionTimeout : builder.Timeout;

@@ -1,3 +1,4 @@
+using NeuroCred.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Api.Idempotency;
@@ -27,44 +28,18 @@ internal static class IdempotencyStore
         """;
 
     public static NpgsqlBatchCommand Lock(byte[] client, string key) =>
-        new("SELECT pg_advisory_xact_lock($1, hashtext($2))")
-        {
-            Parameters =
-            {
-                new() { Value = LockClass },
-                new() { Value = Convert.ToHexString(client) + key },
-            },
-        };
+        SqlCommands.Batched("SELECT pg_advisory_xact_lock($1, hashtext($2))", LockClass, Convert.ToHexString(client) + key);
 
     /// <summary>Whether a command is one of <see cref="Lock"/>.</summary>
     public static bool IsLock(NpgsqlBatchCommand? command) => command is { Parameters: [{ Value: LockClass }, ..] };
 
     public static async Task<StoredAnswer?> FindAsync(NpgsqlConnection connection, byte[] client, string key, DateTime now)
     {
-        await using var command = new NpgsqlCommand(Select, connection)
-        {
-            Parameters =
-            {
-                new() { Value = client },
-                new() { Value = key },
-                new() { Value = now },
-            },
-        };
+        await using var command = connection.CreateCommand(Select, client, key, now);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync() ? new(reader.GetFieldValue<byte[]>(0), reader.GetString(1), reader.GetDateTime(2)) : null;
     }
 
     public static NpgsqlBatchCommand Add(byte[] client, string key, StoredAnswer answer, DateTime now) =>
-        new(Insert)
-        {
-            Parameters =
-            {
-                new() { Value = client },
-                new() { Value = key },
-                new() { Value = answer.RequestHash },
-                new() { Value = answer.Body },
-                new() { Value = answer.ExpiresAt },
-                new() { Value = now },
-            },
-        };
+        SqlCommands.Batched(Insert, client, key, answer.RequestHash, answer.Body, answer.ExpiresAt, now);
 }

@@ -14,9 +14,6 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
 
     private readonly SemaphoreSlim _pages = new(MaxConcurrentPages);
 
-    public async Task<long> FindNewestAsync(WalletAddress address) =>
-        await FindNewestAsync([address.Lower]) is [var newest] ? newest.Sequence : 0;
-
     public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses) =>
         database.RunAsync(
             async connection =>
@@ -55,12 +52,7 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.After(address, sequence, limit) } };
         await using var reader = await batch.ExecuteReaderAsync();
-        List<ScoreAnswer> scores = [];
-        while (await reader.ReadAsync())
-        {
-            scores.Add(ScoreHistory.Read(reader, address));
-        }
-        return scores;
+        return await ScoreHistory.ReadAllAsync(reader, address);
     }
 
     public void Dispose() => _pages.Dispose();

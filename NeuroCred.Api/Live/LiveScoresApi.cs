@@ -50,7 +50,7 @@ internal static class LiveScoresApi
         {
             return AnotherReplica(context.Response, "This replica is draining", "It opens no new connections.");
         }
-        var newest = await source.FindNewestAsync(wallet);
+        var newest = await source.FindNewestAsync([wallet.Lower]) is [var found] ? found.Sequence : 0;
         if (!TryReadAfter(context.Request, newest, out var after, out var error))
         {
             return ApiProblems.Invalid("The sequence to resume after cannot be used.", new() { ["after"] = [error] });
@@ -113,7 +113,7 @@ internal static class LiveScoresApi
         return true;
     }
 
-    private static ProblemHttpResult UpgradeRequired(HttpResponse response)
+    internal static ProblemHttpResult UpgradeRequired(HttpResponse response)
     {
         response.Headers.Upgrade = "websocket"; // required of a 426 (RFC 9110, 15.5.22), and to be named in Connection (7.8)
         response.Headers.Connection = "Upgrade, keep-alive";

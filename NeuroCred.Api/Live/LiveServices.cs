@@ -1,11 +1,10 @@
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Redis;
 
 namespace NeuroCred.Api.Live;
 
 internal static class LiveServices
 {
-    // A peer that is gone without a word is noticed within the sum of both.
+    // A client that is gone and has not closed its connection is noticed within the sum of both.
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(10);
 
@@ -15,10 +14,7 @@ internal static class LiveServices
         var services = builder.Services;
         services.AddSingleton<LiveScoreHub>();
         services.AddSingleton<ILiveScoreSource, LiveScoreSource>();
-        services.AddSingleton(provider => new ScoreAnnouncer(
-            provider.GetRequiredService<LiveScoreHub>(),
-            provider.GetService<RedisConnection>()
-        ));
+        services.AddSingleton<ScoreAnnouncer>();
         services.AddHostedService<LiveCatchUp>();
         if (options.Redis is not null)
         {

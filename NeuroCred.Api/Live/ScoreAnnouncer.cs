@@ -8,7 +8,7 @@ namespace NeuroCred.Api.Live;
 /// Tells all replicas' live clients of a score that was committed: this one's at once, the others' through Redis. It costs the writer
 /// nothing and may be lost; <see cref="LiveCatchUp"/> makes up for that.
 /// </summary>
-internal sealed class ScoreAnnouncer(LiveScoreHub hub, RedisConnection? redis)
+internal sealed class ScoreAnnouncer(LiveScoreHub hub, RedisConnection? redis = null)
 {
     /// <summary>The Redis channel. A message is an address in lower case, a space, and a sequence.</summary>
     public const string Channel = "neurocred:scores";

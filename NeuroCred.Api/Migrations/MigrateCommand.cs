@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
+using NeuroCred.Settings;
 using Npgsql;
 
 namespace NeuroCred.Api.Migrations;
@@ -21,6 +23,38 @@ internal sealed partial class MigrateCommand(
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILogger _logger = loggers.CreateLogger<MigrateCommand>();
+
+    /// <summary>Runs it with the program's configuration and logging, and without a server.</summary>
+    public static async Task<int> RunAsync(WebApplicationBuilder builder, SettingsReader settings, string[] words)
+    {
+        if (words is [var word, ..])
+        {
+            await Console.Error.WriteLineAsync($"'{Verb}' takes no word more, and got '{word}'. Settings begin with '--'.");
+            return 2;
+        }
+
+        var database = ApiOptions.ReadOwnersDatabase(settings);
+        var role = ServiceRole.Read(settings);
+        var deadline = TimeSpan.FromSeconds(settings.Number("Migrations:DeadlineSeconds", 60, 0, 86_400, "a number of seconds"));
+        if (settings.WriteErrors(Console.Error))
+        {
+            return 1;
+        }
+
+        using var stopping = new CancellationTokenSource();
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            stopping.Cancel();
+        }
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        // Disposed before the process ends: the console logger writes in the background.
+        using var loggers = LoggerFactory.Create(logging =>
+            logging.AddConfiguration(builder.Configuration.GetSection("Logging")).AddConsole()
+        );
+        return await new MigrateCommand(database, deadline, loggers, TimeProvider.System, role).RunAsync(stopping.Token);
+    }
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -44,7 +78,7 @@ internal sealed partial class MigrateCommand(
                 }
                 await Task.Delay(Pause, time, cancellationToken);
             }
-            catch (Exception e) when (e is NpgsqlException or MigrationChangedException or ServiceRoleException or TimeoutException)
+            catch (Exception e) when (e is NpgsqlException or MigrationException or TimeoutException)
             {
                 LogFailed(_logger, time.GetElapsedTime(started).TotalSeconds, Describe(e));
                 return 1;

@@ -1,10 +1,11 @@
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Api.Migrations;
 
-/// <summary>A migration that was applied is not the one this program carries.</summary>
-internal sealed class MigrationChangedException(string message) : Exception(message);
+/// <summary>The schema cannot be brought up to date, and an operator has to do something about it.</summary>
+internal sealed class MigrationException(string message) : Exception(message);
 
 /// <summary>
 /// Brings the schema up to date in one transaction: all missing steps are applied, or none. An advisory lock lets several callers start at
@@ -44,8 +45,7 @@ internal sealed partial class Migrator(
         """;
 
     /// <returns>How many steps were applied.</returns>
-    /// <exception cref="MigrationChangedException">An applied step was edited.</exception>
-    /// <exception cref="ServiceRoleException">The role for requests cannot be made.</exception>
+    /// <exception cref="MigrationException">An applied step was edited, or the role for requests cannot be made.</exception>
     /// <exception cref="PostgresException">Also if another session keeps a table's lock for more than 1.2 s (55P03): try again.</exception>
     public async Task<int> ApplyAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +78,7 @@ internal sealed partial class Migrator(
             .ToArray();
         if (changed.Length > 0)
         {
-            throw new MigrationChangedException(
+            throw new MigrationException(
                 $"{string.Join(", ", changed.Select(script => script.Name))} differ from what was applied to this database. "
                     + "Put the old text back and write the change as a new migration."
             );
@@ -99,18 +99,12 @@ internal sealed partial class Migrator(
 
     private static async Task RecordAsync(NpgsqlConnection connection, MigrationScript script, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(
+        await using var command = connection.CreateCommand(
             "INSERT INTO schema_migrations (version, name, checksum) VALUES ($1, $2, $3)",
-            connection
-        )
-        {
-            Parameters =
-            {
-                new() { Value = script.Version },
-                new() { Value = script.Name },
-                new() { Value = script.Checksum },
-            },
-        };
+            script.Version,
+            script.Name,
+            script.Checksum
+        );
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -1,12 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Api.Migrations;
-
-/// <summary>The owner of the schema cannot give the role for requests what it needs.</summary>
-internal sealed class ServiceRoleException(string message) : Exception(message);
 
 /// <summary>
 /// Makes the role that requests are served with, and gives it what serving needs: rows, and nothing of the schema. It is done again with
@@ -30,13 +28,13 @@ internal static class ServiceRoleGrant
         """;
 
     /// <summary>Does it in the connection's transaction.</summary>
-    /// <exception cref="ServiceRoleException">The owner is that role itself, or may not make or change it.</exception>
+    /// <exception cref="MigrationException">The owner is that role itself, or may not make or change it.</exception>
     public static async Task ApplyAsync(NpgsqlConnection connection, ServiceRole role, CancellationToken cancellationToken)
     {
-        await using var who = new NpgsqlCommand("SELECT current_user = $1", connection) { Parameters = { new() { Value = role.Name } } };
+        await using var who = connection.CreateCommand("SELECT current_user = $1", role.Name);
         if (await who.ExecuteScalarAsync(cancellationToken) is true)
         {
-            throw new ServiceRoleException(
+            throw new MigrationException(
                 $"Postgres:User is '{role.Name}', which is the role of ConnectionStrings:neurocred too. Give migrate the connection string "
                     + "of the role that owns the schema, or leave Postgres:User and Postgres:Password out."
             );
@@ -52,7 +50,7 @@ internal static class ServiceRoleGrant
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
-            throw new ServiceRoleException(
+            throw new MigrationException(
                 $"The role of ConnectionStrings:neurocred may not make the role '{role.Name}' of Postgres:User, or give it its rights "
                     + $"({e.MessageText}). Give it CREATEROLE and the tables, or leave Postgres:User and Postgres:Password out."
             );
@@ -65,14 +63,7 @@ internal static class ServiceRoleGrant
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(Statements, connection)
-        {
-            Parameters =
-            {
-                new() { Value = role.Name },
-                new() { Value = Verifier(role.Password) },
-            },
-        };
+        await using var command = connection.CreateCommand(Statements, role.Name, Verifier(role.Password));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         List<string> statements = [];
         while (await reader.ReadAsync(cancellationToken))

@@ -13,9 +13,6 @@ internal static class RequestQueue
 {
     private const string Policy = "requests";
 
-    /// <param name="services">Where to add it.</param>
-    /// <param name="maxConcurrentRequests">How many are worked on at once.</param>
-    /// <param name="length">How many wait at most.</param>
     public static void AddRequestQueue(
         this IServiceCollection services,
         int maxConcurrentRequests,
@@ -32,24 +29,17 @@ internal static class RequestQueue
                     requests.QueueProcessingOrder = QueueProcessingOrder.OldestFirst;
                 }
             );
-            limiter.OnRejected = (rejected, _) => new(RefuseAsync(rejected.HttpContext));
+            limiter.OnRejected = (rejected, _) =>
+                new(
+                    Problems.WriteUnavailableAsync(
+                        rejected.HttpContext,
+                        "This replica has as many requests as it can queue",
+                        "It did nothing about this one. Send it again: another replica answers."
+                    )
+                );
         });
 
     /// <summary>Puts the queue before an endpoint.</summary>
     public static TBuilder QueueUnderLoad<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.RequireRateLimiting(Policy);
-
-    private static Task RefuseAsync(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return Problems.WriteAsync(
-            context,
-            new()
-            {
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Title = "This replica has as many requests as it can queue",
-                Detail = "It did nothing about this one. Send it again: another replica answers.",
-            }
-        );
-    }
 }

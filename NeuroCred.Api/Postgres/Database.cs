@@ -61,7 +61,7 @@ internal sealed partial class Database(DatabaseServers servers, DatabaseCircuit 
     // The client's disconnection cancels nothing: work is short and bounded by timeouts, and cancelling costs a connection.
     private async Task<T> RunOnceAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        var source = servers[circuit.Primary];
+        var source = servers.All[circuit.Primary];
         await using var connection = await OpenAsync(source);
         try
         {
@@ -111,7 +111,7 @@ internal sealed class ControlDatabase(string connectionString, DatabaseCircuit c
     /// <summary>Runs work on the one connection, after all work that was begun before. Nothing is tried twice.</summary>
     public async Task<T> RunAsync<T>(Func<NpgsqlConnection, Task<T>> work)
     {
-        var source = _servers[circuit.Primary];
+        var source = _servers.All[circuit.Primary];
         await using var connection = await source.OpenConnectionAsync();
         try
         {

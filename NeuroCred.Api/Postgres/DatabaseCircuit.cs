@@ -40,10 +40,6 @@ internal sealed partial class DatabaseCircuit : BackgroundService
 
     private sealed record RefusalAt(string Words, long At);
 
-    /// <param name="connectionString">Where Postgres is.</param>
-    /// <param name="requests">The pools for requests. They are emptied when the circuit opens.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="logger">Is told when the circuit opens and closes.</param>
     public DatabaseCircuit(string connectionString, DatabaseServers requests, TimeProvider time, ILogger<DatabaseCircuit> logger)
     {
         (_requests, _time, _logger) = (requests, time, logger);
@@ -60,8 +56,8 @@ internal sealed partial class DatabaseCircuit : BackgroundService
                     DatabaseDefaults.ProbeConnectionTimeout
                 )
         );
-        _probes = [.. _servers.Select(server => new ServerProbe(server, _servers.Count == 1, time))];
-        if (_servers.Count > 1)
+        _probes = [.. _servers.All.Select(server => new ServerProbe(server, _servers.All.Count == 1, time))];
+        if (_probes.Length > 1)
         {
             _closed.Cancel();
         }
@@ -116,7 +112,6 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         }
     }
 
-    /// <inheritdoc/>
     public override void Dispose()
     {
         foreach (var probe in _probes)
@@ -128,7 +123,6 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         base.Dispose();
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Four spans a second would bury the ones that matter.
@@ -197,7 +191,7 @@ internal sealed partial class DatabaseCircuit : BackgroundService
         {
             LogOpen(_logger, problem);
             ApiTelemetry.CountPostgresCircuitOpened();
-            foreach (var server in _requests)
+            foreach (var server in _requests.All)
             {
                 server.Clear();
             }

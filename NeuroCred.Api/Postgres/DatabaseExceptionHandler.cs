@@ -19,15 +19,10 @@ internal sealed partial class DatabaseExceptionHandler(ILogger<DatabaseException
         {
             LogUnavailable(logger, DatabaseFaults.Describe(exception));
         }
-        httpContext.Response.Headers.RetryAfter = "1";
-        await Problems.WriteAsync(
+        await Problems.WriteUnavailableAsync(
             httpContext,
-            new()
-            {
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Title = "The database is not available",
-                Detail = "The request was not carried out, or its outcome is unknown. Send it again: every request is safe to resend.",
-            }
+            "The database is not available",
+            "The request was not carried out, or its outcome is unknown. Send it again: every request is safe to resend."
         );
         return true;
     }

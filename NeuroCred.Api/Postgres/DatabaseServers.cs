@@ -1,4 +1,3 @@
-using System.Collections;
 using Npgsql;
 
 namespace NeuroCred.Api.Postgres;
@@ -8,10 +7,8 @@ namespace NeuroCred.Api.Postgres;
 /// <see cref="DatabaseCircuit"/>: the driver, which can find it too, asks a lost server anew for each connection, and waits for it if that
 /// is silent.
 /// </summary>
-internal sealed class DatabaseServers : IReadOnlyList<NpgsqlDataSource>, IDisposable
+internal sealed class DatabaseServers : IDisposable
 {
-    private readonly NpgsqlDataSource[] _servers;
-
     /// <param name="connectionString">Where they are.</param>
     /// <param name="name">What their connections are for: Npgsql's metrics and spans would show the connection string in its place.</param>
     /// <param name="change">What is otherwise with these connections; null for nothing.</param>
@@ -27,7 +24,7 @@ internal sealed class DatabaseServers : IReadOnlyList<NpgsqlDataSource>, IDispos
         change?.Invoke(given);
         var hosts = (given.Host ?? "").Split(',', StringSplitOptions.TrimEntries);
         Names = hosts;
-        _servers =
+        All =
         [
             .. hosts.Select(host =>
                 new NpgsqlDataSourceBuilder(new NpgsqlConnectionStringBuilder(given.ConnectionString) { Host = host }.ConnectionString)
@@ -43,21 +40,12 @@ internal sealed class DatabaseServers : IReadOnlyList<NpgsqlDataSource>, IDispos
     /// <summary>The hosts, for an operator.</summary>
     public IReadOnlyList<string> Names { get; }
 
-    /// <inheritdoc/>
-    public int Count => _servers.Length;
+    /// <summary>The connections to each, in the same order.</summary>
+    public IReadOnlyList<NpgsqlDataSource> All { get; }
 
-    /// <inheritdoc/>
-    public NpgsqlDataSource this[int index] => _servers[index];
-
-    /// <inheritdoc/>
-    public IEnumerator<NpgsqlDataSource> GetEnumerator() => ((IEnumerable<NpgsqlDataSource>)_servers).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-    /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var server in _servers)
+        foreach (var server in All)
         {
             server.Dispose();
         }

@@ -15,9 +15,5 @@ internal static class EarlierCommits
 
     /// <summary>Returns when the standby has all that this session sees; in a transaction, when that is committed. Without a standby, at
     /// once.</summary>
-    public static async Task ConfirmAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(Commit, connection);
-        await command.ExecuteNonQueryAsync();
-    }
+    public static Task ConfirmAsync(NpgsqlConnection connection) => connection.ExecuteAsync(Commit);
 }

@@ -111,8 +111,7 @@ internal sealed class ServerProbe(NpgsqlDataSource source, bool onlyServer, Time
     {
         try
         {
-            await using var command = new NpgsqlCommand(Write, connection);
-            await command.ExecuteNonQueryAsync();
+            await connection.ExecuteAsync(Write);
             return null; // it can since the question
         }
         catch (PostgresException e) when (DatabaseFaults.IsRefusal(e))

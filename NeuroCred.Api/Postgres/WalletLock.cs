@@ -12,19 +12,10 @@ internal static class WalletLock
 {
     private const int LockClass = 2; // idempotency keys are class 1 and are locked first
 
-    public static NpgsqlBatchCommand Take(WalletAddress address) => With("SELECT pg_advisory_xact_lock($1, hashtext($2))", address);
+    public static NpgsqlBatchCommand Take(WalletAddress address) =>
+        SqlCommands.Batched("SELECT pg_advisory_xact_lock($1, hashtext($2))", LockClass, address.Lower);
 
     /// <summary>Answers true when no writer holds the lock, and keeps writers out until the transaction ends; readers share it.</summary>
     public static NpgsqlBatchCommand TryShare(WalletAddress address) =>
-        With("SELECT pg_try_advisory_xact_lock_shared($1, hashtext($2))", address);
-
-    private static NpgsqlBatchCommand With(string sql, WalletAddress address) =>
-        new(sql)
-        {
-            Parameters =
-            {
-                new() { Value = LockClass },
-                new() { Value = address.Lower },
-            },
-        };
+        SqlCommands.Batched("SELECT pg_try_advisory_xact_lock_shared($1, hashtext($2))", LockClass, address.Lower);
 }

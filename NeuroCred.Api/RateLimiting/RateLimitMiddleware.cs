@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using NeuroCred.Api.Redis;
 using NeuroCred.Api.Telemetry;
 using NeuroCred.ServiceDefaults.Errors;
 
@@ -26,12 +25,11 @@ internal static class RateLimitMiddleware
 
     private static readonly object s_counted = new();
 
-    public static void AddRateLimits(this IServiceCollection services, RateLimits limits) =>
-        services.AddSingleton(provider => new TokenBuckets(
-            limits,
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetService<RedisConnection>()
-        ));
+    public static void AddRateLimits(this IServiceCollection services, RateLimits limits)
+    {
+        services.AddSingleton(limits);
+        services.AddSingleton<TokenBuckets>();
+    }
 
     /// <summary>To be called once the client is known, and before the request costs anything.</summary>
     public static void UseRateLimits(this IApplicationBuilder app)

@@ -19,10 +19,6 @@ internal readonly record struct TokenAnswer(RateLimit Limit, bool IsAllowed, int
 /// <see cref="RateLimit.Interval"/>, and there are none while it is more than <see cref="RateLimit.Window"/> ahead. Redis's clock alone
 /// counts in Redis, and only times that remain are exchanged.
 /// </remarks>
-/// <param name="limit">How many tokens there are.</param>
-/// <param name="key">Its key in Redis.</param>
-/// <param name="redis">Redis; null when none is configured.</param>
-/// <param name="time">The clock.</param>
 internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? redis, TimeProvider time)
 {
     // Microseconds, as TIME has them. Numbers are formatted, because Lua writes 14 digits by itself.

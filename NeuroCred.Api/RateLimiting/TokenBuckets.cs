@@ -7,10 +7,7 @@ using NeuroCred.Api.Security;
 namespace NeuroCred.Api.RateLimiting;
 
 /// <summary>The buckets of the clients that this replica heard of within the last minutes.</summary>
-/// <param name="limits">The limits.</param>
-/// <param name="time">The clock.</param>
-/// <param name="redis">What the replicas share; null when none is configured.</param>
-internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisConnection? redis)
+internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisConnection? redis = null)
 {
     private readonly ConcurrentDictionary<(string Client, string Route, RateLimit Limit), TokenBucket> _buckets = new();
     private long _swept = time.GetTimestamp();
@@ -28,7 +25,7 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         var client = context.GetClient();
         var limit =
             endpoint.Metadata.GetMetadata<ScoreRateLimit>() is not null ? limits.Scores
-            : !IsRead(context.Request.Method) ? limits.Writes
+            : !ApiMethods.IsRead(context.Request.Method) ? limits.Writes
             : client is null ? limits.AnonymousReads
             : limits.Reads;
         if (limit.PerMinute == 0)
@@ -38,9 +35,6 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         var name = client is null ? $"address {Network(context.Connection.RemoteIpAddress)}" : $"client {client.Name}";
         return _buckets.TryGetValue((name, route, limit), out var bucket) ? bucket : Add(name, route, limit);
     }
-
-    // Over HTTP/2 a WebSocket begins with CONNECT.
-    private static bool IsRead(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsConnect(method);
 
     // A client with IPv6 has a network of 64 bits to itself, and would be a new one with each of its addresses.
     private static IPAddress? Network(IPAddress? address)

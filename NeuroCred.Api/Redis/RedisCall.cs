@@ -16,16 +16,12 @@ internal sealed class RedisCall : IDisposable
     private readonly Activity? _span;
     private string? _error;
 
-    private RedisCall(string operation, TimeProvider time)
+    public RedisCall(string operation, TimeProvider time)
     {
         (_operation, _time, _started) = (operation, time, time.GetTimestamp());
         _span = ApiTelemetry.Spans.StartActivity(operation, ActivityKind.Client);
         _span?.SetTag("db.system.name", "redis").SetTag("db.operation.name", operation);
     }
-
-    /// <param name="operation">Redis's command.</param>
-    /// <param name="time">Measures it.</param>
-    public static RedisCall Begin(string operation, TimeProvider time) => new(operation, time);
 
     /// <param name="error">The kind of error: few values.</param>
     public void Fail(string error)

@@ -53,7 +53,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         {
             return null;
         }
-        using var call = RedisCall.Begin(operation, _time);
+        using var call = new RedisCall(operation, _time);
         try
         {
             if (_connecting is not { } connecting)

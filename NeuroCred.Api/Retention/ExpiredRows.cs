@@ -1,3 +1,4 @@
+using NeuroCred.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Api.Retention;
@@ -6,7 +7,7 @@ namespace NeuroCred.Api.Retention;
 internal static class ExpiredRows
 {
     /// <summary>How many rows are looked at, or deleted, at a time.</summary>
-    public const int BatchSize = 1000;
+    private const int BatchSize = 1000;
 
     private const int LockClass = 3; // idempotency keys and wallets are 1 and 2
 
@@ -43,25 +44,19 @@ internal static class ExpiredRows
     /// <summary>Keeps other replicas from deleting until the connection's transaction ends; false if one of them deletes now.</summary>
     public static async Task<bool> TryLockAsync(NpgsqlConnection connection)
     {
-        await using var command = Command(connection, "SELECT pg_try_advisory_xact_lock($1, 0)", LockClass);
+        await using var command = connection.CreateCommand("SELECT pg_try_advisory_xact_lock($1, 0)", LockClass);
         return (bool)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Deletes idempotency keys that have expired.</summary>
-    /// <returns>How many.</returns>
-    public static async Task<int> DeleteKeysAsync(NpgsqlConnection connection, DateTimeOffset now)
-    {
-        await using var command = Command(connection, Keys, now.UtcDateTime, BatchSize);
-        return await command.ExecuteNonQueryAsync();
-    }
+    /// <returns>How many, and whether there may be more.</returns>
+    public static Task<(int Deleted, bool GoesOn)> DeleteKeysAsync(NpgsqlConnection connection, DateTimeOffset now) =>
+        DeleteBatchAsync(connection, Keys, now);
 
     /// <summary>Deletes transactions from before a time, oldest first, with what they add to their wallets' daily activity.</summary>
-    /// <returns>How many.</returns>
-    public static async Task<int> DeleteTransactionsAsync(NpgsqlConnection connection, DateTimeOffset before)
-    {
-        await using var command = Command(connection, Transactions, before.UtcDateTime, BatchSize);
-        return await command.ExecuteNonQueryAsync();
-    }
+    /// <returns>How many, and whether there may be more.</returns>
+    public static Task<(int Deleted, bool GoesOn)> DeleteTransactionsAsync(NpgsqlConnection connection, DateTimeOffset before) =>
+        DeleteBatchAsync(connection, Transactions, before);
 
     /// <summary>
     /// Deletes scores from before a time, but for the newest of each wallet, among the next of a pass over all that replicas share. It
@@ -70,21 +65,16 @@ internal static class ExpiredRows
     /// <returns>How many, and whether the pass goes on.</returns>
     public static async Task<(int Deleted, bool GoesOn)> DeleteScoresAsync(NpgsqlConnection connection, DateTimeOffset before)
     {
-        await using var begin = Command(connection, BeginScores, before.UtcDateTime);
-        await begin.ExecuteNonQueryAsync();
-        await using var command = Command(connection, Scores, before.UtcDateTime, BatchSize);
+        await connection.ExecuteAsync(BeginScores, before.UtcDateTime);
+        await using var command = connection.CreateCommand(Scores, before.UtcDateTime, BatchSize);
         await using var reader = await command.ExecuteReaderAsync();
         await reader.ReadAsync();
         return ((int)reader.GetInt64(0), reader.GetBoolean(1));
     }
 
-    private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params ReadOnlySpan<object> values)
+    private static async Task<(int Deleted, bool GoesOn)> DeleteBatchAsync(NpgsqlConnection connection, string sql, DateTimeOffset before)
     {
-        var command = new NpgsqlCommand(sql, connection);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-        return command;
+        var deleted = await connection.ExecuteAsync(sql, before.UtcDateTime, BatchSize);
+        return (deleted, deleted == BatchSize);
     }
 }

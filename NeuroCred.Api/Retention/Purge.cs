@@ -21,42 +21,11 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
     {
         // A little later than requests are refused for it: a clock that is behind takes no transaction of a day that is deleted already.
         var now = time.GetUtcNow() - TransactionFields.ClockSkew;
-        await DeleteAsync(
-            "idempotency_keys",
-            now,
-            async connection =>
-            {
-                var deleted = await ExpiredRows.DeleteKeysAsync(connection, now);
-                return (deleted, deleted == ExpiredRows.BatchSize);
-            },
-            cancellationToken
-        );
-        if (options.TransactionDays > 0)
-        {
-            var earliest = options.EarliestTransaction(now);
-            await DeleteAsync(
-                "transactions",
-                earliest,
-                async connection =>
-                {
-                    var deleted = await ExpiredRows.DeleteTransactionsAsync(connection, earliest);
-                    return (deleted, deleted == ExpiredRows.BatchSize);
-                },
-                cancellationToken
-            );
-        }
-        if (options.EarliestScore(now) is { } earliestScore)
-        {
-            await DeleteAsync(
-                "score_history",
-                earliestScore,
-                connection => ExpiredRows.DeleteScoresAsync(connection, earliestScore),
-                cancellationToken
-            );
-        }
+        await DeleteAsync("idempotency_keys", now, ExpiredRows.DeleteKeysAsync, cancellationToken);
+        await DeleteAsync("transactions", options.EarliestTransaction(now), ExpiredRows.DeleteTransactionsAsync, cancellationToken);
+        await DeleteAsync("score_history", options.EarliestScore(now), ExpiredRows.DeleteScoresAsync, cancellationToken);
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (true)
@@ -68,17 +37,21 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
 
     private async Task DeleteAsync(
         string what,
-        DateTimeOffset before,
-        Func<NpgsqlConnection, Task<(int Deleted, bool GoesOn)>> deleteSome,
+        DateTimeOffset? earliest,
+        Func<NpgsqlConnection, DateTimeOffset, Task<(int Deleted, bool GoesOn)>> deleteSome,
         CancellationToken cancellationToken
     )
     {
+        if (earliest is not { } before)
+        {
+            return;
+        }
         var deleted = 0;
         try
         {
             while (true)
             {
-                var (some, goesOn) = await RunLockedAsync(deleteSome);
+                var (some, goesOn) = await RunLockedAsync(connection => deleteSome(connection, before));
                 ApiTelemetry.CountPurged(what, some);
                 deleted += some;
                 if (!goesOn)

@@ -18,11 +18,11 @@ internal sealed record RetentionOptions(int HistoryDays, int TransactionDays)
         );
 
     /// <summary>Since when scores are kept; null for all.</summary>
-    public DateTimeOffset? EarliestScore(DateTimeOffset now) => HistoryDays == 0 ? null : Midnight(now, HistoryDays);
+    public DateTimeOffset? EarliestScore(DateTimeOffset now) => Earliest(now, HistoryDays);
 
-    /// <summary>Since when transactions are kept, and taken.</summary>
-    public DateTimeOffset EarliestTransaction(DateTimeOffset now) =>
-        TransactionDays == 0 ? DateTimeOffset.MinValue : Midnight(now, TransactionDays);
+    /// <summary>Since when transactions are kept, and taken; null for all.</summary>
+    public DateTimeOffset? EarliestTransaction(DateTimeOffset now) => Earliest(now, TransactionDays);
 
-    private static DateTimeOffset Midnight(DateTimeOffset now, int days) => new(now.UtcDateTime.Date.AddDays(-days), TimeSpan.Zero);
+    private static DateTimeOffset? Earliest(DateTimeOffset now, int days) =>
+        days == 0 ? null : new(now.UtcDateTime.Date.AddDays(-days), TimeSpan.Zero);
 }

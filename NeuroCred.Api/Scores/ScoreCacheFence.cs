@@ -73,11 +73,7 @@ internal sealed partial class ScoreCacheFence(
     }
 
     /// <summary>The state in the connection's transaction.</summary>
-    public static async Task<FenceState> ReadAsync(NpgsqlConnection connection)
-    {
-        await using var command = new NpgsqlCommand(ReadState, connection);
-        return (await ReadAsync(command)).State;
-    }
+    public static async Task<FenceState> ReadAsync(NpgsqlConnection connection) => (await ReadStateAsync(connection)).State;
 
     /// <summary>Turns the cache off for everyone, and returns when everyone knows.</summary>
     public Task TurnOffAsync()
@@ -94,7 +90,10 @@ internal sealed partial class ScoreCacheFence(
         if (Volatile.Read(ref _knownOff) < state.Epoch)
         {
             await Task.Delay(Wait, time);
-            SetKnownOff(state.Epoch);
+            lock (_lock)
+            {
+                _knownOff = Math.Max(_knownOff, state.Epoch);
+            }
         }
     }
 
@@ -102,7 +101,7 @@ internal sealed partial class ScoreCacheFence(
     {
         var epoch = await database.RunAsync(async connection =>
         {
-            await using var command = new NpgsqlCommand(TurnOff, connection) { Parameters = { new() { Value = RestSeconds } } };
+            await using var command = connection.CreateCommand(TurnOff, RestSeconds);
             return (long)(await command.ExecuteScalarAsync())!;
         });
         LogOff(logger, epoch);
@@ -113,42 +112,24 @@ internal sealed partial class ScoreCacheFence(
     {
         await Task.Yield();
         var asked = time.GetTimestamp();
-        var (state, lapsed) = await AskDatabaseAsync();
+        var (state, lapsed) = await database.RunAsync(ReadStateAsync);
         if (lapsed && await redis.TryAsync("PING", db => db.ExecuteAsync("PING")) is not null)
         {
-            await database.RunAsync(async connection =>
-            {
-                await using var command = new NpgsqlCommand(TurnOn, connection);
-                return await command.ExecuteNonQueryAsync();
-            });
+            await database.RunAsync(connection => connection.ExecuteAsync(TurnOn));
             asked = time.GetTimestamp();
-            (state, _) = await AskDatabaseAsync();
+            (state, _) = await database.RunAsync(ReadStateAsync);
             LogOn(logger, state.Epoch);
         }
         return new(state, asked);
     }
 
-    private Task<(FenceState State, bool Lapsed)> AskDatabaseAsync() =>
-        database.RunAsync(async connection =>
-        {
-            await using var command = new NpgsqlCommand(ReadState, connection);
-            return await ReadAsync(command);
-        });
-
-    private static async Task<(FenceState State, bool Lapsed)> ReadAsync(NpgsqlCommand command)
+    private static async Task<(FenceState State, bool Lapsed)> ReadStateAsync(NpgsqlConnection connection)
     {
+        await using var command = connection.CreateCommand(ReadState);
         await using var reader = await command.ExecuteReaderAsync();
         return await reader.ReadAsync()
             ? (new(reader.GetInt64(0), reader.GetBoolean(1)), reader.GetBoolean(2))
             : throw new InvalidOperationException("score_cache_fence has no row. Insert (epoch, off, off_until) = (0, false, now()).");
-    }
-
-    private void SetKnownOff(long epoch)
-    {
-        lock (_lock)
-        {
-            _knownOff = Math.Max(_knownOff, epoch);
-        }
     }
 
     [LoggerMessage(

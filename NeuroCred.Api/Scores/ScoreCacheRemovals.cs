@@ -51,21 +51,13 @@ internal sealed partial class ScoreCacheRemovals(
     {
         var id = await database.RunAsync(async control =>
         {
-            await using var ask = new NpgsqlCommand(Ask, control)
-            {
-                Parameters =
-                {
-                    new() { Value = epoch },
-                    new() { Value = address.Lower },
-                },
-            };
+            await using var ask = control.CreateCommand(Ask, epoch, address.Lower);
             return (long)(await ask.ExecuteScalarAsync())!;
         });
         for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < Patience; )
         {
             await Task.Delay(s_busyInterval, time);
-            await using var take = new NpgsqlCommand(TakeAnswer, connection) { Parameters = { new() { Value = id } } };
-            if (await take.ExecuteNonQueryAsync() > 0)
+            if (await connection.ExecuteAsync(TakeAnswer, id) > 0)
             {
                 return true;
             }
@@ -73,7 +65,6 @@ internal sealed partial class ScoreCacheRemovals(
         return false;
     }
 
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var untraced = SuppressInstrumentationScope.Begin(); // several spans a second that tell nothing
@@ -113,12 +104,8 @@ internal sealed partial class ScoreCacheRemovals(
             return false;
         }
         var removed = await Task.WhenAll(found.Select(entry => entry.Removing));
-        await database.RunAsync(async connection =>
-        {
-            var answered = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray();
-            await using var answer = new NpgsqlCommand(Answer, connection) { Parameters = { new() { Value = answered } } };
-            return await answer.ExecuteNonQueryAsync();
-        });
+        var answered = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray();
+        await database.RunAsync(connection => connection.ExecuteAsync(Answer, answered));
         return removed.Contains(true);
     }
 

@@ -25,11 +25,7 @@ internal sealed class ScoreHistoryReader(Database database, TimeProvider time)
                     BatchCommands = { ScoreHistory.Before(address, before, limit + 1), ScoreHistory.NewestSequences([address.Lower]) },
                 };
                 await using var reader = await batch.ExecuteReaderAsync();
-                List<ScoreAnswer> scores = [];
-                while (await reader.ReadAsync())
-                {
-                    scores.Add(ScoreHistory.Read(reader, address));
-                }
+                var scores = await ScoreHistory.ReadAllAsync(reader, address);
                 await reader.NextResultAsync();
                 if (!await reader.ReadAsync())
                 {

@@ -89,7 +89,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
     {
         await using var batch = new NpgsqlBatch(connection) { BatchCommands = { ScoreHistory.Newest(address) } };
         await using var reader = await batch.ExecuteReaderAsync();
-        return await reader.ReadAsync() ? ScoreHistory.Read(reader, address) : null;
+        return await ScoreHistory.ReadOneAsync(reader, address);
     }
 
     // Two statements of one implicit transaction: the second's snapshot is taken after the first got the lock. In one statement the
@@ -107,6 +107,6 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         await reader.ReadAsync();
         var unchanging = reader.GetBoolean(0);
         await reader.NextResultAsync();
-        return (await reader.ReadAsync() ? ScoreHistory.Read(reader, address) : null, unchanging);
+        return (await ScoreHistory.ReadOneAsync(reader, address), unchanging);
     }
 }

@@ -1,3 +1,4 @@
+using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Wallets;
 using Npgsql;
 
@@ -51,15 +52,7 @@ internal sealed record ScoreTrend(
 
     /// <summary>Asks for a wallet's trend; the row is for <see cref="Read"/>.</summary>
     public static NpgsqlBatchCommand Query(WalletAddress address, DateTime now) =>
-        new(Sql)
-        {
-            Parameters =
-            {
-                new() { Value = address.Lower },
-                new() { Value = now.AddDays(-Days) },
-                new() { Value = MaxScores },
-            },
-        };
+        SqlCommands.Batched(Sql, address.Lower, now.AddDays(-Days), MaxScores);
 
     /// <summary>Reads the only row; null for a wallet without a score.</summary>
     public static ScoreTrend? Read(NpgsqlDataReader row, WalletAddress address) =>

@@ -158,7 +158,7 @@ internal sealed class ScoreWriter(
         await using var reader = await locks.ExecuteReaderAsync();
         await reader.NextResultAsync();
         await reader.NextResultAsync();
-        return await reader.ReadAsync() ? ScoreHistory.Read(reader, address) : null;
+        return await ScoreHistory.ReadOneAsync(reader, address);
     }
 
     // Whole milliseconds: the answer, the row and the cache then show the same time.

@@ -66,27 +66,14 @@ internal static class ScoresApi
         switch (result.Outcome)
         {
             case ScoreOutcome.OtherPayload:
-                return ApiProblems.Of(
-                    StatusCodes.Status422UnprocessableEntity,
-                    "The Idempotency-Key was used for another request",
-                    "This key already computed the score of another wallet. Use a new key for a new request."
-                );
+                return OtherPayload();
             case ScoreOutcome.StillRunning:
                 response.Headers.RetryAfter = "1";
-                return ApiProblems.Of(
-                    StatusCodes.Status409Conflict,
-                    "The same request is still running",
-                    "It did not end while this one waited. Send it again with the same Idempotency-Key."
-                );
+                return StillRunning();
             case ScoreOutcome.WalletBusy:
                 http.CountForLimit();
                 response.Headers.RetryAfter = "1";
-                return ApiProblems.Of(
-                    StatusCodes.Status503ServiceUnavailable,
-                    "Other scores of this wallet are being computed",
-                    "They did not end while this request waited, and nothing was computed for it. Send it again with the same "
-                        + "Idempotency-Key."
-                );
+                return WalletBusy();
             case ScoreOutcome.Replayed:
                 response.Headers["Idempotent-Replayed"] = "true";
                 break;
@@ -116,6 +103,27 @@ internal static class ScoresApi
         response.Headers.ETag = tag;
         return ScoreETag.IsKnown(tag, request) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Json(score.Text);
     }
+
+    internal static ProblemHttpResult OtherPayload() =>
+        ApiProblems.Of(
+            StatusCodes.Status422UnprocessableEntity,
+            "The Idempotency-Key was used for another request",
+            "This key already computed the score of another wallet. Use a new key for a new request."
+        );
+
+    internal static ProblemHttpResult StillRunning() =>
+        ApiProblems.Of(
+            StatusCodes.Status409Conflict,
+            "The same request is still running",
+            "It did not end while this one waited. Send it again with the same Idempotency-Key."
+        );
+
+    internal static ProblemHttpResult WalletBusy() =>
+        ApiProblems.Of(
+            StatusCodes.Status503ServiceUnavailable,
+            "Other scores of this wallet are being computed",
+            "They did not end while this request waited, and nothing was computed for it. Send it again with the same Idempotency-Key."
+        );
 
     private static ContentHttpResult Json(string body) => TypedResults.Content(body, "application/json");
 }

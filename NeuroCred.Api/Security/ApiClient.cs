@@ -8,5 +8,5 @@ internal sealed record ApiClient(string Name, byte[] IdempotencyScope);
 internal static class ApiClientExtensions
 {
     /// <summary>The client that sent this request; null when it needed no API key and had none.</summary>
-    public static ApiClient? GetClient(this HttpContext context) => context.Features.Get<ApiClient>();
+    public static ApiClient? GetClient(this HttpContext context) => context.Features.Get<ApiKey>()?.Client;
 }

@@ -42,7 +42,6 @@ internal static class ApiKeyMiddleware
                 if (key is not null)
                 {
                     context.Features.Set(key);
-                    context.Features.Set(key.Client);
                 }
                 await (
                     needed == Scopes.None || key?.Scopes.HasFlag(needed) == true ? next(context)
@@ -62,12 +61,10 @@ internal static class ApiKeyMiddleware
         context.GetEndpoint() switch
         {
             { Metadata: var metadata } when metadata.GetMetadata<ScopeRequired>() is { Scope: var scope } => scope,
-            RouteEndpoint when context.Request.Path.StartsWithSegments("/api") => context.Request.Method switch
-            {
-                "OPTIONS" => Scopes.None,
-                "GET" or "HEAD" or "CONNECT" => publicReads ? Scopes.None : Scopes.Read, // CONNECT: a WebSocket over HTTP/2
-                _ => Scopes.Write,
-            },
+            RouteEndpoint when context.Request.Path.StartsWithSegments("/api") && !HttpMethods.IsOptions(context.Request.Method) =>
+                !ApiMethods.IsRead(context.Request.Method) ? Scopes.Write
+                : publicReads ? Scopes.None
+                : Scopes.Read,
             _ => Scopes.None,
         };
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using NeuroCred.Api.Postgres;
 using Npgsql;
 
 namespace NeuroCred.Api.Security;
@@ -63,8 +64,8 @@ internal static class ApiKeyStore
         {
             BatchCommands =
             {
-                With(AddDefaultClient, hash),
-                With(RenewConfigured, NewId(), hash, Scopes.All.ToNames(), ConfiguredLifetime),
+                SqlCommands.Batched(AddDefaultClient, hash),
+                SqlCommands.Batched(RenewConfigured, NewId(), hash, Scopes.All.ToNames(), ConfiguredLifetime),
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -108,16 +109,14 @@ internal static class ApiKeyStore
     /// <summary>One key, locked until the transaction ends; null if there is none.</summary>
     public static async Task<StoredApiKey?> FindAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand($"{SelectAll} WHERE id = $1 FOR UPDATE", connection);
-        command.Parameters.AddWithValue(id);
+        await using var command = connection.CreateCommand($"{SelectAll} WHERE id = $1 FOR UPDATE", id);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Read(reader) : null;
     }
 
     public static async Task<bool> HasClientAsync(NpgsqlConnection connection, string name, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("SELECT 1 FROM clients WHERE name = $1", connection);
-        command.Parameters.AddWithValue(name);
+        await using var command = connection.CreateCommand("SELECT 1 FROM clients WHERE name = $1", name);
         return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
@@ -142,8 +141,8 @@ internal static class ApiKeyStore
         {
             BatchCommands =
             {
-                With(AddClient, client, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
-                With(AddKey, id, client, ApiKey.Hash(key), scopes.ToNames()),
+                SqlCommands.Batched(AddClient, client, RandomNumberGenerator.GetBytes(SHA256.HashSizeInBytes)),
+                SqlCommands.Batched(AddKey, id, client, ApiKey.Hash(key), scopes.ToNames()),
             },
         };
         await batch.ExecuteNonQueryAsync(cancellationToken);
@@ -159,19 +158,17 @@ internal static class ApiKeyStore
         CancellationToken cancellationToken
     )
     {
-        await using var command = new NpgsqlCommand(
+        await using var command = connection.CreateCommand(
             "UPDATE api_keys SET expires_at = least(expires_at, now() + $2) WHERE id = $1 RETURNING expires_at",
-            connection
+            id,
+            after
         );
-        command.Parameters.AddWithValue(id);
-        command.Parameters.AddWithValue(after);
         return (DateTime)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public static async Task RevokeAsync(NpgsqlConnection connection, string id, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand("UPDATE api_keys SET revoked_at = now() WHERE id = $1", connection);
-        command.Parameters.AddWithValue(id);
+        await using var command = connection.CreateCommand("UPDATE api_keys SET revoked_at = now() WHERE id = $1", id);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -191,14 +188,4 @@ internal static class ApiKeyStore
 
     // The schema allows no others. One of a later version's opens nothing here.
     private static Scopes ReadScopes(string[] names) => ScopeNames.TryParse(names, out var scopes) ? scopes.Value : Scopes.None;
-
-    private static NpgsqlBatchCommand With(string sql, params ReadOnlySpan<object> values)
-    {
-        var command = new NpgsqlBatchCommand(sql);
-        foreach (var value in values)
-        {
-            command.Parameters.Add(new() { Value = value });
-        }
-        return command;
-    }
 }

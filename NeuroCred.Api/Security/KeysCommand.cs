@@ -13,8 +13,6 @@ namespace NeuroCred.Api.Security;
 /// The verb <c>keys</c>: makes, lists, rotates and revokes API keys. A new key is all that is written to the output; what is for people
 /// goes to the error output. Exits with 0; with 1 and the reason if it changed nothing; with 2 if the command line is wrong.
 /// </summary>
-/// <param name="output">Gets the new key, or the list.</param>
-/// <param name="error">Gets what is for people.</param>
 internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
 {
     public const string Verb = "keys";

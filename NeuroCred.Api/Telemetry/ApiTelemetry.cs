@@ -134,8 +134,6 @@ internal static class ApiTelemetry
         Transactions.Add(duplicates, Tag("result", "duplicate"));
     }
 
-    /// <param name="what">Which rows.</param>
-    /// <param name="rows">How many.</param>
     public static void CountPurged(string what, int rows) => Purged.Add(rows, Tag("what", what));
 
     public static void Count(CacheResult result)
@@ -157,8 +155,6 @@ internal static class ApiTelemetry
         }
     }
 
-    /// <param name="route">The route's template.</param>
-    /// <param name="limit">The limit's name.</param>
     public static void CountRateLimited(string route, string limit) => RateLimited.Add(1, Tag("http.route", route), Tag("limit", limit));
 
     public static void RecordPostgresWait(TimeSpan duration) => PostgresWait.Record(duration.TotalSeconds);
@@ -167,9 +163,6 @@ internal static class ApiTelemetry
 
     public static void CountPostgresCircuitOpened() => PostgresCircuitOpened.Add(1);
 
-    /// <param name="operation">Redis's command.</param>
-    /// <param name="duration">How long the caller waited.</param>
-    /// <param name="error">The kind of error, or null.</param>
     public static void RecordRedis(string operation, TimeSpan duration, string? error)
     {
         TagList tags = new() { { "db.system.name", "redis" }, { "db.operation.name", operation } };

@@ -9,8 +9,6 @@ namespace NeuroCred.Api.Wallets;
 /// The verb <c>aggregates</c>: computes every wallet's daily activity again from its transactions, and compares it with what is kept
 /// (<c>check</c>), or also corrects that (<c>repair</c>). Both may run while replicas serve.
 /// </summary>
-/// <param name="database">Where Postgres is.</param>
-/// <param name="output">Where the differences are told.</param>
 internal sealed class AggregatesCommand(string database, TextWriter output)
 {
     /// <summary>Exit codes beside 0: it could not be done, wrong words, and differences that are left.</summary>
@@ -139,9 +137,8 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
         await using var transaction = await BeginAsync(connection);
         foreach (var sql in (string[])[LockDays, Correct, RemoveEmpty])
         {
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            command.Parameters.Add(new() { Value = address });
-            command.Parameters.Add(new() { Value = days });
+            await using var command = connection.CreateCommand(sql, address, days);
+            command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync();
         }
         await transaction.CommitAsync();
@@ -151,11 +148,9 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
     private static async Task<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection)
     {
         var transaction = await connection.BeginTransactionAsync();
-        await using var command = new NpgsqlCommand(
-            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '30s'",
-            connection
+        await connection.ExecuteAsync(
+            "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = '30s'"
         );
-        await command.ExecuteNonQueryAsync();
         return transaction;
     }
 

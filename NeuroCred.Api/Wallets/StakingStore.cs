@@ -15,9 +15,6 @@ internal sealed class StakingStore(Database database, WalletTurns turns)
         """;
 
     /// <summary>Sets a wallet's tier, for its scores from now on.</summary>
-    /// <param name="address">The wallet.</param>
-    /// <param name="tier">0 to <see cref="MaxTier"/>.</param>
-    /// <param name="client">The name of the client that sent it.</param>
     public async Task SetAsync(WalletAddress address, int tier, string client)
     {
         using var turn = await turns.RequireAsync(address);
@@ -27,10 +24,8 @@ internal sealed class StakingStore(Database database, WalletTurns turns)
     /// <summary>The same on a connection.</summary>
     public static async Task<int> SetAsync(NpgsqlConnection connection, WalletAddress address, int tier, string client)
     {
-        await using var command = new NpgsqlCommand(Upsert, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-        command.Parameters.AddWithValue(address.Lower);
-        command.Parameters.AddWithValue(tier);
-        command.Parameters.AddWithValue(client);
+        await using var command = connection.CreateCommand(Upsert, address.Lower, tier, client);
+        command.CommandTimeout = DatabaseDefaults.LockingCommandTimeout;
         return await command.ExecuteNonQueryAsync();
     }
 
@@ -48,7 +43,7 @@ internal sealed class StakingStore(Database database, WalletTurns turns)
 
     /// <summary>Asks for a wallet's tier; <see cref="ReadAsync"/> reads the answer.</summary>
     public static NpgsqlBatchCommand Find(WalletAddress address) =>
-        new("SELECT tier FROM wallet_staking WHERE address = $1") { Parameters = { new() { Value = address.Lower } } };
+        SqlCommands.Batched("SELECT tier FROM wallet_staking WHERE address = $1", address.Lower);
 
     public static async Task<int> ReadAsync(NpgsqlDataReader reader) => await reader.ReadAsync() ? reader.GetInt32(0) : 0;
 }

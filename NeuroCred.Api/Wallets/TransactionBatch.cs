@@ -41,7 +41,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
             index++;
             if (errors.Count >= ApiProblems.MaxErrors)
             {
-                errors["transactions"] = [$"has more errors than the {ApiProblems.MaxErrors} listed, from transactions[{index}] on."];
+                errors["transactions"] = [$"has the errors listed, and was not read from transactions[{index}] on."];
                 return null;
             }
             if (ReadOne(element, $"transactions[{index}]", earliest, now, errors) is not { } transaction)

@@ -1,7 +1,6 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Postgres;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace NeuroCred.Api.Wallets;
 
@@ -11,9 +10,6 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
     private const string Add = "SELECT * FROM add_wallet_transactions($1, $2, $3, $4, $5, $6, $7)";
 
     /// <summary>Stores a batch in one round trip: all of it, or nothing if a hash is stored with other values.</summary>
-    /// <param name="address">The wallet.</param>
-    /// <param name="batch">What to store.</param>
-    /// <param name="client">The name of the client that sent it.</param>
     /// <returns>How many were new, and, of those that are stored with other values, what is stored.</returns>
     public async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
         WalletAddress address,
@@ -47,14 +43,17 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
         string client
     )
     {
-        await using var command = new NpgsqlCommand(Add, connection) { CommandTimeout = DatabaseDefaults.LockingCommandTimeout };
-        command.Parameters.AddWithValue(address.Lower);
-        command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
-        command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
-        command.Parameters.AddWithValue(NpgsqlDbType.Array | NpgsqlDbType.Text, transactions.Select(t => t.Counterparty).ToArray());
-        command.Parameters.AddWithValue(client);
+        await using var command = connection.CreateCommand(
+            Add,
+            address.Lower,
+            transactions.Select(t => t.Hash).ToArray(),
+            transactions.Select(t => t.Timestamp).ToArray(),
+            transactions.Select(t => t.ValueUsd).ToArray(),
+            transactions.Select(t => t.Token).ToArray(),
+            transactions.Select(t => t.Counterparty).ToArray(),
+            client
+        );
+        command.CommandTimeout = DatabaseDefaults.LockingCommandTimeout;
         await using var reader = await command.ExecuteReaderAsync();
         var added = 0L;
         List<WalletTransaction> differing = [];

@@ -48,7 +48,8 @@ internal static class TransactionsApi
             return unknown;
         }
         var now = time.GetUtcNow();
-        if (TransactionBatch.Read(request.Transactions, retention.EarliestTransaction(now), now, out var errors) is not { } batch)
+        var earliest = retention.EarliestTransaction(now) ?? DateTimeOffset.MinValue;
+        if (TransactionBatch.Read(request.Transactions, earliest, now, out var errors) is not { } batch)
         {
             return ApiProblems.Invalid(
                 "The batch was refused as a whole; nothing was stored. Correct what errors names and send it again.",

@@ -1,3 +1,4 @@
+using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Scoring;
 using Npgsql;
 
@@ -18,11 +19,7 @@ internal static class WalletActivity
     {
         await using var batch = new NpgsqlBatch(connection)
         {
-            BatchCommands =
-            {
-                new(Weeks) { Parameters = { new() { Value = address.Lower } } },
-                StakingStore.Find(address),
-            },
+            BatchCommands = { SqlCommands.Batched(Weeks, address.Lower), StakingStore.Find(address) },
         };
         await using var reader = await batch.ExecuteReaderAsync();
         List<WeeklyActivity> weeks = [];

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -7,6 +8,8 @@ namespace NeuroCred.Api.Wallets;
 internal readonly record struct WalletAddress
 {
     public const string Pattern = "^0x[0-9a-fA-F]{40}$";
+
+    private static readonly SearchValues<char> s_hex = SearchValues.Create("0123456789abcdefABCDEF");
 
     private WalletAddress(string lower) => Lower = lower;
 
@@ -62,15 +65,5 @@ internal readonly record struct WalletAddress
     private static bool HasChecksum(string text) =>
         text.AsSpan(2).ContainsAnyInRange('a', 'f') && text.AsSpan(2).ContainsAnyInRange('A', 'F');
 
-    public static bool IsHex(ReadOnlySpan<char> text)
-    {
-        foreach (var c in text)
-        {
-            if (!char.IsAsciiHexDigit(c))
-            {
-                return false;
-            }
-        }
-        return true;
-    }
+    public static bool IsHex(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(s_hex);
 }

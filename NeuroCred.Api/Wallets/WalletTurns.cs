@@ -12,7 +12,6 @@ internal sealed class WalletTurns(TimeProvider time)
     private readonly Dictionary<string, Queue> _queues = [];
 
     /// <summary>Waits for a wallet's turn, for <see cref="DatabaseDefaults.LockTimeout"/>.</summary>
-    /// <param name="address">The wallet.</param>
     /// <returns>The turn, which ends when it is disposed of; null when it did not come.</returns>
     public async Task<WalletTurn?> TakeAsync(WalletAddress address)
     {
@@ -20,7 +19,9 @@ internal sealed class WalletTurns(TimeProvider time)
         var queue = Enter(address.Lower);
         if (await queue.Free.WaitAsync(DatabaseDefaults.LockTimeout))
         {
-            return new(DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked), () => Leave(queue, hadTurn: true));
+            var left = DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked);
+            // None, where this process was suspended meanwhile.
+            return new(left > TimeSpan.Zero ? left : TimeSpan.Zero, () => Leave(queue, hadTurn: true));
         }
 
         Leave(queue, hadTurn: false);

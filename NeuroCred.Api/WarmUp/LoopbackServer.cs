@@ -56,24 +56,20 @@ internal sealed class LoopbackServer(RequestDelegate application, ApiKey key, IS
         return (await answer.ReadToEndAsync(cancellationToken)).Split(' ', 3)[1];
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _server.Dispose();
 
-    /// <inheritdoc/>
     HttpContext IHttpApplication<HttpContext>.CreateContext(IFeatureCollection contextFeatures)
     {
         contextFeatures.Set(key);
         return new DefaultHttpContext(contextFeatures) { ServiceScopeFactory = scopes };
     }
 
-    /// <inheritdoc/>
     async Task IHttpApplication<HttpContext>.ProcessRequestAsync(HttpContext context)
     {
         using var untraced = SuppressInstrumentationScope.Begin();
         await application(context);
     }
 
-    /// <inheritdoc/>
     void IHttpApplication<HttpContext>.DisposeContext(HttpContext context, Exception? exception) =>
         ((DefaultHttpContext)context).Uninitialize();
 }

@@ -28,7 +28,6 @@ internal sealed partial class RequestWarmUp(
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
     private static readonly ApiClient s_client = new("warm-up", []);
 
-    /// <inheritdoc/>
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) =>
         app =>
         {

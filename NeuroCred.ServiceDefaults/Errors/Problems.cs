@@ -7,11 +7,6 @@ namespace NeuroCred.ServiceDefaults.Errors;
 /// <summary>Errors as problem details (RFC 9457), whatever the client says it accepts.</summary>
 public static class Problems
 {
-    /// <summary>What to say of a body that the server refused for its size.</summary>
-    internal static string TooLarge(HttpContext context) =>
-        $"The body has more than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes, the most that this "
-        + "service reads. Nothing was stored; send smaller batches.";
-
     /// <summary>Writes a problem with its own status.</summary>
     /// <param name="context">The request that failed; its response must not have started.</param>
     /// <param name="problem">What to say.</param>
@@ -23,20 +18,41 @@ public static class Problems
         return TypedResults.Problem(problem).ExecuteAsync(context);
     }
 
+    /// <summary>Writes 503, which says that another instance can serve the request, and <c>Retry-After: 1</c>.</summary>
+    /// <param name="context">The request; its response must not have started.</param>
+    /// <param name="title">What keeps this instance from it, in short.</param>
+    /// <param name="detail">What became of the request, and what to do.</param>
+    public static Task WriteUnavailableAsync(HttpContext context, string title, string detail)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        context.Response.Headers.RetryAfter = "1";
+        return WriteAsync(
+            context,
+            new()
+            {
+                Status = StatusCodes.Status503ServiceUnavailable,
+                Title = title,
+                Detail = detail,
+            }
+        );
+    }
+
     internal static void AddRequestId(HttpContext context, ProblemDetails problem) =>
         problem.Extensions["requestId"] = context.TraceIdentifier;
 
-    /// <summary>The problem for a response that has an error status and no body, as routing leaves them.</summary>
-    internal static ProblemDetails ForStatus(HttpContext context) =>
+    /// <summary>The problem for an error of which the status is all that is known.</summary>
+    internal static ProblemDetails ForStatus(HttpContext context, int status) =>
         new()
         {
-            Status = context.Response.StatusCode,
-            Detail = context.Response.StatusCode switch
+            Status = status,
+            Detail = status switch
             {
                 StatusCodes.Status404NotFound => $"There is nothing at {context.Request.Path}. Check the path.",
                 StatusCodes.Status405MethodNotAllowed =>
                     $"{context.Request.Method} is not allowed at {context.Request.Path}. Allowed: {context.Response.Headers.Allow}.",
-                StatusCodes.Status413PayloadTooLarge => TooLarge(context),
+                StatusCodes.Status413PayloadTooLarge =>
+                    $"The body has more than {context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize} bytes, the most "
+                        + "that this service reads. Nothing was stored; send smaller batches.",
                 StatusCodes.Status415UnsupportedMediaType => "The body must be JSON. Send the header Content-Type: application/json.",
                 _ => null,
             },

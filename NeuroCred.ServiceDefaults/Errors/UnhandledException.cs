@@ -54,16 +54,10 @@ internal static partial class UnhandledException
                 Title = "The body is not the JSON this endpoint reads",
                 Detail = $"{Where(json)} Nothing was stored; correct it and send again.",
             },
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new()
+            BadHttpRequestException
             {
-                Status = StatusCodes.Status413PayloadTooLarge,
-                Detail = Problems.TooLarge(context),
-            },
-            BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new()
-            {
-                Status = StatusCodes.Status415UnsupportedMediaType,
-                Detail = "The body must be JSON. Send the header Content-Type: application/json.",
-            },
+                StatusCode: StatusCodes.Status413PayloadTooLarge or StatusCodes.Status415UnsupportedMediaType,
+            } refused => Problems.ForStatus(context, refused.StatusCode),
             InvalidOperationException { InnerException: DecoderFallbackException } => new()
             {
                 Status = StatusCodes.Status400BadRequest,

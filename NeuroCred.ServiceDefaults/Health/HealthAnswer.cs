@@ -43,16 +43,7 @@ internal sealed record ReadinessAnswer(
 internal sealed record DependencyAnswer(string Status, double DurationMs, string? Detail)
 {
     public static DependencyAnswer From(DependencyReport report) =>
-        new(
-            report.Status switch
-            {
-                HealthStatus.Healthy => "healthy",
-                HealthStatus.Degraded => "degraded",
-                _ => "unhealthy",
-            },
-            Math.Round(report.Duration.TotalMilliseconds, 1),
-            report.Detail
-        );
+        new(report.Status.ToString().ToLowerInvariant(), Math.Round(report.Duration.TotalMilliseconds, 1), report.Detail);
 }
 
 [JsonSourceGenerationOptions(

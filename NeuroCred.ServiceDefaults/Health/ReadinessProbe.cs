@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
@@ -12,7 +11,6 @@ namespace NeuroCred.ServiceDefaults.Health;
 /// However many probes arrive, one run is under way at a time, and a check that hangs is not started a second time beside itself.
 /// </summary>
 /// <remarks>Not <see cref="HealthCheckService"/>: that one waits for a check that ignores its cancellation.</remarks>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed class ReadinessProbe(
     IOptions<HealthCheckServiceOptions> options,
     IServiceScopeFactory scopes,

@@ -18,19 +18,12 @@ internal static class DrainGate
         app.Use((context, next) => drain.IsRefusing && !IsAboutThisInstance(context.Request.Path) ? RefuseAsync(context) : next(context));
     }
 
-    private static Task RefuseAsync(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return Problems.WriteAsync(
+    private static Task RefuseAsync(HttpContext context) =>
+        Problems.WriteUnavailableAsync(
             context,
-            new()
-            {
-                Status = StatusCodes.Status503ServiceUnavailable,
-                Title = "This instance is draining",
-                Detail = "It takes no new requests, and did nothing about this one. Send it again: another instance answers.",
-            }
+            "This instance is draining",
+            "It takes no new requests, and did nothing about this one. Send it again: another instance answers."
         );
-    }
 
     // What is asked of one instance, and cannot be answered by another.
     private static bool IsAboutThisInstance(PathString path) =>

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -6,7 +5,6 @@ using NeuroCred.ServiceDefaults.Lifetime;
 namespace NeuroCred.ServiceDefaults.Telemetry;
 
 /// <summary>The metrics that every service has of its own.</summary>
-[SuppressMessage("Performance", "CA1812", Justification = "Made by dependency injection.")]
 internal sealed class ServiceMetrics
 {
     public const string Name = "NeuroCred.ServiceDefaults";
@@ -34,24 +32,12 @@ internal sealed class ServiceMetrics
         );
     }
 
-    /// <summary>Counts what a check of readiness found.</summary>
-    /// <param name="check">The check's registered name.</param>
-    /// <param name="status">What it found.</param>
     public void CountHealthCheck(string check, HealthStatus status) =>
         _healthChecks.Add(
             1,
             new KeyValuePair<string, object?>("check", check),
-            new KeyValuePair<string, object?>(
-                "result",
-                status switch
-                {
-                    HealthStatus.Healthy => "healthy",
-                    HealthStatus.Degraded => "degraded",
-                    _ => "unhealthy",
-                }
-            )
+            new KeyValuePair<string, object?>("result", status.ToString().ToLowerInvariant())
         );
 
-    /// <summary>Counts a request that came again.</summary>
     public void CountRepeated() => _repeated.Add(1);
 }

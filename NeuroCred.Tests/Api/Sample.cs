@@ -10,7 +10,7 @@ namespace NeuroCred.Tests.Api;
 
 /// <summary>One of the wallets in <c>samples/</c>.</summary>
 /// <param name="File">The name of its file.</param>
-/// <param name="Address">The wallet.</param>
+/// <param name="Address">The wallet's address.</param>
 internal sealed record Sample(string File, string Address)
 {
     // Which of the samples' tokens the database counts as stable.
@@ -18,6 +18,8 @@ internal sealed record Sample(string File, string Address)
 
     /// <summary>The one that the documentation uses.</summary>
     public static Sample Strong { get; } = new("strong.json", "0x582177481F742e3cfdB0245e41D432A9F27B86F2");
+
+    public WalletAddress Wallet => WalletAddress.TryParse(Address, out var wallet) ? wallet : throw new FormatException(Address);
 
     /// <summary>Its transactions, as they are sent.</summary>
     public IEnumerable<JsonNode> Transactions => Read()["transactions"]!.AsArray().Select(transaction => transaction!.DeepClone());
@@ -58,8 +60,7 @@ internal sealed record Sample(string File, string Address)
     {
         get
         {
-            Assert.True(WalletAddress.TryParse(Address, out var address));
-            var answer = ScoreAnswer.After(previous: null, address, Assess(), new DateTime(2025, 12, 1, 12, 0, 0, DateTimeKind.Utc));
+            var answer = ScoreAnswer.After(previous: null, Wallet, Assess(), new DateTime(2025, 12, 1, 12, 0, 0, DateTimeKind.Utc));
             return JsonSerializer.SerializeToNode(answer, ApiJson.Default.ScoreAnswer)!;
         }
     }

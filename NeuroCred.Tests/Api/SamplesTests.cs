@@ -1,8 +1,8 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
+using NeuroCred.Tests.Snapshots;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api;
@@ -10,7 +10,7 @@ namespace NeuroCred.Tests.Api;
 [StartsProcesses]
 public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static string Samples([CallerFilePath] string path = "") => Path.Combine(Path.GetDirectoryName(path)!, "../../samples");
+    private static readonly string s_samples = Path.Combine(Repository.Folder, "samples");
 
     // A row: | `strong.json` | `0x...` | what it is | 1000 (...) | 1 |
     public static TheoryData<string, string, int, int> Rows()
@@ -18,7 +18,7 @@ public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServe
         var rows = new TheoryData<string, string, int, int>();
         foreach (
             Match row in Regex.Matches(
-                File.ReadAllText(Path.Combine(Samples(), "README.md")),
+                File.ReadAllText(Path.Combine(s_samples, "README.md")),
                 @"^\| `(\w+\.json)` \| `(0x\w+)` \|[^|]*\| (\d+)[^|]*\| (\d) \|\r?$",
                 RegexOptions.Multiline
             )
@@ -34,22 +34,21 @@ public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServe
     public async Task A_sample_scores_what_its_readme_says(string file, string wallet, int score, int band)
     {
         var sample = new Sample(file, wallet);
-        Assert.True(WalletAddress.TryParse(wallet, out var address));
         await using var connection = new NpgsqlConnection(postgres.ConnectionString);
         await connection.OpenAsync(TestContext.Current.CancellationToken);
 
-        await TransactionStore.AddAsync(connection, address, sample.ReadBatch(), "samples");
-        var assessment = Scorecard.Assess(await WalletActivity.ReadAsync(connection, address));
+        await TransactionStore.AddAsync(connection, sample.Wallet, sample.ReadBatch(), "samples");
+        var assessment = Scorecard.Assess(await WalletActivity.ReadAsync(connection, sample.Wallet));
         Assert.Equivalent(sample.Assess(), assessment, strict: true);
 
         Assert.Equal((score, band), (assessment.Score, assessment.RiskBand));
-        Assert.Equal(wallet, address.ToString());
+        Assert.Equal(wallet, sample.Wallet.ToString());
     }
 
     [Fact]
     public void Every_sample_is_in_the_readme() =>
         Assert.Equal(
-            Directory.GetFiles(Samples(), "*.json").Select(Path.GetFileName).Order(),
+            Directory.GetFiles(s_samples, "*.json").Select(Path.GetFileName).Order(),
             Rows().Select(row => row.Data.Item1).Order()
         );
 }

@@ -4,6 +4,7 @@ namespace NeuroCred.Tests.Documents;
 
 /// <summary>A command for a cluster or an account, which no test has, is at least understood by its program: all that fails is the call,
 /// which goes where nobody listens.</summary>
+[StartsProcesses]
 public sealed partial class PlatformCommandTests
 {
     // Each call is noted: whether it came as far as connecting, or what was said instead.

@@ -81,15 +81,8 @@ public sealed class PipelineTests : IAsyncLifetime
     [InlineData("203.0.113.9", false)]
     public async Task When_the_process_was_started_is_shown_to_who_asks_directly_and_not_to_the_outside(string? forwardedFor, bool shown)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
-        if (forwardedFor is not null)
-        {
-            request.Headers.Add("X-Forwarded-For", forwardedFor);
-        }
+        var answer = await AskAsync("/health", forwardedFor);
 
-        using var response = await _host.Client.SendAsync(request, Cancellation);
-
-        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal(shown, answer.TryGetProperty("started", out var started));
         Assert.Equal(shown, answer.TryGetProperty("draining", out _));
         Assert.True(!shown || started.GetDateTimeOffset() < DateTimeOffset.UtcNow);
@@ -100,15 +93,8 @@ public sealed class PipelineTests : IAsyncLifetime
     [InlineData("203.0.113.9", false)]
     public async Task Dependencies_are_shown_to_who_asks_directly_and_not_to_the_outside(string? forwardedFor, bool shown)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/health/ready");
-        if (forwardedFor is not null)
-        {
-            request.Headers.Add("X-Forwarded-For", forwardedFor);
-        }
+        var answer = await AskAsync("/health/ready", forwardedFor);
 
-        using var response = await _host.Client.SendAsync(request, Cancellation);
-
-        var answer = await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         Assert.Equal("ready", answer.GetProperty("status").GetString());
         Assert.Equal(shown, answer.TryGetProperty("dependencies", out _));
     }
@@ -205,5 +191,17 @@ public sealed class PipelineTests : IAsyncLifetime
         Assert.Equal("done", await slow);
         await stopping;
         await Assert.ThrowsAsync<HttpRequestException>(() => _host.Client.GetAsync("/health", Cancellation));
+    }
+
+    private async Task<JsonElement> AskAsync(string path, string? forwardedFor)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        if (forwardedFor is not null)
+        {
+            request.Headers.Add("X-Forwarded-For", forwardedFor);
+        }
+
+        using var response = await _host.Client.SendAsync(request, Cancellation);
+        return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
     }
 }

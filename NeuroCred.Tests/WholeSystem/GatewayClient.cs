@@ -4,13 +4,13 @@ using System.Text.Json;
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Calls the API as a user does.</summary>
-internal sealed class GatewayClient(Uri address) : IDisposable
+internal sealed class GatewayClient(Uri address, string apiKey = Workload.ApiKey) : IDisposable
 {
     private readonly HttpClient _http = new()
     {
         BaseAddress = address,
         Timeout = TimeSpan.FromSeconds(15),
-        DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } },
+        DefaultRequestHeaders = { { "X-API-Key", apiKey } },
     };
 
     public Task<HttpResponseMessage> SendTransactionsAsync(string wallet, string body) =>

@@ -24,6 +24,22 @@ public class ConnectionUrlTests
     public void A_Postgres_URL_without_a_port_means_the_usual_one() =>
         Assert.Equal(5432, new NpgsqlConnectionStringBuilder(ConnectionUrls.ReadPostgres("postgres://app@db/neurocred")).Port);
 
+    [Fact]
+    public void The_other_parameters_of_a_Postgres_URL_reach_the_driver_as_they_are()
+    {
+        var builder = new NpgsqlConnectionStringBuilder(
+            ConnectionUrls.ReadPostgres(
+                "postgres://app@db/neurocred?application_name=credit-api&options=-c%20search_path%3Dneuro-cred"
+                    + "&Root%20Certificate=/a-b/c.pem"
+            )
+        );
+
+        Assert.Equal(
+            ("credit-api", "-c search_path=neuro-cred", "/a-b/c.pem"),
+            (builder.ApplicationName, builder.Options, builder.RootCertificate)
+        );
+    }
+
     [Theory]
     [InlineData("postgres://app:p%2C%40@a,b/neurocred?target_session_attrs=read-write", "a:5432,b:5432")]
     [InlineData(

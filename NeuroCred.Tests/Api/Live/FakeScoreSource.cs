@@ -19,9 +19,6 @@ internal sealed class FakeScoreSource(string wallet) : ILiveScoreSource
 
     public void Append(int scores = 1) => _newest += scores;
 
-    public Task<long> FindNewestAsync(WalletAddress address) =>
-        IsAway ? throw new TimeoutException() : Task.FromResult(address.Lower == wallet ? _newest : 0);
-
     public Task<IReadOnlyList<(string Address, long Sequence)>> FindNewestAsync(string[] addresses)
     {
         Reads++;

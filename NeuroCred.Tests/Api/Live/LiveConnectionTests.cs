@@ -146,7 +146,7 @@ public class LiveConnectionTests
         using var silent = await ConnectWithoutReadingAsync(host, after: 0);
         var reads = 0;
         await Until.HoldsAsync(
-            () => source.Reads > 1 && reads == (reads = source.Reads),
+            () => source.Reads > 2 && reads == (reads = source.Reads),
             Patience,
             () => "It never stopped reading ahead."
         );

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -36,14 +37,12 @@ internal sealed class LiveHost : IAsyncDisposable
                     builder.Configuration["Draining:Timeout"] = "1h"; // an end that something holds up does not come
                     builder.AddServiceDefaults(new(builder.Configuration));
                     builder.AddLiveScores(
-                        new(
-                            "a key",
-                            "Host=nowhere",
-                            Redis: null,
-                            TimeSpan.FromHours(24),
-                            new(0, 0),
-                            maxConnections,
-                            MaxConcurrentRequests: 256
+                        ApiOptions.Read(
+                            GivenSettings.Of(
+                                ("Api:Key", "a key for tests"),
+                                ("ConnectionStrings:neurocred", "Host=nowhere"),
+                                ("Live:MaxConnections", $"{maxConnections}")
+                            )
                         )
                     );
                     builder.Services.AddSingleton<ILiveScoreSource>(source);

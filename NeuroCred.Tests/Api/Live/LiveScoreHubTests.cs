@@ -79,7 +79,7 @@ public class LiveScoreHubTests
     {
         using var watch = _hub.Begin(Address('a'));
 
-        new ScoreAnnouncer(_hub, redis: null).Receive(message);
+        new ScoreAnnouncer(_hub).Receive(message);
         var waiting = watch.WaitForNewerAsync(1, Cancellation);
 
         Assert.Equal(taken, waiting.IsCompleted);

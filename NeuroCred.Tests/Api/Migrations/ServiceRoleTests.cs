@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Api.Postgres;
@@ -11,13 +10,11 @@ namespace NeuroCred.Tests.Api.Migrations;
 [StartsProcesses]
 public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task The_role_may_read_and_write_rows_and_nothing_of_the_schema()
     {
         var role = new ServiceRole("service \"of\" rows", "a'b\\c");
-        await MigrateAsync(postgres.ConnectionString, role);
+        await PostgresServer.MigrateAsync(postgres.ConnectionString, role);
 
         await using var service = NpgsqlDataSource.Create(role.ApplyTo(postgres.ConnectionString));
         await service.ExecuteAsync("UPDATE score_cache_fence SET epoch = epoch");
@@ -43,11 +40,11 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
     public async Task A_new_password_is_in_force_after_the_next_migration()
     {
         var role = new ServiceRole("with_password", "first");
-        await MigrateAsync(postgres.ConnectionString, role);
+        await PostgresServer.MigrateAsync(postgres.ConnectionString, role);
         await RequirePasswordAsync(role.Name);
 
         await RunAsync(role.ApplyTo(postgres.ConnectionString), "SELECT 1");
-        await MigrateAsync(postgres.ConnectionString, role with { Password = "zweites ü" });
+        await PostgresServer.MigrateAsync(postgres.ConnectionString, role with { Password = "zweites ü" });
 
         await RunAsync((role with { Password = "zweites ü" }).ApplyTo(postgres.ConnectionString), "SELECT 1");
         var refused = await Assert.ThrowsAsync<PostgresException>(() => RunAsync(role.ApplyTo(postgres.ConnectionString), "SELECT 1"));
@@ -57,8 +54,8 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
     [Fact]
     public async Task The_owner_itself_is_refused_as_the_role_for_requests()
     {
-        var error = await Assert.ThrowsAsync<ServiceRoleException>(() =>
-            MigrateAsync(postgres.ConnectionString, new("postgres", "secret-word"))
+        var error = await Assert.ThrowsAsync<MigrationException>(() =>
+            PostgresServer.MigrateAsync(postgres.ConnectionString, new("postgres", "secret-word"))
         );
 
         Assert.Contains("Postgres:User is 'postgres'", error.Message, StringComparison.Ordinal);
@@ -74,9 +71,9 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
         var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "maker", Database = "made" };
         var role = new ServiceRole("made_service", "first");
 
-        await MigrateAsync(owner.ConnectionString, role);
+        await PostgresServer.MigrateAsync(owner.ConnectionString, role);
         role = role with { Password = "second" };
-        await MigrateAsync(owner.ConnectionString, role);
+        await PostgresServer.MigrateAsync(owner.ConnectionString, role);
 
         await RequirePasswordAsync(role.Name);
         await RunAsync(role.ApplyTo(owner.ConnectionString), "SELECT count(*) FROM score_history");
@@ -89,8 +86,8 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
         await RunAsync(postgres.ConnectionString, "CREATE DATABASE modest OWNER modest");
         var owner = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Username = "modest", Database = "modest" };
 
-        var error = await Assert.ThrowsAsync<ServiceRoleException>(() =>
-            MigrateAsync(owner.ConnectionString, new("service", "secret-word"))
+        var error = await Assert.ThrowsAsync<MigrationException>(() =>
+            PostgresServer.MigrateAsync(owner.ConnectionString, new("service", "secret-word"))
         );
 
         Assert.Contains(
@@ -134,12 +131,6 @@ public sealed class ServiceRoleTests(PostgresServer postgres) : IClassFixture<Po
             TimeSpan.FromMinutes(1),
             () => "Postgres does not ask for passwords."
         );
-    }
-
-    private static async Task MigrateAsync(string connectionString, ServiceRole role)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, role).ApplyAsync(Cancellation);
     }
 
     private static async Task RunAsync(string connectionString, string sql)

@@ -1,9 +1,12 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using NeuroCred.Api;
 using NeuroCred.Api.Idempotency;
+using NeuroCred.Api.Live;
+using NeuroCred.Api.Scores;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 
@@ -22,11 +25,7 @@ internal static class Operations
         ("Health", "Of the replica that answers. The gateway asks no second one."),
     ];
 
-    private static readonly ProblemDetails s_noScore = new()
-    {
-        Title = "This wallet has no score yet",
-        Detail = $"Nothing was computed for {Sample.Strong.Address}. Send POST /api/score for it first.",
-    };
+    private static readonly ProblemDetails s_noScore = ApiProblems.NoScore(Sample.Strong.Wallet).ProblemDetails;
 
     private static readonly Dictionary<string, OperationText> s_texts = new()
     {
@@ -122,23 +121,9 @@ internal static class Operations
                         new() { [IdempotencyKey.Header] = [IdempotencyKey.TryRead(default, out _, out var missing) ? "" : missing] }
                     )
                     .ProblemDetails,
-                [409] = new()
-                {
-                    Title = "The same request is still running",
-                    Detail = "It did not end while this one waited. Send it again with the same Idempotency-Key.",
-                },
-                [422] = new()
-                {
-                    Title = "The Idempotency-Key was used for another request",
-                    Detail = "This key already computed the score of another wallet. Use a new key for a new request.",
-                },
-                [503] = new()
-                {
-                    Title = "Other scores of this wallet are being computed",
-                    Detail =
-                        "They did not end while this request waited, and nothing was computed for it. Send it again with the same "
-                        + "Idempotency-Key.",
-                },
+                [409] = ScoresApi.StillRunning().ProblemDetails,
+                [422] = ScoresApi.OtherPayload().ProblemDetails,
+                [503] = ScoresApi.WalletBusy().ProblemDetails,
             },
         },
         ["GetScore"] = new("Scores")
@@ -238,40 +223,19 @@ internal static class Operations
                     minimum: "0"
                 ),
             },
-            Problems =
-            {
-                [426] = new()
-                {
-                    Title = "This is a WebSocket",
-                    Detail = "Open it with a WebSocket client (wss:// or ws://). For the current score alone, leave out /live.",
-                },
-            },
+            Problems = { [426] = LiveScoresApi.UpgradeRequired(new DefaultHttpContext().Response).ProblemDetails },
         },
-        ["Liveness"] = new("Health")
-        {
-            Answer = new JsonObject
-            {
-                ["status"] = "healthy",
-                ["service"] = "NeuroCred API",
-                ["version"] = "1.0.0",
-            },
-        },
-        ["Readiness"] = new("Health")
-        {
-            Answer = new JsonObject
-            {
-                ["status"] = "ready",
-                ["service"] = "NeuroCred API",
-                ["version"] = "1.0.0",
-            },
-            Unavailable = new JsonObject
-            {
-                ["status"] = "not_ready",
-                ["service"] = "NeuroCred API",
-                ["version"] = "1.0.0",
-            },
-        },
+        ["Liveness"] = new("Health") { Answer = Health("healthy") },
+        ["Readiness"] = new("Health") { Answer = Health("ready"), Unavailable = Health("not_ready") },
     };
+
+    private static JsonObject Health(string status) =>
+        new()
+        {
+            ["status"] = status,
+            ["service"] = "NeuroCred API",
+            ["version"] = "1.0.0",
+        };
 
     private static OpenApiParameter Number(string name, string description, int example, string? maximum = null, string minimum = "1") =>
         new()
@@ -324,10 +288,7 @@ internal static class Operations
         foreach (var (status, example) in text.Problems)
         {
             example.Status = status;
-            operation.Responses![$"{status}"] = SharedParts.Problem(
-                context.Document!,
-                Microsoft.AspNetCore.Http.TypedResults.Problem(example).ProblemDetails
-            );
+            operation.Responses![$"{status}"] = SharedParts.Problem(context.Document!, TypedResults.Problem(example).ProblemDetails);
         }
         if (operation.Responses!.TryGetValue("200", out var success))
         {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
 
@@ -19,9 +18,9 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
     public async Task One_replica_that_is_cut_off_costs_no_request_and_its_traffic_goes_elsewhere(bool refused)
     {
         await using var network = new NetworkCut(postgres.Port);
-        await using var first = await StartReplicaAsync("api-1", network.Port);
-        await using var second = await StartReplicaAsync("api-2", postgres.Port);
-        await using var third = await StartReplicaAsync("api-3", postgres.Port);
+        await using var first = await ApiProgram.StartForLoadAsync("api-1", PostgresServer.ConnectionStringOn(network.Port));
+        await using var second = await ApiProgram.StartForLoadAsync("api-2", postgres.ConnectionString);
+        await using var third = await ApiProgram.StartForLoadAsync("api-3", postgres.ConnectionString);
         await using var gateway = await RunningGateway.StartAsync(first.Address.Port, second.Address.Port, third.Address.Port);
         var address = new Uri($"http://127.0.0.1:{gateway.HttpPort}");
         var seed = $"cut {Guid.NewGuid():N}";
@@ -31,37 +30,22 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
             await warm.WarmAsync(wallet, rounds: 60);
         }
 
-        using var stop = new CancellationTokenSource();
+        long cut = 0,
+            mended = 0;
         using var client = new OpenLoopClient(address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        var running = client.RunAsync(stop.Token);
-        await PassAsync(1);
-        var cut = Stopwatch.GetTimestamp();
-        if (refused)
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await network.RefuseAsync();
-        }
-        else
-        {
-            network.FallSilent();
-        }
+            await PassAsync(1);
+            cut = Stopwatch.GetTimestamp();
+            await network.CutAsync(refused);
+            await PassAsync(4);
+            network.Mend();
+            mended = Stopwatch.GetTimestamp();
+            await ServesAsync(address, wallet, "api-1");
+            await PassAsync(3);
+        });
 
-        await PassAsync(4);
-        network.Mend();
-        var mended = Stopwatch.GetTimestamp();
-        await ServesAsync(address, wallet, "api-1");
-        await PassAsync(3);
-        await stop.CancelAsync();
-        var outcomes = await running;
-
-        foreach (var (name, from, to) in new[] { ("before", 0, cut), ("cut", cut, mended), ("mended", mended, long.MaxValue) })
-        {
-            var some = outcomes.Where(o => o.Due >= from && o.Due < to).ToList();
-            output.WriteLine(
-                $"{name}: {some.Count} requests, {some.Count(o => o.Failed)} failed, {some.Count(o => o.Replica == "api-1")} by "
-                    + $"api-1; slowest {some.Max(o => o.Latency).TotalMilliseconds:0} ms"
-            );
-        }
-
+        Phases.Report(output, outcomes, ("before", 0), ("cut", cut), ("mended", mended));
         Assert.Empty(outcomes.Where(o => o.Failed).Select(o => o.ToString()));
         Assert.DoesNotContain(outcomes, o => o.Latency > TimeSpan.FromSeconds(4));
         Assert.DoesNotContain(
@@ -71,18 +55,6 @@ public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutpu
         Assert.Contains(outcomes, o => o.Replica == "api-1" && o.Due > mended);
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }
-
-    private static Task<ProgramProcess> StartReplicaAsync(string name, int postgresPort) =>
-        ApiProgram.StartAsync(
-            name,
-            new Dictionary<string, string>(OneAddress.Replica)
-            {
-                ["ConnectionStrings:neurocred"] = PostgresServer
-                    .ConnectionStringOn(postgresPort)
-                    .Replace(";Pooling=false", "", StringComparison.Ordinal),
-                ["Api:Key"] = Workload.ApiKey,
-            }
-        );
 
     private static async Task ServesAsync(Uri gateway, string wallet, string replica)
     {

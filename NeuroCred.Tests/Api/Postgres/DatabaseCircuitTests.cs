@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Wallets;
+using NeuroCred.Tests.Api.Wallets;
 using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
@@ -20,15 +21,12 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     [Fact]
     public async Task A_replica_is_not_ready_before_the_schema_is_the_one_it_was_made_for_and_a_newer_one_will_do()
     {
-        var name = $"migrations_{Guid.NewGuid():N}";
-        await postgres.RunAsync($"CREATE DATABASE {name}");
-        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
-        await using var database = NpgsqlDataSource.Create(connectionString);
-        using var requests = new DatabaseServers(connectionString, "requests");
-        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var check = new DatabaseHealthCheck(circuit);
+        var connectionString = await postgres.CreateDatabaseAsync($"migrations_{Guid.NewGuid():N}");
+        await using var source = NpgsqlDataSource.Create(connectionString);
+        await using var database = new ReplicaDatabase(connectionString);
+        var check = new DatabaseHealthCheck(database.Circuit);
         Assert.Equal(HealthStatus.Unhealthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
-        await circuit.StartAsync(Cancellation);
+        await database.Circuit.StartAsync(Cancellation);
 
         await WaitForAsync(HealthStatus.Unhealthy, "does not exist");
         var scripts = MigrationScript.Embedded();
@@ -37,10 +35,8 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         await MigrateAsync([.. scripts, new(scripts[^1].Version + 1, "9999_of_a_newer_version.sql", "SELECT 1")]);
         await WaitForAsync(HealthStatus.Healthy, "");
 
-        await circuit.StopAsync(Cancellation);
-
         Task<int> MigrateAsync(IReadOnlyList<MigrationScript> some) =>
-            new Migrator(database, some, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
+            new Migrator(source, some, NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
 
         Task WaitForAsync(HealthStatus status, string words) =>
             Until.HoldsAsync(
@@ -49,7 +45,7 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
                     && found.Status == status
                     && (found.Description ?? "").Contains(words, StringComparison.Ordinal),
                 s_patience,
-                () => $"It is not {status}: {circuit.Problem}"
+                () => $"It is not {status}: {database.Circuit.Problem}"
             );
     }
 
@@ -57,23 +53,18 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     public async Task A_request_that_waits_is_told_at_once_when_Postgres_falls_silent_and_the_next_one_does_not_try()
     {
         await using var network = new NetworkCut(postgres.Port);
-        var connectionString = PostgresServer.ConnectionStringOn(network.Port);
-        using var requests = new DatabaseServers(connectionString, "requests");
-        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
-        await circuit.StartAsync(Cancellation);
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        await using var database = new ReplicaDatabase(PostgresServer.ConnectionStringOn(network.Port));
+        await database.StartAsync();
         network.FallSilent();
 
-        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.RunAsync(AskAsync, s_patience));
+        await Assert.ThrowsAsync<DatabaseUnreachableException>(() => database.Requests.RunAsync(AskAsync, s_patience));
         await Assert.ThrowsAsync<DatabaseUnreachableException>(() =>
-            database.RunAsync<int>(_ => throw new InvalidOperationException("It tried."), s_patience)
+            database.Requests.RunAsync<int>(_ => throw new InvalidOperationException("It tried."), s_patience)
         );
 
         network.Mend();
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
-        Assert.Equal(1, await database.RunAsync(AskAsync, s_patience));
-        await circuit.StopAsync(Cancellation);
+        await database.WaitUntilServedAsync();
+        Assert.Equal(1, await database.Requests.RunAsync(AskAsync, s_patience));
 
         static async Task<int> AskAsync(NpgsqlConnection connection)
         {
@@ -90,12 +81,10 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
             Pooling = true,
             MaxPoolSize = 1,
         }.ConnectionString;
-        using var requests = new DatabaseServers(connectionString, "requests");
-        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        await using var database = new ReplicaDatabase(connectionString);
         List<int> sessions = [];
 
-        await database.RunAsync(
+        await database.Requests.RunAsync(
             async connection =>
             {
                 sessions.Add(connection.ProcessID);
@@ -111,11 +100,10 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     [Fact]
     public async Task A_control_session_that_cannot_write_is_thrown_away()
     {
-        using var requests = new DatabaseServers(postgres.ConnectionString, "requests");
-        using var circuit = NewCircuit(postgres.ConnectionString, requests);
+        await using var database = new ReplicaDatabase(postgres.ConnectionString);
         using var control = new ControlDatabase(
             new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Pooling = true, NoResetOnClose = true }.ConnectionString,
-            circuit
+            database.Circuit
         );
         var before = await control.RunAsync(async connection =>
         {
@@ -132,14 +120,11 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
     [Fact]
     public async Task A_full_disk_degrades_readiness_with_the_words_of_Postgres_and_only_while_it_lasts()
     {
-        Assert.True(WalletAddress.TryParse("0x0000000000000000000000000000000000000001", out var wallet));
         const string words = "could not extend file \"base/5/16400\": No space left on device";
         var clock = new FakeTimeProvider();
-        using var requests = new DatabaseServers(postgres.ConnectionString, "requests");
-        using var circuit = new DatabaseCircuit(postgres.ConnectionString, requests, clock, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
-        await circuit.StartAsync(Cancellation);
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        await using var database = new ReplicaDatabase(postgres.ConnectionString, clock);
+        var check = new DatabaseHealthCheck(database.Circuit);
+        await database.StartAsync();
         await postgres.RunAsync(
             $"""
             CREATE FUNCTION be_full() RETURNS trigger LANGUAGE plpgsql AS
@@ -150,7 +135,7 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         try
         {
             var failed = await Assert.ThrowsAsync<PostgresException>(() =>
-                new StakingStore(database, new(TimeProvider.System)).SetAsync(wallet, 1, "tests")
+                new StakingStore(database.Requests, new(TimeProvider.System)).SetAsync(NumberedWallet.Of(1), 1, "tests")
             );
             Assert.True(DatabaseFaults.IsUnavailable(failed));
         }
@@ -159,45 +144,33 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
             await postgres.RunAsync("DROP FUNCTION be_full CASCADE");
         }
 
-        var found = await new DatabaseHealthCheck(circuit).CheckHealthAsync(new(), Cancellation);
+        var found = await check.CheckHealthAsync(new(), Cancellation);
         Assert.Equal((HealthStatus.Degraded, $"Postgres refuses requests: 53100 {words}"), (found.Status, found.Description));
         clock.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal(HealthStatus.Healthy, (await new DatabaseHealthCheck(circuit).CheckHealthAsync(new(), Cancellation)).Status);
-        await circuit.StopAsync(Cancellation);
+        Assert.Equal(HealthStatus.Healthy, (await check.CheckHealthAsync(new(), Cancellation)).Status);
     }
 
     [Fact]
     public async Task Sessions_that_begin_without_the_right_to_write_are_noticed_by_the_first_request_and_told_in_the_words_of_Postgres()
     {
         var name = $"read_only_{Guid.NewGuid():N}";
-        await postgres.RunAsync($"CREATE DATABASE {name}");
-        var connectionString = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name }.ConnectionString;
-        await using (var source = NpgsqlDataSource.Create(connectionString))
-        {
-            await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
-        }
-        using var requests = new DatabaseServers(connectionString, "requests");
-        using var circuit = NewCircuit(connectionString, requests);
-        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
-        await circuit.StartAsync(Cancellation);
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        var connectionString = await postgres.CreateDatabaseAsync(name);
+        await PostgresServer.MigrateAsync(connectionString);
+        await using var database = new ReplicaDatabase(connectionString);
+        await database.StartAsync();
         await postgres.RunAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
 
-        await Assert.ThrowsAnyAsync<Exception>(() => database.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
+        await Assert.ThrowsAnyAsync<Exception>(() => database.Requests.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
         await Until.HoldsAsync(
-            () => circuit.Problem == "Postgres is read-only: 25006 cannot execute UPDATE in a read-only transaction",
+            () => database.Circuit.Problem == "Postgres is read-only: 25006 cannot execute UPDATE in a read-only transaction",
             s_patience,
-            () => $"{circuit.Problem}"
+            () => $"{database.Circuit.Problem}"
         );
 
         await postgres.RunAsync($"ALTER DATABASE {name} RESET default_transaction_read_only");
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
-        Assert.Equal(1, await database.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
-        await circuit.StopAsync(Cancellation);
+        await database.WaitUntilServedAsync();
+        Assert.Equal(1, await database.Requests.RunAsync(connection => connection.ExecuteAsync(Write), s_patience));
     }
 
     private const string Write = "UPDATE score_cache_fence SET epoch = epoch";
-
-    private static DatabaseCircuit NewCircuit(string connectionString, DatabaseServers requests) =>
-        new(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
 }

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -18,20 +15,14 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : IClassFixt
     [Fact]
     public async Task A_migration_that_changes_a_column_fails_no_request_of_a_replica_that_prepared_its_statements_before()
     {
-        var connectionString = DatabaseDefaults.Complete(
-            PostgresServer.ConnectionStringOn(postgres.Port).Replace(";Pooling=false", "", StringComparison.Ordinal),
-            Connections
-        );
-        using var requests = new DatabaseServers(connectionString, "requests");
-        using var circuit = new DatabaseCircuit(connectionString, requests, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        var database = new Database(requests, circuit, TimeProvider.System, NullLogger<Database>.Instance);
-        await circuit.StartAsync(Cancellation);
-        await Until.HoldsAsync(() => circuit.Problem is null, s_patience, () => $"{circuit.Problem}");
+        var connectionString = DatabaseDefaults.Complete(PostgresServer.WithPool(postgres.ConnectionString), Connections);
+        await using var database = new ReplicaDatabase(connectionString);
+        await database.StartAsync();
         await postgres.RunAsync("CREATE TABLE migrated (value int); INSERT INTO migrated VALUES (7)");
         List<NpgsqlConnection> all = [];
         for (var i = 0; i < Connections; i++)
         {
-            var connection = await requests[0].OpenConnectionAsync(Cancellation);
+            var connection = await database.Servers.All[0].OpenConnectionAsync(Cancellation);
             all.Add(connection);
             for (var use = 0; use < 6; use++)
             {
@@ -54,10 +45,8 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : IClassFixt
 
         for (var i = 0; i < 2 * Connections; i++)
         {
-            Assert.Equal(7L, await database.RunAsync(ReadAsync, s_patience));
+            Assert.Equal(7L, await database.Requests.RunAsync(ReadAsync, s_patience));
         }
-
-        await circuit.StopAsync(Cancellation);
     }
 
     private static async Task<long> ReadAsync(NpgsqlConnection connection)

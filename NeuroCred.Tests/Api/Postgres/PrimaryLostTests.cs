@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
-using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.WholeSystem;
 
@@ -43,9 +42,9 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     {
         await using var network = new NetworkCut(_first.Port);
         var hosts = LocalPostgres.ConnectionStringOfPrimary(killed ? _first.Port : network.Port, _second.Port);
-        await using var one = await StartReplicaAsync("api-1", hosts);
-        await using var two = await StartReplicaAsync("api-2", hosts);
-        await using var three = await StartReplicaAsync("api-3", hosts);
+        await using var one = await ApiProgram.StartForLoadAsync("api-1", hosts);
+        await using var two = await ApiProgram.StartForLoadAsync("api-2", hosts);
+        await using var three = await ApiProgram.StartForLoadAsync("api-3", hosts);
         await using var gateway = await RunningGateway.StartHoldingAsync(one.Address.Port, two.Address.Port, three.Address.Port);
         var address = new Uri($"http://127.0.0.1:{gateway.HttpPort}");
         var seed = $"failover {Guid.NewGuid():N}";
@@ -55,43 +54,42 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             await warm.WarmAsync(wallet, rounds: 60);
         }
 
-        using var stop = new CancellationTokenSource();
+        long lost = 0,
+            promoted = 0,
+            back = 0;
         using var client = new OpenLoopClient(address, Connections.KeepAlive, RequestsPerSecond, new Workload(seed, wallet).Next);
-        var running = client.RunAsync(stop.Token);
-        await PassAsync(1);
-        var lost = Stopwatch.GetTimestamp();
-        if (killed)
+        var outcomes = await client.RunWhileAsync(async () =>
         {
-            await _first.KillAsync();
-        }
-        else
-        {
-            network.FallSilent();
-        }
+            await PassAsync(1);
+            lost = Stopwatch.GetTimestamp();
+            if (killed)
+            {
+                await _first.KillAsync();
+            }
+            else
+            {
+                network.FallSilent();
+            }
 
-        await PassAsync(2);
-        await _second.PromoteAsync();
-        var promoted = Stopwatch.GetTimestamp();
-        await PassAsync(4);
-        var back = Stopwatch.GetTimestamp();
-        if (killed)
-        {
-            await _first.StartAsync();
-        }
-        else
-        {
-            network.Mend();
-        }
+            await PassAsync(2);
+            await _second.PromoteAsync();
+            promoted = Stopwatch.GetTimestamp();
+            await PassAsync(4);
+            back = Stopwatch.GetTimestamp();
+            if (killed)
+            {
+                await _first.StartAsync();
+            }
+            else
+            {
+                network.Mend();
+            }
 
-        await PassAsync(3);
-        await using var late = await StartReplicaAsync("api-4", hosts);
-        using (var later = new GatewayClient(late.Address))
-        {
+            await PassAsync(3);
+            await using var late = await ApiProgram.StartForLoadAsync("api-4", hosts);
+            using var later = new GatewayClient(late.Address);
             await GatewayClient.ReadAsync(await later.ComputeScoreAsync(wallet, $"{wallet} late"));
-        }
-
-        await stop.CancelAsync();
-        var outcomes = await running;
+        });
 
         Phases.Report(
             output,
@@ -115,7 +113,8 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task A_write_that_the_standby_lacks_is_not_acknowledged_also_when_it_is_sent_again()
     {
-        await using var replica = await StartReplicaAsync("api-1", LocalPostgres.ConnectionStringOfPrimary(_first.Port, _second.Port));
+        var hosts = LocalPostgres.ConnectionStringOfPrimary(_first.Port, _second.Port);
+        await using var replica = await ApiProgram.StartForLoadAsync("api-1", hosts);
         var wallet = await Workload.CreateScoredWalletAsync(replica.Address, "first", Cancellation);
         using var client = new GatewayClient(replica.Address);
         var transaction = GatewayClient.Transaction("frozen", 1);
@@ -161,14 +160,8 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
             )
         );
 
-        await using var replica = await StartReplicaAsync("api-1", hosts);
+        await using var replica = await ApiProgram.StartForLoadAsync("api-1", hosts);
     }
-
-    private static Task<ProgramProcess> StartReplicaAsync(string name, string hosts) =>
-        ApiProgram.StartAsync(
-            name,
-            new Dictionary<string, string>(OneAddress.Replica) { ["ConnectionStrings:neurocred"] = hosts, ["Api:Key"] = Workload.ApiKey }
-        );
 
     // How long a fault lasts is what is tested here; nothing else is waited for like this.
     private static Task PassAsync(int seconds) => Task.Delay(TimeSpan.FromSeconds(seconds), Cancellation);

@@ -46,7 +46,7 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         SET auto_explain.log_level = notice;
         """;
 
-    private static readonly WalletAddress s_wallet = LedgerDatabase.Wallet(50_000);
+    private static readonly WalletAddress s_wallet = NumberedWallet.Of(50_000);
 
     private static readonly ScoreAnswer s_score = ScoreAnswer.After(
         null,
@@ -68,7 +68,7 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         ["a trend"] = connection => RunAsync(connection, ScoreTrend.Query(s_wallet, new(2025, 1, 20, 0, 0, 0, DateTimeKind.Utc))),
         ["scores after a sequence"] = connection => RunAsync(connection, ScoreHistory.After(s_wallet, 1, 100)),
         ["the newest sequences of watched wallets"] = connection =>
-            RunAsync(connection, ScoreHistory.NewestSequences([.. Enumerable.Range(1, 100).Select(i => LedgerDatabase.Wallet(i).Lower)])),
+            RunAsync(connection, ScoreHistory.NewestSequences([.. Enumerable.Range(1, 100).Select(i => NumberedWallet.Of(i).Lower)])),
         ["an idempotency key"] = connection => IdempotencyStore.FindAsync(connection, "test"u8.ToArray(), "key 100000", default),
         ["a new idempotency key"] = connection =>
             RunAsync(connection, IdempotencyStore.Add("test"u8.ToArray(), "new", new([], "", DateTime.UtcNow), DateTime.UtcNow)),

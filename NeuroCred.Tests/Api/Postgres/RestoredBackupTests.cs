@@ -1,8 +1,6 @@
-using System.Net.Http.Json;
-using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
-using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Documents;
+using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -23,12 +21,12 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
     [Fact]
     public async Task A_restored_dump_has_every_score_replays_what_was_answered_and_goes_on_counting()
     {
-        await MigrateAsync(postgres.ConnectionString);
+        await PostgresServer.MigrateAsync(postgres.ConnectionString, s_role);
         string computed;
         await using (var replica = await StartAsync(postgres.ConnectionString))
         {
-            using var client = ClientOf(replica);
-            await AddTransactionAsync(client);
+            using var client = new GatewayClient(replica.Address);
+            await GatewayClient.ReadAsync(await client.SendTransactionsAsync(Wallet, GatewayClient.Transaction("before", 2000)));
             computed = await ScoreAsync(client, "before", replayed: false);
         }
 
@@ -36,11 +34,11 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
         await restored.CreateAsync();
         await DumpAndRestoreAsync(restored);
         var database = new NpgsqlConnectionStringBuilder(restored.ConnectionString) { Database = Restored }.ConnectionString;
-        await MigrateAsync(database);
+        await PostgresServer.MigrateAsync(database, s_role);
 
         await using var afterwards = await StartAsync(database);
-        using var again = ClientOf(afterwards);
-        Assert.Equal(computed, await again.GetStringAsync($"/api/score/{Wallet}", Cancellation));
+        using var again = new GatewayClient(afterwards.Address);
+        Assert.Equal(computed, (await again.GetScoreAsync(Wallet)).GetRawText());
         Assert.Equal(computed, await ScoreAsync(again, "before", replayed: true));
         await ScoreAsync(again, "after", replayed: false);
         await using var source = NpgsqlDataSource.Create(database);
@@ -68,60 +66,17 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
 
     private static string UrlOf(int port, string database) => $"postgresql://postgres@127.0.0.1:{port}/{database}";
 
-    private static async Task MigrateAsync(string connectionString)
-    {
-        await using var source = NpgsqlDataSource.Create(connectionString);
-        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance, s_role).ApplyAsync(Cancellation);
-    }
-
     private static Task<ProgramProcess> StartAsync(string connectionString) =>
         ApiProgram.StartAsync(
             "api-1",
-            new Dictionary<string, string>
-            {
-                ["ConnectionStrings:neurocred"] = connectionString,
-                ["Postgres:User"] = s_role.Name,
-                ["Postgres:Password"] = s_role.Password,
-                ["Api:Key"] = Workload.ApiKey,
-            }
+            connectionString,
+            new Dictionary<string, string> { ["Postgres:User"] = s_role.Name, ["Postgres:Password"] = s_role.Password }
         );
 
-    private static HttpClient ClientOf(ProgramProcess replica) =>
-        new() { BaseAddress = replica.Address, DefaultRequestHeaders = { { "X-API-Key", Workload.ApiKey } } };
-
-    private static async Task AddTransactionAsync(HttpClient client)
+    private static async Task<string> ScoreAsync(GatewayClient client, string key, bool replayed)
     {
-        using var response = await client.PostAsJsonAsync(
-            $"/api/wallets/{Wallet}/transactions",
-            new
-            {
-                transactions = new[]
-                {
-                    new
-                    {
-                        hash = "0x" + new string('a', 64),
-                        timestamp = "2025-03-01T12:00:00Z",
-                        valueUsd = 2000,
-                        token = "USDC",
-                    },
-                },
-            },
-            Cancellation
-        );
-        response.EnsureSuccessStatusCode();
-    }
-
-    private static async Task<string> ScoreAsync(HttpClient client, string key, bool replayed)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
-        {
-            Content = JsonContent.Create(new { address = Wallet }),
-        };
-        request.Headers.Add("Idempotency-Key", $"\"{key}\"");
-        using var response = await client.SendAsync(request, Cancellation);
-        var body = await response.Content.ReadAsStringAsync(Cancellation);
-        Assert.True(response.IsSuccessStatusCode, body);
+        var response = await client.ComputeScoreAsync(Wallet, key);
         Assert.Equal(replayed, response.Headers.Contains("Idempotent-Replayed"));
-        return body;
+        return (await GatewayClient.ReadAsync(response)).GetRawText();
     }
 }

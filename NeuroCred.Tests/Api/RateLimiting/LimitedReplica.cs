@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using NeuroCred.Api;
 using NeuroCred.Api.RateLimiting;
-using NeuroCred.Api.Redis;
 using NeuroCred.Api.Security;
 using NeuroCred.ServiceDefaults;
 
@@ -33,12 +31,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
                     );
                     if (redisPort is not null)
                     {
-                        builder.Services.AddSingleton(provider => new RedisConnection(
-                            $"127.0.0.1:{redisPort}",
-                            provider.GetRequiredService<TimeProvider>(),
-                            provider.GetRequiredService<ILogger<RedisConnection>>()
-                        ));
-                        builder.Services.AddHostedService(provider => provider.GetRequiredService<RedisConnection>());
+                        builder.Services.AddRedis($"127.0.0.1:{redisPort}");
                     }
                     builder.Services.AddRateLimits(limits);
                 },
@@ -51,7 +44,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
                         {
                             if (context.Request.Headers.TryGetValue("Client", out var name))
                             {
-                                context.Features.Set(new ApiClient(name.ToString(), []));
+                                context.Features.Set(new ApiKey("key", new(name.ToString(), []), Scopes.All));
                             }
                             return next(context);
                         }

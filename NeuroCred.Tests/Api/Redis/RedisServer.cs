@@ -57,6 +57,5 @@ public sealed class RedisServer : IAsyncDisposable
     public async Task<IConnectionMultiplexer> ConnectAsync() =>
         await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{Port},allowAdmin=true,connectRetry=10");
 
-    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _process.DisposeAsync();
 }

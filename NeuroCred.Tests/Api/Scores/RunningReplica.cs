@@ -27,13 +27,8 @@ public sealed class RunningReplica : IAsyncLifetime
         await _postgres.InitializeAsync();
         _replica = await ApiProgram.StartAsync(
             "api-1",
-            new Dictionary<string, string>
-            {
-                ["ConnectionStrings:neurocred"] = _postgres.ConnectionString.Replace(";Pooling=false", "", StringComparison.Ordinal),
-                ["ConnectionStrings:redis"] = $"127.0.0.1:{_redis.Port}",
-                ["Api:Key"] = Workload.ApiKey,
-                ["Cors:Origins"] = Origin,
-            }
+            PostgresServer.WithPool(_postgres.ConnectionString),
+            new Dictionary<string, string> { ["ConnectionStrings:redis"] = $"127.0.0.1:{_redis.Port}", ["Cors:Origins"] = Origin }
         );
         Client = new() { BaseAddress = _replica.Address, Timeout = TimeSpan.FromMinutes(2) };
     }

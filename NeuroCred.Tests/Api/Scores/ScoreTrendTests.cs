@@ -1,13 +1,12 @@
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
+using NeuroCred.Tests.Api.Wallets;
 
 namespace NeuroCred.Tests.Api.Scores;
 
 public class ScoreTrendTests
 {
-    private static readonly WalletAddress s_wallet = WalletAddress.TryParse("0x0000000000000000000000000000000000000001", out var address)
-        ? address
-        : default;
+    private static readonly WalletAddress s_wallet = NumberedWallet.Of(1);
 
     [Theory]
     [InlineData(600, 611, 11, "up")]

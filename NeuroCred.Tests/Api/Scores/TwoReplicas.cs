@@ -1,4 +1,3 @@
-using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Redis;
 using NeuroCred.Tests.WholeSystem;
@@ -28,23 +27,13 @@ public sealed class TwoReplicas : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Postgres.InitializeAsync();
-        _first = await StartAsync("api-1", _firstToRedis);
-        _second = await StartAsync("api-2", _secondToRedis);
+        _first = await ApiProgram.StartForLoadAsync("api-1", Postgres.ConnectionString, _firstToRedis.Port);
+        _second = await ApiProgram.StartForLoadAsync("api-2", Postgres.ConnectionString, _secondToRedis.Port);
         (First, Second) = (new(_first.Address), new(_second.Address));
     }
 
     /// <summary>Ends the second replica's connection to Redis, or lets nothing pass any more.</summary>
-    public async Task CutSecondOffAsync(bool refused)
-    {
-        if (refused)
-        {
-            await _secondToRedis.RefuseAsync();
-        }
-        else
-        {
-            _secondToRedis.FallSilent();
-        }
-    }
+    public Task CutSecondOffAsync(bool refused) => _secondToRedis.CutAsync(refused);
 
     /// <summary>Ends both connections to Redis.</summary>
     public async Task CutBothOffAsync()
@@ -96,17 +85,4 @@ public sealed class TwoReplicas : IAsyncLifetime
             }
         }
     }
-
-    private Task<ProgramProcess> StartAsync(string name, NetworkCut redis) =>
-        ApiProgram.StartAsync(
-            name,
-            new Dictionary<string, string>(OneAddress.Replica)
-            {
-                ["ConnectionStrings:neurocred"] = PostgresServer
-                    .ConnectionStringOn(Postgres.Port)
-                    .Replace(";Pooling=false", "", StringComparison.Ordinal),
-                ["ConnectionStrings:redis"] = $"127.0.0.1:{redis.Port}",
-                ["Api:Key"] = Workload.ApiKey,
-            }
-        );
 }

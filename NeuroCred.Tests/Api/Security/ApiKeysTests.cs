@@ -1,8 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Microsoft.Extensions.Logging.Abstractions;
-using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Security;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.WholeSystem;
@@ -28,11 +26,7 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         var (id, key) = await _keys.CreateAsync("lender", "read");
         foreach (var replica in (ApiReplica[])[first, second])
         {
-            await Until.HoldsAsync(
-                async () => (await replica.ReadAsync(key)).StatusCode == HttpStatusCode.NotFound,
-                s_patience,
-                () => "The new key is refused."
-            );
+            await KnowsAsync(replica, key);
         }
 
         await _keys.RevokeAsync(id);
@@ -104,11 +98,7 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
         await using var network = new NetworkCut(postgres.Port);
         await using var replica = await ApiReplica.StartAsync(PostgresServer.ConnectionStringOn(network.Port));
         var (id, key) = await _keys.CreateAsync("lender", "read,operate");
-        await Until.HoldsAsync(
-            async () => (await replica.ReadAsync(key)).StatusCode == HttpStatusCode.NotFound,
-            s_patience,
-            () => "The new key is refused."
-        );
+        await KnowsAsync(replica, key);
 
         network.FallSilent();
         await _keys.RevokeAsync(id);
@@ -193,10 +183,9 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     {
         const string Next = "the-next-api-key";
         var wallet = Workload.AddressOf("rolling update");
-        await postgres.RunAsync("CREATE DATABASE rolling_update");
-        var database = new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = "rolling_update" }.ConnectionString;
+        var database = await postgres.CreateDatabaseAsync("rolling_update");
+        await PostgresServer.MigrateAsync(database);
         await using var source = NpgsqlDataSource.Create(database);
-        await new Migrator(source, MigrationScript.Embedded(), NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
         await using var old = await ApiReplica.StartAsync(database);
         var started = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => ApiReplica.StartAsync(database, Next)));
         await using var first = started[0];

@@ -5,11 +5,11 @@ using Microsoft.Extensions.Hosting;
 using NeuroCred.Api;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
-using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Security;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
+using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Security;
@@ -37,22 +37,17 @@ internal sealed class ApiReplica : IAsyncDisposable
         bool waits = true
     )
     {
-        var options = new ApiOptions(
-            key,
-            DatabaseDefaults.Complete(database.Replace(";Pooling=false", "", StringComparison.Ordinal)),
-            Redis: null,
-            TimeSpan.FromHours(24),
-            new RetentionOptions(0, 0),
-            MaxLiveConnections: 100,
-            MaxConcurrentRequests: 256,
-            publicReads
+        var settings = GivenSettings.Of(
+            ("Api:Key", key),
+            ("Api:PublicReads", $"{publicReads}"),
+            ("ConnectionStrings:neurocred", PostgresServer.WithPool(database))
         );
         var host = await TestHost.StartAsync(
             builder =>
             {
                 builder.Services.AddSingleton(time ?? TimeProvider.System);
                 builder.AddServiceDefaults(new(builder.Configuration));
-                builder.AddApi(options);
+                builder.AddApi(ApiOptions.Read(settings));
             },
             app =>
             {

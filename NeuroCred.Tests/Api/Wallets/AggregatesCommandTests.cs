@@ -24,10 +24,10 @@ public sealed class AggregatesCommandTests(PostgresServer postgres) : IClassFixt
         Assert.Equal(AggregatesCommand.Different, await command.CheckAsync());
         Assert.Equal(
             [
-                $"{LedgerDatabase.Wallet(1).Lower} 2024-12-31: kept 1 transactions, 2 USD, 0 of it stable; transactions say nothing",
-                $"{LedgerDatabase.Wallet(1).Lower} 2025-01-01: kept 3 transactions, 5 USD, 2.02 of it stable; transactions say 3 "
+                $"{NumberedWallet.Of(1).Lower} 2024-12-31: kept 1 transactions, 2 USD, 0 of it stable; transactions say nothing",
+                $"{NumberedWallet.Of(1).Lower} 2025-01-01: kept 3 transactions, 5 USD, 2.02 of it stable; transactions say 3 "
                     + "transactions, 3.03 USD, 2.02 of it stable",
-                $"{LedgerDatabase.Wallet(1).Lower} 2025-01-02: kept nothing; transactions say 3 transactions, 3.12 USD, 1.04 of it stable",
+                $"{NumberedWallet.Of(1).Lower} 2025-01-02: kept nothing; transactions say 3 transactions, 3.12 USD, 1.04 of it stable",
                 "The daily activity differs from the transactions on 3 days of 1 wallets.",
             ],
             output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries)

@@ -11,40 +11,29 @@ namespace NeuroCred.Tests.Api.Wallets;
 /// <summary>A database of its own on a test's server, and what a replica does in it.</summary>
 internal sealed class LedgerDatabase : IAsyncDisposable
 {
-    private readonly DatabaseServers _servers;
-    private readonly DatabaseCircuit _circuit;
+    private readonly ReplicaDatabase _replica;
 
     private LedgerDatabase(string connectionString)
     {
         ConnectionString = connectionString;
         Source = NpgsqlDataSource.Create(connectionString);
-        _servers = new(connectionString, "requests");
-        _circuit = new(connectionString, _servers, TimeProvider.System, NullLogger<DatabaseCircuit>.Instance);
-        Requests = new(_servers, _circuit, TimeProvider.System, NullLogger<Database>.Instance);
+        _replica = new(connectionString);
     }
 
     public string ConnectionString { get; }
 
     public NpgsqlDataSource Source { get; }
 
-    public Database Requests { get; }
+    public Database Requests => _replica.Requests;
 
     /// <summary>Makes a database with the schema, or with its first steps.</summary>
     public static async Task<LedgerDatabase> CreateAsync(PostgresServer postgres, int steps = int.MaxValue)
     {
-        var name = $"ledger_{Guid.NewGuid():N}";
-        await postgres.RunAsync($"CREATE DATABASE {name}");
-        var database = new LedgerDatabase(
-            DatabaseDefaults.Complete(
-                new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Database = name, Pooling = true }.ConnectionString
-            )
-        );
+        var connectionString = await postgres.CreateDatabaseAsync($"ledger_{Guid.NewGuid():N}");
+        var database = new LedgerDatabase(DatabaseDefaults.Complete(PostgresServer.WithPool(connectionString)));
         await database.MigrateAsync(steps);
         return database;
     }
-
-    public static WalletAddress Wallet(int number) =>
-        WalletAddress.TryParse($"0x{number:x40}", out var address) ? address : throw new FormatException();
 
     /// <summary>Always the same transaction for a number: three a day, every second one in a stablecoin.</summary>
     public static WalletTransaction Transaction(int number) =>
@@ -67,7 +56,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         params IReadOnlyList<WalletTransaction> transactions
     ) =>
         new TransactionStore(Requests, new(TimeProvider.System)).AddAsync(
-            Wallet(wallet),
+            NumberedWallet.Of(wallet),
             new(transactions, [.. Enumerable.Range(0, transactions.Count)], 0),
             "test"
         );
@@ -83,7 +72,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
             ON CONFLICT (address, hash) DO NOTHING
             """
         );
-        command.Parameters.AddWithValue(Wallet(wallet).Lower);
+        command.Parameters.AddWithValue(NumberedWallet.Of(wallet).Lower);
         command.Parameters.AddWithValue(transactions.Select(t => t.Hash).ToArray());
         command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
         command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
@@ -107,8 +96,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _circuit.Dispose();
-        _servers.Dispose();
+        await _replica.DisposeAsync();
         await Source.DisposeAsync();
     }
 }

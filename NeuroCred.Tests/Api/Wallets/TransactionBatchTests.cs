@@ -34,9 +34,6 @@ public class TransactionBatchTests
     }
 
     [Fact]
-    public void A_bad_transaction_refuses_the_whole_batch_and_is_named() => Refused(Transaction(value: "-1"), ".valueUsd");
-
-    [Fact]
     public void Every_error_is_named_at_once()
     {
         Assert.Null(
@@ -50,6 +47,7 @@ public class TransactionBatchTests
     }
 
     [Theory]
+    [InlineData("-1")]
     [InlineData("\"12\"")]
     [InlineData("null")]
     [InlineData("1e400")]
@@ -180,11 +178,12 @@ public class TransactionBatchTests
     }
 
     [Fact]
-    public void A_flood_of_errors_is_cut_off_and_says_so()
+    public void A_flood_of_errors_is_cut_off_and_nothing_is_said_of_what_was_not_read()
     {
-        Assert.Null(Read($"[{string.Join(',', Enumerable.Range(0, 1000).Select(i => Transaction(i, value: "-1")))}]", out var errors));
+        var wrong = string.Join(',', Enumerable.Range(0, 100).Select(i => Transaction(i, value: "-1")));
+        Assert.Null(Read($"[{wrong},{Transaction(100)}]", out var errors));
 
         Assert.Equal(101, errors.Count);
-        Assert.Contains("transactions[100]", Assert.Single(errors["transactions"]), StringComparison.Ordinal);
+        Assert.Equal("has the errors listed, and was not read from transactions[100] on.", Assert.Single(errors["transactions"]));
     }
 }

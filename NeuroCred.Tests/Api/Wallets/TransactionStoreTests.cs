@@ -31,7 +31,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
     public async Task A_hash_that_is_stored_with_other_values_refuses_its_batch_and_is_told_with_what_is_stored()
     {
         await using var database = await LedgerDatabase.CreateAsync(postgres);
-        var stored = LedgerDatabase.Transaction(1) with { Counterparty = LedgerDatabase.Wallet(9).Lower };
+        var stored = LedgerDatabase.Transaction(1) with { Counterparty = NumberedWallet.Of(9).Lower };
         await database.AddAsync(1, stored);
         WalletTransaction[] others =
         [
@@ -76,7 +76,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
 
         await database.AssertActivityIsExactAsync();
         await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
-        var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(1));
+        var features = await WalletActivity.ReadAsync(connection, NumberedWallet.Of(1));
         var volume = transactions.Sum(t => t.ValueUsd);
         var stable = transactions.Where(t => t.Token == "usdc").Sum(t => t.ValueUsd);
         Assert.Equal((90, volume, 30), (features.Transactions, features.VolumeUsd, features.DaysActive));
@@ -90,17 +90,17 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
         await database.RunAsync(
             $"""
             INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token, client)
-            SELECT '{LedgerDatabase.Wallet(1).Lower}', '0x' || lpad(day::text, 64, '0'),
+            SELECT '{NumberedWallet.Of(1).Lower}', '0x' || lpad(day::text, 64, '0'),
                    timestamptz '2025-01-08 12:00Z' + day * interval '1 day', value, 'ETH', 'test'
             FROM (VALUES (0, 60), (6, 40), (7, 100), (20, 100)) AS given (day, value)
             """
         );
 
         await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
-        var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(1));
+        var features = await WalletActivity.ReadAsync(connection, NumberedWallet.Of(1));
         Assert.Equal((4, 4, 0.0), (features.Transactions, features.DaysActive, features.Volatility));
         await database.RunAsync("DELETE FROM wallet_transactions WHERE value_usd = 40");
-        features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(1));
+        features = await WalletActivity.ReadAsync(connection, NumberedWallet.Of(1));
         Assert.Equal((3, 3, 0.1026), (features.Transactions, features.DaysActive, features.Volatility)); // mean 86.67: 26.67 of 260 move
     }
 
@@ -113,7 +113,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
             await database.RunAsync(
                 $"""
                 INSERT INTO wallet_transactions (address, hash, occurred_at, value_usd, token, client)
-                SELECT '{LedgerDatabase.Wallet(wallet).Lower}', '0x' || lpad(to_hex(10 * i + day), 64, '0'),
+                SELECT '{NumberedWallet.Of(wallet).Lower}', '0x' || lpad(to_hex(10 * i + day), 64, '0'),
                        timestamptz '2025-01-01Z' + day * interval '1 day', 1, 'ETH', 'test'
                 FROM generate_series(0, 9) AS day, generate_series(1, {each}) AS i
                 """
@@ -128,13 +128,9 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
         {
             await using var connection = await database.Source.OpenConnectionAsync(Cancellation);
             await using var transaction = await connection.BeginTransactionAsync(Cancellation);
-            await using (var command = new NpgsqlCommand("SET LOCAL enable_seqscan = off", connection))
-            {
-                await command.ExecuteNonQueryAsync(Cancellation); // as with many wallets
-            }
-
+            await connection.ExecuteAsync("SET LOCAL enable_seqscan = off"); // as with many wallets
             var before = await CountRowsAsync(connection);
-            var features = await WalletActivity.ReadAsync(connection, LedgerDatabase.Wallet(wallet));
+            var features = await WalletActivity.ReadAsync(connection, NumberedWallet.Of(wallet));
             Assert.Equal(transactions, features.Transactions);
             return await CountRowsAsync(connection) - before;
         }

@@ -12,14 +12,12 @@ namespace NeuroCred.Tests.Api.Wallets;
 [StartsProcesses]
 public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static readonly Dictionary<string, string> s_noSettings = [];
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_transaction_that_is_stored_with_other_values_is_named_in_a_409_that_says_what_is_stored()
     {
-        await using var replica = await StartReplicaAsync(s_noSettings);
+        await using var replica = await ApiProgram.StartAsync("api-1", postgres.ConnectionString);
         var path = $"/api/wallets/{Workload.AddressOf("other values")}/transactions";
         string Body(params (string Name, string Value)[] transactions) =>
             $$"""{"transactions":[{{string.Join(',', transactions.Select(t =>
@@ -47,7 +45,7 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     [Fact]
     public async Task A_staking_tier_counts_in_the_next_score_and_can_be_read()
     {
-        await using var replica = await StartReplicaAsync(s_noSettings);
+        await using var replica = await ApiProgram.StartAsync("api-1", postgres.ConnectionString);
         using var client = new GatewayClient(replica.Address);
         var wallet = Workload.AddressOf("staking");
         var path = $"/api/wallets/{wallet}/staking";
@@ -84,7 +82,11 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     [Fact]
     public async Task A_transaction_older_than_is_kept_is_refused_with_its_field_and_the_reason()
     {
-        await using var replica = await StartReplicaAsync(new() { ["Retention:TransactionDays"] = "30" });
+        await using var replica = await ApiProgram.StartAsync(
+            "api-1",
+            postgres.ConnectionString,
+            new Dictionary<string, string> { ["Retention:TransactionDays"] = "30" }
+        );
 
         var problem = await AssertAsync(
             HttpStatusCode.BadRequest,
@@ -121,16 +123,6 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
         Assert.Equal(code, await process.WaitForEndAsync(Cancellation));
         Assert.Contains(told, process.Output, StringComparison.Ordinal);
     }
-
-    private Task<ProgramProcess> StartReplicaAsync(Dictionary<string, string> settings) =>
-        ApiProgram.StartAsync(
-            "api-1",
-            new Dictionary<string, string>(settings)
-            {
-                ["ConnectionStrings:neurocred"] = postgres.ConnectionString,
-                ["Api:Key"] = Workload.ApiKey,
-            }
-        );
 
     private static async Task<HttpResponseMessage> SendAsync(ProgramProcess replica, HttpMethod method, string path, string? body)
     {

@@ -48,7 +48,8 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
         IReadOnlyList<MetricSample> metrics = [];
         await Until.HoldsAsync(
             async () =>
-                (metrics = await MetricsPage.ScrapeAsync(replica.ManagementAddress)).Sum(Requests, Route("/api/score/{address}")) == 1,
+                (metrics = await MetricsPage.ScrapeAsync(replica.ManagementAddress)).Sum(Requests, ("http_route", "/api/score/{address}"))
+                == 1,
             s_patience,
             () => "The one request of a client is not counted as one."
         );
@@ -77,10 +78,9 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
         silent.Start();
         var port = ((IPEndPoint)silent.LocalEndpoint).Port;
 
-        await using var replica = await ProgramProcess.StartAsync(
-            "NeuroCred.Api",
+        await using var replica = await ApiProgram.StartUnreadyAsync(
             "api-1",
-            Settings($"Host=127.0.0.1;Port={port};Username=u;Password=p;Database=d")
+            $"Host=127.0.0.1;Port={port};Username=u;Password=p;Database=d"
         );
 
         using var http = new HttpClient { BaseAddress = replica.Address };
@@ -96,7 +96,7 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
     {
         for (var started = Stopwatch.StartNew(); ; )
         {
-            var replica = await ApiProgram.StartAsync("api-1", Settings(database));
+            var replica = await ApiProgram.StartAsync("api-1", database);
             if (!replica.Output.Contains("s have passed", StringComparison.Ordinal) || started.Elapsed > s_patience)
             {
                 return replica;
@@ -105,9 +105,4 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
             await replica.DisposeAsync();
         }
     }
-
-    private static (string Name, string Value) Route(string route) => ("http_route", route);
-
-    private static Dictionary<string, string> Settings(string database) =>
-        new() { ["ConnectionStrings:neurocred"] = database, ["Api:Key"] = Workload.ApiKey };
 }

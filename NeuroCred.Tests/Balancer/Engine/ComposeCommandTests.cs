@@ -3,6 +3,7 @@ using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Documents;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -116,8 +117,8 @@ public sealed class ComposeCommandTests : IDisposable
     private async Task BackUpAndRestoreAsync(ReadersShell shell)
     {
         var key = (await File.ReadAllTextAsync(Path.Combine(shell.Folder, "secrets", "Api__Key"), Cancellation)).Trim();
-        using var wallet = new ScoredWallet(new($"http://127.0.0.1:{_port}"), key);
-        await DocumentedDeployment.BackUpAndRestoreAsync(shell, wallet, ShellCommands.IsForCompose, () => WaitUntilHealthyAsync(3));
+        using var client = new GatewayClient(new($"http://127.0.0.1:{_port}"), key);
+        await DocumentedDeployment.BackUpAndRestoreAsync(shell, client, ShellCommands.IsForCompose, () => WaitUntilHealthyAsync(3));
     }
 
     private async Task UseACertificateAsync(ReadersShell shell)

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Documents;
+using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -31,8 +32,8 @@ public sealed partial class SwarmCommandTests
             await UpdateAsync(shell);
             await LookAtTheMonitorAsync(shell);
             Assert.Contains("default", await shell.RunAsync(MarkdownPage.Named("docs/keys.md").Commands.Where(ShellCommands.IsForSwarm)));
-            using var wallet = new ScoredWallet(new($"http://127.0.0.1:{_port}"), key);
-            await DocumentedDeployment.BackUpAndRestoreAsync(shell, wallet, ShellCommands.IsForSwarm, () => WaitUntilHealthyAsync());
+            using var client = new GatewayClient(new($"http://127.0.0.1:{_port}"), key);
+            await DocumentedDeployment.BackUpAndRestoreAsync(shell, client, ShellCommands.IsForSwarm, () => WaitUntilHealthyAsync());
             await UseACertificateAsync(shell);
             await RemoveAsync(shell);
         }
