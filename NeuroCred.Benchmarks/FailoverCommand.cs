@@ -10,7 +10,7 @@ namespace NeuroCred.Benchmarks;
 
 /// <summary>Runs every fault behind every contestant: first with the supervisor, then without it, then without anything of NeuroCred but
 /// its replicas.</summary>
-internal sealed class FailoverCommand(FailoverOptions options, TextWriter console)
+internal sealed class FailoverCommand(FailoverOptions options)
 {
     private const string ReportName = "failover";
 
@@ -35,7 +35,11 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
         }
 
         // Asked before an hour is spent on what it could not be added to.
-        var earlier = options.Add ? await ReportFiles.ReadAsync<FailoverReport>(options.Out, ReportName, cancellationToken) : null;
+        var file = Path.Combine(options.Out, $"{ReportName}.json");
+        var earlier =
+            options.Add && File.Exists(file)
+                ? ReportFiles.Read<FailoverReport>(file, "It cannot be added to: remove it, or give another --out.")
+                : null;
         var machine = await Machine.ReadAsync();
         var nothingYet = Report(machine, []);
         _ = earlier is null ? nothingYet : AddTo(earlier, nothingYet);
@@ -58,7 +62,8 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
             if (_measured.Count > 0)
             {
                 var report = Report(machine, _measured);
-                await WriteAsync(earlier is null ? report : AddTo(earlier, report));
+                report = earlier is null ? report : AddTo(earlier, report);
+                await ReportFiles.WriteAsync(options.Out, ReportName, report, FailoverMarkdown.Render(report));
             }
         }
 
@@ -113,18 +118,9 @@ internal sealed class FailoverCommand(FailoverOptions options, TextWriter consol
 
     private static ReportedContestant Describe(Contestant contestant) => new(contestant.Id, contestant.Name, contestant.Setup);
 
-    private async Task WriteAsync(FailoverReport report)
-    {
-        var markdown = FailoverMarkdown.Render(report);
-        var files = await ReportFiles.WriteAsync(options.Out, ReportName, report, markdown);
-        await console.WriteLineAsync();
-        await console.WriteLineAsync(markdown);
-        Say($"Written: {string.Join(", ", files)}");
-    }
-
     private void Say(string what)
     {
         var total = _contestants.Sum(c => _faults.Count(f => IsMeasured(f, c.System)));
-        console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}");
+        Console.WriteLine($"[{_watch.Elapsed:mm\\:ss}] {_measured.Count}/{total} {what}");
     }
 }

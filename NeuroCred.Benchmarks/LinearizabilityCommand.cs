@@ -6,7 +6,7 @@ using NeuroCred.Benchmarks.UnderTest;
 namespace NeuroCred.Benchmarks;
 
 /// <summary>Records what clients are told during a mixture of faults, and checks whether that is linearizable.</summary>
-internal sealed class LinearizabilityCommand(LinearizabilityOptions options, TextWriter console)
+internal sealed class LinearizabilityCommand(LinearizabilityOptions options)
 {
     /// <summary>Records, unless a history was given, and checks.</summary>
     /// <returns>The exit code: 1 for a violation, and for what could not be decided.</returns>
@@ -16,18 +16,18 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
             options.Check.Length > 0 ? await HistoryFile.ReadAsync(options.Check, cancellationToken) : await RecordAsync(cancellationToken);
         foreach (var line in HistorySummary.Describe(history))
         {
-            await console.WriteLineAsync(line);
+            Console.WriteLine(line);
         }
 
         var watch = Stopwatch.StartNew();
         var wallets = WalletCheck.Run(history);
         foreach (var wallet in wallets.Where(w => w.Problem is not null))
         {
-            await console.WriteLineAsync($"{Environment.NewLine}{wallet.Problem}");
+            Console.WriteLine($"{Environment.NewLine}{wallet.Problem}");
         }
 
         int Count(Verdict verdict) => wallets.Count(w => w.Verdict == verdict);
-        await console.WriteLineAsync(
+        Console.WriteLine(
             $"{wallets.Count} wallets checked in {watch.Elapsed.TotalSeconds:0.0} s, each for itself: "
                 + $"{Count(Verdict.Linearizable)} linearizable, {Count(Verdict.NotLinearizable)} not, {Count(Verdict.NotDecided)} "
                 + "not decided. "
@@ -38,7 +38,7 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
 
     private async Task<IReadOnlyList<Operation>> RecordAsync(CancellationToken cancellationToken)
     {
-        await console.WriteLineAsync($"Starting the system. {options.Seconds} s of faults, --seed {options.Seed}.");
+        Console.WriteLine($"Starting the system. {options.Seconds} s of faults, --seed {options.Seed}.");
         await using var system = await SystemUnderTest.StartAsync(SystemSetup.Supervised, cancellationToken);
         using var recording = new HistoryRecording(system.Gateway, options.Seed, options.Clients, options.Wallets);
         var faults = new FaultMixture(system.Application, options.Seed);
@@ -50,7 +50,7 @@ internal sealed class LinearizabilityCommand(LinearizabilityOptions options, Tex
         {
             var file = Path.Combine(options.Out, "linearizability.jsonl");
             await HistoryFile.WriteAsync(file, recording.History);
-            await console.WriteLineAsync($"Faults: {faults.Describe()}.{Environment.NewLine}Written: {file}");
+            Console.WriteLine($"Faults: {faults.Describe()}.{Environment.NewLine}Written: {file}");
         }
 
         return recording.History;

@@ -8,21 +8,16 @@ namespace NeuroCred.Benchmarks;
 
 /// <summary>Measures how many requests per second each gateway passes on, and the processor time that each takes it, in turn, so that what
 /// else the machine does hits all alike.</summary>
-internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter console)
+internal sealed class ThroughputCommand(ThroughputOptions options)
 {
     private static readonly (string Name, Func<IReadOnlyList<Uri>, CancellationToken, Task<PeerProcess>> OpenAsync)[] s_contestants =
     [
         ("NeuroCred", PeerGateways.OpenOwnNginxAsync),
-        ("The guide's nginx", PeerGateways.OpenGuideAsync),
-        ("HAProxy, defaults", (servers, c) => PeerGateways.OpenHaproxyAsync("haproxy-defaults.cfg", servers, c)),
-        ("HAProxy, best", (servers, c) => PeerGateways.OpenHaproxyAsync("haproxy-best.cfg", servers, c)),
-        ("YARP, defaults", (servers, c) => PeerGateways.OpenYarpAsync("yarp-defaults.json", false, servers, c)),
-        ("YARP, best", (servers, c) => PeerGateways.OpenYarpAsync("yarp-best.json", true, servers, c)),
+        .. ContestantCatalogue.Peers.Select(peer => (peer.Name, peer.OpenAsync!)),
     ];
 
     /// <summary>Measures and reports.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         string[] needed = ["nginx", "haproxy", "wrk"];
         foreach (var program in needed)
@@ -52,7 +47,7 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
                 var used = ProcessUse.Read(gateway.Id).CpuSeconds - before;
                 var measured = new ThroughputRound(rate, 1_000_000 * used / (rate * options.Seconds));
                 rounds[i].Add(measured);
-                await console.WriteLineAsync(
+                Console.WriteLine(
                     $"round {round + 1} of {options.Rounds}, {s_contestants[i].Name}: "
                         + $"{measured.PerSecond:#,0} requests/s, {measured.CpuMicroseconds:0.0} us each"
                 );
@@ -65,9 +60,6 @@ internal sealed class ThroughputCommand(ThroughputOptions options, TextWriter co
             options,
             [.. s_contestants.Select((c, i) => new ThroughputOf(c.Name, rounds[i]))]
         );
-        var markdown = report.RenderMarkdown();
-        var files = await ReportFiles.WriteAsync(options.Out, "throughput", report, markdown);
-        await console.WriteLineAsync($"{Environment.NewLine}{markdown}{Environment.NewLine}Written: {string.Join(", ", files)}");
-        return 0;
+        await ReportFiles.WriteAsync(options.Out, "throughput", report, report.RenderMarkdown());
     }
 }

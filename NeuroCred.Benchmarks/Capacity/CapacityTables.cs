@@ -3,89 +3,61 @@ using NeuroCred.Benchmarks.Report;
 
 namespace NeuroCred.Benchmarks.Capacity;
 
-/// <summary>A table that is computed from measured costs.</summary>
-/// <param name="Id">Its name, by which docs/scaling.md marks its place.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Render">Makes it.</param>
-internal sealed record CapacityTable(string Id, string Title, Func<CostReport, string> Render);
-
 /// <summary>The tables of docs/scaling.md that are computed.</summary>
 internal static class CapacityTables
 {
+    private const string NoneIsEnough = "none is enough";
     private static readonly double[] s_rates = [1_000, 10_000, 100_000];
     private static readonly Mix[] s_mixes = [Mix.Reads, Mix.HalfWrites];
 
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<CapacityTable> All { get; } =
-    [
-        new("costs", "Measured: one request", CostMarkdown.RenderRequests),
-        new("costs-other", "Measured: what else", CostMarkdown.RenderOther),
-        new("load", "What the load asks for, on any target", RenderLoad),
-        new("needs", "What each target needs, mostly reads", costs => RenderNeeds(costs, Mix.Reads)),
-        new("needs-writes", "What each target needs, half writes", costs => RenderNeeds(costs, Mix.HalfWrites)),
-        new("ceilings", "Where each target stops", RenderCeilings),
-    ];
+    /// <summary>All of them, computed from measured costs.</summary>
+    public static IReadOnlyList<ComputedTable> Of(CostReport costs) =>
+        [
+            new("costs", "Measured: one request", "", () => CostMarkdown.RenderRequests(costs)),
+            new("costs-other", "Measured: what else", "", () => CostMarkdown.RenderOther(costs)),
+            new("load", "What the load asks for, on any target", "", () => RenderLoad(costs)),
+            new("needs", "What each target needs, mostly reads", "", () => RenderNeeds(costs, Mix.Reads)),
+            new("needs-writes", "What each target needs, half writes", "", () => RenderNeeds(costs, Mix.HalfWrites)),
+            new("ceilings", "Where each target stops", "", () => RenderCeilings(costs)),
+        ];
 
     private static string RenderLoad(CostReport costs) =>
         Table.Render(
-            [
-                "",
-                "under way",
-                "nginx cores",
-                "replica cores",
-                "Postgres cores",
-                "Redis cores",
-                "cores in all",
-                "commits/s",
-                "WAL MB/s",
-                "stored GB/day",
-                "answers Mbit/s",
-            ],
-            [
-                .. from mix in s_mixes
-                from rate in s_rates
-                let demand = new Demand(costs, mix, rate)
-                let needs = Needs.Of(demand, Target.All[1])
-                select (IReadOnlyList<string>)
-                    [
-                        $"{mix.Name}, {Rate(rate)}",
-                        Number(demand.UnderWay),
-                        Number(demand.GatewayCores, "0.0"),
-                        Number((needs.Working ?? 0) * needs.ReplicaCores),
-                        Number(demand.PostgresCores, "0.0"),
-                        Number(needs.RedisCores, "0.0"),
-                        Number(needs.HostCores),
-                        Number(demand.CommitsPerSecond),
-                        Number(demand.WalBytesPerSecond / 1e6, "#,0.0"),
-                        Number(demand.StoredBytesPerDay / 1e9),
-                        Number(demand.AnswerBitsPerSecond / 1e6),
-                    ],
-            ]
+            from mix in s_mixes
+            from rate in s_rates
+            select Needs.Of(new(costs, mix, rate), Target.All[1]),
+            ("", needs => $"{needs.Demand.Mix.Name}, {Rate(needs.Demand.PerSecond)}"),
+            ("under way", needs => Number(needs.Demand.UnderWay)),
+            ("nginx cores", needs => Number(needs.Demand.GatewayCores, "0.0")),
+            ("replica cores", needs => needs.Working is { } working ? Number(working * needs.ReplicaCores) : NoneIsEnough),
+            ("Postgres cores", needs => Number(needs.Demand.PostgresCores, "0.0")),
+            ("Redis cores", needs => IfEnough(needs, Number(needs.RedisCores, "0.0"))),
+            ("cores in all", needs => IfEnough(needs, Number(needs.HostCores))),
+            ("commits/s", needs => Number(needs.Demand.CommitsPerSecond)),
+            ("WAL MB/s", needs => Number(needs.Demand.WalBytesPerSecond / 1e6, "#,0.0")),
+            ("stored GB/day", needs => Number(needs.Demand.StoredBytesPerDay / 1e9)),
+            ("answers Mbit/s", needs => Number(needs.Demand.AnswerBitsPerSecond / 1e6))
         );
 
     private static string RenderNeeds(CostReport costs, Mix mix) =>
         Table.Render(
-            ["", "replicas", "cores each", "MiB each", "pool each", "Postgres conns", "pooler", "nginx", "Redis", "limits reached"],
-            [
-                .. from target in Target.All
-                from rate in s_rates
-                let demand = new Demand(costs, mix, rate)
-                let needs = Needs.Of(demand, target)
-                select (IReadOnlyList<string>)
-                    [
-                        $"{target.Name}, {Rate(rate)}",
-                        needs.Working is null ? "none is enough" : Number(needs.Replicas),
-                        Number(needs.ReplicaCores),
-                        Number(demand.ReplicaMebibytes),
-                        Number(needs.Pool),
-                        Number(needs.PostgresConnections),
-                        needs.NeedsPooler ? "yes" : "no",
-                        needs.Gateways == 0 ? "platform's" : Number(needs.Gateways),
-                        Number(needs.RedisShards),
-                        Reached(needs),
-                    ],
-            ]
+            from target in Target.All
+            from rate in s_rates
+            select Needs.Of(new(costs, mix, rate), target),
+            ("", needs => $"{needs.Target.Name}, {Rate(needs.Demand.PerSecond)}"),
+            ("replicas", needs => needs.Working is null ? NoneIsEnough : Number(needs.Replicas)),
+            ("cores each", needs => Number(needs.ReplicaCores)),
+            ("MiB each", needs => Number(needs.Demand.ReplicaMebibytes)),
+            ("pool each", needs => IfEnough(needs, Number(needs.Pool))),
+            ("Postgres conns", needs => IfEnough(needs, Number(needs.PostgresConnections))),
+            ("pooler", needs => IfEnough(needs, needs.NeedsPooler ? "yes" : "no")),
+            ("nginx", needs => needs.Gateways == 0 ? "platform's" : Number(needs.Gateways)),
+            ("Redis", needs => IfEnough(needs, Number(needs.RedisShards))),
+            ("limits reached", Reached)
         );
+
+    // What depends on the number of replicas, where no number is enough.
+    private static string IfEnough(Needs needs, string text) => needs.Working is null ? "-" : text;
 
     private static string Reached(Needs needs)
     {
@@ -99,18 +71,15 @@ internal static class CapacityTables
     // What all targets have in common is computed for Kubernetes: the number of replicas matters little to it.
     private static string RenderCeilings(CostReport costs) =>
         Table.Render(
-            ["", "limit", "mostly reads", "half writes", "source"],
+            Ceiling
+                .CommonLimits.Select(limit => (Name: "any target", Target: Target.All.First(t => t.HasZones), Limit: limit))
+                .Concat(Target.All.SelectMany(target => target.Limits.Select(limit => (target.Name, Target: target, Limit: limit)))),
             [
-                .. from at in Ceiling
-                    .CommonLimits.Select(limit => (Name: "any target", Target: Target.All.First(t => t.HasZones), Limit: limit))
-                    .Concat(Target.All.SelectMany(target => target.Limits.Select(limit => (target.Name, Target: target, Limit: limit))))
-                select (IReadOnlyList<string>)
-                    [
-                        $"{at.Name}: {at.Limit.What}",
-                        at.Limit.Id,
-                        .. s_mixes.Select(mix => StopsAt(Ceiling.Of(costs, mix, at.Target, at.Limit))),
-                        at.Limit.Source,
-                    ],
+                ("", at => $"{at.Name}: {at.Limit.What}"),
+                ("limit", at => at.Limit.Id),
+                ("mostly reads", at => StopsAt(Ceiling.Of(costs, Mix.Reads, at.Target, at.Limit))),
+                ("half writes", at => StopsAt(Ceiling.Of(costs, Mix.HalfWrites, at.Target, at.Limit))),
+                ("source", at => at.Limit.Source),
             ]
         );
 

@@ -1,8 +1,6 @@
 namespace NeuroCred.Benchmarks.Capacity;
 
 /// <summary>What a load needs on a target.</summary>
-/// <param name="Demand">What is asked for.</param>
-/// <param name="Target">The target.</param>
 internal sealed record Needs(Demand Demand, Target Target)
 {
     // Above this, Postgres spends memory and time on connections that do nothing, and a pooler in front of it is worth its trouble.
@@ -30,9 +28,8 @@ internal sealed record Needs(Demand Demand, Target Target)
     public int Pool => Demand.CountPool(Working ?? 1);
 
     /// <summary>Postgres's max_connections without a pooler: all replicas, one more while an update replaces it, and a reserve.</summary>
-    public int PostgresConnections => ((Replicas + 1) * (Pool + ControlConnections)) + Reserve;
+    public long PostgresConnections => ((Replicas + 1L) * (Pool + ControlConnections)) + Reserve;
 
-    /// <summary>Whether a pooler is due.</summary>
     public bool NeedsPooler => PostgresConnections > DirectConnections;
 
     /// <summary>How many nginx there are, one of them to spare; 0 where the platform has its own.</summary>
@@ -54,7 +51,6 @@ internal sealed record Needs(Demand Demand, Target Target)
     /// <summary>Processors of everything, without any to spare.</summary>
     public double HostCores => Demand.GatewayCores + ((Working ?? 0) * ReplicaCores) + Demand.PostgresCores + RedisCores;
 
-    /// <summary>Computes what is needed.</summary>
     public static Needs Of(Demand demand, Target target)
     {
         foreach (var cores in target.Sizes)

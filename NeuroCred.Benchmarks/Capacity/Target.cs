@@ -1,7 +1,6 @@
 namespace NeuroCred.Benchmarks.Capacity;
 
 /// <summary>A place to run, with what limits it there.</summary>
-/// <param name="Name">Its name.</param>
 internal sealed record Target(string Name)
 {
     /// <summary>Processors of one replica that can be had. The smallest that makes no more than <see cref="EnoughReplicas"/> of them is
@@ -91,6 +90,5 @@ internal sealed record Target(string Name)
 /// <param name="Most">How much there is.</param>
 internal sealed record Limit(string Id, string What, string Source, Func<Needs, double> Needed, double Most)
 {
-    /// <summary>Whether it is enough.</summary>
     public bool Allows(Needs needs) => Needed(needs) <= Most;
 }

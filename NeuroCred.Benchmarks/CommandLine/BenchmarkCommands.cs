@@ -1,45 +1,28 @@
 using System.CommandLine;
+using NeuroCred.Benchmarks.Capacity;
 using NeuroCred.Benchmarks.Contestants;
+using NeuroCred.Benchmarks.Cost;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.Report;
+using NeuroCred.Benchmarks.Simulation;
 
 namespace NeuroCred.Benchmarks.CommandLine;
 
 /// <summary>The commands of the program, and what their options may be.</summary>
 internal static class BenchmarkCommands
 {
-    private const int KillsWhenQuick = 3;
-
-    /// <summary>The command <c>failover</c>.</summary>
-    public static BenchmarkCommand<FailoverOptions> Failover { get; } = CreateFailover();
-
-    /// <summary>The command <c>throughput</c>.</summary>
-    public static BenchmarkCommand<ThroughputOptions> Throughput { get; } = CreateThroughput();
-
-    /// <summary>The command <c>linearizability</c>.</summary>
-    public static BenchmarkCommand<LinearizabilityOptions> Linearizability { get; } = CreateLinearizability();
-
-    /// <summary>The command <c>cost</c>.</summary>
-    public static BenchmarkCommand<CostOptions> Cost { get; } = CreateCost();
-
-    /// <summary>The command <c>simulate</c>.</summary>
-    public static BenchmarkCommand<SimulateOptions> Simulate { get; } = CreateSimulate();
-
-    /// <summary>The command <c>capacity</c>.</summary>
-    public static BenchmarkCommand<CapacityOptions> Capacity { get; } = CreateCapacity();
-
-    /// <summary>All of them.</summary>
     public static RootCommand Root { get; } =
         new(
             "Measures NeuroCred's gateway. All commands but simulate and capacity need what ./setup.sh --benchmarks installs. "
                 + "Ctrl+C ends a command; failover keeps what it has measured by then."
         )
         {
-            Failover,
-            Throughput,
-            Linearizability,
-            Cost,
-            Simulate,
-            Capacity,
+            CreateFailover(),
+            CreateThroughput(),
+            CreateLinearizability(),
+            CreateCost(),
+            CreateSimulate(),
+            CreateCapacity(),
         };
 
     /// <summary>Everything that is wrong with a command line.</summary>
@@ -53,68 +36,44 @@ internal static class BenchmarkCommands
         ];
     }
 
-    private static BenchmarkCommand<FailoverOptions> CreateFailover()
+    private static Command CreateFailover()
     {
         var defaults = new FailoverOptions();
-        var only = Names("--only", "Only these faults", [.. FaultCatalogue.Create(defaults.Kills, quick: false).Select(f => f.Id)]);
-        var contestants = Names("--contestants", "Only these gateways", [.. ContestantCatalogue.All.Select(c => c.Id)]);
-        var rate = Number("--rate", defaults.Rate, 4, 1000, "Requests per second, half of them writes");
-        var kills = Number("--kills", defaults.Kills, 1, 1000, $"How often a replica is killed ({KillsWhenQuick} when quick)");
-        var quick = new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" };
-        var add = new Option<bool>("--add")
-        {
-            Description = "Keeps what the folder's report has of other faults and gateways: an hour in parts",
-        };
-        var folder = Folder("failover.json and failover.md");
-        return new(
+        var command = new Command(
             "failover",
             "Has the same faults happen to the same replicas behind each gateway, under a fixed rate of requests, and counts what "
-                + "clients saw. "
-                + "All of it takes about an hour.",
-            [only, contestants, rate, kills, quick, add, folder],
-            given =>
-                new()
-                {
-                    Only = given.GetValue(only) ?? [],
-                    Contestants = given.GetValue(contestants) ?? [],
-                    Rate = given.GetValue(rate),
-                    Kills =
-                        given.GetValue(quick) && given.GetResult(kills) is not { Implicit: false } ? KillsWhenQuick : given.GetValue(kills),
-                    Quick = given.GetValue(quick),
-                    Add = given.GetValue(add),
-                    Out = given.GetValue(folder)!,
-                },
-            (options, cancellationToken) => new FailoverCommand(options, Console.Out).RunAsync(cancellationToken)
-        );
+                + "clients saw. All of it takes about an hour."
+        )
+        {
+            Names("--only", "Only these faults", [.. FaultCatalogue.Create(defaults.Kills, quick: false).Select(f => f.Id)]),
+            Names("--contestants", "Only these gateways", [.. ContestantCatalogue.All.Select(c => c.Id)]),
+            Number("--rate", defaults.Rate, 4, 1000, "Requests per second, half of them writes"),
+            Number("--kills", defaults.Kills, 1, 1000, $"How often a replica is killed ({FailoverOptions.KillsWhenQuick} when quick)"),
+            new Option<bool>("--quick") { Description = "Shorter faults and fewer kills: to try it, not to publish it" },
+            new Option<bool>("--add") { Description = "Keeps what the folder's report has of other faults and gateways: an hour in parts" },
+            Folder("failover.json and failover.md"),
+        };
+        command.SetAction((given, cancellationToken) => new FailoverCommand(FailoverOptions.Read(given)).RunAsync(cancellationToken));
+        return command;
     }
 
-    private static BenchmarkCommand<ThroughputOptions> CreateThroughput()
+    private static Command CreateThroughput()
     {
         var defaults = new ThroughputOptions();
-        var rounds = Number("--rounds", defaults.Rounds, 1, 100, "Measurements of each gateway, in turn; the median counts");
-        var seconds = Number("--seconds", defaults.Seconds, 1, 600, "Seconds of each measurement");
-        var connections = Number("--connections", defaults.Connections, 1, 1000, "Connections of the clients");
-        var folder = Folder("throughput.json and throughput.md");
-        return new(
-            "throughput",
-            "Requests per second through each gateway, with servers behind it that do nothing.",
-            [rounds, seconds, connections, folder],
-            given =>
-                new()
-                {
-                    Rounds = given.GetValue(rounds),
-                    Seconds = given.GetValue(seconds),
-                    Connections = given.GetValue(connections),
-                    Out = given.GetValue(folder)!,
-                },
-            (options, cancellationToken) => new ThroughputCommand(options, Console.Out).RunAsync(cancellationToken)
-        );
+        var command = new Command("throughput", "Requests per second through each gateway, with servers behind it that do nothing.")
+        {
+            Number("--rounds", defaults.Rounds, 1, 100, "Measurements of each gateway, in turn; the median counts"),
+            Number("--seconds", defaults.Seconds, 1, 600, "Seconds of each measurement"),
+            Number("--connections", defaults.Connections, 1, 1000, "Connections of the clients"),
+            Folder("throughput.json and throughput.md"),
+        };
+        command.SetAction((given, cancellationToken) => new ThroughputCommand(ThroughputOptions.Read(given)).RunAsync(cancellationToken));
+        return command;
     }
 
-    private static BenchmarkCommand<LinearizabilityOptions> CreateLinearizability()
+    private static Command CreateLinearizability()
     {
         var defaults = new LinearizabilityOptions();
-        var seconds = Number("--seconds", defaults.Seconds, 1, 86_400, "Seconds of faults");
         var seed = Number(
             "--seed",
             0,
@@ -123,83 +82,92 @@ internal static class BenchmarkCommands
             "What the random numbers begin with; without it another one each time, which is told"
         );
         seed.DefaultValueFactory = _ => new LinearizabilityOptions().Seed;
-        var wallets = Number("--wallets", defaults.Wallets, 1, 100, "Wallets at a time");
-        var clients = Number("--clients", defaults.Clients, 1, 100, "Clients, each with one request at a time");
-        var check = new Option<string>("--check") { Description = "Checks such a file again, and does nothing else", HelpName = "file" };
-        check.Validators.Add(result =>
-        {
-            if (result.GetValue(check) is { } file && !File.Exists(file))
-            {
-                result.AddError($"--check names '{file}', which does not exist.");
-            }
-        });
-        var folder = Folder("the history, linearizability.jsonl");
-        return new(
+        var command = new Command(
             "linearizability",
             "Has clients read and write the same wallets while replicas, Redis and Postgres are killed, hung and restarted at random "
-                + "times, and "
-                + "checks what they were told against a model of a wallet. Exit code 1 for a violation.",
-            [seconds, seed, wallets, clients, folder, check],
-            given =>
-                new()
-                {
-                    Seconds = given.GetValue(seconds),
-                    Seed = given.GetValue(seed),
-                    Wallets = given.GetValue(wallets),
-                    Clients = given.GetValue(clients),
-                    Out = given.GetValue(folder)!,
-                    Check = given.GetValue(check) ?? "",
-                },
-            (options, cancellationToken) => new LinearizabilityCommand(options, Console.Out).RunAsync(cancellationToken)
+                + "times, and checks what they were told against a model of a wallet. Exit code 1 for a violation."
+        )
+        {
+            Number("--seconds", defaults.Seconds, 1, 86_400, "Seconds of faults"),
+            seed,
+            Number("--wallets", defaults.Wallets, 1, 100, "Wallets at a time"),
+            Number("--clients", defaults.Clients, 1, 100, "Clients, each with one request at a time"),
+            Folder("the history, linearizability.jsonl"),
+            ExistingFile("--check", "Checks such a file again, and does nothing else"),
+        };
+        command.SetAction(
+            (given, cancellationToken) => new LinearizabilityCommand(LinearizabilityOptions.Read(given)).RunAsync(cancellationToken)
         );
+        return command;
     }
 
-    private static BenchmarkCommand<CostOptions> CreateCost()
+    private static Command CreateCost()
     {
-        var seconds = Number("--seconds", new CostOptions().Seconds, 2, 60, "Seconds of each measurement");
-        var folder = Folder("cost.json and cost.md");
-        return new(
+        var command = new Command(
             "cost",
             "What a request of each kind costs nginx, the replicas, Postgres and Redis, and what the score cache saves. Takes about "
-                + "five minutes.",
-            [seconds, folder],
-            given => new() { Seconds = given.GetValue(seconds), Out = given.GetValue(folder)! },
-            (options, cancellationToken) => new CostCommand(options, Console.Out).RunAsync(cancellationToken)
-        );
+                + "five minutes."
+        )
+        {
+            Number("--seconds", new CostOptions().Seconds, 2, 60, "Seconds of each measurement"),
+            Folder("cost.json and cost.md"),
+        };
+        command.SetAction((given, cancellationToken) => new CostCommand(CostOptions.Read(given)).RunAsync(cancellationToken));
+        return command;
     }
 
-    private static BenchmarkCommand<SimulateOptions> CreateSimulate()
+    private static Command CreateSimulate()
     {
-        var defaults = new SimulateOptions();
-        var requests = Number("--requests", defaults.Requests, 1000, 10_000_000, "Requests of each run");
-        var seed = Number("--seed", defaults.Seed, 0, int.MaxValue, "What the random numbers begin with");
+        var requests = Number("--requests", SimulationTables.DefaultRequests, 1000, 10_000_000, "Requests of each run");
+        var seed = Number("--seed", 1, 0, int.MaxValue, "What the random numbers begin with");
         var folder = Folder("simulation.md");
-        return new(
+        var command = new Command(
             "simulate",
-            "How requests are spread by each algorithm, with replicas that are slow, end or hang, and with several gateways.",
-            [requests, seed, folder],
-            given =>
-                new()
-                {
-                    Requests = given.GetValue(requests),
-                    Seed = given.GetValue(seed),
-                    Out = given.GetValue(folder)!,
-                },
-            (options, _) => new SimulateCommand(options, Console.Out).RunAsync()
+            "How requests are spread by each algorithm, with replicas that are slow, end or hang, and with several gateways."
+        )
+        {
+            requests,
+            seed,
+            folder,
+        };
+        command.SetAction(
+            (given, _) =>
+            {
+                var tables = SimulationTables.Of(given.GetValue(requests), given.GetValue(seed));
+                return ReportFiles.WriteMarkdownAsync(
+                    given.GetValue(folder)!,
+                    "simulation",
+                    ComputedTable.RenderReport("Simulation", "", tables)
+                );
+            }
         );
+        return command;
     }
 
-    private static BenchmarkCommand<CapacityOptions> CreateCapacity()
+    private static Command CreateCapacity()
     {
-        var costs = new Option<string>("--costs") { Description = "A cost.json (the one that is checked in)", HelpName = "file" };
+        var costs = ExistingFile("--costs", "A cost.json (the one that is checked in)");
         var folder = Folder("capacity.md");
-        return new(
-            "capacity",
-            "Computes from measured costs what 1,000, 10,000 and 100,000 requests per second need.",
-            [costs, folder],
-            given => new() { Costs = given.GetValue(costs) ?? "", Out = given.GetValue(folder)! },
-            (options, _) => new CapacityCommand(options, Console.Out).RunAsync()
+        var command = new Command("capacity", "Computes from measured costs what 1,000, 10,000 and 100,000 requests per second need.")
+        {
+            costs,
+            folder,
+        };
+        command.SetAction(
+            (given, _) =>
+            {
+                var measured = given.GetValue(costs) is { } file
+                    ? ReportFiles.Read<CostReport>(file, "Give another --costs.")
+                    : MeasuredReports.ReadCost();
+                var caption = $"From costs measured at {measured.At:yyyy-MM-dd HH:mm} UTC on {measured.Machine}.";
+                return ReportFiles.WriteMarkdownAsync(
+                    given.GetValue(folder)!,
+                    "capacity",
+                    ComputedTable.RenderReport("Capacity", caption, CapacityTables.Of(measured))
+                );
+            }
         );
+        return command;
     }
 
     private static Option<int> Number(string name, int byDefault, int least, int most, string description) =>
@@ -236,6 +204,19 @@ internal static class BenchmarkCommands
                 return names;
             },
         };
+
+    private static Option<string> ExistingFile(string name, string description)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "file" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValue(option) is { } file && !File.Exists(file))
+            {
+                result.AddError($"{name} names '{file}', which does not exist.");
+            }
+        });
+        return option;
+    }
 
     private static Option<string> Folder(string files) =>
         new("--out")

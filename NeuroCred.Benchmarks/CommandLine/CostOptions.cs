@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace NeuroCred.Benchmarks.CommandLine;
 
 /// <summary>What <c>cost</c> is asked to do.</summary>
@@ -7,5 +9,9 @@ internal sealed record CostOptions
     public int Seconds { get; init; } = 10;
 
     /// <summary>The folder of the reports.</summary>
-    public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
+    public string Out { get; init; } = "";
+
+    /// <summary>Reads a command line without errors.</summary>
+    public static CostOptions Read(ParseResult given) =>
+        new() { Seconds = given.GetValue<int>("--seconds"), Out = given.GetValue<string>("--out")! };
 }

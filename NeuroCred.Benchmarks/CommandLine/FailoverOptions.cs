@@ -1,8 +1,14 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
 namespace NeuroCred.Benchmarks.CommandLine;
 
 /// <summary>What <c>failover</c> is asked to do.</summary>
 internal sealed record FailoverOptions
 {
+    /// <summary>How often a replica is killed when quick, unless told otherwise.</summary>
+    public const int KillsWhenQuick = 3;
+
     /// <summary>The ids of the faults. Default: all.</summary>
     public IReadOnlyList<string> Only { get; init; } = [];
 
@@ -15,7 +21,6 @@ internal sealed record FailoverOptions
     /// <summary>How often a replica is killed. Default: 20; 3 when quick.</summary>
     public int Kills { get; init; } = 20;
 
-    /// <summary>Shorter faults, for a try.</summary>
     public bool Quick { get; init; }
 
     /// <summary>Whether what the folder's report has of other faults and contestants is kept: a long run can then be made in
@@ -26,5 +31,24 @@ internal sealed record FailoverOptions
     internal (int Rate, int Kills, bool Quick) HowMuch => (Rate, Kills, Quick);
 
     /// <summary>The folder of the reports.</summary>
-    public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
+    public string Out { get; init; } = "";
+
+    /// <summary>Reads a command line without errors.</summary>
+    public static FailoverOptions Read(ParseResult given)
+    {
+        var quick = given.GetValue<bool>("--quick");
+        return new()
+        {
+            Only = given.GetValue<string[]>("--only") ?? [],
+            Contestants = given.GetValue<string[]>("--contestants") ?? [],
+            Rate = given.GetValue<int>("--rate"),
+            Kills =
+                quick && given.GetResult("--kills") is not OptionResult { Implicit: false }
+                    ? KillsWhenQuick
+                    : given.GetValue<int>("--kills"),
+            Quick = quick,
+            Add = given.GetValue<bool>("--add"),
+            Out = given.GetValue<string>("--out")!,
+        };
+    }
 }

@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace NeuroCred.Benchmarks.CommandLine;
 
 /// <summary>What <c>linearizability</c> is asked to do.</summary>
@@ -16,8 +18,20 @@ internal sealed record LinearizabilityOptions
     public int Clients { get; init; } = 10;
 
     /// <summary>The folder of the history.</summary>
-    public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
+    public string Out { get; init; } = "";
 
     /// <summary>A history to check instead of recording one; empty for none.</summary>
     public string Check { get; init; } = "";
+
+    /// <summary>Reads a command line without errors.</summary>
+    public static LinearizabilityOptions Read(ParseResult given) =>
+        new()
+        {
+            Seconds = given.GetValue<int>("--seconds"),
+            Seed = given.GetValue<int>("--seed"),
+            Wallets = given.GetValue<int>("--wallets"),
+            Clients = given.GetValue<int>("--clients"),
+            Out = given.GetValue<string>("--out")!,
+            Check = given.GetValue<string>("--check") ?? "",
+        };
 }

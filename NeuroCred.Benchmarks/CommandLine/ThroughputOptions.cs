@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace NeuroCred.Benchmarks.CommandLine;
 
 /// <summary>What <c>throughput</c> is asked to do.</summary>
@@ -13,5 +15,15 @@ internal sealed record ThroughputOptions
     public int Connections { get; init; } = 32;
 
     /// <summary>The folder of the reports.</summary>
-    public string Out { get; init; } = Path.Combine("artifacts", "benchmarks");
+    public string Out { get; init; } = "";
+
+    /// <summary>Reads a command line without errors.</summary>
+    public static ThroughputOptions Read(ParseResult given) =>
+        new()
+        {
+            Rounds = given.GetValue<int>("--rounds"),
+            Seconds = given.GetValue<int>("--seconds"),
+            Connections = given.GetValue<int>("--connections"),
+            Out = given.GetValue<string>("--out")!,
+        };
 }

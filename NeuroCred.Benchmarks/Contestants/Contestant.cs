@@ -7,15 +7,13 @@ namespace NeuroCred.Benchmarks.Contestants;
 /// <param name="Name">Its name in the report.</param>
 /// <param name="Setup">How it is set up.</param>
 /// <param name="Program">The program that this machine must have.</param>
-/// <param name="OpenAsync">Starts it, fresh, in front of the system's replicas.</param>
+/// <param name="OpenAsync">Starts it, fresh, in front of servers; null for NeuroCred's own gateway, which runs with the system.</param>
+/// <param name="System">What of NeuroCred runs beside it. Default: its replicas, without the supervisor.</param>
 internal sealed record Contestant(
     string Id,
     string Name,
     string Setup,
     string Program,
-    Func<SystemUnderTest, CancellationToken, Task<IGateway>> OpenAsync
-)
-{
-    /// <summary>What of NeuroCred runs beside it. Default: its replicas, without the supervisor.</summary>
-    public SystemSetup System { get; init; } = SystemSetup.Unsupervised;
-}
+    Func<IReadOnlyList<Uri>, CancellationToken, Task<PeerProcess>>? OpenAsync = null,
+    SystemSetup System = SystemSetup.Unsupervised
+);

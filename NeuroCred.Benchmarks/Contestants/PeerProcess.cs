@@ -4,7 +4,7 @@ using CliWrap;
 namespace NeuroCred.Benchmarks.Contestants;
 
 /// <summary>A peer's program with its configuration, in a temporary folder of its own.</summary>
-internal sealed class PeerProcess : IGateway
+internal sealed class PeerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(20);
 
@@ -14,16 +14,15 @@ internal sealed class PeerProcess : IGateway
     // An access log is written, as in life, and read by nobody: this program needs its processor for the clients.
     private PeerProcess(int port, string folder, IReadOnlyList<string> command)
     {
-        (Port, _folder) = (port, folder);
+        (Address, _folder) = (new($"http://127.0.0.1:{port}"), folder);
         _process = new(Cli.Wrap("sh").WithArguments(["-c", "exec \"$@\" >/dev/null", "sh", .. command]).WithWorkingDirectory(folder));
     }
 
-    public Uri Address => new($"http://127.0.0.1:{Port}");
+    /// <summary>Where clients reach it.</summary>
+    public Uri Address { get; }
 
     /// <summary>Its number; what it started belongs to it.</summary>
     public int Id => _process.Id;
-
-    private int Port { get; }
 
     /// <summary>Starts a program and waits until it listens.</summary>
     /// <param name="port">The port that its configuration names.</param>

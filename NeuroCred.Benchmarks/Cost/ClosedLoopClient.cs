@@ -30,27 +30,7 @@ internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDis
     {
         while (!stop.IsCancellationRequested && next() is { } item)
         {
-            var started = Stopwatch.GetTimestamp();
-            try
-            {
-                using var request = item.CreateRequest();
-                using var response = await _http.SendAsync(request, CancellationToken.None);
-                var body = await response.Content.ReadAsStringAsync(CancellationToken.None);
-                _outcomes.Add(
-                    new(
-                        item,
-                        started,
-                        Stopwatch.GetElapsedTime(started),
-                        (int)response.StatusCode,
-                        null,
-                        item.IsSuccess(response) ? null : body
-                    )
-                );
-            }
-            catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
-            {
-                _outcomes.Add(new(item, started, Stopwatch.GetElapsedTime(started), null, null, e.Message));
-            }
+            _outcomes.Add(await OpenLoopClient.SendAsync(_http, item, Stopwatch.GetTimestamp()));
         }
     }
 }

@@ -37,7 +37,6 @@ internal sealed class CostDatabase(string connectionString) : IAsyncDisposable
         await ExecuteAsync("CHECKPOINT", cancellationToken);
     }
 
-    /// <summary>Postgres's version.</summary>
     public async Task<string> ReadVersionAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);

@@ -4,25 +4,17 @@ using NeuroCred.Benchmarks.UnderTest;
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>One measurement, with what came of each request.</summary>
-/// <param name="Point">What was measured.</param>
-/// <param name="Outcomes">The requests' outcomes.</param>
 internal sealed record CostRun(CostPoint Point, IReadOnlyList<Outcome> Outcomes);
 
 /// <summary>Has clients ask at known rates, and looks up what the system's processes spent meanwhile.</summary>
-/// <param name="system">The system.</param>
-/// <param name="meter">Looks at its processes.</param>
-/// <param name="duration">How long each measurement takes.</param>
 internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter, TimeSpan duration)
 {
-    /// <summary>The kind of a measurement in which nobody asks.</summary>
-    public const string Nothing = "nothing";
-
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(1);
 
-    /// <summary>Everything the system used at its largest so far.</summary>
-    public SystemUse Largest => _largest ??= meter.Read();
+    private readonly List<SystemUse> _uses = [];
 
-    private SystemUse? _largest;
+    /// <summary>What the system used at the end of each measurement.</summary>
+    public IReadOnlyList<SystemUse> Uses => _uses;
 
     /// <summary>Measures requests of one kind at one rate.</summary>
     public async Task<CostRun> MeasureAsync(string kind, int perSecond, CostWorkload workload, CancellationToken cancellationToken)
@@ -44,18 +36,16 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
     }
 
     /// <summary>Measures what runs when nobody asks.</summary>
-    public async Task<CostPoint> MeasureIdleAsync(CancellationToken cancellationToken) =>
-        (
-            await MeasureAsync(
-                Nothing,
-                async stop =>
-                {
-                    await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                    return [];
-                },
-                cancellationToken
-            )
-        ).Point;
+    public Task<CostPoint> MeasureIdleAsync(CancellationToken cancellationToken) =>
+        MeasureAsync(
+            "nothing",
+            async stop =>
+            {
+                await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                return 0;
+            },
+            cancellationToken
+        );
 
     /// <summary>Measures something that counts what it did by itself.</summary>
     public async Task<CostPoint> MeasureAsync(string kind, Func<CancellationToken, Task<int>> act, CancellationToken cancellationToken)
@@ -89,7 +79,7 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
         var outcomes = await acting;
         var seconds = clock.Elapsed.TotalSeconds;
         var (after, busy) = (meter.Read(), MachineUse.ReadBusySeconds() - busyBefore);
-        Remember(after);
+        _uses.Add(after);
         var cpu = after.Since(before);
         var point = new CostPoint(
             kind,
@@ -115,20 +105,4 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
 
         return most;
     }
-
-    private void Remember(SystemUse use) =>
-        _largest = new(
-            Larger(Largest.Gateway, use.Gateway),
-            [.. Largest.Replicas.Zip(use.Replicas, Larger)],
-            Larger(Largest.Postgres, use.Postgres),
-            Larger(Largest.Redis, use.Redis)
-        );
-
-    private static ProcessUse Larger(ProcessUse a, ProcessUse b) =>
-        new(
-            Math.Max(a.CpuSeconds, b.CpuSeconds),
-            Math.Max(a.ResidentBytes, b.ResidentBytes),
-            Math.Max(a.ProportionalBytes, b.ProportionalBytes),
-            Math.Max(a.Processes, b.Processes)
-        );
 }

@@ -27,7 +27,6 @@ internal sealed record CostReport(
     IReadOnlyList<CostPoint> Points
 )
 {
-    /// <summary>The cost of one kind of request.</summary>
     public RequestCost this[string kind] => Requests.First(r => r.Kind == kind);
 }
 
@@ -38,7 +37,6 @@ internal sealed record CostReport(
 /// <param name="Redis">Redis.</param>
 internal sealed record CpuUse(double Gateway, double Replicas, double Postgres, double Redis)
 {
-    /// <summary>All parts together.</summary>
     public double Total => Gateway + Replicas + Postgres + Redis;
 
     /// <summary>Each part put through the same function.</summary>
@@ -113,7 +111,6 @@ internal sealed record CostPoint(string Kind, double PerSecond, int Failed, CpuU
 /// <param name="Redis">Of the replicas to Redis.</param>
 internal sealed record ConnectionUse(int Clients, int Upstream, int Postgres, int Redis)
 {
-    /// <summary>The larger of each.</summary>
     public static ConnectionUse Max(ConnectionUse a, ConnectionUse b) =>
         new(Math.Max(a.Clients, b.Clients), Math.Max(a.Upstream, b.Upstream), Math.Max(a.Postgres, b.Postgres), Math.Max(a.Redis, b.Redis));
 }

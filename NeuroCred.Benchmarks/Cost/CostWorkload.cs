@@ -58,8 +58,8 @@ internal sealed class CostWorkload(string seed, int wallets)
     private WorkItem Next(string kind, int i) =>
         kind switch
         {
-            Score => ComputeScore(i),
-            Transactions => SendTransaction(i),
+            Score => Workload.ComputeScore(WalletOf(i), $"{seed}-{i}"),
+            Transactions => Workload.SendTransaction(Workload.AddressOf($"{seed} sent {i}"), Workload.HashOf($"{seed} sent {i}")),
             Uncached => Read(kind, WalletOf(i)),
             UncachedNone => ReadNone(kind, $"none {i}"),
             CachedNone => ReadNone(kind, $"none, cached, {i % CachedWallets}"),
@@ -73,46 +73,4 @@ internal sealed class CostWorkload(string seed, int wallets)
         {
             Success = HttpStatusCode.NotFound,
         };
-
-    private WorkItem ComputeScore(int i)
-    {
-        var address = WalletOf(i);
-        return new(
-            Score,
-            address,
-            () =>
-            {
-                var request = Workload.Write("/api/score", new { address });
-                request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
-                return request;
-            }
-        );
-    }
-
-    private WorkItem SendTransaction(int i)
-    {
-        var name = $"{seed} sent {i}";
-        var hash = Workload.HashOf(name);
-        return new(
-            Transactions,
-            hash,
-            () =>
-                Workload.Write(
-                    $"/api/wallets/{Workload.AddressOf(name)}/transactions",
-                    new
-                    {
-                        transactions = new[]
-                        {
-                            new
-                            {
-                                hash,
-                                timestamp = "2026-01-02T03:04:05Z",
-                                valueUsd = 12.5m,
-                                token = "USDC",
-                            },
-                        },
-                    }
-                )
-        );
-    }
 }

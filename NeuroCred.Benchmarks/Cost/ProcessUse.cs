@@ -6,13 +6,11 @@ namespace NeuroCred.Benchmarks.Cost;
 /// <param name="CpuSeconds">Processor time since their start, of children that have ended too.</param>
 /// <param name="ResidentBytes">Memory; a page that several of them share counts once for each.</param>
 /// <param name="ProportionalBytes">Memory; a shared page counts in parts. What Postgres's processes really take.</param>
-/// <param name="Processes">How many there are.</param>
-internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes, long ProportionalBytes, int Processes)
+internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes, long ProportionalBytes)
 {
     // sysconf(_SC_CLK_TCK): the unit of /proc/<pid>/stat, which is the same on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
 
-    /// <summary>Looks at a process now.</summary>
     public static ProcessUse Read(int root)
     {
         var use = default(ProcessUse);
@@ -23,8 +21,7 @@ internal readonly record struct ProcessUse(double CpuSeconds, long ResidentBytes
                 use = new(
                     use.CpuSeconds + ReadCpu(pid),
                     use.ResidentBytes + ReadKilobytes($"/proc/{pid}/status", "VmRSS:"),
-                    use.ProportionalBytes + ReadKilobytes($"/proc/{pid}/smaps_rollup", "Pss:"),
-                    use.Processes + 1
+                    use.ProportionalBytes + ReadKilobytes($"/proc/{pid}/smaps_rollup", "Pss:")
                 );
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

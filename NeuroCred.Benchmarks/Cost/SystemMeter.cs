@@ -4,10 +4,6 @@ using Npgsql;
 namespace NeuroCred.Benchmarks.Cost;
 
 /// <summary>What one look at the system's parts saw.</summary>
-/// <param name="Gateway">nginx.</param>
-/// <param name="Replicas">Each replica.</param>
-/// <param name="Postgres">Postgres.</param>
-/// <param name="Redis">Redis.</param>
 internal sealed record SystemUse(ProcessUse Gateway, IReadOnlyList<ProcessUse> Replicas, ProcessUse Postgres, ProcessUse Redis)
 {
     /// <summary>Milliseconds of processor time since an earlier look.</summary>
@@ -23,12 +19,8 @@ internal sealed record SystemUse(ProcessUse Gateway, IReadOnlyList<ProcessUse> R
 }
 
 /// <summary>Looks at the processes and connections of the running system.</summary>
-/// <param name="system">The system.</param>
-/// <param name="postgresPort">Where Postgres listens.</param>
-/// <param name="redisPort">Where Redis listens.</param>
 internal sealed class SystemMeter(SystemUnderTest system, int postgresPort, int redisPort)
 {
-    /// <summary>Finds out where the parts listen.</summary>
     public static async Task<SystemMeter> CreateAsync(SystemUnderTest system, CancellationToken cancellationToken)
     {
         var postgres = new NpgsqlConnectionStringBuilder(await system.GetConnectionStringAsync(cancellationToken)).Port;
@@ -38,10 +30,8 @@ internal sealed class SystemMeter(SystemUnderTest system, int postgresPort, int 
         return new(system, postgres, redis is System.Net.DnsEndPoint name ? name.Port : ((System.Net.IPEndPoint)redis).Port);
     }
 
-    /// <summary>Looks at the processes now.</summary>
     public SystemUse Read() => new(Read("gateway"), [.. SystemUnderTest.Replicas.Select(Read)], Read("postgres"), Read("redis"));
 
-    /// <summary>Looks at the connections now.</summary>
     public ConnectionUse ReadConnections() =>
         new(
             TcpConnections.CountTo(system.Gateway.Port),

@@ -11,7 +11,6 @@ internal sealed class Burst(SystemUnderTest system) : FaultRun(system)
     // So high that the client's own work, not the rate, sets the pace.
     private const int Rate = 100_000;
 
-    private readonly CancellationTokenSource _all = new();
     private Task<IReadOnlyList<Outcome>> _seen = Task.FromResult<IReadOnlyList<Outcome>>([]);
 
     public override Task StrikeAsync(CancellationToken cancellationToken)
@@ -22,24 +21,20 @@ internal sealed class Burst(SystemUnderTest system) : FaultRun(system)
 
     public override Task<IReadOnlyList<Outcome>> FinishAsync() => _seen;
 
-    public override async ValueTask DisposeAsync()
-    {
-        await _seen;
-        _all.Dispose();
-        await base.DisposeAsync();
-    }
+    protected override Task UndoAsync() => _seen;
 
     private async Task<IReadOnlyList<Outcome>> WriteAsync()
     {
         var workload = new Workload($"burst {Guid.NewGuid():N}", readWallet: "");
-        using var clients = new OpenLoopClient(Gateway!.Address, Connections.New, Rate, Next);
-        return await clients.RunAsync(_all.Token);
+        using var all = new CancellationTokenSource();
+        using var clients = new OpenLoopClient(Gateway!, Connections.New, Rate, Next);
+        return await clients.RunAsync(all.Token);
 
         WorkItem Next(int i)
         {
             if (i == Clients - 1)
             {
-                _all.Cancel();
+                all.Cancel();
             }
 
             return workload.Next((4 * i) + (i % 2 == 0 ? 1 : 3)); // a transaction or a score, of the i-th wallet

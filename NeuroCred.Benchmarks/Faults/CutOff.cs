@@ -20,9 +20,9 @@ internal sealed class CutOff(SystemUnderTest system, bool isSilent) : FaultRun(s
         }
     }
 
-    public override ValueTask DisposeAsync()
+    protected override Task UndoAsync()
     {
         System.WayToPostgres.Mend();
-        return base.DisposeAsync();
+        return Task.CompletedTask;
     }
 }

@@ -19,40 +19,31 @@ internal static class FaultCatalogue
 
         return
         [
-            new(Steady, "Nothing happens", "The three replicas are well.", Seconds(8), (s, _) => new NoFault(s))
-            {
-                ShowsDistribution = true,
-            },
+            new(Steady, "Nothing happens", "The three replicas are well.", Seconds(8), (s, _) => new NoFault(s), ShowsDistribution: true),
             new(
                 "slow10",
                 "One replica 10 x slower",
                 "One replica takes 10 times the median of its answers.",
                 Seconds(8),
-                (s, _) => new Misbehaving(s, median => new AnswersLate(9 * median))
-            )
-            {
-                ShowsDistribution = true,
-            },
+                (s, _) => new Misbehaving(s, median => Misbehaviours.AnswerLate(9 * median)),
+                ShowsDistribution: true
+            ),
             new(
                 "slow100",
                 "One replica 100 x slower",
                 "One replica takes 100 times the median of its answers.",
                 Seconds(8),
-                (s, _) => new Misbehaving(s, median => new AnswersLate(99 * median))
-            )
-            {
-                ShowsDistribution = true,
-            },
+                (s, _) => new Misbehaving(s, median => Misbehaviours.AnswerLate(99 * median)),
+                ShowsDistribution: true
+            ),
             new(
                 "kill",
                 "One replica killed",
                 $"kill -9 of one replica after another, {kills} times.",
                 TimeSpan.FromSeconds(3.5),
-                (s, i) => new Killed(s, SystemUnderTest.Replicas[i % SystemUnderTest.Replicas.Count])
-            )
-            {
-                Repetitions = kills,
-            },
+                (s, i) => new Killed(s, SystemUnderTest.Replicas[i % SystemUnderTest.Replicas.Count]),
+                Repetitions: kills
+            ),
             new("two", "Two of three killed at once", "kill -9 of two replicas.", Seconds(5), (s, _) => new Killed(s, "api-1", "api-3")),
             new(
                 "hang",
@@ -66,28 +57,28 @@ internal static class FaultCatalogue
                 "One accepts and never answers",
                 "One replica accepts connections and requests, and never answers.",
                 Seconds(6),
-                (s, _) => new Misbehaving(s, _ => new NeverAnswers())
+                (s, _) => new Misbehaving(s, _ => Misbehaviours.NeverAnswerAsync)
             ),
             new(
                 "garbage",
                 "One answers a broken header",
                 "One replica answers an HTTP response whose header is garbage.",
                 Seconds(4),
-                (s, _) => new Misbehaving(s, _ => new AnswersGarbage(AnswersGarbage.BrokenHeader))
+                (s, _) => new Misbehaving(s, _ => Misbehaviours.AnswerGarbage(Misbehaviours.BrokenHeader))
             ),
             new(
                 "protocol",
                 "One answers another protocol",
                 "One replica answers bytes that do not even begin like HTTP. nginx takes them for HTTP/0.9 and passes them on.",
                 Seconds(4),
-                (s, _) => new Misbehaving(s, _ => new AnswersGarbage(AnswersGarbage.OtherProtocol))
+                (s, _) => new Misbehaving(s, _ => Misbehaviours.AnswerGarbage(Misbehaviours.OtherProtocol))
             ),
             new(
                 "reset",
                 "One resets before a response",
                 "One replica does what it is asked, then resets the connection without a response.",
                 Seconds(4),
-                (s, _) => new Misbehaving(s, _ => new ResetsBeforeResponse())
+                (s, _) => new Misbehaving(s, _ => Misbehaviours.ResetBeforeResponseAsync)
             ),
             new(
                 "midreset",
@@ -95,7 +86,7 @@ internal static class FaultCatalogue
                 "For one second, one replica does what it is asked, then resets the connection halfway through the response. "
                     + "The client has seen the first half: no gateway can take it back.",
                 Seconds(4),
-                (s, _) => new Misbehaving(s, _ => new ResetsInResponse(), TimeSpan.FromSeconds(1))
+                (s, _) => new Misbehaving(s, _ => Misbehaviours.ResetInResponseAsync, TimeSpan.FromSeconds(1))
             ),
             new(
                 "rolling",
@@ -117,23 +108,19 @@ internal static class FaultCatalogue
                 "Postgres restarted",
                 "SIGTERM and a new start of Postgres.",
                 Seconds(6),
-                (s, _) => new Restarted(s, "postgres")
-            )
-            {
-                ShowsHolding = true,
-                ShowsReturn = true,
-            },
+                (s, _) => new Restarted(s, "postgres"),
+                ShowsHolding: true,
+                ShowsReturn: true
+            ),
             new(
                 "postgres-frozen",
                 "Postgres frozen",
                 $"SIGSTOP of Postgres for {freeze.TotalSeconds:0} s.",
                 Seconds(6),
-                (s, _) => new Frozen(s, "postgres", freeze)
-            )
-            {
-                ShowsHolding = true,
-                ShowsReturn = true,
-            },
+                (s, _) => new Frozen(s, "postgres", freeze),
+                ShowsHolding: true,
+                ShowsReturn: true
+            ),
             new(
                 "primary",
                 "Postgres's primary lost",
@@ -141,44 +128,35 @@ internal static class FaultCatalogue
                     + "of the primary; "
                     + $"the standby is promoted {PrimaryLost.Promotion.TotalSeconds:0} s later, as Patroni or CloudNativePG would. "
                     + "Writes are looked up on the promoted server. All replicas have the same connection string, which names both "
-                    + "servers: "
-                    + "the contestants differ in the gateway.",
+                    + "servers: the contestants differ in the gateway.",
                 Seconds(6),
-                (s, _) => new PrimaryLost(s)
-            )
-            {
-                ShowsHolding = true,
-            },
+                (s, _) => new PrimaryLost(s),
+                ShowsHolding: true
+            ),
             new(
                 "cut",
                 "One replica cut off from Postgres",
                 "The connections of one replica to Postgres are reset, and new ones refused.",
                 Seconds(6),
-                (s, _) => new CutOff(s, isSilent: false)
-            )
-            {
-                ShowsHolding = true,
-            },
+                (s, _) => new CutOff(s, isSilent: false),
+                ShowsHolding: true
+            ),
             new(
                 "cut-silent",
                 "The same, silent",
                 "Nothing passes any more between one replica and Postgres, and no connection ends.",
                 Seconds(6),
-                (s, _) => new CutOff(s, isSilent: true)
-            )
-            {
-                ShowsHolding = true,
-            },
+                (s, _) => new CutOff(s, isSilent: true),
+                ShowsHolding: true
+            ),
             new(
                 "all",
                 "All replicas killed",
                 "kill -9 of all three replicas.",
                 Seconds(7),
-                (s, _) => new Killed(s, SystemUnderTest.Replicas)
-            )
-            {
-                ShowsHolding = true,
-            },
+                (s, _) => new Killed(s, SystemUnderTest.Replicas),
+                ShowsHolding: true
+            ),
             new(
                 "burst",
                 $"{Burst.Clients:#,0} writes at once",
@@ -209,23 +187,18 @@ internal static class FaultCatalogue
                 "The gateway killed",
                 "kill -9 of the gateway. Measured where something starts it again.",
                 Seconds(6),
-                (s, _) => new Killed(s, "gateway")
-            )
-            {
-                NeedsSupervisor = true,
-            },
+                (s, _) => new Killed(s, "gateway"),
+                NeedsSupervisor: true
+            ),
             new(
                 "gateway-hung",
                 "The gateway hangs",
                 "SIGSTOP of all processes of the gateway. Measured where something sees it: behind the others all clients would wait "
-                    + "until somebody acts. "
-                    + "A service manager starts again what ended, and does not see what hangs.",
+                    + "until somebody acts. A service manager starts again what ended, and does not see what hangs.",
                 Seconds(2),
-                (s, _) => new Frozen(s, "gateway", Seconds(10))
-            )
-            {
-                NeedsSupervisor = true,
-            },
+                (s, _) => new Frozen(s, "gateway", Seconds(10)),
+                NeedsSupervisor: true
+            ),
         ];
     }
 }

@@ -1,4 +1,3 @@
-using NeuroCred.Benchmarks.Contestants;
 using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Faults;
@@ -6,16 +5,10 @@ namespace NeuroCred.Benchmarks.Faults;
 /// <summary>One occurrence of a fault. When it is disposed of, what it did is undone as far as the system does not do so itself.</summary>
 internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
 {
-    /// <summary>How long after its end a part that nobody supervises is started again, as a platform would.</summary>
-    public static readonly TimeSpan PlatformRestart = TimeSpan.FromSeconds(1);
-
-    private readonly CancellationTokenSource _ending = new();
-    private readonly List<Task> _following = [];
-
     protected SystemUnderTest System { get; } = system;
 
-    /// <summary>The gateway that clients call. There is one when it strikes, and none yet when it prepares.</summary>
-    public IGateway? Gateway { get; set; }
+    /// <summary>Where clients call. It is known when the fault strikes, and not yet when it prepares.</summary>
+    public Uri? Gateway { get; set; }
 
     /// <summary>How to look up what was stored, where that is not the system's own Postgres.</summary>
     public virtual string? Ledger => null;
@@ -32,14 +25,11 @@ internal abstract class FaultRun(SystemUnderTest system) : IAsyncDisposable
     /// <summary>Waits for clients of its own, and answers what they saw. The measurement counts it.</summary>
     public virtual Task<IReadOnlyList<Outcome>> FinishAsync() => Task.FromResult<IReadOnlyList<Outcome>>([]);
 
-    public virtual async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_following);
-        _ending.Dispose();
+        await UndoAsync();
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Has what nobody supervises started again, after the time that a platform takes.</summary>
-    protected void StartAgain(params IEnumerable<string> names) =>
-        _following.AddRange(names.Select(name => System.Application.StartAgainAsync(name, PlatformRestart, _ending.Token)));
+    protected virtual Task UndoAsync() => Task.CompletedTask;
 }

@@ -12,16 +12,10 @@ internal sealed class Frozen(SystemUnderTest system, string name, TimeSpan durat
     {
         _frozen = await System.Application.HangAsync(name);
         await Task.Delay(duration, cancellationToken);
-        await ThawAsync();
+        await UndoAsync();
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        await ThawAsync();
-        await base.DisposeAsync();
-    }
-
-    private async Task ThawAsync()
+    protected override async Task UndoAsync()
     {
         await (_frozen?.ContinueAsync() ?? Task.CompletedTask);
         _frozen = null;

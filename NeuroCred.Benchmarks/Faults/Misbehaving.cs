@@ -6,14 +6,13 @@ namespace NeuroCred.Benchmarks.Faults;
 /// <param name="system">The system.</param>
 /// <param name="create">Makes the misbehaviour, from the median time that the real replica takes to answer.</param>
 /// <param name="duration">How long it misbehaves; null for the whole window.</param>
-internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbehaviour> create, TimeSpan? duration = null)
-    : FaultRun(system)
+internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, Misbehaviour> create, TimeSpan? duration = null) : FaultRun(system)
 {
     private const string Name = "api-2",
         Helper = "api-3";
 
     private FaultyReplica? _replica;
-    private IMisbehaviour? _misbehaviour;
+    private Misbehaviour? _misbehaviour;
     private TimeSpan? _healthyMedian;
 
     public override TimeSpan? HealthyMedian => _healthyMedian;
@@ -38,7 +37,7 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
         }
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async Task UndoAsync()
     {
         if (_replica is not null)
         {
@@ -46,6 +45,5 @@ internal sealed class Misbehaving(SystemUnderTest system, Func<TimeSpan, IMisbeh
         }
 
         await System.Application.StartAsync(Name, CancellationToken.None);
-        await base.DisposeAsync();
     }
 }

@@ -27,7 +27,7 @@ internal sealed class PrimaryLost(SystemUnderTest system) : FaultRun(system)
         await _standby!.PromoteAsync();
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async Task UndoAsync()
     {
         await System.UseDatabaseAsync(null, CancellationToken.None);
         await _primary.DisposeAsync();
@@ -35,7 +35,5 @@ internal sealed class PrimaryLost(SystemUnderTest system) : FaultRun(system)
         {
             await _standby.DisposeAsync();
         }
-
-        await base.DisposeAsync();
     }
 }

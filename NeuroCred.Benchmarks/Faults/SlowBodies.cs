@@ -15,16 +15,15 @@ internal sealed class SlowBodies(SystemUnderTest system) : FaultRun(system)
 
     public override Task StrikeAsync(CancellationToken cancellationToken)
     {
-        _attack = AttackAsync(Gateway!.Address.Port);
+        _attack = AttackAsync(Gateway!.Port);
         return Task.CompletedTask;
     }
 
-    public override async ValueTask DisposeAsync()
+    protected override async Task UndoAsync()
     {
         await _stop.CancelAsync();
         await _attack;
         _stop.Dispose();
-        await base.DisposeAsync();
     }
 
     private async Task AttackAsync(int port)

@@ -7,8 +7,6 @@ namespace NeuroCred.Benchmarks.Faults;
 /// Somebody holds the lock of one wallet's scores in Postgres, while many clients compute scores of that wallet. Counted are the requests
 /// of the usual clients, for other wallets.
 /// </summary>
-/// <param name="system">The system.</param>
-/// <param name="time">For how long.</param>
 internal sealed class WalletLocked(SystemUnderTest system, TimeSpan time) : FaultRun(system)
 {
     /// <summary>How many compute scores of that wallet, one after the other.</summary>
@@ -23,7 +21,7 @@ internal sealed class WalletLocked(SystemUnderTest system, TimeSpan time) : Faul
         await using var session = await source.OpenConnectionAsync(cancellationToken);
         await using var take = new NpgsqlCommand($"SELECT pg_advisory_lock(2, hashtext('{s_wallet}'))", session);
         await take.ExecuteNonQueryAsync(cancellationToken);
-        using var http = new HttpClient { BaseAddress = Gateway!.Address, Timeout = OpenLoopClient.RequestTimeout };
+        using var http = new HttpClient { BaseAddress = Gateway, Timeout = OpenLoopClient.RequestTimeout };
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         stop.CancelAfter(time);
         await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => ComputeAsync(http, stop.Token)));
@@ -33,8 +31,7 @@ internal sealed class WalletLocked(SystemUnderTest system, TimeSpan time) : Faul
     {
         while (!stop.IsCancellationRequested)
         {
-            using var request = Workload.Write("/api/score", new { address = s_wallet });
-            request.Headers.Add("Idempotency-Key", $"\"{Guid.NewGuid()}\"");
+            using var request = Workload.PostScore(s_wallet, $"{Guid.NewGuid()}");
             try
             {
                 using var response = await http.SendAsync(request, stop);

@@ -13,14 +13,12 @@ internal static class HistoryFile
         RespectRequiredConstructorParameters = true,
     };
 
-    /// <summary>Writes a history.</summary>
     public static Task WriteAsync(string file, IEnumerable<Operation> history)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
         return File.WriteAllLinesAsync(file, history.Select(o => JsonSerializer.Serialize(o, s_json)));
     }
 
-    /// <summary>Reads a history.</summary>
     /// <exception cref="InvalidOperationException">A line is no operation.</exception>
     public static async Task<IReadOnlyList<Operation>> ReadAsync(string file, CancellationToken cancellationToken) =>
         [.. (await File.ReadAllLinesAsync(file, cancellationToken)).Select((line, i) => Read(file, line, i + 1))];

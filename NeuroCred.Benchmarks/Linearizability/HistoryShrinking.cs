@@ -16,7 +16,6 @@ internal sealed record HistoryPart(IReadOnlyList<Operation> Operations, ulong Ig
 /// <param name="violates">Whether a part violates the model.</param>
 internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, bool> violates)
 {
-    /// <summary>Shrinks.</summary>
     /// <param name="history">The history of one wallet, which violates the model.</param>
     public HistoryPart Run(IReadOnlyList<Operation> history)
     {
@@ -29,10 +28,7 @@ internal sealed class HistoryShrinking(ScoreBodies bodies, Func<HistoryPart, boo
             part = ForgetAnswers(part);
         }
 
-        return part with
-        {
-            Operations = Used(part),
-        };
+        return part;
     }
 
     // What each round makes smaller, or it was the last one.

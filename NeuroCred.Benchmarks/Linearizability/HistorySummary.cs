@@ -1,6 +1,5 @@
 namespace NeuroCred.Benchmarks.Linearizability;
 
-/// <summary>Sums a history up.</summary>
 internal static class HistorySummary
 {
     /// <summary>A line for all operations, and one for each kind.</summary>

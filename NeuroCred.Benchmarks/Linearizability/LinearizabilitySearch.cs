@@ -21,8 +21,7 @@ internal enum Verdict
 /// <param name="Apply">
 /// What it makes of a state; null if it cannot happen there. One that may never happen need not be let happen where it changes nothing.
 /// </param>
-internal sealed record Step<TState>(long Invoked, long? Completed, Func<TState, TState?> Apply)
-    where TState : class;
+internal sealed record Step(long Invoked, long? Completed, Func<WalletState, WalletState?> Apply);
 
 /// <summary>How a search ended.</summary>
 /// <param name="Verdict">What it found.</param>
@@ -37,18 +36,16 @@ internal sealed record SearchResult(Verdict Verdict, IReadOnlyList<int> Order, i
 internal static class LinearizabilitySearch
 {
     /// <summary>Searches.</summary>
-    /// <param name="initial">The state before the first step. States are compared by value.</param>
     /// <param name="steps">The steps, in any order.</param>
     /// <param name="limit">How many configurations may be looked at.</param>
-    public static SearchResult Run<TState>(TState initial, IReadOnlyList<Step<TState>> steps, int limit)
-        where TState : class
+    public static SearchResult Run(IReadOnlyList<Step> steps, int limit)
     {
         var timeline = new Timeline([.. steps.Select(s => (s.Invoked, s.Completed))]);
-        var seen = new HashSet<Configuration<TState>>();
+        var seen = new HashSet<Configuration>();
         var done = new StepSet(steps.Count);
-        var path = new Stack<(int Step, TState Before)>();
+        var path = new Stack<(int Step, WalletState Before)>();
         IReadOnlyList<int> longest = [];
-        var state = initial;
+        var state = WalletState.Empty;
         var open = steps.Count(s => s.Completed is not null);
         var entry = timeline.First;
         while (open > 0)
@@ -97,7 +94,7 @@ internal static class LinearizabilitySearch
         return new(Verdict.Linearizable, [.. path.Reverse().Select(p => p.Step)], seen.Count);
     }
 
-    private readonly record struct Configuration<TState>(StepSet Done, TState State);
+    private readonly record struct Configuration(StepSet Done, WalletState State);
 
     /// <summary>A set of steps, compared by value.</summary>
     private readonly struct StepSet : IEquatable<StepSet>

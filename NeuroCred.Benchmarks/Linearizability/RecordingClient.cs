@@ -34,7 +34,6 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
-    /// <summary>What it recorded.</summary>
     public List<Operation> Recorded { get; } = [];
 
     /// <summary>Does an operation.</summary>
@@ -111,37 +110,17 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
         string? Header(string name) => response.Headers.TryGetValues(name, out var values) ? values.First() : null;
     }
 
-    private static HttpRequestMessage CreateRequest(Operation operation)
-    {
-        switch (operation.Kind)
+    private static HttpRequestMessage CreateRequest(Operation operation) =>
+        operation.Kind switch
         {
-            case OperationKind.AddTransaction:
-                var valueUsd = ScoreBody.ValueOf(operation.Transaction!.Value);
-                var hash = Workload.HashOf($"{operation.Wallet} {operation.Transaction}");
-                return Workload.Write(
-                    $"/api/wallets/{operation.Wallet}/transactions",
-                    new
-                    {
-                        transactions = new[]
-                        {
-                            new
-                            {
-                                hash,
-                                timestamp = "2026-01-02T03:04:05Z",
-                                valueUsd,
-                                token = "USDC",
-                            },
-                        },
-                    }
-                );
-            case OperationKind.ComputeScore:
-                var request = Workload.Write("/api/score", new { address = operation.Wallet });
-                request.Headers.Add("Idempotency-Key", $"\"{operation.Key}\"");
-                return request;
-            default:
-                return Workload.Get($"/api/score/{operation.Wallet}");
-        }
-    }
+            OperationKind.AddTransaction => Workload.PostTransaction(
+                operation.Wallet,
+                Workload.HashOf($"{operation.Wallet} {operation.Transaction}"),
+                ScoreBody.ValueOf(operation.Transaction!.Value)
+            ),
+            OperationKind.ComputeScore => Workload.PostScore(operation.Wallet, operation.Key!),
+            _ => Workload.Get($"/api/score/{operation.Wallet}"),
+        };
 
     private static bool WasNew(string body)
     {

@@ -19,7 +19,6 @@ internal sealed record ScoreBody(string Text, ulong Transactions, int Value, str
     /// <summary>What transaction <paramref name="number"/> is worth.</summary>
     public static long ValueOf(int number) => 1L << number;
 
-    /// <summary>Reads a body.</summary>
     /// <exception cref="FormatException">It is none, or what it says of the number of transactions contradicts their volume.</exception>
     public static ScoreBody Read(string text)
     {
@@ -46,7 +45,6 @@ internal sealed class ScoreBodies
 {
     private readonly Dictionary<string, ScoreBody> _bodies = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a body.</summary>
     /// <exception cref="FormatException">See <see cref="ScoreBody.Read"/>.</exception>
     public ScoreBody Read(string text) => _bodies.TryGetValue(text, out var body) ? body : _bodies[text] = ScoreBody.Read(text);
 }

@@ -63,5 +63,5 @@ internal static class WalletCheck
         };
     }
 
-    private static SearchResult Search(WalletModel model, int limit) => LinearizabilitySearch.Run(WalletState.Empty, model.Steps, limit);
+    private static SearchResult Search(WalletModel model, int limit) => LinearizabilitySearch.Run(model.Steps, limit);
 }

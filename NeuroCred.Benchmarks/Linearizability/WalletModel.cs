@@ -21,7 +21,7 @@ internal sealed class WalletModel
     private readonly IReadOnlyList<string> _all;
     private readonly bool _hasUnattributed;
     private readonly ulong _observed;
-    private readonly List<(Operation Operation, Step<WalletState> Step)> _steps = [];
+    private readonly List<(Operation Operation, Step Step)> _steps = [];
 
     /// <param name="operations">The history of one wallet.</param>
     /// <param name="bodies">The scores that were answered.</param>
@@ -53,12 +53,12 @@ internal sealed class WalletModel
     }
 
     /// <summary>The steps.</summary>
-    public IReadOnlyList<Step<WalletState>> Steps => [.. _steps.Select(s => s.Step)];
+    public IReadOnlyList<Step> Steps => [.. _steps.Select(s => s.Step)];
 
     /// <summary>The operation that a step is of.</summary>
     public Operation OperationOf(int step) => _steps[step].Operation;
 
-    private IReadOnlyList<Step<WalletState>> Read(Operation operation, IReadOnlyList<Operation> all) =>
+    private IReadOnlyList<Step> Read(Operation operation, IReadOnlyList<Operation> all) =>
         operation switch
         {
             { Outcome: OperationOutcome.Failed } => [],
@@ -81,7 +81,7 @@ internal sealed class WalletModel
             _ => [Definite(operation, state => operation.AllScores is { } all ? ShowAll(state, all) : null)],
         };
 
-    private IReadOnlyList<Step<WalletState>> ReadUnknown(Operation operation)
+    private IReadOnlyList<Step> ReadUnknown(Operation operation)
     {
         if (operation is { Kind: OperationKind.AddTransaction, Transaction: { } transaction })
         {
@@ -112,11 +112,10 @@ internal sealed class WalletModel
             _ => false,
         };
 
-    private static Step<WalletState> Definite(Operation operation, Func<WalletState, WalletState?> apply) =>
+    private static Step Definite(Operation operation, Func<WalletState, WalletState?> apply) =>
         new(operation.Invoked, operation.Completed, apply);
 
-    private static Step<WalletState> Possible(Operation operation, Func<WalletState, WalletState?> apply) =>
-        new(operation.Invoked, null, apply);
+    private static Step Possible(Operation operation, Func<WalletState, WalletState?> apply) => new(operation.Invoked, null, apply);
 
     // An answer that says "duplicate" may be the first: the gateway sends a request again when the replica that carried it out is gone.
     private static WalletState? Add(WalletState state, int transaction, bool wasNew) =>

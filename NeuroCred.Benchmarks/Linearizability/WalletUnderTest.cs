@@ -4,7 +4,6 @@ namespace NeuroCred.Benchmarks.Linearizability;
 /// A wallet that several clients use at once, and what they have sent for it so far. It is replaced by a fresh one after a while: the
 /// search for an order takes longer the longer a history is.
 /// </summary>
-/// <param name="address">Its address.</param>
 internal sealed class WalletUnderTest(string address)
 {
     private const int MaxOperations = 150,
@@ -15,7 +14,6 @@ internal sealed class WalletUnderTest(string address)
     private int _operations;
     private int _transactions;
 
-    /// <summary>Its address.</summary>
     public string Address => address;
 
     /// <summary>Whether it has a score for certain. Without one, a live connection has nothing to tell.</summary>

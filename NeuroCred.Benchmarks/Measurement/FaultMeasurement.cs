@@ -14,6 +14,7 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
     /// <summary>Measures one fault behind one contestant. Each repetition finds healthy replicas and a fresh gateway.</summary>
     public async Task<Measured> MeasureAsync(Fault fault, Contestant contestant, CancellationToken cancellationToken)
     {
+        Uri[] replicas = [.. SystemUnderTest.Replicas.Select(system.AddressOf)];
         var outcomes = new List<Outcome>();
         WriteAudit? audit = null;
         long? struck = null;
@@ -23,9 +24,9 @@ internal sealed class FaultMeasurement(SystemUnderTest system, int rate)
             await system.HealAsync(cancellationToken);
             await using var run = fault.Occur(system, i);
             await run.PrepareAsync(cancellationToken);
-            await using var gateway = await contestant.OpenAsync(system, cancellationToken);
-            run.Gateway = gateway;
-            var (seen, ended) = await CallAsync(run, fault.Window, gateway.Address, cancellationToken);
+            await using var peer = contestant.OpenAsync is { } openAsync ? await openAsync(replicas, cancellationToken) : null;
+            run.Gateway = peer?.Address ?? system.Gateway;
+            var (seen, ended) = await CallAsync(run, fault.Window, run.Gateway, cancellationToken);
             outcomes.AddRange([.. seen, .. await run.FinishAsync()]);
             struck = ended;
             healthyMedian = run.HealthyMedian;

@@ -10,7 +10,6 @@ internal static class FailoverMarkdown
 {
     private const string NotMeasured = "-";
 
-    /// <summary>Renders the whole report.</summary>
     public static string Render(FailoverReport report)
     {
         var text = new StringBuilder();
@@ -36,7 +35,7 @@ internal static class FailoverMarkdown
             The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop),
             half GET, half POST, over kept connections, by clients that never resend. Each measurement starts with healthy replicas and a
             fresh gateway; the fault strikes after a second of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does:
-            what ended is started again {FaultRun.PlatformRestart.TotalSeconds:0} s after its end, as a platform would, and what hangs is
+            what ended is started again {Killed.PlatformRestart.TotalSeconds:0} s after its end, as a platform would, and what hangs is
             left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway alone
             is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a
             dash.{(
@@ -51,11 +50,11 @@ internal static class FailoverMarkdown
 
     private static string Overview(FailoverReport report) =>
         Table.Render(
-            ["", .. report.Contestants.Select(c => c.Name)],
+            report.Faults,
             [
-                .. report.Faults.Select(f =>
-                    (IReadOnlyList<string>)
-                        [f.Name, .. report.Contestants.Select(c => report.Find(f.Id, c.Id) is { } m ? Cell(m) : NotMeasured)]
+                ("", fault => fault.Name),
+                .. report.Contestants.Select(c =>
+                    (c.Name, (Func<ReportedFault, string>)(fault => report.Find(fault.Id, c.Id) is { } m ? Cell(m) : NotMeasured))
                 ),
             ]
         );
@@ -84,78 +83,52 @@ internal static class FailoverMarkdown
 
     private static string Details(FailoverReport report, ReportedFault fault)
     {
-        List<string> head =
+        var measured = (
+            from contestant in report.Contestants
+            let found = report.Find(fault.Id, contestant.Id)
+            where found is not null
+            select (contestant.Name, M: found)
+        ).ToArray();
+        List<(string Head, Func<(string Name, Measured M), string> Cell)> columns =
         [
-            "",
-            "requests",
-            "failed GET",
-            "failed POST",
-            "503 + Retry-After",
-            "median",
-            "p99",
-            "slowest",
-            "lost",
-            "doubled",
-            "recognised",
+            ("", row => row.Name),
+            ("requests", row => $"{row.M.Requests}"),
+            ("failed GET", row => $"{row.M.FailedReads}"),
+            ("failed POST", row => $"{row.M.FailedWrites}"),
+            ("503 + Retry-After", row => $"{row.M.ToldToRetry}"),
+            ("median", row => Duration(row.M.Median)),
+            ("p99", row => Duration(row.M.P99)),
+            ("slowest", row => Duration(row.M.Slowest)),
+            ("lost", row => $"{row.M.Lost}"),
+            ("doubled", row => $"{row.M.Doubled}"),
+            ("recognised", row => $"{row.M.Recognised}"),
         ];
+        var text = new StringBuilder();
         if (fault.ShowsDistribution)
         {
-            head.Add("by replica");
+            columns.Add(("by replica", row => Distribution(row.M)));
+            text.AppendLine($"By replica: % of the answers of {string.Join(" / ", SystemUnderTest.Replicas)}.").AppendLine();
         }
 
-        var showsReturn = report.Measurements.Any(m => m.Fault == fault.Id && m.AfterReturn is not null);
-        if (showsReturn)
+        if (report.Measurements.Any(m => m.Fault == fault.Id && m.AfterReturn is not null))
         {
-            head.Add("second after: failed");
-            head.Add("second after: p99");
+            columns.Add(("second after: failed", row => row.M.AfterReturn is { } after ? $"{after.Failed}" : NotMeasured));
+            columns.Add(("second after: p99", row => row.M.AfterReturn is { } after ? Duration(after.P99) : NotMeasured));
         }
 
-        var rows = new List<IReadOnlyList<string>>();
-        var failures = new StringBuilder();
-        foreach (var contestant in report.Contestants)
+        text.AppendLine(Table.Render(measured, columns));
+        var failed = measured.Where(row => row.M.Failures.Count > 0).ToArray();
+        if (failed.Length > 0)
         {
-            if (report.Find(fault.Id, contestant.Id) is not { } m)
-            {
-                continue;
-            }
-
-            List<string> row =
-            [
-                contestant.Name,
-                $"{m.Requests}",
-                $"{m.FailedReads}",
-                $"{m.FailedWrites}",
-                $"{m.ToldToRetry}",
-                Duration(m.Median),
-                Duration(m.P99),
-                Duration(m.Slowest),
-                $"{m.Lost}",
-                $"{m.Doubled}",
-                $"{m.Recognised}",
-            ];
-            if (fault.ShowsDistribution)
-            {
-                row.Add(Distribution(m));
-            }
-
-            if (showsReturn)
-            {
-                row.Add(m.AfterReturn is { } after ? $"{after.Failed}" : "-");
-                row.Add(m.AfterReturn is { } then ? Duration(then.P99) : "-");
-            }
-
-            rows.Add(row);
-            if (m.Failures.Count > 0)
-            {
-                failures.AppendLine($"- {contestant.Name}: {string.Join(", ", m.Failures.Select(f => $"{f.Value} x {f.Key}"))}");
-            }
+            text.AppendLine("How they failed:").AppendLine();
         }
 
-        var distribution = fault.ShowsDistribution
-            ? $"By replica: % of the answers of {string.Join(" / ", SystemUnderTest.Replicas)}.{Environment.NewLine}{Environment.NewLine}"
-            : "";
-        var how = failures.Length > 0 ? $"How they failed:{Environment.NewLine}{Environment.NewLine}{failures}{Environment.NewLine}" : "";
-        return $"{distribution}{Table.Render(head, rows)}{Environment.NewLine}{how}".TrimEnd() + Environment.NewLine;
+        foreach (var (name, m) in failed)
+        {
+            text.AppendLine($"- {name}: {string.Join(", ", m.Failures.Select(f => $"{f.Value} x {f.Key}"))}");
+        }
+
+        return text.ToString().TrimEnd() + Environment.NewLine;
     }
 
     private static string Distribution(Measured m)

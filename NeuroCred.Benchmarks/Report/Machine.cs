@@ -5,12 +5,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace NeuroCred.Benchmarks.Report;
 
 /// <summary>Where something was measured, and with which versions.</summary>
-/// <param name="System">The operating system.</param>
-/// <param name="Cores">Its processors.</param>
-/// <param name="Versions">Programs and their versions.</param>
 internal sealed partial record Machine(string System, int Cores, IReadOnlyDictionary<string, string> Versions)
 {
-    /// <summary>This machine.</summary>
     public static async Task<Machine> ReadAsync() =>
         new(
             RuntimeInformation.OSDescription,

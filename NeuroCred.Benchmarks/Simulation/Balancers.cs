@@ -1,30 +1,27 @@
 namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>Chooses a replica among those that may be asked.</summary>
-internal interface IBalancer
-{
-    /// <summary>The choice.</summary>
-    /// <param name="candidates">At least one.</param>
-    /// <param name="client">The client's network.</param>
-    UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client);
-}
+/// <param name="candidates">At least one.</param>
+/// <param name="client">The client's network.</param>
+internal delegate UpstreamServer Balancer(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client);
 
-/// <summary>Makes balancers.</summary>
 internal static class Balancers
 {
-    /// <summary>A balancer of its own for one gateway with this many replicas.</summary>
-    public static IBalancer Create(Algorithm algorithm, int replicas, RandomSource random) =>
+    private const int HashTries = 20;
+
+    /// <summary>A balancer for gateways with this many replicas.</summary>
+    public static Balancer Create(Algorithm algorithm, int replicas, RandomSource random) =>
         algorithm switch
         {
-            Algorithm.LeastConnections => new LeastConnections(),
-            Algorithm.RoundRobin => new RoundRobin(),
-            Algorithm.IpHash => new IpHash(replicas),
-            Algorithm.PowerOfTwo => new PowerOfTwo(random),
+            Algorithm.LeastConnections => (candidates, _) => TakeTurns(FindLeastConnected(candidates)),
+            Algorithm.RoundRobin => (candidates, _) => TakeTurns(candidates),
+            Algorithm.IpHash => (candidates, client) => FindByHash(candidates, client, replicas) ?? TakeTurns(candidates),
+            Algorithm.PowerOfTwo => (candidates, _) => ChooseOfTwo(candidates, random),
             _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
         };
 
-    /// <summary>nginx's turns: of those given, the one that waited longest.</summary>
-    public static UpstreamServer TakeTurns(IReadOnlyList<UpstreamServer> candidates)
+    // nginx's turns: of those given, the one that waited longest.
+    private static UpstreamServer TakeTurns(IReadOnlyList<UpstreamServer> candidates)
     {
         UpstreamServer? best = null;
         foreach (var upstream in candidates)
@@ -39,44 +36,15 @@ internal static class Balancers
         best!.CurrentWeight -= candidates.Count;
         return best;
     }
-}
 
-/// <summary>The fewest requests under way; among equals, one after the other.</summary>
-internal sealed class LeastConnections : IBalancer
-{
-    private readonly List<UpstreamServer> _equals = [];
-
-    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
+    private static IReadOnlyList<UpstreamServer> FindLeastConnected(IReadOnlyList<UpstreamServer> candidates)
     {
-        var least = int.MaxValue;
-        foreach (var upstream in candidates)
-        {
-            if (upstream.Connections < least)
-            {
-                least = upstream.Connections;
-                _equals.Clear();
-            }
-
-            if (upstream.Connections == least)
-            {
-                _equals.Add(upstream);
-            }
-        }
-
-        return _equals.Count == 1 ? _equals[0] : Balancers.TakeTurns(_equals);
+        var least = candidates.Min(upstream => upstream.Connections);
+        return [.. candidates.Where(upstream => upstream.Connections == least)];
     }
-}
 
-/// <summary>One after the other.</summary>
-internal sealed class RoundRobin : IBalancer
-{
-    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client) => Balancers.TakeTurns(candidates);
-}
-
-/// <summary>Of two drawn at random, the one with fewer requests under way.</summary>
-internal sealed class PowerOfTwo(RandomSource random) : IBalancer
-{
-    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
+    // Of two drawn at random, the one with fewer requests under way.
+    private static UpstreamServer ChooseOfTwo(IReadOnlyList<UpstreamServer> candidates, RandomSource random)
     {
         var first = random.Next(candidates.Count);
         if (candidates.Count == 1)
@@ -88,36 +56,26 @@ internal sealed class PowerOfTwo(RandomSource random) : IBalancer
         second += second >= first ? 1 : 0;
         return candidates[second].Connections < candidates[first].Connections ? candidates[second] : candidates[first];
     }
-}
 
-/// <summary>Always the same replica for a network; another one only while it may not be asked
-/// (src/http/modules/ngx_http_upstream_ip_hash_module.c).</summary>
-/// <param name="replicas">How many replicas there are in all.</param>
-internal sealed class IpHash(int replicas) : IBalancer
-{
-    private const int Tries = 20;
-
-    public UpstreamServer Choose(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client)
+    // Always the same replica for a network; another one only while it may not be asked
+    // (src/http/modules/ngx_http_upstream_ip_hash_module.c).
+    private static UpstreamServer? FindByHash(IReadOnlyList<UpstreamServer> candidates, ClientNetwork client, int replicas)
     {
         var hash = 89;
-        for (var i = 0; i < Tries; i++)
+        for (var i = 0; i < HashTries; i++)
         {
             foreach (var octet in client.Octets)
             {
                 hash = ((hash * 113) + octet) % 6271;
             }
 
-            var replica = hash % replicas;
-            foreach (var upstream in candidates)
+            if (candidates.FirstOrDefault(upstream => upstream.Replica == hash % replicas) is { } found)
             {
-                if (upstream.Replica == replica)
-                {
-                    return upstream;
-                }
+                return found;
             }
         }
 
-        return Balancers.TakeTurns(candidates);
+        return null;
     }
 }
 

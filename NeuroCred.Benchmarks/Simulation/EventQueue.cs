@@ -16,7 +16,6 @@ internal sealed class EventQueue
     /// <summary>Seconds since the start.</summary>
     public double Now { get; private set; }
 
-    /// <summary>Plans something.</summary>
     public void At(double time, Action happens) => _events.Enqueue(happens, (time, _planned++));
 
     /// <summary>Lets everything happen, until nothing is planned any more.</summary>

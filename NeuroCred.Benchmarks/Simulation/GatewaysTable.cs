@@ -7,8 +7,7 @@ internal static class GatewaysTable
 {
     public const string Caption =
         "Twelve replicas at 70 % of what they can do, behind 1 to 64 gateways that do not know of each other. First all replicas are "
-        + "well, then one takes 10 times as long: "
-        + "share is that one's part of the answers (8.3 % if all were alike; it can do 0.8 %).";
+        + "well, then one takes 10 times as long: share is that one's part of the answers (8.3 % if all were alike; it can do 0.8 %).";
 
     private const int Replicas = 12;
     private const double Utilisation = 0.7,
@@ -16,28 +15,22 @@ internal static class GatewaysTable
     private static readonly Algorithm[] s_algorithms = [Algorithm.LeastConnections, Algorithm.PowerOfTwo, Algorithm.RoundRobin];
     private static readonly int[] s_gateways = [1, 4, 16, 64];
 
-    public static string Render(int requests, long seed)
-    {
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var algorithm in s_algorithms)
-        {
-            foreach (var gateways in s_gateways)
-            {
-                var well = Run(algorithm, gateways, 1, requests, seed);
-                var slow = Run(algorithm, gateways, 10, requests, seed);
-                rows.Add([
-                    $"{SimulationTables.NameOf(algorithm)}, {gateways} gateway{(gateways > 1 ? "s" : "")}",
-                    SimulationTables.Time(well.Mean),
-                    SimulationTables.Time(well.Percentile(0.99)),
-                    SimulationTables.Percent(slow.ShareOf(0)),
-                    SimulationTables.Time(slow.Mean),
-                    SimulationTables.Percent(slow.PartSlowerThan(Long)),
-                ]);
-            }
-        }
-
-        return Table.Render(["", "well: mean", "p99", "one slow: share", "mean", "over 100 ms"], rows);
-    }
+    public static string Render(int requests, long seed) =>
+        Table.Render(
+            from algorithm in s_algorithms
+            from gateways in s_gateways
+            select (
+                Name: $"{SimulationTables.NameOf(algorithm)}, {gateways} gateway{(gateways > 1 ? "s" : "")}",
+                Well: Run(algorithm, gateways, 1, requests, seed),
+                Slow: Run(algorithm, gateways, 10, requests, seed)
+            ),
+            ("", row => row.Name),
+            ("well: mean", row => SimulationTables.Time(row.Well.Mean)),
+            ("p99", row => SimulationTables.Time(row.Well.Percentile(0.99))),
+            ("one slow: share", row => SimulationTables.Percent(row.Slow.ShareOf(0))),
+            ("mean", row => SimulationTables.Time(row.Slow.Mean)),
+            ("over 100 ms", row => SimulationTables.Percent(row.Slow.PartSlowerThan(Long)))
+        );
 
     /// <summary>One run, with replica 0 slow.</summary>
     public static SimulationResult Run(Algorithm algorithm, int gateways, double slowdown, int requests, long seed) =>

@@ -28,21 +28,17 @@ internal static class MeasuredTable
     {
         var measured = MeasuredReports.ReadFailover();
         return Table.Render(
-            ["", "share, measured", "share, simulated", "p99, measured", "p99, simulated"],
-            [
-                .. Compare(measured, seed)
-                    .Select(c =>
-                        (IReadOnlyList<string>)
-                            [
-                                $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, "
-                                    + $"{measured.Faults.First(f => f.Id == c.Measured.Fault).Name}",
-                                SimulationTables.Percent(ShareOf(c.Measured)),
-                                SimulationTables.Percent(c.Simulated.ShareOf(Replica)),
-                                SimulationTables.Time(c.Measured.P99 / 1000),
-                                SimulationTables.Time(c.Simulated.Percentile(0.99)),
-                            ]
-                    ),
-            ]
+            Compare(measured, seed),
+            (
+                "",
+                c =>
+                    $"{measured.Contestants.First(x => x.Id == c.Measured.Contestant).Name}, "
+                    + $"{measured.Faults.First(f => f.Id == c.Measured.Fault).Name}"
+            ),
+            ("share, measured", c => SimulationTables.Percent(ShareOf(c.Measured))),
+            ("share, simulated", c => SimulationTables.Percent(c.Simulated.ShareOf(Replica))),
+            ("p99, measured", c => SimulationTables.Time(c.Measured.P99 / 1000)),
+            ("p99, simulated", c => SimulationTables.Time(c.Simulated.Percentile(0.99)))
         );
     }
 
@@ -60,14 +56,14 @@ internal static class MeasuredTable
     private static SimulationResult Simulate(FailoverReport report, Measured measured, Algorithm algorithm, double factor, long seed)
     {
         var steady = report.Find("steady", measured.Contestant)!;
-        var well = new LogNormal(steady.Median / 1000, steady.P99 / 1000);
+        var well = Durations.LogNormal(steady.Median / 1000, steady.P99 / 1000);
         return Simulator.Run(
             new()
             {
                 Algorithm = algorithm,
                 Replicas = [.. Enumerable.Range(0, 3).Select(_ => new SimulatedServer(well, Unlimited))],
-                Slowdowns = [new(Replica, StrikesAt, new Constant(factor * measured.HealthyMedian!.Value / 1000))],
-                Interarrival = new Constant(1.0 / PerSecond),
+                Slowdowns = [new(Replica, StrikesAt, Durations.Constant(factor * measured.HealthyMedian!.Value / 1000))],
+                Interarrival = Durations.Constant(1.0 / PerSecond),
                 Requests = measured.Requests,
                 Seed = seed,
             }

@@ -16,27 +16,18 @@ internal static class OutageTable
         Seconds = 20,
         Last = 5;
 
-    public static string Render(long seed)
-    {
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var hangs in (bool[])[false, true])
-        {
-            foreach (var algorithm in Enum.GetValues<Algorithm>())
-            {
-                var result = Run(algorithm, hangs, seed);
-                rows.Add([
-                    $"{SimulationTables.NameOf(algorithm)}, {(hangs ? "hangs" : "killed")}",
-                    Number(result.Failed),
-                    Number(result.Resent),
-                    Number(result.CountSlowerThan(1)),
-                    SimulationTables.Time(result.Slowest),
-                    SimulationTables.Percent(result.ShareOf(0, Seconds - Last)),
-                ]);
-            }
-        }
-
-        return Table.Render(["", "failed", "sent again", "over 1 s", "slowest", "share afterwards"], rows);
-    }
+    public static string Render(long seed) =>
+        Table.Render(
+            from hangs in (bool[])[false, true]
+            from algorithm in Enum.GetValues<Algorithm>()
+            select (Name: $"{SimulationTables.NameOf(algorithm)}, {(hangs ? "hangs" : "killed")}", Result: Run(algorithm, hangs, seed)),
+            ("", row => row.Name),
+            ("failed", row => $"{row.Result.Failed}"),
+            ("sent again", row => $"{row.Result.Resent}"),
+            ("over 1 s", row => $"{row.Result.CountSlowerThan(1)}"),
+            ("slowest", row => SimulationTables.Time(row.Result.Slowest)),
+            ("share afterwards", row => SimulationTables.Percent(row.Result.ShareOf(0, Seconds - Last)))
+        );
 
     /// <summary>One run, with an outage of replica 0.</summary>
     public static SimulationResult Run(Algorithm algorithm, bool hangs, long seed) =>
@@ -45,12 +36,10 @@ internal static class OutageTable
             {
                 Algorithm = algorithm,
                 Replicas = [SimulationTables.Replica(), SimulationTables.Replica(), SimulationTables.Replica()],
-                Interarrival = new Exponential(1 / PerSecond),
+                Interarrival = Durations.Exponential(1 / PerSecond),
                 Requests = (int)(PerSecond * Seconds),
                 Outages = [new(0, At, hangs, Restart)],
                 Seed = seed,
             }
         );
-
-    private static string Number(int value) => value.ToString();
 }

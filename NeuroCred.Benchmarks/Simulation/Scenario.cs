@@ -5,24 +5,19 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// <summary>What is simulated.</summary>
 internal sealed record Scenario
 {
-    /// <summary>The replicas.</summary>
     public required IReadOnlyList<SimulatedServer> Replicas { get; init; }
 
     /// <summary>How each gateway chooses.</summary>
     public required Algorithm Algorithm { get; init; }
 
     /// <summary>The time from one request to the next.</summary>
-    public required IDuration Interarrival { get; init; }
+    public required Duration Interarrival { get; init; }
 
-    /// <summary>How many requests there are.</summary>
     public required int Requests { get; init; }
 
     /// <summary>How many gateways share the requests; none knows what another one does. A network balancer gives each client to one of
     /// them. Default: 1.</summary>
     public int Gateways { get; init; } = 1;
-
-    /// <summary>How many clients there are, each on a network of its own. Default: 1000.</summary>
-    public int Clients { get; init; } = 1000;
 
     /// <summary>Timeouts, retries, failures and probes: NeuroCred's own defaults.</summary>
     public BalancingPolicy Policy { get; init; } = new();
@@ -43,7 +38,7 @@ internal sealed record Scenario
 /// <summary>A replica, as a queue: so many requests at once, the others wait in order.</summary>
 /// <param name="Service">How long a request takes once it is its turn.</param>
 /// <param name="Slots">How many are served at once.</param>
-internal sealed record SimulatedServer(IDuration Service, int Slots);
+internal sealed record SimulatedServer(Duration Service, int Slots);
 
 /// <summary>A replica that ends, and comes back.</summary>
 /// <param name="Replica">Which one.</param>
@@ -57,7 +52,7 @@ internal sealed record Outage(int Replica, double At, bool Hangs, double Restart
 /// <param name="Replica">Which one.</param>
 /// <param name="At">From when on, in seconds.</param>
 /// <param name="Delay">By how much.</param>
-internal sealed record Slowdown(int Replica, double At, IDuration Delay);
+internal sealed record Slowdown(int Replica, double At, Duration Delay);
 
 /// <summary>How a gateway chooses a replica.</summary>
 public enum Algorithm

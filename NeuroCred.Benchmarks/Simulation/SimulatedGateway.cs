@@ -3,17 +3,8 @@ using NeuroCred.Balancer.Policy;
 namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>A client's request.</summary>
-/// <param name="number">Which one.</param>
-/// <param name="client">Whose.</param>
-/// <param name="arrived">When.</param>
-internal sealed class SimulatedRequest(int number, ClientNetwork client, double arrived)
+internal sealed record SimulatedRequest(int Number, ClientNetwork Client, double Arrived)
 {
-    public int Number { get; } = number;
-
-    public ClientNetwork Client { get; } = client;
-
-    public double Arrived { get; } = arrived;
-
     /// <summary>The replicas that were asked, in order.</summary>
     public List<int> Tried { get; } = [];
 }
@@ -21,7 +12,7 @@ internal sealed class SimulatedRequest(int number, ClientNetwork client, double 
 /// <summary>A gateway: sends each request to a replica, and to another one when that fails, as the policy says.</summary>
 internal sealed class SimulatedGateway(
     BalancingPolicy policy,
-    IBalancer balancer,
+    Balancer balancer,
     IReadOnlyList<SimulatedReplica> replicas,
     EventQueue events,
     SimulationResult result
@@ -33,7 +24,6 @@ internal sealed class SimulatedGateway(
     // All wait equally long, so who was sent first is given up first: one planned event is enough for all of them.
     private readonly Queue<Attempt> _unanswered = [];
 
-    /// <summary>Sends a request on.</summary>
     public void Send(SimulatedRequest request)
     {
         _candidates.Clear();
@@ -51,7 +41,7 @@ internal sealed class SimulatedGateway(
             return;
         }
 
-        var chosen = balancer.Choose(_candidates, request.Client);
+        var chosen = balancer(_candidates, request.Client);
         chosen.Begin(events.Now);
         request.Tried.Add(chosen.Replica);
         var attempt = new Attempt(request, this, chosen) { Arrived = events.Now };

@@ -35,13 +35,9 @@ internal sealed class SimulatedReplica(SimulatedServer server, EventQueue events
 {
     private readonly Queue<Attempt> _waiting = [];
     private readonly HashSet<Attempt> _serving = [];
-    private IDuration _service = server.Service;
-    private readonly int _slots = server.Slots;
+    private Duration _service = server.Service;
     private bool _hangs,
         _refuses;
-
-    /// <summary>Seconds of work done, of all slots.</summary>
-    public double Busy { get; private set; }
 
     /// <summary>Takes a request in, or refuses the connection.</summary>
     public void Accept(Attempt attempt)
@@ -72,29 +68,30 @@ internal sealed class SimulatedReplica(SimulatedServer server, EventQueue events
         }
     }
 
-    /// <summary>It serves again.</summary>
     public void Start() => _refuses = false;
 
     /// <summary>From now on every request takes longer.</summary>
-    public void Slow(IDuration delay) => _service = new Sum(_service, delay);
+    public void Slow(Duration delay)
+    {
+        var service = _service;
+        _service = random => service(random) + delay(random);
+    }
 
     private void ServeNext()
     {
-        while (!_hangs && _serving.Count < _slots && _waiting.TryDequeue(out var attempt))
+        while (!_hangs && _serving.Count < server.Slots && _waiting.TryDequeue(out var attempt))
         {
             _serving.Add(attempt);
             attempt.Started = events.Now;
-            var service = _service.Next(random);
-            events.At(events.Now + service, () => Finish(attempt, service));
+            events.At(events.Now + _service(random), () => Finish(attempt));
         }
     }
 
-    private void Finish(Attempt attempt, double service)
+    private void Finish(Attempt attempt)
     {
         // What hung when it was due stays unanswered; what was lost with its process is gone.
         if (!_hangs && _serving.Remove(attempt))
         {
-            Busy += service;
             attempt.End(failed: false);
             ServeNext();
         }

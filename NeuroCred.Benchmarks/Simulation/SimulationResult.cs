@@ -18,7 +18,6 @@ internal sealed class SimulationResult(int warmUp)
     /// <summary>Requests that were sent to more than one replica.</summary>
     public int Resent { get; private set; }
 
-    /// <summary>Requests with an answer.</summary>
     public int Answered => _times.Count;
 
     /// <summary>Mean seconds from arrival to answer.</summary>
@@ -71,7 +70,6 @@ internal sealed class SimulationResult(int warmUp)
         _underWay++;
     }
 
-    /// <summary>A request was answered.</summary>
     public void Answer(SimulatedRequest request, Attempt attempt, double now)
     {
         _underWay--;
@@ -83,7 +81,6 @@ internal sealed class SimulationResult(int warmUp)
         }
     }
 
-    /// <summary>A request failed.</summary>
     public void Fail(SimulatedRequest request)
     {
         _underWay--;

@@ -1,11 +1,6 @@
-namespace NeuroCred.Benchmarks.Simulation;
+using NeuroCred.Benchmarks.Report;
 
-/// <summary>A table that the simulation makes.</summary>
-/// <param name="Id">Its name, by which docs/simulation.md marks its place.</param>
-/// <param name="Title">Its title.</param>
-/// <param name="Caption">What is simulated.</param>
-/// <param name="Render">Makes it, given the requests of each run and the seed.</param>
-internal sealed record SimulationTable(string Id, string Title, string Caption, Func<int, long, string> Render);
+namespace NeuroCred.Benchmarks.Simulation;
 
 /// <summary>The tables that the simulation makes, and what they have in common.</summary>
 internal static class SimulationTables
@@ -24,13 +19,15 @@ internal static class SimulationTables
     public const double MeanService = 0.00508;
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<SimulationTable> All { get; } =
-    [
-        new("simulated-measured", "Simulated against measured", MeasuredTable.Caption, (_, seed) => MeasuredTable.Render(seed)),
-        new("simulated-slow", "A slow replica", SlowTable.Caption, SlowTable.Render),
-        new("simulated-outage", "A replica that ends or hangs", OutageTable.Caption, (_, seed) => OutageTable.Render(seed)),
-        new("simulated-gateways", "Several gateways", GatewaysTable.Caption, GatewaysTable.Render),
-    ];
+    /// <param name="requests">Requests of each run, where a table does not need a number of its own.</param>
+    /// <param name="seed">What the random numbers begin with.</param>
+    public static IReadOnlyList<ComputedTable> Of(int requests, long seed) =>
+        [
+            new("simulated-measured", "Simulated against measured", MeasuredTable.Caption, () => MeasuredTable.Render(seed)),
+            new("simulated-slow", "A slow replica", SlowTable.Caption, () => SlowTable.Render(requests, seed)),
+            new("simulated-outage", "A replica that ends or hangs", OutageTable.Caption, () => OutageTable.Render(seed)),
+            new("simulated-gateways", "Several gateways", GatewaysTable.Caption, () => GatewaysTable.Render(requests, seed)),
+        ];
 
     /// <summary>An algorithm's name in nginx's words.</summary>
     public static string NameOf(Algorithm algorithm) =>
@@ -43,10 +40,10 @@ internal static class SimulationTables
         };
 
     /// <summary>A replica that takes so many times as long.</summary>
-    public static SimulatedServer Replica(double slowdown = 1) => new(new LogNormal(Median * slowdown, P99 * slowdown), Slots);
+    public static SimulatedServer Replica(double slowdown = 1) => new(Durations.LogNormal(Median * slowdown, P99 * slowdown), Slots);
 
     /// <summary>The time between requests that keep so many replicas, all well, busy to a degree.</summary>
-    public static IDuration Load(double utilisation, int replicas) => new Exponential(MeanService / (utilisation * replicas * Slots));
+    public static Duration Load(double utilisation, int replicas) => Durations.Exponential(MeanService / (utilisation * replicas * Slots));
 
     /// <summary>A part in percent.</summary>
     public static string Percent(double part) => $"{100 * part:0.0} %";

@@ -3,6 +3,9 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// <summary>Plays a scenario, event by event. The same scenario always ends the same.</summary>
 internal static class Simulator
 {
+    // Each on a network of its own.
+    private const int Clients = 1000;
+
     /// <summary>Plays it until every request has ended.</summary>
     public static SimulationResult Run(Scenario scenario)
     {
@@ -24,7 +27,7 @@ internal static class Simulator
         ];
         (ClientNetwork Network, SimulatedGateway Gateway)[] clients =
         [
-            .. Enumerable.Range(0, scenario.Clients).Select(_ => (ClientNetwork.Draw(random), gateways[random.Next(gateways.Length)])),
+            .. Enumerable.Range(0, Clients).Select(_ => (ClientNetwork.Draw(random), gateways[random.Next(gateways.Length)])),
         ];
         foreach (var outage in scenario.Outages)
         {
@@ -48,7 +51,7 @@ internal static class Simulator
             }
 
             events.At(
-                events.Now + scenario.Interarrival.Next(random),
+                events.Now + scenario.Interarrival(random),
                 () =>
                 {
                     var (network, gateway) = clients[random.Next(clients.Length)];

@@ -7,31 +7,28 @@ internal static class SlowTable
 {
     public const string Caption =
         "Three replicas, one gateway; one replica takes 1, 10 or 100 times as long. Load: the part of what three healthy replicas "
-        + "could do. "
-        + "Share: the slow replica's part of the answers.";
+        + "could do. Share: the slow replica's part of the answers.";
 
     private static readonly double[] s_loads = [0.1, 0.6];
-    private static readonly double[] s_slowdowns = [1, 10, 100];
 
-    public static string Render(int requests, long seed)
-    {
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var load in s_loads)
-        {
-            foreach (var algorithm in Enum.GetValues<Algorithm>())
-            {
-                List<string> row = [$"{SimulationTables.NameOf(algorithm)}, load {load.ToString("0 %")}"];
-                foreach (var result in s_slowdowns.Select(slowdown => Run(algorithm, load, slowdown, requests, seed)))
-                {
-                    row.AddRange([SimulationTables.Percent(result.ShareOf(0)), SimulationTables.Time(result.Percentile(0.99))]);
-                }
-
-                rows.Add(row);
-            }
-        }
-
-        return Table.Render(["", "share, well", "p99", "share, 10 x", "p99", "share, 100 x", "p99"], rows);
-    }
+    public static string Render(int requests, long seed) =>
+        Table.Render(
+            from load in s_loads
+            from algorithm in Enum.GetValues<Algorithm>()
+            select (
+                Name: $"{SimulationTables.NameOf(algorithm)}, load {load.ToString("0 %")}",
+                Well: Run(algorithm, load, 1, requests, seed),
+                Slow10: Run(algorithm, load, 10, requests, seed),
+                Slow100: Run(algorithm, load, 100, requests, seed)
+            ),
+            ("", row => row.Name),
+            ("share, well", row => SimulationTables.Percent(row.Well.ShareOf(0))),
+            ("p99", row => SimulationTables.Time(row.Well.Percentile(0.99))),
+            ("share, 10 x", row => SimulationTables.Percent(row.Slow10.ShareOf(0))),
+            ("p99", row => SimulationTables.Time(row.Slow10.Percentile(0.99))),
+            ("share, 100 x", row => SimulationTables.Percent(row.Slow100.ShareOf(0))),
+            ("p99", row => SimulationTables.Time(row.Slow100.Percentile(0.99)))
+        );
 
     /// <summary>One run, with replica 0 slow.</summary>
     public static SimulationResult Run(Algorithm algorithm, double load, double slowdown, int requests, long seed) =>

@@ -6,15 +6,12 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// What one gateway knows of one replica, as nginx keeps it (src/http/ngx_http_upstream_round_robin.c). All weights are 1: then a failure
 /// lowers nobody's weight, as long as <c>max_fails</c> is more than 1.
 /// </summary>
-/// <param name="replica">The replica's number.</param>
-/// <param name="failures">When it is left alone.</param>
 internal sealed class UpstreamServer(int replica, FailurePolicy failures)
 {
     private int _fails;
     private double _checked,
         _accessed;
 
-    /// <summary>The replica's number.</summary>
     public int Replica { get; } = replica;
 
     /// <summary>Requests of this gateway that it has.</summary>

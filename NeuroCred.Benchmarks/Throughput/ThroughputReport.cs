@@ -4,10 +4,6 @@ using NeuroCred.Benchmarks.Report;
 namespace NeuroCred.Benchmarks.Throughput;
 
 /// <summary>What a run of <c>throughput</c> found.</summary>
-/// <param name="At">When it began.</param>
-/// <param name="Machine">Where.</param>
-/// <param name="Options">What was asked for.</param>
-/// <param name="Contestants">What each contestant achieved, round by round.</param>
 internal sealed record ThroughputReport(
     DateTimeOffset At,
     Machine Machine,
@@ -30,13 +26,13 @@ internal sealed record ThroughputReport(
             others log nothing.
 
             {Table.Render(
-                ["", "median", "least", "most", $"{first.Name} is", "processor"],
-                [.. Contestants.Select(c => (IReadOnlyList<string>)
-                [
-                    c.Name, Number(c.PerSecond.Median), Number(c.PerSecond.Percentile(0)), Number(c.PerSecond.Greatest),
-                    c == first ? "-" : Times(first.PerSecond.Median / c.PerSecond.Median),
-                    $"{c.CpuMicroseconds:0.0} us",
-                ])])}
+                Contestants,
+                ("", c => c.Name),
+                ("median", c => Number(c.PerSecond.Median)),
+                ("least", c => Number(c.PerSecond.Percentile(0))),
+                ("most", c => Number(c.PerSecond.Greatest)),
+                ($"{first.Name} is", c => c == first ? "-" : Times(first.PerSecond.Median / c.PerSecond.Median)),
+                ("processor", c => $"{c.CpuMicroseconds:0.0} us"))}
             """;
     }
 
@@ -46,8 +42,6 @@ internal sealed record ThroughputReport(
 }
 
 /// <summary>What a contestant achieved.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Rounds">Round by round.</param>
 internal sealed record ThroughputOf(string Name, IReadOnlyList<ThroughputRound> Rounds)
 {
     /// <summary>Requests per second.</summary>

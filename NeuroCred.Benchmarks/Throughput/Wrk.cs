@@ -17,7 +17,7 @@ internal static partial class Wrk
             .WithArguments(arguments)
             .WithValidation(CommandResultValidation.None)
             .ExecuteBufferedAsync(cancellationToken);
-        return Read(wrk.StandardOutput);
+        return Read(wrk.StandardOutput + wrk.StandardError);
     }
 
     /// <summary>Reads what wrk printed.</summary>

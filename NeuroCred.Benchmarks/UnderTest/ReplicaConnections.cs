@@ -20,7 +20,6 @@ internal sealed class ReplicaConnections : IAsyncDisposable
     /// <summary>Another database than the system's own.</summary>
     public string? Other { get; set; }
 
-    /// <summary>Whether they get no Redis.</summary>
     public bool WithoutRedis { get; set; }
 
     /// <summary>Has an application's replicas get it. They ask at each start.</summary>

@@ -8,7 +8,6 @@ namespace NeuroCred.Benchmarks.UnderTest;
 /// <summary>A <see cref="FreshSystem"/> that a benchmark strikes and heals.</summary>
 internal sealed class SystemUnderTest : IAsyncDisposable
 {
-    /// <summary>The replicas' names.</summary>
     public static readonly IReadOnlyList<string> Replicas = ["api-1", "api-2", "api-3"];
 
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(120);
@@ -64,7 +63,6 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         }
     }
 
-    /// <summary>Where a replica listens.</summary>
     public Uri AddressOf(string replica) => Application.GetEndpoint(replica, "http");
 
     /// <summary>How to look into the database.</summary>
@@ -119,7 +117,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             var killed = await Application.KillAsync(replica);
             if (!IsSupervised)
             {
-                await Application.StartAgainAsync(replica, FaultRun.PlatformRestart, cancellationToken);
+                await Application.StartAgainAsync(replica, Killed.PlatformRestart, cancellationToken);
             }
 
             await Application.WaitUntilBackAsync(replica, killed, cancellationToken);
@@ -131,11 +129,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         await Task.WhenAll(
             Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken))
         );
-        foreach (var replica in Replicas)
-        {
-            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
-        }
-
+        await HealAsync(cancellationToken);
         await WarmUpAsync(cancellationToken);
     }
 

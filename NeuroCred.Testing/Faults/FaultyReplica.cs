@@ -37,7 +37,7 @@ internal sealed class FaultyReplica : IAsyncDisposable
     }
 
     /// <summary>How it answers from now on; null for well.</summary>
-    public IMisbehaviour? Misbehaviour { get; set; }
+    public Misbehaviour? Misbehaviour { get; set; }
 
     /// <summary>Starts to serve on a port of the loopback addresses.</summary>
     /// <param name="name">The replica it stands in for: its answers carry that name.</param>
@@ -63,7 +63,7 @@ internal sealed class FaultyReplica : IAsyncDisposable
         {
             if (Misbehaviour is { } misbehaviour)
             {
-                await misbehaviour.AnswerAsync(context, () => AskAsync(context));
+                await misbehaviour(context, () => AskAsync(context));
             }
             else
             {

@@ -23,7 +23,6 @@ internal class NetworkCut : IAsyncDisposable
         _accepting = AcceptAsync(_listener);
     }
 
-    /// <summary>Where it listens.</summary>
     public int Port { get; }
 
     /// <summary>Where it leads.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace NeuroCred.Testing.Load;
@@ -25,7 +24,6 @@ public sealed class OpenLoopClient : IDisposable
     private readonly HttpClient _http;
     private readonly int _rate;
     private readonly Func<int, WorkItem> _next;
-    private readonly ConcurrentBag<Outcome> _outcomes = [];
 
     /// <summary>Makes a client that has not called yet.</summary>
     /// <param name="gateway">Where it calls.</param>
@@ -51,7 +49,7 @@ public sealed class OpenLoopClient : IDisposable
     /// <summary>Sends until told to stop, then waits for what is still under way.</summary>
     public async Task<IReadOnlyList<Outcome>> RunAsync(CancellationToken stop)
     {
-        var sent = new List<Task>();
+        var sent = new List<Task<Outcome>>();
         var start = Stopwatch.GetTimestamp();
         for (var i = 0; !stop.IsCancellationRequested; i++)
         {
@@ -64,8 +62,7 @@ public sealed class OpenLoopClient : IDisposable
             sent.Add(SendAsync(_next(i), due));
         }
 
-        await Task.WhenAll(sent);
-        return [.. _outcomes];
+        return await Task.WhenAll(sent);
     }
 
     /// <summary>Sends while something is done, then waits for what is still under way.</summary>
@@ -88,28 +85,35 @@ public sealed class OpenLoopClient : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
-    private async Task SendAsync(WorkItem item, long due)
+    /// <summary>Sends a request, and waits for what comes of it.</summary>
+    /// <param name="http">Sends it.</param>
+    /// <param name="item">The request.</param>
+    /// <param name="due">The timestamp from which on it is measured.</param>
+    internal static async Task<Outcome> SendAsync(HttpClient http, WorkItem item, long due)
     {
-        // The sender must not be held up by building or sending a request.
-        await Task.Yield();
         try
         {
             using var request = item.CreateRequest();
-            using var response = await _http.SendAsync(request);
+            using var response = await http.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();
             var replica = response.Headers.TryGetValues("X-Served-By", out var values) ? values.First() : null;
-            _outcomes.Add(
-                new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, item.IsSuccess(response) ? null : body)
-                {
-                    HasRetryAfter = response.Headers.RetryAfter is not null,
-                    WasResent = item.WasResent(response, body),
-                    RequestId = response.Headers.TryGetValues("X-Request-ID", out var ids) ? ids.First() : null,
-                }
-            );
+            return new(item, due, Stopwatch.GetElapsedTime(due), (int)response.StatusCode, replica, item.IsSuccess(response) ? null : body)
+            {
+                HasRetryAfter = response.Headers.RetryAfter is not null,
+                WasResent = item.WasResent(response, body),
+                RequestId = response.Headers.TryGetValues("X-Request-ID", out var ids) ? ids.First() : null,
+            };
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or InvalidOperationException)
         {
-            _outcomes.Add(new(item, due, Stopwatch.GetElapsedTime(due), null, null, e.Message));
+            return new(item, due, Stopwatch.GetElapsedTime(due), null, null, e.Message);
         }
+    }
+
+    private async Task<Outcome> SendAsync(WorkItem item, long due)
+    {
+        // The sender must not be held up by building or sending a request.
+        await Task.Yield();
+        return await SendAsync(_http, item, due);
     }
 }

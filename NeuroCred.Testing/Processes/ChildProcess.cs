@@ -28,7 +28,6 @@ internal sealed class ChildProcess : IAsyncDisposable
             .ExecuteAsync(_kill.Token);
     }
 
-    /// <summary>Its id.</summary>
     public int Id => _running.ProcessId;
 
     /// <summary>What it has written so far, to both streams.</summary>
@@ -37,7 +36,6 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>The same as a text.</summary>
     public string Output => string.Join('\n', _lines);
 
-    /// <summary>Whether it has ended.</summary>
     public bool HasEnded => _running.Task.IsCompleted;
 
     /// <summary>Waits until it has ended, and all that it wrote was read.</summary>

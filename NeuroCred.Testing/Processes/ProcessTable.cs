@@ -3,12 +3,8 @@ using NeuroCred.Processes;
 namespace NeuroCred.Testing.Processes;
 
 /// <summary>A process, told from a later one with the same id by the moment of its start.</summary>
-/// <param name="Process">Its id and its start.</param>
-/// <param name="Name">Its program.</param>
-/// <param name="CommandLine">What it was started with.</param>
 internal sealed record RunningProcess(ResourceProcess Process, string Name, string CommandLine)
 {
-    /// <summary>Whether it is still there.</summary>
     public bool IsAlive => ResourceProcess.Find(Process.Id) == Process;
 }
 

@@ -21,8 +21,8 @@ internal sealed class Workload(string seed, string readWallet)
     public WorkItem Next(int i) =>
         (i % 4) switch
         {
-            1 => SendTransaction(i),
-            3 => ComputeScore(i),
+            1 => SendTransaction(WalletOf(i), HashOf($"{seed} transaction {i}")),
+            3 => ComputeScore(WalletOf(i), $"{seed}-{i}"),
             _ => new(Read, readWallet, () => Get($"/api/score/{readWallet}")),
         };
 
@@ -37,8 +37,7 @@ internal sealed class Workload(string seed, string readWallet)
     {
         var address = AddressOf(seed);
         using var http = new HttpClient { BaseAddress = api };
-        using var request = Write("/api/score", new { address });
-        request.Headers.Add("Idempotency-Key", $"\"{seed}\"");
+        using var request = PostScore(address, seed);
         using var response = await http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         return address;
@@ -50,62 +49,44 @@ internal sealed class Workload(string seed, string readWallet)
     /// <summary>A wallet address that is made from a name.</summary>
     public static string AddressOf(string name) => "0x" + Hex(name)[..40];
 
-    /// <summary>Whether an answer to a write says that the replicas had met it before.</summary>
-    public static bool WasKnown(HttpResponseMessage response, string body) =>
-        response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
+    /// <summary>Stores one transaction.</summary>
+    public static WorkItem SendTransaction(string wallet, string hash) =>
+        new(Transactions, hash, () => PostTransaction(wallet, hash, 12.5m)) { WasResent = WasKnown };
 
-    private WorkItem SendTransaction(int i)
+    /// <summary>Computes a score.</summary>
+    public static WorkItem ComputeScore(string wallet, string key) =>
+        new(Score, wallet, () => PostScore(wallet, key)) { WasResent = WasKnown };
+
+    public static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path) { Headers = { { "X-API-Key", ApiKey } } };
+
+    public static HttpRequestMessage PostScore(string wallet, string key) =>
+        new(HttpMethod.Post, "/api/score")
+        {
+            Content = JsonContent.Create(new { address = wallet }),
+            Headers = { { "X-API-Key", ApiKey }, { "Idempotency-Key", $"\"{key}\"" } },
+        };
+
+    public static HttpRequestMessage PostTransaction(string wallet, string hash, decimal valueUsd)
     {
-        var hash = HashOf($"{seed} transaction {i}");
-        return new(
-            Transactions,
+        var transaction = new
+        {
             hash,
-            () =>
-                Write(
-                    $"/api/wallets/{AddressOf($"{seed} {i / 4}")}/transactions",
-                    new
-                    {
-                        transactions = new[]
-                        {
-                            new
-                            {
-                                hash,
-                                timestamp = "2026-01-02T03:04:05Z",
-                                valueUsd = 12.5m,
-                                token = "USDC",
-                            },
-                        },
-                    }
-                )
-        )
+            timestamp = "2026-01-02T03:04:05Z",
+            valueUsd,
+            token = "USDC",
+        };
+        return new(HttpMethod.Post, $"/api/wallets/{wallet}/transactions")
         {
-            WasResent = WasKnown,
+            Content = JsonContent.Create(new { transactions = new[] { transaction } }),
+            Headers = { { "X-API-Key", ApiKey } },
         };
     }
 
-    // A wallet of its own for each, so that a score computed twice shows as two rows of one wallet.
-    private WorkItem ComputeScore(int i)
-    {
-        var address = AddressOf($"{seed} {i / 4}");
-        return new(
-            Score,
-            address,
-            () =>
-            {
-                var request = Write("/api/score", new { address });
-                request.Headers.Add("Idempotency-Key", $"\"{seed}-{i}\"");
-                return request;
-            }
-        )
-        {
-            WasResent = WasKnown,
-        };
-    }
+    // Its own for each score, so that one computed twice shows as two rows of one wallet.
+    private string WalletOf(int i) => AddressOf($"{seed} {i / 4}");
 
-    internal static HttpRequestMessage Get(string path) => new(HttpMethod.Get, path) { Headers = { { "X-API-Key", ApiKey } } };
-
-    internal static HttpRequestMessage Write(string path, object body) =>
-        new(HttpMethod.Post, path) { Content = JsonContent.Create(body), Headers = { { "X-API-Key", ApiKey } } };
+    private static bool WasKnown(HttpResponseMessage response, string body) =>
+        response.Headers.Contains("Idempotent-Replayed") || body.Contains("\"duplicates\":1", StringComparison.Ordinal);
 
     private static string Hex(string name) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 }

@@ -45,7 +45,7 @@ public sealed class HttpLivenessProbeTests
         var probing = probe.ProbeAsync(TestContext.Current.CancellationToken);
         using var connection = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
         await connection.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
-        await connection.SendAsync(Encoding.Latin1.GetBytes(AnswersGarbage.OtherProtocol), TestContext.Current.CancellationToken);
+        await connection.SendAsync(Encoding.Latin1.GetBytes(Misbehaviours.OtherProtocol), TestContext.Current.CancellationToken);
         connection.Shutdown(SocketShutdown.Both);
 
         Assert.Equal(LivenessOutcome.Missed, (await probing).Outcome);

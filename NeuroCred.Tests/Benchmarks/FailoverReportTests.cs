@@ -1,5 +1,6 @@
 using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Faults;
+using NeuroCred.Benchmarks.Measurement;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
 using NeuroCred.Tests.Snapshots;
@@ -89,46 +90,36 @@ public sealed class FailoverReportTests
         Snapshot.Matches(FailoverMarkdown.Render(s_report), "Benchmarks/Expected/failover.md");
 
     [Fact]
-    public void What_another_contestant_does_better_is_said()
-    {
-        var worse = s_report with
-        {
-            Measurements =
-            [
-                new("steady", "neurocred") { FailedReads = 2, Slowest = 40 },
-                new("steady", "other") { Slowest = 40 },
-                new("kill", "neurocred") { Slowest = 900 },
-                new("kill", "other") { Slowest = 500 },
-            ],
-        };
-
+    public void What_another_contestant_does_better_is_said() =>
         Assert.Equal(
             [
                 "Nothing happens: Another had 0 failed requests, against 2.",
                 "One replica killed: Another had its slowest request in 500 ms, against 900 ms.",
             ],
-            Shortfalls.Find(worse)
+            FindShortfalls(
+                new("steady", "neurocred") { FailedReads = 2, Slowest = 40 },
+                new("steady", "other") { Slowest = 40 },
+                new("kill", "neurocred") { Slowest = 900 },
+                new("kill", "other") { Slowest = 500 }
+            )
         );
-    }
 
     [Fact]
-    public void Where_nothing_happens_the_p99_counts_and_not_the_slowest()
-    {
-        var slower = s_report with
-        {
-            Measurements = [new("steady", "neurocred") { P99 = 19, Slowest = 30 }, new("steady", "other") { P99 = 10, Slowest = 900 }],
-        };
-
-        Assert.Equal(["Nothing happens: Another had a p99 of 10 ms, against 19 ms."], Shortfalls.Find(slower));
-    }
+    public void Where_nothing_happens_the_p99_counts_and_not_the_slowest() =>
+        Assert.Equal(
+            ["Nothing happens: Another had a p99 of 10 ms, against 19 ms."],
+            FindShortfalls(new("steady", "neurocred") { P99 = 19, Slowest = 30 }, new("steady", "other") { P99 = 10, Slowest = 900 })
+        );
 
     [Fact]
-    public void A_row_that_the_first_contestant_lacks_is_not_held_against_it()
-    {
-        var report = s_report with { Measurements = [new("gateway", "other") { Slowest = 40 }, new("kill", "neurocred") { Slowest = 40 }] };
+    public void A_row_that_the_first_contestant_lacks_is_not_held_against_it() =>
+        Assert.Empty(FindShortfalls(new("gateway", "other") { Slowest = 40 }, new("kill", "neurocred") { Slowest = 40 }));
 
-        Assert.Empty(Shortfalls.Find(report));
-    }
+    [Fact]
+    public void A_faster_contestant_that_lost_a_write_is_not_better() =>
+        Assert.Empty(
+            FindShortfalls(new("kill", "neurocred") { FailedReads = 5, Slowest = 900 }, new("kill", "other") { Lost = 1, Slowest = 10 })
+        );
 
     [Fact]
     public void Every_fault_is_explained_and_has_an_id_of_its_own()
@@ -138,17 +129,6 @@ public sealed class FailoverReportTests
         Assert.All(faults, fault => Assert.False(string.IsNullOrWhiteSpace(fault.Description)));
         Assert.Distinct(faults.Select(fault => fault.Id));
         Assert.Distinct(faults.Select(fault => fault.Name));
-    }
-
-    [Fact]
-    public void A_faster_contestant_that_lost_a_write_is_not_better()
-    {
-        var report = s_report with
-        {
-            Measurements = [new("kill", "neurocred") { FailedReads = 5, Slowest = 900 }, new("kill", "other") { Lost = 1, Slowest = 10 }],
-        };
-
-        Assert.Empty(Shortfalls.Find(report));
     }
 
     [Fact]
@@ -193,10 +173,27 @@ public sealed class FailoverReportTests
         var folder = Directory.CreateTempSubdirectory().FullName;
         await ReportFiles.WriteAsync(folder, "failover", s_report, "");
 
-        var read = await ReportFiles.ReadAsync<FailoverReport>(folder, "failover", TestContext.Current.CancellationToken);
+        var read = ReportFiles.Read<FailoverReport>(Path.Combine(folder, "failover.json"), "");
 
-        Assert.Equal(FailoverMarkdown.Render(s_report), FailoverMarkdown.Render(read!));
+        Assert.Equal(FailoverMarkdown.Render(s_report), FailoverMarkdown.Render(read));
         Directory.Delete(folder, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("no JSON")]
+    [InlineData("null")]
+    [InlineData("{}")]
+    [InlineData("""{"machine":{"system":"x","cores":2,"versions":{}},"faults":[],"contestants":[],"measurements":[]}""")]
+    public async Task A_file_that_is_no_report_is_named_with_what_to_do(string content)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+
+        var error = Assert.Throws<InvalidOperationException>(() => ReportFiles.Read<FailoverReport>(file, "Give another --out."));
+
+        Assert.StartsWith($"{file} is no report of this version: ", error.Message);
+        Assert.EndsWith(" Give another --out.", error.Message);
+        File.Delete(file);
     }
 
     [Fact]
@@ -230,4 +227,7 @@ public sealed class FailoverReportTests
             Assert.Throws<InvalidOperationException>(() => Wrk.Read(said));
         }
     }
+
+    private static IReadOnlyList<string> FindShortfalls(params Measured[] measured) =>
+        Shortfalls.Find(s_report with { Measurements = measured });
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 
 namespace NeuroCred.Tests.Benchmarks;
@@ -11,7 +10,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
 
     private readonly int _port = LocalPort.FindFree();
     private readonly HttpClient _http = new();
-    private WebApplication? _real;
+    private TestHost? _real;
     private FaultyReplica? _replica;
     private int _asked;
 
@@ -19,21 +18,21 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var builder = WebApplication.CreateEmptyBuilder(new());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, 0));
-        _real = builder.Build();
-        _real.Run(async context =>
-        {
-            Interlocked.Increment(ref _asked);
-            context.Response.Headers["X-Served-By"] = "the real one";
-            var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
-            await context.Response.WriteAsync(
-                $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} "
-                    + $"{context.Request.Headers["Idempotency-Key"]} {body}"
-            );
-        });
-        await _real.StartAsync();
-        _replica = await FaultyReplica.StartAsync("api-2", _port, new(_real.Urls.First()));
+        _real = await TestHost.StartAsync(
+            _ => { },
+            app =>
+                app.Run(async context =>
+                {
+                    Interlocked.Increment(ref _asked);
+                    context.Response.Headers["X-Served-By"] = "the real one";
+                    var body = await new StreamReader(context.Request.Body).ReadToEndAsync();
+                    await context.Response.WriteAsync(
+                        $"{context.Request.Method} {context.Request.Path}{context.Request.QueryString} "
+                            + $"{context.Request.Headers["Idempotency-Key"]} {body}"
+                    );
+                })
+        );
+        _replica = await FaultyReplica.StartAsync("api-2", _port, _real.Address);
         _http.BaseAddress = new($"http://127.0.0.1:{_port}");
     }
 
@@ -58,7 +57,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Late_means_right_and_late()
     {
-        Replica.Misbehaviour = new AnswersLate(TimeSpan.FromMilliseconds(300));
+        Replica.Misbehaviour = Misbehaviours.AnswerLate(TimeSpan.FromMilliseconds(300));
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
 
         Assert.StartsWith("GET /late", await _http.GetStringAsync("/late", TestContext.Current.CancellationToken));
@@ -68,7 +67,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Mute_means_that_no_answer_ever_comes_and_that_its_end_is_quick_all_the_same()
     {
-        Replica.Misbehaviour = new NeverAnswers();
+        Replica.Misbehaviour = Misbehaviours.NeverAnswerAsync;
         var answer = _http.GetAsync("/mute", TestContext.Current.CancellationToken);
 
         await Assert.ThrowsAsync<TimeoutException>(() =>
@@ -80,11 +79,11 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(AnswersGarbage.OtherProtocol)]
-    [InlineData(AnswersGarbage.BrokenHeader)]
+    [InlineData(Misbehaviours.OtherProtocol)]
+    [InlineData(Misbehaviours.BrokenHeader)]
     public async Task Garbage_is_sent_byte_by_byte_as_given(string garbage)
     {
-        Replica.Misbehaviour = new AnswersGarbage(garbage);
+        Replica.Misbehaviour = Misbehaviours.AnswerGarbage(garbage);
 
         Assert.Equal(garbage, await CallAsync());
         Assert.Equal(0, _asked);
@@ -93,7 +92,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     [Fact]
     public async Task A_reset_before_a_response_comes_after_the_work_was_done()
     {
-        Replica.Misbehaviour = new ResetsBeforeResponse();
+        Replica.Misbehaviour = Misbehaviours.ResetBeforeResponseAsync;
 
         Assert.Equal("", await CallAsync());
         Assert.Equal(1, _asked);
@@ -102,7 +101,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     [Fact]
     public async Task A_reset_in_a_response_comes_after_its_first_half()
     {
-        Replica.Misbehaviour = new ResetsInResponse();
+        Replica.Misbehaviour = Misbehaviours.ResetInResponseAsync;
 
         var received = await CallAsync();
 
@@ -117,7 +116,16 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         // Each request stalls until the tenth has come: so the first waited for the nine that were due after it.
         var tenth = new TaskCompletionSource();
         var count = 0;
-        Replica.Misbehaviour = new Gate(() => Interlocked.Increment(ref count) >= 10 ? tenth.TrySetResult() : false, tenth.Task);
+        Replica.Misbehaviour = async (context, askRealReplica) =>
+        {
+            if (Interlocked.Increment(ref count) == 10)
+            {
+                tenth.SetResult();
+            }
+
+            await tenth.Task;
+            await (await askRealReplica()).WriteAsync(context);
+        };
         using var client = new OpenLoopClient(
             _http.BaseAddress!,
             Connections.KeepAlive,
@@ -138,15 +146,5 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         using var connection = new Balancer.Nginx.RawConnection(_port);
         await connection.SendAsync("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
         return await connection.ReadToEndAsync();
-    }
-
-    private sealed class Gate(Func<bool> arrive, Task open) : IMisbehaviour
-    {
-        public async Task AnswerAsync(HttpContext context, Func<Task<RealAnswer>> askRealReplica)
-        {
-            arrive();
-            await open;
-            await (await askRealReplica()).WriteAsync(context);
-        }
     }
 }

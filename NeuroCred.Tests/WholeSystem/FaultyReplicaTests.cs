@@ -15,20 +15,20 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
 
     [Fact]
     public async Task One_that_accepts_and_never_answers_costs_no_request() =>
-        AssertNoneFailed(await CallWhileAsync(new NeverAnswers(), s_duration));
+        AssertNoneFailed(await CallWhileAsync(Misbehaviours.NeverAnswerAsync, s_duration));
 
     [Fact]
     public async Task One_that_resets_before_a_response_costs_no_request() =>
-        AssertNoneFailed(await CallWhileAsync(new ResetsBeforeResponse(), s_duration));
+        AssertNoneFailed(await CallWhileAsync(Misbehaviours.ResetBeforeResponseAsync, s_duration));
 
     [Fact]
     public async Task One_that_answers_with_a_broken_header_costs_no_request() =>
-        AssertNoneFailed(await CallWhileAsync(new AnswersGarbage("HTTP/1.1 200 OK\r\nthis is no header\0\r\n\r\n"), s_duration));
+        AssertNoneFailed(await CallWhileAsync(Misbehaviours.AnswerGarbage("HTTP/1.1 200 OK\r\nthis is no header\0\r\n\r\n"), s_duration));
 
     [Fact]
     public async Task One_that_resets_in_the_middle_of_a_response_costs_that_response_and_its_write_is_stored_once()
     {
-        var outcomes = await CallWhileAsync(new ResetsInResponse(), TimeSpan.FromSeconds(1));
+        var outcomes = await CallWhileAsync(Misbehaviours.ResetInResponseAsync, TimeSpan.FromSeconds(1));
 
         // The first half has reached the client by then, so there is no other attempt; nothing else may be lost.
         Assert.All(outcomes.Where(o => o.Failed), o => Assert.Null(o.Replica));
@@ -39,7 +39,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
     [Fact]
     public async Task One_that_is_slow_costs_no_request_and_gets_fewer()
     {
-        var outcomes = await CallWhileAsync(new AnswersLate(TimeSpan.FromMilliseconds(500)), 2 * s_duration);
+        var outcomes = await CallWhileAsync(Misbehaviours.AnswerLate(TimeSpan.FromMilliseconds(500)), 2 * s_duration);
 
         AssertNoneFailed(outcomes);
         var share = outcomes.Count(o => o.Replica == FaultyReplicaOfSystem.Name) / (double)outcomes.Count;
@@ -54,7 +54,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
         Assert.DoesNotContain(outcomes, o => o.Latency > s_slowest);
     }
 
-    private async Task<IReadOnlyList<Outcome>> CallWhileAsync(IMisbehaviour misbehaviour, TimeSpan duration)
+    private async Task<IReadOnlyList<Outcome>> CallWhileAsync(Misbehaviour misbehaviour, TimeSpan duration)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(s_deadline);

@@ -76,6 +76,18 @@ public sealed class CapacityTests
     }
 
     [Fact]
+    public void Where_no_number_of_replicas_is_enough_nothing_is_said_that_depends_on_it()
+    {
+        var tables = CapacityTables.Of(s_costs with { Announcement = new(0, 1, 0, 1) });
+
+        var needs = tables.Single(table => table.Id == "needs").Render();
+
+        Assert.Contains("none is enough", needs);
+        Assert.DoesNotMatch(@"-\d|\d{1,3}(,\d{3}){3}", needs);
+        Assert.DoesNotMatch(@"-\d|\d{1,3}(,\d{3}){3}", tables.Single(table => table.Id == "load").Render());
+    }
+
+    [Fact]
     public void Announcements_take_more_of_Redis_with_every_replica()
     {
         var demand = new Demand(s_costs with { Announcement = new(0, 0, 0, 0.007) }, Mix.Reads, 1000);

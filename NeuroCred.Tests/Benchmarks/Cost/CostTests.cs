@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using NeuroCred.Benchmarks.CommandLine;
 using NeuroCred.Benchmarks.Cost;
 
 namespace NeuroCred.Tests.Benchmarks.Cost;
@@ -53,18 +52,5 @@ public sealed class CostTests
         string?[] none = [.. Ask(CostWorkload.CachedNone, 100), .. Ask(CostWorkload.UncachedNone, 100)];
         Assert.Empty(computed.Intersect(none));
         Assert.Equal(120, none.Distinct().Count());
-    }
-
-    [Fact]
-    public void Mistakes_in_options_are_named()
-    {
-        BenchmarkCommands.Cost.Read(["--seconds", "1"], out var cost);
-        BenchmarkCommands.Simulate.Read(["--requests", "few", "--out"], out var simulate);
-        BenchmarkCommands.Capacity.Read(["--rate=5"], out var capacity);
-
-        Assert.Contains("--seconds is '1': give a whole number from 2 to 60", Assert.Single(cost), StringComparison.Ordinal);
-        Assert.Equal(2, simulate.Count);
-        Assert.Contains("'--rate=5'", capacity[0], StringComparison.Ordinal);
-        Assert.Equal("There are: --costs, --out.", capacity[1]);
     }
 }

@@ -33,7 +33,7 @@ public sealed class RandomHistoryTests
 
     // Without the shrinking, which is tested elsewhere and would take most of the time.
     private static Verdict Search(IReadOnlyList<Operation> history) =>
-        LinearizabilitySearch.Run(WalletState.Empty, new WalletModel(history, new()).Steps, WalletCheck.DefaultLimit).Verdict;
+        LinearizabilitySearch.Run(new WalletModel(history, new()).Steps, WalletCheck.DefaultLimit).Verdict;
 
     /// <summary>Has a read show a score that had been followed by another one when the read began, as the answers of both prove.</summary>
     private static IReadOnlyList<Operation>? Stale(IReadOnlyList<Operation> history, Random random)

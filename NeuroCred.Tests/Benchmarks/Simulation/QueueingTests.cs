@@ -19,7 +19,7 @@ public sealed class QueueingTests
     [InlineData(16, 0.9, 120_000)]
     public void Requests_wait_as_long_as_Erlang_says(int slots, double utilisation, int requests)
     {
-        var result = Simulator.Run(OneReplica(new Exponential(MeanService), slots, utilisation, requests));
+        var result = Simulator.Run(OneReplica(Durations.Exponential(MeanService), slots, utilisation, requests));
 
         var expected = ErlangC(slots, utilisation * slots) * MeanService / (slots * (1 - utilisation));
         Assert.InRange(result.MeanWait, expected * (1 - Tolerance), expected * (1 + Tolerance));
@@ -29,7 +29,7 @@ public sealed class QueueingTests
     public void Requests_that_all_take_equally_long_wait_half_as_long()
     {
         // Pollaczek and Khinchine.
-        var result = Simulator.Run(OneReplica(new Constant(MeanService), 1, 0.7, 40_000));
+        var result = Simulator.Run(OneReplica(Durations.Constant(MeanService), 1, 0.7, 40_000));
 
         var expected = 0.7 * MeanService / (2 * (1 - 0.7));
         Assert.InRange(result.MeanWait, expected * (1 - Tolerance), expected * (1 + Tolerance));
@@ -38,7 +38,7 @@ public sealed class QueueingTests
     [Fact]
     public void As_many_requests_are_under_way_as_Little_says()
     {
-        var scenario = OneReplica(new Exponential(MeanService), 4, 0.8, 40_000);
+        var scenario = OneReplica(Durations.Exponential(MeanService), 4, 0.8, 40_000);
 
         var result = Simulator.Run(scenario);
 
@@ -55,8 +55,8 @@ public sealed class QueueingTests
             new()
             {
                 Algorithm = Algorithm.PowerOfTwo,
-                Replicas = [.. Enumerable.Repeat(new SimulatedServer(new Exponential(MeanService), 1), replicas)],
-                Interarrival = new Exponential(MeanService / (load * replicas)),
+                Replicas = [.. Enumerable.Repeat(new SimulatedServer(Durations.Exponential(MeanService), 1), replicas)],
+                Interarrival = Durations.Exponential(MeanService / (load * replicas)),
                 Requests = 50_000,
                 WarmUp = 5_000,
                 Policy = s_patient,
@@ -71,7 +71,7 @@ public sealed class QueueingTests
     [Fact]
     public void The_same_seed_gives_the_same_run_and_another_one_another()
     {
-        var scenario = OneReplica(new LogNormal(0.004, 0.020), 2, 0.7, 2_000);
+        var scenario = OneReplica(Durations.LogNormal(0.004, 0.020), 2, 0.7, 2_000);
 
         var (once, again, other) = (Simulator.Run(scenario), Simulator.Run(scenario), Simulator.Run(scenario with { Seed = 2 }));
 
@@ -85,17 +85,17 @@ public sealed class QueueingTests
     {
         var random = new RandomSource(1);
 
-        var mean = Enumerable.Range(0, 100_000).Average(_ => SimulationTables.Replica().Service.Next(random));
+        var mean = Enumerable.Range(0, 100_000).Average(_ => SimulationTables.Replica().Service(random));
 
         Assert.InRange(mean, SimulationTables.MeanService * 0.99, SimulationTables.MeanService * 1.01);
     }
 
-    private static Scenario OneReplica(IDuration service, int slots, double utilisation, int requests) =>
+    private static Scenario OneReplica(Duration service, int slots, double utilisation, int requests) =>
         new()
         {
             Algorithm = Algorithm.RoundRobin,
             Replicas = [new(service, slots)],
-            Interarrival = new Exponential(MeanService / (utilisation * slots)),
+            Interarrival = Durations.Exponential(MeanService / (utilisation * slots)),
             Requests = requests,
             WarmUp = requests / 10,
             Policy = s_patient,
