@@ -3,14 +3,7 @@ namespace NeuroCred.Benchmarks.Simulation;
 /// <summary>The clock: what happens when. Of events of the same moment, the one that was planned first happens first.</summary>
 internal sealed class EventQueue
 {
-    private readonly PriorityQueue<Action, (double At, long Order)> _events = new(
-        Comparer<(double At, long Order)>.Create(
-            (a, b) =>
-                a.At < b.At ? -1
-                : a.At > b.At ? 1
-                : a.Order.CompareTo(b.Order)
-        )
-    );
+    private readonly PriorityQueue<Action, (double At, long Order)> _events = new();
     private long _planned;
 
     /// <summary>Seconds since the start.</summary>

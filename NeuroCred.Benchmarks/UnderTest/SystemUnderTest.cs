@@ -103,10 +103,7 @@ internal sealed class SystemUnderTest : IAsyncDisposable
             await Application.StartAsync(name, cancellationToken);
         }
 
-        foreach (var replica in Replicas)
-        {
-            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
-        }
+        await WaitUntilReadyAsync(cancellationToken);
     }
 
     // This process, in which the clients are too, compiles what sees an end and starts a replica again when that first happens.
@@ -129,8 +126,16 @@ internal sealed class SystemUnderTest : IAsyncDisposable
         await Task.WhenAll(
             Replicas.Select(replica => Application.ExecuteAsync(replica, KnownResourceCommands.RestartCommand, cancellationToken))
         );
-        await HealAsync(cancellationToken);
+        await WaitUntilReadyAsync(cancellationToken);
         await WarmUpAsync(cancellationToken);
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        foreach (var replica in Replicas)
+        {
+            await Readiness.WaitAsync(AddressOf(replica), replica, cancellationToken);
+        }
     }
 
     private Task WarmUpAsync(CancellationToken cancellationToken) =>

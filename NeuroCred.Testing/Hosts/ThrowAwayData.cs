@@ -8,20 +8,15 @@ internal static class ThrowAwayData
 {
     public static void Use(IDistributedApplicationBuilder builder)
     {
-        foreach (var resource in builder.Resources)
+        var volumes =
+            from resource in builder.Resources
+            from mount in resource.Annotations.OfType<ContainerMountAnnotation>()
+            where mount.Type == ContainerMountType.Volume
+            select (resource.Annotations, mount);
+        foreach (var (annotations, mount) in volumes.ToArray())
         {
-            foreach (
-                var mount in resource
-                    .Annotations.OfType<ContainerMountAnnotation>()
-                    .Where(m => m.Type == ContainerMountType.Volume)
-                    .ToArray()
-            )
-            {
-                resource.Annotations.Remove(mount);
-                resource.Annotations.Add(
-                    new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly)
-                );
-            }
+            annotations.Remove(mount);
+            annotations.Add(new ContainerMountAnnotation(source: null, mount.Target, ContainerMountType.Volume, mount.IsReadOnly));
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed class QueueingTests
         var result = Simulator.Run(OneReplica(Durations.Exponential(MeanService), slots, utilisation, requests));
 
         var expected = ErlangC(slots, utilisation * slots) * MeanService / (slots * (1 - utilisation));
-        Assert.InRange(result.MeanWait, expected * (1 - Tolerance), expected * (1 + Tolerance));
+        AssertNear(expected, result.MeanWait);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class QueueingTests
         var result = Simulator.Run(OneReplica(Durations.Constant(MeanService), 1, 0.7, 40_000));
 
         var expected = 0.7 * MeanService / (2 * (1 - 0.7));
-        Assert.InRange(result.MeanWait, expected * (1 - Tolerance), expected * (1 + Tolerance));
+        AssertNear(expected, result.MeanWait);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class QueueingTests
         var result = Simulator.Run(scenario);
 
         var expected = 0.8 * 4 / MeanService * result.Mean;
-        Assert.InRange(result.MeanUnderWay, expected * (1 - Tolerance), expected * (1 + Tolerance));
+        AssertNear(expected, result.MeanUnderWay);
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class QueueingTests
 
         // For many servers; at random it would be 1 / (1 - load) = 5 services.
         var expected = MeanService * Enumerable.Range(1, 6).Sum(i => Math.Pow(load, Math.Pow(2, i) - 2));
-        Assert.InRange(result.Mean, expected * (1 - Tolerance), expected * (1 + Tolerance));
+        AssertNear(expected, result.Mean);
     }
 
     [Fact]
@@ -89,6 +89,9 @@ public sealed class QueueingTests
 
         Assert.InRange(mean, SimulationTables.MeanService * 0.99, SimulationTables.MeanService * 1.01);
     }
+
+    private static void AssertNear(double expected, double actual) =>
+        Assert.InRange(actual, expected * (1 - Tolerance), expected * (1 + Tolerance));
 
     private static Scenario OneReplica(Duration service, int slots, double utilisation, int requests) =>
         new()
