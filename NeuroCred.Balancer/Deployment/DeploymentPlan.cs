@@ -29,7 +29,7 @@ public sealed record DeploymentPlan
     /// <summary>Where Render runs it: oregon, ohio, virginia, frankfurt or singapore. Default: oregon.</summary>
     public string RenderRegion { get; init; } = "oregon";
 
-    /// <summary>Postgres's <c>max_connections</c>: for all replicas at the largest scale, and one more while an update replaces it.</summary>
+    /// <summary>Postgres's <c>max_connections</c>: for all replicas at the largest scale, and one more during an update.</summary>
     public int PostgresMaxConnections => PostgresConnections.Needed(Policy.Scaling.MaxReplicas + 1, PostgresPoolSize);
 }
 

@@ -28,7 +28,7 @@ internal sealed record Observation
     /// <summary>The answers of all replicas within the window, also of those that have left meanwhile.</summary>
     public required long Answers { get; init; }
 
-    /// <summary>The usual part of the requests of which an attempt was made again, 0 to 1, as <see cref="Diagnostician"/> knows it.</summary>
+    /// <summary>The usual part of the requests that were sent again, 0 to 1, as <see cref="Diagnostician"/> knows it.</summary>
     public double UsualFailoverRatio { get; init; }
 
     /// <summary>The replicas, by their numbers.</summary>

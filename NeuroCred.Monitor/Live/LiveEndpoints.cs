@@ -6,8 +6,8 @@ using NeuroCred.Monitor.Snapshots;
 namespace NeuroCred.Monitor.Live;
 
 /// <summary>
-/// The snapshots for a browser and for programs: as server-sent events (<c>/events</c>), the latest one (<c>/snapshot</c>), and its findings
-/// alone (<c>/diagnosis</c>).
+/// The snapshots for a browser and for programs: as server-sent events (<c>/events</c>), the latest one (<c>/snapshot</c>), and its
+/// findings alone (<c>/diagnosis</c>).
 /// </summary>
 internal static partial class LiveEndpoints
 {

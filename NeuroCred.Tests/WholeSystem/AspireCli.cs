@@ -34,7 +34,7 @@ public sealed class AspireCli : IAsyncLifetime
             .. ShellCommands
                 .In(
                     MarkdownPage
-                        .All.Single(page => page.Path == "docs/aspire.md")
+                        .Named("docs/aspire.md")
                         .Blocks.Single(block => block.Text.Contains($"{Aspire}{command}", StringComparison.Ordinal))
                 )
                 .Where(line => line.StartsWith(Aspire, StringComparison.Ordinal))

@@ -81,10 +81,7 @@ public sealed class OverlayTests
     }
 
     private static string OverlayOfPage() =>
-        MarkdownPage
-            .All.Single(page => page.Path == "docs/deploying/kubernetes-overlay.md")
-            .Blocks.Single(block => block.Language == "yaml")
-            .Text;
+        MarkdownPage.Named("docs/deploying/kubernetes-overlay.md").Blocks.Single(block => block.Language == "yaml").Text;
 
     private static async Task<string> BuildAsync(string overlay, KubernetesFiles? files = null)
     {

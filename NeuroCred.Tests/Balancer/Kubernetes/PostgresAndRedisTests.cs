@@ -20,7 +20,7 @@ public sealed class PostgresAndRedisTests
 
     private static V1Container Redis => Assert.Single(Default.Get<V1StatefulSet>("redis").Spec.Template.Spec.Containers);
 
-    private static string Page => MarkdownPage.All.Single(page => page.Path == "docs/deploying/kubernetes-databases.md").Text;
+    private static string Page => MarkdownPage.Named("docs/deploying/kubernetes-databases.md").Text;
 
     [Fact]
     public void What_Postgres_acknowledges_outlives_the_loss_of_any_one_server()
