@@ -21,7 +21,7 @@ public sealed class CommandTests(RunningSystem system)
         var kills = commands.Any(command => command.Contains("kill -9", StringComparison.Ordinal));
         var before = kills ? system.Application.GetInstance("api-2") : null;
         using var shell = new ReadersShell(
-            new Dictionary<string, string> { ["GATEWAY"] = system.Gateway.ToString().TrimEnd('/'), ["APIKEY"] = RunningSystem.ApiKey }
+            new Dictionary<string, string> { ["GATEWAY"] = system.Gateway.ToString().TrimEnd('/'), ["APIKEY"] = Workload.ApiKey }
         );
 
         var output = await shell.RunAsync(

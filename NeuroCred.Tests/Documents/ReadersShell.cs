@@ -58,9 +58,6 @@ internal sealed class ReadersShell : IDisposable
     /// <summary>Where the next commands run: where the last ones ended, at first the repository.</summary>
     public string Folder { get; set; }
 
-    /// <summary>The commands that were run, as <see cref="ShellCommands.OnOneLine"/> writes them.</summary>
-    public IReadOnlyList<string> Commands => _commands;
-
     /// <summary>Runs commands, which must succeed.</summary>
     /// <param name="commands">As a page has them.</param>
     /// <param name="replacements">What is another here than in a page, such as a port.</param>
@@ -79,6 +76,17 @@ internal sealed class ReadersShell : IDisposable
         Assert.True(code == 0, $"Exit code {code}:\n{script}\n{output}");
         Folder = (await File.ReadAllTextAsync(_environment["TEST_FOLDER"], TestContext.Current.CancellationToken)).TrimEnd('\n');
         return output;
+    }
+
+    /// <summary>Asserts that every command of the pages that is one of those wanted was run.</summary>
+    public void AssertRanAll(Func<MarkdownPage, string, bool> isWanted)
+    {
+        var wanted = MarkdownPage
+            .All.SelectMany(page => page.Commands.Where(command => isWanted(page, command)))
+            .Select(ShellCommands.OnOneLine)
+            .ToList();
+        Assert.NotEmpty(wanted);
+        Assert.Equal([], wanted.Except(_commands));
     }
 
     /// <inheritdoc/>

@@ -39,9 +39,11 @@ internal static partial class ShellCommands
     /// <summary>Whether no test runs a command.</summary>
     public static bool IsNotRun(string command) => NotRun.Contains(OnOneLine(command));
 
-    /// <summary>Whether a command is run, or read, by tests of its own: on a container engine, for a platform, or for a database.</summary>
+    /// <summary>Whether a command is run, or read, by a test of its own alone: on a container engine, for a platform, or for a database. Those
+    /// of dotnet need nothing of it.</summary>
     public static bool HasOwnTest(MarkdownPage page, string command) =>
-        NeedsCompose(page, command) || NeedsSwarm(page, command) || IsForPlatform(command) || IsForOwner(command);
+        !command.StartsWith("dotnet ", StringComparison.Ordinal)
+        && (NeedsCompose(page, command) || NeedsSwarm(page, command) || IsForPlatform(command) || IsForOwner(command));
 
     /// <summary>Whether a command is one for <c>deploy/compose</c>.</summary>
     public static bool NeedsCompose(MarkdownPage page, string command) => page.Path == "docs/deploying/compose.md" || IsForCompose(command);
@@ -58,7 +60,7 @@ internal static partial class ShellCommands
     /// <summary>Whether a command wants the address of a Postgres that the reader has.</summary>
     public static bool IsForOwner(string command) => command.Contains("_URL", StringComparison.Ordinal);
 
-    /// <summary>Whether a command calls a Kubernetes cluster or AWS. What Terraform prints has to be run where it knows the account.</summary>
+    /// <summary>Whether a command calls a Kubernetes cluster or AWS. What Terraform prints is not known without an account.</summary>
     public static bool IsForPlatform(string command) =>
         ForPlatform().IsMatch(command) && !command.Contains("terraform", StringComparison.Ordinal);
 

@@ -7,7 +7,7 @@ internal static class Snapshot
 {
     internal const string UpdateVariable = "NEUROCRED_UPDATE_SNAPSHOTS";
 
-    /// <summary>Fails with the first lines that differ.</summary>
+    /// <summary>Fails with the lines that differ.</summary>
     /// <param name="actual">The generated text.</param>
     /// <param name="path">The file, from the folder of NeuroCred.Tests.</param>
     public static void Matches(string actual, string path)
@@ -25,21 +25,8 @@ internal static class Snapshot
         {
             Assert.Fail(
                 $"{path} differs from what is generated now ('-' expected, '+' generated). If the change is meant, run the tests "
-                    + $"with {UpdateVariable}=1.{Environment.NewLine}{Diff(expected, actual)}"
+                    + $"with {UpdateVariable}=1.{Environment.NewLine}{LineDiff.Of(expected, actual)}"
             );
         }
-    }
-
-    // What is equal at both ends is left out; for the files of this project that is all a reader needs.
-    private static string Diff(string expected, string actual)
-    {
-        string[] before = expected.Split('\n');
-        string[] after = actual.Split('\n');
-        var start = before.Zip(after).TakeWhile(pair => pair.First == pair.Second).Count();
-        var end = before.Skip(start).Reverse().Zip(after.Skip(start).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
-        return string.Join(
-            Environment.NewLine,
-            [$"@@ line {start + 1} @@", .. before[start..^end].Select(line => $"-{line}"), .. after[start..^end].Select(line => $"+{line}")]
-        );
     }
 }

@@ -100,7 +100,7 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
 
         using var request = new HttpRequestMessage(HttpMethod.Head, $"/api/score/{_wallet}")
         {
-            Headers = { { "X-API-Key", RunningSystem.ApiKey } },
+            Headers = { { "X-API-Key", Workload.ApiKey } },
         };
         using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
 
@@ -120,7 +120,7 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
         }
 
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
-        request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+        request.Headers.Add("X-API-Key", Workload.ApiKey);
         request.Headers.Add("Idempotency-Key", $"\"{Guid.NewGuid()}\"");
         return await _client.SendAsync(request, TestContext.Current.CancellationToken);
     }

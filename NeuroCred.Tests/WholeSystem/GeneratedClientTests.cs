@@ -18,7 +18,7 @@ public sealed class GeneratedClientTests : IDisposable
     {
         // Kiota's own provider of API keys is for HTTPS alone.
         var http = KiotaClientFactory.Create();
-        http.DefaultRequestHeaders.Add("X-API-Key", RunningSystem.ApiKey);
+        http.DefaultRequestHeaders.Add("X-API-Key", Workload.ApiKey);
         _adapter = new(new AnonymousAuthenticationProvider(), httpClient: http) { BaseUrl = system.Gateway.ToString().TrimEnd('/') };
         _client = new(_adapter);
     }

@@ -206,7 +206,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         using var client = await ConnectAsync(replica: 2);
         await client.ReadSequenceAsync();
         Assert.Equal(HttpStatusCode.Unauthorized, await DrainAsync(HttpMethod.Put, apiKey: null));
-        Assert.Equal(HttpStatusCode.OK, await DrainAsync(HttpMethod.Put, RunningSystem.ApiKey));
+        Assert.Equal(HttpStatusCode.OK, await DrainAsync(HttpMethod.Put, Workload.ApiKey));
         try
         {
             Assert.Null(await client.ReadAsync());
@@ -217,7 +217,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         }
         finally
         {
-            Assert.Equal(HttpStatusCode.OK, await DrainAsync(HttpMethod.Delete, RunningSystem.ApiKey));
+            Assert.Equal(HttpStatusCode.OK, await DrainAsync(HttpMethod.Delete, Workload.ApiKey));
         }
 
         using var back = await ConnectAsync(replica: 2);

@@ -72,7 +72,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
             using var http = new HttpClient();
             var asSpelled = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
             using var request = new HttpRequestMessage(new(method), new Uri(address.ToString().TrimEnd('/') + path, asSpelled));
-            request.Headers.Add("X-API-Key", RunningSystem.ApiKey);
+            request.Headers.Add("X-API-Key", Workload.ApiKey);
 
             using var response = await http.SendAsync(request, Cancellation);
 

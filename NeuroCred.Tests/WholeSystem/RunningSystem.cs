@@ -12,9 +12,6 @@ namespace NeuroCred.Tests.WholeSystem;
 /// <summary>A <see cref="FreshSystem"/>, started once for all tests that share it.</summary>
 public class RunningSystem : IAsyncLifetime
 {
-    /// <summary>The replicas' Api:Key.</summary>
-    public const string ApiKey = Workload.ApiKey;
-
     /// <summary>For how long the gateway holds a request here: a busy machine may need more than the default until replicas have
     /// started.</summary>
     public static readonly TimeSpan HoldingTime = TimeSpan.FromSeconds(12);

@@ -70,7 +70,7 @@ public sealed class TraceTests(RunningSystem system)
             using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score")
             {
                 Content = new StringContent(JsonSerializer.Serialize(new { address = Workload.AddressOf(name) }), null, "application/json"),
-                Headers = { { "X-API-Key", RunningSystem.ApiKey }, { "Idempotency-Key", name } },
+                Headers = { { "X-API-Key", Workload.ApiKey }, { "Idempotency-Key", name } },
             };
             if (traceparent is not null)
             {

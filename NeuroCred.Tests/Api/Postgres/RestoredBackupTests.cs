@@ -5,7 +5,7 @@ using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
-/// <summary>A dump of a database in use, restored with the commands of docs/deploying/backup.md, serves as if nothing had happened.</summary>
+/// <summary>A dump of a database in use, restored as docs/deploying/backup.md says, serves as if nothing had happened.</summary>
 [StartsProcesses]
 public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
@@ -62,6 +62,7 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
             ("$OWNER_URL", UrlOf(restored.Port, "postgres")),
             ("$RESTORED_URL", UrlOf(restored.Port, Restored))
         );
+        shell.AssertRanAll((_, command) => ShellCommands.IsForOwner(command));
     }
 
     private static string UrlOf(int port, string database) => $"postgresql://postgres@127.0.0.1:{port}/{database}";

@@ -87,14 +87,4 @@ internal static class DocumentedDeployment
             () => $"HTTP and HTTPS: {answered}."
         );
     }
-
-    /// <summary>Asserts that every command that the pages have for a deployment was run.</summary>
-    public static void AssertRan(Func<MarkdownPage, string, bool> isForDeployment, ReadersShell shell) =>
-        Assert.Equal(
-            [],
-            MarkdownPage
-                .All.SelectMany(page => page.Commands.Where(command => isForDeployment(page, command)))
-                .Select(ShellCommands.OnOneLine)
-                .Except(shell.Commands)
-        );
 }

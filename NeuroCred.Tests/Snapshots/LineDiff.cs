@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace NeuroCred.Tests.Balancer.Nginx;
+namespace NeuroCred.Tests.Snapshots;
 
 /// <summary>What makes one text of another, line by line: with the other text it says all of the first.</summary>
 internal static class LineDiff
