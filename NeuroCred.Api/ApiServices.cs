@@ -20,7 +20,7 @@ namespace NeuroCred.Api;
 
 internal static class ApiServices
 {
-    private static readonly TimeSpan RedisCheckTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan s_redisCheckTimeout = TimeSpan.FromMilliseconds(500);
 
     public static void AddApi(this WebApplicationBuilder builder, ApiOptions options)
     {
@@ -49,6 +49,7 @@ internal static class ApiServices
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreHistoryReader>();
         services.AddSingleton<WalletTurns>();
+        services.AddSingleton<IExceptionHandler, WalletBusyHandler>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys>());
         services.AddSingleton<ApiKeysHealthCheck>();
@@ -86,13 +87,14 @@ internal static class ApiServices
             services.AddSingleton<IScoreCache, NoScoreCache>();
             return;
         }
+
         services.AddRedis(connectionString);
         services.AddSingleton<ScoreCacheFence>();
         services.AddSingleton<ScoreCacheRemovals>();
         services.AddHostedService(provider => provider.GetRequiredService<ScoreCacheRemovals>());
         services.AddSingleton<IScoreCache, RedisScoreCache>();
         services.AddSingleton<RedisHealthCheck>();
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: RedisCheckTimeout);
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: s_redisCheckTimeout);
     }
 
     internal static void AddRedis(this IServiceCollection services, string connectionString)

@@ -57,11 +57,13 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
             );
             return WrongUse;
         }
+
         var database = ApiOptions.ReadDatabase(settings);
         if (settings.WriteErrors(Console.Error))
         {
             return Failed;
         }
+
         try
         {
             var command = new AggregatesCommand(database, Console.Out);
@@ -93,10 +95,12 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
         {
             return 0;
         }
+
         foreach (var wallet in different.GroupBy(entry => entry.Address, entry => entry.Day))
         {
             await CorrectAsync(source, wallet.Key, [.. wallet]);
         }
+
         await output.WriteLineAsync($"Corrected {Days(different)}. Comparing once more.");
         return (await CompareAsync(source)).Count == 0 ? 0 : Different;
     }
@@ -119,10 +123,12 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
                 );
             }
         }
+
         if (different.Count > MaxLines)
         {
             await output.WriteLineAsync($"... and {different.Count - MaxLines} more");
         }
+
         await output.WriteLineAsync(
             different.Count == 0
                 ? "The daily activity is what the transactions say."
@@ -141,6 +147,7 @@ internal sealed class AggregatesCommand(string database, TextWriter output)
             command.CommandTimeout = 0;
             await command.ExecuteNonQueryAsync();
         }
+
         await transaction.CommitAsync();
     }
 

@@ -39,10 +39,12 @@ internal static class StakingApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         if (ApiProblems.UnknownFields(request.Others, "tier") is { } unknown)
         {
             return unknown;
         }
+
         if (
             request.Tier.ValueKind != JsonValueKind.Number
             || !request.Tier.TryGetInt32(out var tier)
@@ -55,6 +57,7 @@ internal static class StakingApi
                 new() { ["tier"] = [$"is {given}; must be a whole number from 0 to {StakingStore.MaxTier}, such as {{\"tier\":2}}."] }
             );
         }
+
         await store.SetAsync(wallet, tier, http.GetClient()!.Name);
         return TypedResults.Ok(new StakingAnswer(tier));
     }
@@ -69,6 +72,7 @@ internal static class StakingApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new StakingAnswer(await store.GetAsync(wallet)));
     }

@@ -15,11 +15,8 @@ internal sealed class StakingStore(Database database, WalletTurns turns)
         """;
 
     /// <summary>Sets a wallet's tier, for its scores from now on.</summary>
-    public async Task SetAsync(WalletAddress address, int tier, string client)
-    {
-        using var turn = await turns.RequireAsync(address);
-        await database.RunAsync(connection => SetAsync(connection, address, tier, client), turn.Left);
-    }
+    public Task SetAsync(WalletAddress address, int tier, string client) =>
+        turns.WriteAsync(address, database, connection => SetAsync(connection, address, tier, client));
 
     /// <summary>The same on a connection.</summary>
     public static async Task<int> SetAsync(NpgsqlConnection connection, WalletAddress address, int tier, string client)

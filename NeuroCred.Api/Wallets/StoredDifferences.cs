@@ -26,6 +26,7 @@ internal static class StoredDifferences
                 $"has {differing.Count} transactions that are stored with other values; the first {ApiProblems.MaxErrors} are listed.",
             ];
         }
+
         return errors;
     }
 

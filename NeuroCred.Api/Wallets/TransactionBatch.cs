@@ -33,6 +33,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
             errors["transactions"] = [wrong];
             return null;
         }
+
         SortedDictionary<string, (WalletTransaction Transaction, int Index)> byHash = new(StringComparer.Ordinal);
         var repeated = 0;
         var index = -1;
@@ -44,14 +45,17 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 errors["transactions"] = [$"has the errors listed, and was not read from transactions[{index}] on."];
                 return null;
             }
+
             if (ReadOne(element, $"transactions[{index}]", earliest, now, errors) is not { } transaction)
             {
                 continue;
             }
+
             if (byHash.TryAdd(transaction.Hash, (transaction, index)))
             {
                 continue;
             }
+
             repeated++;
             var first = byHash[transaction.Hash];
             if (first.Transaction != transaction)
@@ -62,6 +66,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 ];
             }
         }
+
         return errors.Count > 0
             ? null
             : new([.. byHash.Values.Select(entry => entry.Transaction)], [.. byHash.Values.Select(entry => entry.Index)], repeated);
@@ -91,6 +96,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
             errors[name] = ["must be an object with hash, timestamp, valueUsd, token and, optionally, counterparty."];
             return null;
         }
+
         var before = errors.Count;
         void Check(string field, string? error)
         {
@@ -99,6 +105,7 @@ internal sealed record TransactionBatch(IReadOnlyList<WalletTransaction> Transac
                 errors[$"{name}.{field}"] = [error];
             }
         }
+
         Dictionary<string, JsonElement> fields = [];
         foreach (var property in element.EnumerateObject())
         {

@@ -15,7 +15,7 @@ internal static class TransactionFields
     public static readonly DateTimeOffset Earliest = new(2015, 7, 30, 0, 0, 0, TimeSpan.Zero);
 
     // RFC 3339: the offset is required, because a local time of nobody knows where cannot be placed on a day.
-    private static readonly string[] TimestampFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+    private static readonly string[] s_timestampFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
 
     public static string? ReadHash(JsonElement value, out string hash)
     {
@@ -31,14 +31,16 @@ internal static class TransactionFields
         var text = value.TryGetText();
         const string Expected = "an RFC 3339 time with its offset, such as \"2025-03-01T12:00:00Z\"";
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(text, TimestampFormats, null, Utc, out var parsed))
+        if (!DateTimeOffset.TryParseExact(text, s_timestampFormats, null, Utc, out var parsed))
         {
             return Wrong(value, Expected);
         }
+
         if (parsed < Earliest)
         {
             return Wrong(value, $"a time after the first Ethereum block, {Earliest:yyyy-MM-dd}");
         }
+
         if (parsed < earliest)
         {
             return Wrong(
@@ -46,10 +48,12 @@ internal static class TransactionFields
                 $"a time since {earliest:yyyy-MM-dd'T'HH:mm:ss'Z'}: older transactions are not kept here, and are not scored"
             );
         }
+
         if (parsed > now + ClockSkew)
         {
             return Wrong(value, $"a time that is not in the future (now: {now:yyyy-MM-dd'T'HH:mm:ss'Z'})");
         }
+
         timestamp = new(parsed.UtcTicks - (parsed.UtcTicks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc);
         return null;
     }
@@ -61,6 +65,7 @@ internal static class TransactionFields
         {
             return Wrong(value, "a JSON number from 0 to 1000000000000 (US dollars, not negative)");
         }
+
         valueUsd = decimal.Round(number, 8);
         return null;
     }
@@ -80,11 +85,13 @@ internal static class TransactionFields
         {
             return null;
         }
+
         var text = value.TryGetText();
         if (!WalletAddress.TryParse(text, out var address))
         {
             return WalletAddress.FindChecksumProblem(text) ?? Wrong(value, $"an address as a string, {WalletAddress.Pattern}, or nothing");
         }
+
         counterparty = address.Lower;
         return null;
     }

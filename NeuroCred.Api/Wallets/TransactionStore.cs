@@ -11,29 +11,23 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
 
     /// <summary>Stores a batch in one round trip: all of it, or nothing if a hash is stored with other values.</summary>
     /// <returns>How many were new, and, of those that are stored with other values, what is stored.</returns>
-    public async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
+    public Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
         WalletAddress address,
         TransactionBatch batch,
         string client
-    )
-    {
-        using var turn = await turns.RequireAsync(address);
-        return await database.RunAsync(connection => AddAsync(connection, address, batch.Transactions, client), turn.Left);
-    }
+    ) => turns.WriteAsync(address, database, connection => AddAsync(connection, address, batch.Transactions, client));
 
     /// <summary>Does the same, and rolls it back.</summary>
-    public async Task RehearseAsync(WalletAddress address, TransactionBatch batch, string client)
-    {
-        using var turn = await turns.RequireAsync(address);
-        await database.RunAsync(
+    public Task RehearseAsync(WalletAddress address, TransactionBatch batch, string client) =>
+        turns.WriteAsync(
+            address,
+            database,
             async connection =>
             {
                 await using var taken = await connection.BeginTransactionAsync(); // rolled back, since it is not committed
                 return await AddAsync(connection, address, batch.Transactions, client);
-            },
-            turn.Left
+            }
         );
-    }
 
     /// <summary>The same on a connection.</summary>
     public static async Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
@@ -64,6 +58,7 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
                 added = reader.GetInt64(0);
                 continue;
             }
+
             differing.Add(
                 new(
                     reader.GetString(1),
@@ -74,6 +69,7 @@ internal sealed class TransactionStore(Database database, WalletTurns turns)
                 )
             );
         }
+
         return ((int)added, differing);
     }
 }

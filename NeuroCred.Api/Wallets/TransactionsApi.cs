@@ -43,10 +43,12 @@ internal static class TransactionsApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         if (ApiProblems.UnknownFields(request.Others, "transactions") is { } unknown)
         {
             return unknown;
         }
+
         var now = time.GetUtcNow();
         var earliest = retention.EarliestTransaction(now) ?? DateTimeOffset.MinValue;
         if (TransactionBatch.Read(request.Transactions, earliest, now, out var errors) is not { } batch)
@@ -56,6 +58,7 @@ internal static class TransactionsApi
                 errors
             );
         }
+
         var (accepted, differing) = await store.AddAsync(wallet, batch, http.GetClient()!.Name);
         if (differing.Count > 0)
         {
@@ -65,6 +68,7 @@ internal static class TransactionsApi
                 batch.DescribeDifferences(differing)
             );
         }
+
         var duplicates = batch.Transactions.Count - accepted + batch.Repeated;
         ApiTelemetry.CountTransactions(accepted, duplicates);
         return TypedResults.Ok(new TransactionsAnswer(accepted, duplicates));

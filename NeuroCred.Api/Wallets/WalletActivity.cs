@@ -27,6 +27,7 @@ internal static class WalletActivity
         {
             weeks.Add(new(reader.GetInt32(0), reader.GetInt32(1), reader.GetInt64(2), reader.GetDecimal(3), reader.GetDecimal(4)));
         }
+
         await reader.NextResultAsync();
         return WalletFeatures.Of(weeks, await StakingStore.ReadAsync(reader));
     }

@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using NeuroCred.Api.Configuration;
+using NeuroCred.Api.Postgres;
+using Npgsql;
 
 namespace NeuroCred.Api.Wallets;
 
@@ -28,10 +30,20 @@ internal sealed class WalletTurns(TimeProvider time)
         return null;
     }
 
-    /// <summary>The same, for a request that has no answer of its own for a busy wallet.</summary>
-    /// <exception cref="TimeoutException">The turn did not come.</exception>
-    public async Task<WalletTurn> RequireAsync(WalletAddress address) =>
-        await TakeAsync(address) ?? throw new TimeoutException("Other writes of the wallet did not end.");
+    /// <summary>Waits for a wallet's turn, and writes what it has.</summary>
+    /// <exception cref="WalletBusyException">The turn did not come, or another replica kept the wallet: nothing was written.</exception>
+    public async Task<T> WriteAsync<T>(WalletAddress address, Database database, Func<NpgsqlConnection, Task<T>> work)
+    {
+        using var turn = await TakeAsync(address) ?? throw new WalletBusyException();
+        try
+        {
+            return await database.RunAsync(work, turn.Left);
+        }
+        catch (PostgresException e) when (DatabaseFaults.IsLockTimeout(e))
+        {
+            throw new WalletBusyException();
+        }
+    }
 
     private Queue Enter(string wallet)
     {
@@ -52,6 +64,7 @@ internal sealed class WalletTurns(TimeProvider time)
             {
                 queue.Free.Release();
             }
+
             if (--queue.Users == 0)
             {
                 _queues.Remove(queue.Wallet);

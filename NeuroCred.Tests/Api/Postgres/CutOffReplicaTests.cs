@@ -53,8 +53,8 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
             await _network.CutAsync(refused);
             await PassAsync(TimeSpan.FromSeconds(4));
             Assert.Equal(HttpStatusCode.ServiceUnavailable, await ReadinessAsync());
-            _network.Mend();
             mended = Stopwatch.GetTimestamp();
+            _network.Mend();
             await PassAsync(TimeSpan.FromSeconds(3));
             Assert.Equal(HttpStatusCode.OK, await ReadinessAsync());
         });
@@ -70,8 +70,9 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         );
         AssertRefusedAtMost(outcomes, cut, mended);
         Assert.All(outcomes.Where(o => o.Due > cut), o => Assert.True(o.Latency < s_notice, o.ToString()));
+        // On a busy machine what was due before the return may be answered after it.
         Assert.All(
-            outcomes.Where(o => o.Due > After(cut, s_notice) && o.Due < mended),
+            outcomes.Where(o => o.Due > After(cut, s_notice) && After(o.Due, o.Latency) < mended),
             o => Assert.True(o.Failed && o.Latency < s_atOnce, o.ToString())
         );
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
@@ -259,27 +260,35 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         }
     }
 
-    [Fact]
-    public async Task A_score_of_a_wallet_that_stays_locked_is_a_503_that_says_when_to_come_again_and_no_conflict()
+    [Theory]
+    [InlineData("SELECT pg_advisory_xact_lock(2, hashtext('{0}'))", true, "Other scores of this wallet are being computed")]
+    [InlineData("SELECT FROM wallet_daily_activity WHERE address = '{0}' FOR UPDATE", false, "Other writes of this wallet are under way")]
+    public async Task A_write_of_a_wallet_that_stays_locked_is_a_503_that_says_so_and_when_to_come_again(
+        string locking,
+        bool scores,
+        string title
+    )
     {
         using var client = new GatewayClient(_replica.Address);
         var busy = Workload.AddressOf($"busy {Guid.NewGuid():N}");
+        await GatewayClient.ReadAsync(await client.SendTransactionsAsync(busy, GatewayClient.Transaction(busy, 1)));
         await using var elsewhere = new NpgsqlConnection(postgres.ConnectionString);
         await elsewhere.OpenAsync(Cancellation);
         await using var transaction = await elsewhere.BeginTransactionAsync(Cancellation);
-        await elsewhere.ExecuteAsync($"SELECT pg_advisory_xact_lock(2, hashtext('{busy}'))");
+        await elsewhere.ExecuteAsync(string.Format(locking, busy));
 
         // One waits for the lock in Postgres, the other for its turn.
-        foreach (var response in await Task.WhenAll(client.ComputeScoreAsync(busy, "first"), client.ComputeScoreAsync(busy, "second")))
+        foreach (var response in await Task.WhenAll(WriteAsync("first"), WriteAsync("second")))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
             Assert.NotNull(response.Headers.RetryAfter);
-            Assert.Contains(
-                "Other scores of this wallet are being computed",
-                await response.Content.ReadAsStringAsync(Cancellation),
-                StringComparison.Ordinal
-            );
+            Assert.Contains(title, await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
         }
+
+        Task<HttpResponseMessage> WriteAsync(string name) =>
+            scores
+                ? client.ComputeScoreAsync(busy, $"{busy} {name}")
+                : client.SendTransactionsAsync(busy, GatewayClient.Transaction($"{busy} {name}", 1));
     }
 
     [Fact]
