@@ -26,15 +26,22 @@ internal sealed partial class AccessLogFollower(
         using var reader = new AccessLogReader(options.AccessLog, OnLine, counters);
         using var timer = new PeriodicTimer(s_interval, time);
         var resolved = time.GetTimestamp();
+        var resolving = Task.CompletedTask;
         var isReadable = true;
         do
         {
             try
             {
-                if (addresses.IsOutdated || (addresses.HasNames && time.GetElapsedTime(resolved) > s_resolveInterval))
+                if (addresses.IsOutdated)
                 {
+                    await addresses.ResolveAsync(stoppingToken);
+                }
+                else if (addresses.HasNames && resolving.IsCompleted && time.GetElapsedTime(resolved) > s_resolveInterval)
+                {
+                    // Not waited for: a name server may take seconds, and the addresses that are known go on being right.
+                    await resolving;
                     resolved = time.GetTimestamp();
-                    await addresses.ResolveAsync(stoppingToken).ConfigureAwait(false);
+                    resolving = addresses.ResolveAsync(stoppingToken);
                 }
 
                 reader.ReadAvailable();
@@ -49,7 +56,7 @@ internal sealed partial class AccessLogFollower(
 
                 isReadable = false;
             }
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private void OnLine(ReadOnlySpan<byte> line)

@@ -9,13 +9,22 @@ namespace NeuroCred.Monitor.AccessLog;
 /// Which replica an address in the log belongs to. nginx logs addresses, not names, so each replica's host is resolved, and resolved again
 /// from time to time because the address behind a name may change.
 /// </summary>
-internal sealed class UpstreamAddresses(WatchedReplicas replicas, MonitorOptions options)
+/// <param name="replicas">The replicas.</param>
+/// <param name="options">Says what the upstream is called.</param>
+/// <param name="resolve">Resolves a name; the machine's resolver by default.</param>
+internal sealed class UpstreamAddresses(
+    WatchedReplicas replicas,
+    MonitorOptions options,
+    Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null
+)
 {
     /// <summary>The place of an address that belongs to none of the replicas.</summary>
     public const int Other = -1;
 
     /// <summary>The place of the upstream's own name, which nginx logs if it takes all replicas for failed.</summary>
     public const int NoLiveUpstream = -2;
+
+    private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve = resolve ?? Dns.GetHostAddressesAsync;
 
     // Replaced as a whole. By address and port, and by port alone: ":4001".
     private Dictionary<string, int> _replicas = [];
@@ -47,7 +56,7 @@ internal sealed class UpstreamAddresses(WatchedReplicas replicas, MonitorOptions
         {
             try
             {
-                foreach (var address in await FindAddressesAsync(replica.Url, cancellationToken).ConfigureAwait(false))
+                foreach (var address in await FindAddressesAsync(replica.Url, cancellationToken))
                 {
                     found.TryAdd(new IPEndPoint(address, replica.Url.Port).ToString(), i);
                 }
@@ -70,8 +79,8 @@ internal sealed class UpstreamAddresses(WatchedReplicas replicas, MonitorOptions
         (_replicas, _resolved) = (found, watched);
     }
 
-    private static async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken) =>
+    private async Task<IPAddress[]> FindAddressesAsync(Uri url, CancellationToken cancellationToken) =>
         IPAddress.TryParse(url.IdnHost, out var address) ? [address]
         : url.IsLoopback ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
-        : await Dns.GetHostAddressesAsync(url.IdnHost, cancellationToken).ConfigureAwait(false);
+        : await _resolve(url.IdnHost, cancellationToken);
 }

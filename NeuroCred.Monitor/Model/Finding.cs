@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using NeuroCred.Monitor.Diagnostics;
 
 namespace NeuroCred.Monitor.Model;
@@ -24,7 +23,6 @@ internal sealed record Finding(
 )
 {
     /// <summary>Its identity from one observation to the next.</summary>
-    [JsonIgnore]
     public string Key => FindingIds.KeyOf(Id, Replicas);
 }
 

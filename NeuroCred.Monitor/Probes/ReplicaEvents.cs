@@ -4,12 +4,8 @@ using NeuroCred.Monitor.Timeline;
 namespace NeuroCred.Monitor.Probes;
 
 /// <summary>Adds the changes of one replica's state to the timeline.</summary>
-internal sealed class ReplicaEvents(string replica, EventTimeline timeline, TimeSpan drainTimeout, TimeProvider time)
+internal sealed class ReplicaEvents(string replica, EventTimeline timeline)
 {
-    // Beyond what a drain may take: until the probe finds that it ended.
-    private static readonly TimeSpan s_late = TimeSpan.FromSeconds(3);
-
-    private long? _drained;
     private bool _hadProcess;
 
     /// <summary>Adds what a change of the state means.</summary>
@@ -22,17 +18,11 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
         if (isOther || (now.IsAlive && before == ReplicaState.Down && _hadProcess))
         {
             timeline.Add(TimelineKind.Restarted, replica, $"{replica} was started again: another process answers.");
-            _drained = null;
         }
 
         if (before != now)
         {
             AddEvent(before, now, reason);
-        }
-
-        if (now == ReplicaState.Draining)
-        {
-            _drained = time.GetTimestamp();
         }
 
         _hadProcess |= now.IsAlive;
@@ -45,7 +35,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline, Time
             case ReplicaState.Down when !_hadProcess:
                 // Not started yet, or ended before the monitor was started.
                 break;
-            case ReplicaState.Down when _drained is { } drained && time.GetElapsedTime(drained) < drainTimeout + s_late:
+            case ReplicaState.Down when before == ReplicaState.Draining:
                 timeline.Add(TimelineKind.Stopped, replica, $"{replica} drained and ended.");
                 break;
             case ReplicaState.Down when before == ReplicaState.Hung:

@@ -10,7 +10,7 @@ export function showFindings(snapshot, live) {
   const now = Date.parse(snapshot.time);
   const findings = snapshot.diagnosis.findings;
   const wanted = findings.map((finding, i) => {
-    const key = `${finding.id} ${finding.replicas.join(" ")}`;
+    const key = finding.key;
     if (!cards.has(key)) {
       cards.set(key, new Card(i === 0));
     }

@@ -36,7 +36,7 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime
         Assert.True(response.Headers.CacheControl?.NoStore);
         Assert.Equal(["time", "summary", "findings"], body.RootElement.EnumerateObject().Select(p => p.Name));
         Assert.Equal(
-            ["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since"],
+            ["id", "severity", "replicas", "title", "cause", "evidence", "actions", "since", "key"],
             finding.EnumerateObject().Select(p => p.Name)
         );
         Assert.Equal("notice", finding.GetProperty("severity").GetString());
