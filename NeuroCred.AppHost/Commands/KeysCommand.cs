@@ -58,6 +58,7 @@ internal static class KeysCommand
         // Not as an argument, which every user of the machine could read.
         start.Environment["ConnectionStrings__neurocred"] = await database.GetConnectionStringAsync(context.CancellationToken);
         using var process = Process.Start(start)!;
+        using var cancelled = context.CancellationToken.Register(process.Kill);
         var output = process.StandardOutput.ReadToEndAsync(context.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(context.CancellationToken);
         await process.WaitForExitAsync(context.CancellationToken);

@@ -15,11 +15,15 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
     /// <summary>The key of the configuration: <c>auto</c> (the default), <c>containers</c> or <c>processes</c>.</summary>
     internal const string Key = "NEUROCRED_RUNTIME";
 
-    // The start of the application waits for it.
+    // For each engine. The start of the application waits for it.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
+    private static readonly string[] s_engines = ["docker", "podman"];
+
     /// <summary>Reads the choice, and asks the container engine where the choice depends on it.</summary>
-    internal static async Task<ChosenRuntime> ReadAsync(SettingsReader settings)
+    /// <param name="settings">Where the choice is read, and an engine that is named.</param>
+    /// <param name="engines">What to ask, in order, if no engine is named: <c>docker</c>, then <c>podman</c> by default.</param>
+    internal static async Task<ChosenRuntime> ReadAsync(SettingsReader settings, string[]? engines = null)
     {
         var choice = settings.Read(
             Key,
@@ -36,9 +40,9 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
         // The name that is configured for Aspire's orchestrator; without one it looks for Docker, and then for Podman.
         var configured = settings.Text("ASPIRE_CONTAINER_RUNTIME") ?? settings.Text("DOTNET_ASPIRE_CONTAINER_RUNTIME");
         var obstacles = new List<string>();
-        using var deadline = new CancellationTokenSource(s_patience);
-        foreach (var program in configured is null ? (string[])["docker", "podman"] : [configured])
+        foreach (var program in configured is null ? engines ?? s_engines : [configured])
         {
+            using var deadline = new CancellationTokenSource(s_patience);
             var engine = new ContainerEngine(program, deadline.Token);
             if (await engine.FindObstacleAsync() is { } obstacle)
             {

@@ -11,8 +11,11 @@ public class LocalPostgres : IAsyncDisposable
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-postgres-").FullName;
-    private readonly string _programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
     private ChildProcess? _server;
+
+    /// <summary>The folder of the newest PostgreSQL's programs.</summary>
+    public static string Programs { get; } =
+        Directory.GetDirectories("/usr/lib/postgresql").MaxBy(version => double.Parse(Path.GetFileName(version))) + "/bin";
 
     /// <summary>Where it listens, on 127.0.0.1.</summary>
     public int Port { get; } = LocalPort.FindFree();
@@ -156,17 +159,8 @@ public class LocalPostgres : IAsyncDisposable
     {
         string[] command =
             Environment.UserName == "root"
-                ?
-                [
-                    "setpriv",
-                    "--reuid=postgres",
-                    "--regid=postgres",
-                    "--clear-groups",
-                    "--",
-                    Path.Combine(_programs, program),
-                    .. arguments,
-                ]
-                : [Path.Combine(_programs, program), .. arguments];
+                ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--", Path.Combine(Programs, program), .. arguments]
+                : [Path.Combine(Programs, program), .. arguments];
         return new(
             Cli.Wrap(command[0])
                 .WithArguments(command[1..])

@@ -41,6 +41,18 @@ public sealed class ChosenRuntimeTests : IDisposable
     }
 
     [Fact]
+    public async Task An_engine_that_does_not_answer_hides_no_other_that_does()
+    {
+        var hanging = Client("28.2.2", "exec sleep 60");
+        var podman = Client("5.4.0", "echo 5.4.0", "podman");
+
+        var runtime = await ChosenRuntime.ReadAsync(GivenSettings.Of(), [hanging, podman]);
+
+        Assert.True(runtime.UsesContainers, runtime.Reason);
+        Assert.Equal(podman, runtime.Engine);
+    }
+
+    [Fact]
     public async Task Without_the_program_they_are_processes()
     {
         var runtime = await ReadAsync("", "/no/such/docker");
@@ -68,11 +80,10 @@ public sealed class ChosenRuntimeTests : IDisposable
         Assert.Equal([$"NEUROCRED_RUNTIME is '{value}': give auto, containers or processes."], _errors);
     }
 
-    /// <summary>A client of an engine: a program <c>docker</c> that answers <c>version</c> by its own version, and <c>info</c> by a line of
-    /// shell.</summary>
-    private string Client(string version, string info)
+    /// <summary>A client of an engine: a program that answers <c>version</c> by its own version, and <c>info</c> by a line of shell.</summary>
+    private string Client(string version, string info, string name = "docker")
     {
-        var path = Path.Combine(_folder, "docker");
+        var path = Path.Combine(_folder, name);
         File.WriteAllText(path, $"#!/bin/sh\ncase $1 in\nversion) echo {version} ;;\ninfo) {info} ;;\n*) exit 1 ;;\nesac\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;

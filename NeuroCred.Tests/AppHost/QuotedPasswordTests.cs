@@ -23,7 +23,7 @@ public sealed class QuotedPasswordTests
             1234
         );
 
-        foreach (IResourceWithConnectionString resource in new IResourceWithConnectionString[] { postgres.Resource, database.Resource })
+        foreach (var resource in (IResourceWithConnectionString[])[postgres.Resource, database.Resource])
         {
             var given = new NpgsqlConnectionStringBuilder(await resource.GetConnectionStringAsync(TestContext.Current.CancellationToken));
             Assert.Equal(("db", 1234, "postgres", password), (given.Host, given.Port, given.Username, given.Password));

@@ -49,9 +49,8 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
     private async Task DumpAndRestoreAsync(LocalPostgres restored)
     {
         var page = MarkdownPage.Named("docs/deploying/backup.md");
-        var programs = Directory.GetDirectories("/usr/lib/postgresql").Order().Last() + "/bin";
         using var shell = new ReadersShell(
-            new Dictionary<string, string> { ["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}" }
+            new Dictionary<string, string> { ["PATH"] = $"{LocalPostgres.Programs}:{Environment.GetEnvironmentVariable("PATH")}" }
         );
         await shell.RunAsync(
             page.CommandsUnder("Make a dump").Where(ShellCommands.IsForOwner),
