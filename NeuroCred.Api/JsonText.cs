@@ -14,6 +14,7 @@ internal static class JsonText
         {
             return null;
         }
+
         try
         {
             return element.GetString();

@@ -10,7 +10,7 @@ namespace NeuroCred.Api.Browsers;
 internal static class CorsServices
 {
     private const string OriginsKey = "Cors:Origins";
-    private static readonly TimeSpan PreflightAge = TimeSpan.FromHours(1); // how long a browser asks no more
+    private static readonly TimeSpan s_preflightAge = TimeSpan.FromHours(1); // how long a browser asks no more
 
     /// <summary>Reads <c>Cors:Origins</c>: origins with commas between, such as <c>https://app.example</c>. Default: none.</summary>
     public static void AddCorsOrigins(this WebApplicationBuilder builder, SettingsReader settings)
@@ -53,6 +53,7 @@ internal static class CorsServices
                 );
             }
         }
+
         return [.. origins];
     }
 
@@ -79,5 +80,5 @@ internal static class CorsServices
                 "X-Response-Time",
                 "X-Served-By"
             )
-            .SetPreflightMaxAge(PreflightAge);
+            .SetPreflightMaxAge(s_preflightAge);
 }

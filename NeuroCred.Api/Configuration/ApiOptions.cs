@@ -93,6 +93,7 @@ internal sealed record ApiOptions(
                     + "Quote what is special in a password (\"a;b\"); in a URL, encode it (%40 for @)."
             );
         }
+
         return "";
     }
 
@@ -108,6 +109,7 @@ internal sealed record ApiOptions(
                     + $"{HeaderSecret.Expected}."
             );
         }
+
         return key;
     }
 
@@ -117,6 +119,7 @@ internal sealed record ApiOptions(
         {
             return null;
         }
+
         try
         {
             given = ConnectionUrls.ReadRedis(given);
@@ -124,6 +127,7 @@ internal sealed record ApiOptions(
             {
                 return given;
             }
+
             settings.Report(RedisKey, "names no server. Write it as host:port,password=..., or remove it to run without a cache.");
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
@@ -134,6 +138,7 @@ internal sealed record ApiOptions(
                     + "or as redis://user:password@host:port (no commas in either), or remove it to run without a cache."
             );
         }
+
         return null;
     }
 }

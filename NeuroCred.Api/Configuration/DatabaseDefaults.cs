@@ -100,6 +100,7 @@ internal static class DatabaseDefaults
         {
             throw new NotSupportedException("has a host without a name: a comma too many.");
         }
+
         builder.TargetSessionAttributes = builder.TargetSessionAttributes is null or "primary" or "read-write"
             ? hosts.Length > 1
                 ? "read-write"

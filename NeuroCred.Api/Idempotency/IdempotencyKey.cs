@@ -28,6 +28,7 @@ internal static class IdempotencyKey
         {
             return false;
         }
+
         var text = header[0]!.Trim(' ', '\t');
         key =
             text.StartsWith('"') ? Unquote(text)
@@ -64,6 +65,7 @@ internal static class IdempotencyKey
                     break;
             }
         }
+
         return null;
     }
 

@@ -27,6 +27,7 @@ internal static class LendingApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         response.Headers.CacheControl = "no-store";
         return await reader.FindAsync(wallet, response) is { } score
             ? TypedResults.Ok(LoanToValue.Of(score.Read()))

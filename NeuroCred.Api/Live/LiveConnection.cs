@@ -78,6 +78,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
             {
                 await SendAsync(LiveMessages.Heartbeat(_sequence), deadline);
             }
+
             foreach (var score in await next)
             {
                 ending.ThrowIfCancellationRequested();
@@ -123,6 +124,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
         {
             // The client closed the connection without a close frame.
         }
+
         await ending.CancelAsync();
     }
 
@@ -144,6 +146,7 @@ internal sealed partial class LiveConnection(WebSocket socket, LiveScorePages pa
                 await listening.WaitAsync(deadline); // for the client's answer: to close before it would reset what is still unread
                 return true;
             }
+
             await socket.CloseOutputAsync(
                 socket.CloseStatus is { } status and not WebSocketCloseStatus.Empty ? status : WebSocketCloseStatus.NormalClosure,
                 null,

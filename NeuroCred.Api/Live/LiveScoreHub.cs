@@ -54,9 +54,11 @@ internal sealed class LiveScoreHub
             {
                 return;
             }
+
             wallet.Newest = sequence;
             (changed, wallet.Changed) = (wallet.Changed, NewSignal());
         }
+
         changed.SetResult();
     }
 
@@ -79,8 +81,10 @@ internal sealed class LiveScoreHub
                     {
                         return;
                     }
+
                     changed = wallet.Changed.Task;
                 }
+
                 await changed.WaitAsync(cancellationToken);
             }
         }
@@ -93,6 +97,7 @@ internal sealed class LiveScoreHub
                 {
                     hub._watched.Remove(address);
                 }
+
                 _ended = true;
             }
         }

@@ -9,7 +9,7 @@ internal sealed class LiveScorePages(WalletAddress address, LiveScoreHub hub, IL
 {
     private const int PageSize = 50;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromSeconds(1);
 
     // Before the first page is read: what is announced between reading and waiting is then not missed.
     private readonly LiveScoreHub.Watch _watch = hub.Begin(address);
@@ -23,11 +23,13 @@ internal sealed class LiveScorePages(WalletAddress address, LiveScoreHub hub, IL
             {
                 return page;
             }
+
             if (announced)
             {
                 // The database is away, or something was announced that is not there. Neither may make this loop spin.
-                await Task.Delay(Pause, time, cancellationToken);
+                await Task.Delay(s_pause, time, cancellationToken);
             }
+
             await _watch.WaitForNewerAsync(sequence, cancellationToken);
         }
     }

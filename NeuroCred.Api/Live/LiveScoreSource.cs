@@ -25,6 +25,7 @@ internal sealed class LiveScoreSource(Database database) : ILiveScoreSource, IDi
                 {
                     newest.Add((reader.GetString(0), reader.GetInt64(1)));
                 }
+
                 return (IReadOnlyList<(string, long)>)newest;
             },
             DatabaseDefaults.ReadLimit

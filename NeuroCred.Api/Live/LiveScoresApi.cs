@@ -16,11 +16,11 @@ namespace NeuroCred.Api.Live;
 internal static class LiveScoresApi
 {
     // Over HTTP/2 a WebSocket begins with CONNECT (RFC 8441).
-    private static readonly string[] Methods = [.. ApiMethods.Read, HttpMethods.Connect];
+    private static readonly string[] s_methods = [.. ApiMethods.Read, HttpMethods.Connect];
 
     public static void MapLiveScoresApi(this IEndpointRouteBuilder endpoints) =>
         endpoints
-            .MapMethods("/api/score/{address}/live", Methods, ServeAsync)
+            .MapMethods("/api/score/{address}/live", s_methods, ServeAsync)
             .Produces(StatusCodes.Status101SwitchingProtocols)
             .Produces(StatusCodes.Status200OK) // of CONNECT (RFC 8441)
             .ProducesProblem(StatusCodes.Status426UpgradeRequired)
@@ -42,14 +42,17 @@ internal static class LiveScoresApi
         {
             return UpgradeRequired(context.Response);
         }
+
         if (!WalletAddress.TryParse(address, out var wallet))
         {
             return ApiProblems.BadAddress(address);
         }
+
         if (draining.IsCancellationRequested)
         {
             return AnotherReplica(context.Response, "This replica is draining", "It opens no new connections.");
         }
+
         var newest = await source.FindNewestAsync([wallet.Lower]) is [var found] ? found.Sequence : 0;
         if (!TryReadAfter(context.Request, newest, out var after, out var error))
         {
@@ -75,6 +78,7 @@ internal static class LiveScoresApi
                 "The limit is Live:MaxConnections."
             );
         }
+
         using (socket)
         {
             // Its duration is the client's choice and would drown those of requests.
@@ -85,6 +89,7 @@ internal static class LiveScoresApi
                 context.Abort(); // the server would go on trying to deliver what the client does not take
             }
         }
+
         return TypedResults.Empty;
     }
 
@@ -96,6 +101,7 @@ internal static class LiveScoresApi
         {
             return true;
         }
+
         if (given.Count > 1 || !long.TryParse(given[0], NumberStyles.None, null, out after))
         {
             error =
@@ -103,6 +109,7 @@ internal static class LiveScoresApi
                 + "for all. Without it you get the current score first.";
             return false;
         }
+
         if (after > newest)
         {
             error =
@@ -110,6 +117,7 @@ internal static class LiveScoresApi
                 + "out to get the current score first.";
             return false;
         }
+
         return true;
     }
 

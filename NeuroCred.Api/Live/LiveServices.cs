@@ -5,8 +5,8 @@ namespace NeuroCred.Api.Live;
 internal static class LiveServices
 {
     // A client that is gone and has not closed its connection is noticed within the sum of both.
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan PongTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_pingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_pongTimeout = TimeSpan.FromSeconds(10);
 
     public static void AddLiveScores(this WebApplicationBuilder builder, ApiOptions options)
     {
@@ -24,5 +24,5 @@ internal static class LiveServices
 
     /// <summary>To be called after errors become problems, and before routing.</summary>
     public static void UseLiveScores(this WebApplication app) =>
-        app.UseWebSockets(new() { KeepAliveInterval = PingInterval, KeepAliveTimeout = PongTimeout });
+        app.UseWebSockets(new() { KeepAliveInterval = s_pingInterval, KeepAliveTimeout = s_pongTimeout });
 }

@@ -20,7 +20,7 @@ internal sealed partial class MigrateCommand(
 )
 {
     public const string Verb = "migrate";
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);
 
     private readonly ILogger _logger = loggers.CreateLogger<MigrateCommand>();
 
@@ -47,6 +47,7 @@ internal sealed partial class MigrateCommand(
             context.Cancel = true;
             stopping.Cancel();
         }
+
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         // Disposed before the process ends: the console logger writes in the background.
@@ -76,7 +77,8 @@ internal sealed partial class MigrateCommand(
                 {
                     LogWaiting(_logger, waitingFor);
                 }
-                await Task.Delay(Pause, time, cancellationToken);
+
+                await Task.Delay(s_pause, time, cancellationToken);
             }
             catch (Exception e) when (e is NpgsqlException or MigrationException or TimeoutException)
             {

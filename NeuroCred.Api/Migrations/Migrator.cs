@@ -63,10 +63,12 @@ internal sealed partial class Migrator(
             await RunAsync(connection, script.Sql, cancellationToken);
             await RecordAsync(connection, script, cancellationToken);
         }
+
         if (role is not null)
         {
             await ServiceRoleGrant.ApplyAsync(connection, role, cancellationToken);
         }
+
         await transaction.CommitAsync(cancellationToken);
         return pending.Length;
     }
@@ -94,6 +96,7 @@ internal sealed partial class Migrator(
         {
             applied.Add(reader.GetInt32(0), reader.GetString(1));
         }
+
         return applied;
     }
 

@@ -15,10 +15,12 @@ internal sealed partial class DatabaseExceptionHandler(ILogger<DatabaseException
         {
             return false;
         }
+
         if (exception is not DatabaseUnreachableException) // the circuit said so when it opened
         {
             LogUnavailable(logger, DatabaseFaults.Describe(exception));
         }
+
         await Problems.WriteUnavailableAsync(
             httpContext,
             "The database is not available",

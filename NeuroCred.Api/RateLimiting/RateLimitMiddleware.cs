@@ -65,6 +65,7 @@ internal static class RateLimitMiddleware
         {
             bucket.GiveBack();
         }
+
         response.Headers["RateLimit-Policy"] = answer.Limit.Policy;
         response.Headers["RateLimit"] = $"\"{answer.Limit.Name}\";r={answer.Remaining};t={Seconds(answer.More)}";
     }

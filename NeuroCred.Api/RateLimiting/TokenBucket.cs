@@ -64,6 +64,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
             {
                 return new(answer);
             }
+
             _waiting++;
             return new(TakeFromSharedAsync(Take()));
         }
@@ -90,6 +91,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
                     _waiting--;
                     return answer;
                 }
+
                 taking = Take();
             }
         }
@@ -114,6 +116,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
             // Whoever waits for this bucket must not wait for the trial, too.
             _ = redis.TryAsync("PING", database => database.ExecuteAsync("PING"));
         }
+
         lock (_lock)
         {
             var now = time.GetTimestamp();
@@ -128,6 +131,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
                 taken = (int)answer[0];
                 _full = now + ToTimestamp(TimeSpan.FromMicroseconds((long)answer[1]));
             }
+
             _stock += taken;
             _empty = taken < wanted ? _full - ToTimestamp(RateLimit.Window - limit.Interval) : now;
         }
@@ -142,6 +146,7 @@ internal sealed class TokenBucket(RateLimit limit, string key, RedisConnection? 
             answer = default;
             return false;
         }
+
         _stock -= allowed ? 1 : 0;
         var free = CountFree(now);
         var more = Math.Max(0, ((_full - now - 1) % ToTimestamp(limit.Interval)) + 1);

@@ -22,6 +22,7 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         {
             return null; // health, and what operators ask
         }
+
         var client = context.GetClient();
         var limit =
             endpoint.Metadata.GetMetadata<ScoreRateLimit>() is not null ? limits.Scores
@@ -32,6 +33,7 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         {
             return null;
         }
+
         var name = client is null ? $"address {Network(context.Connection.RemoteIpAddress)}" : $"client {client.Name}";
         return _buckets.TryGetValue((name, route, limit), out var bucket) ? bucket : Add(name, route, limit);
     }
@@ -43,10 +45,12 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         {
             return address;
         }
+
         if (address.IsIPv4MappedToIPv6)
         {
             return address.MapToIPv4();
         }
+
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out _);
         bytes[8..].Clear();
@@ -69,6 +73,7 @@ internal sealed class TokenBuckets(RateLimits limits, TimeProvider time, RedisCo
         {
             return;
         }
+
         foreach (var (id, bucket) in _buckets)
         {
             if (bucket.IsFull)

@@ -53,6 +53,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         {
             return null;
         }
+
         using var call = new RedisCall(operation, _time);
         try
         {
@@ -61,6 +62,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
                 call.Fail("not_started");
                 return Fail("not started yet");
             }
+
             var multiplexer = await connecting.WaitAsync(Timeout, _time);
             var result = await command(multiplexer.GetDatabase()).WaitAsync(Timeout, _time);
             Succeed();
@@ -116,6 +118,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         {
             return true;
         }
+
         return _time.GetTimestamp() >= until && Interlocked.CompareExchange(ref _closedUntil, RestFromNow(), until) == until;
     }
 
@@ -133,6 +136,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
         {
             LogAway(_logger, reason);
         }
+
         return null;
     }
 

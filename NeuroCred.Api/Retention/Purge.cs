@@ -13,8 +13,8 @@ namespace NeuroCred.Api.Retention;
 internal sealed partial class Purge(Database database, RetentionOptions options, TimeProvider time, ILogger<Purge> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Deletes all that is not kept any more; what another replica deletes now is left to it, and a failure is logged.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
     {
         while (true)
         {
-            await Task.Delay(Interval, time, stoppingToken);
+            await Task.Delay(s_interval, time, stoppingToken);
             await RunAsync(stoppingToken);
         }
     }
@@ -46,6 +46,7 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
         {
             return;
         }
+
         var deleted = 0;
         try
         {
@@ -58,7 +59,8 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
                 {
                     break;
                 }
-                await Task.Delay(Pause, time, cancellationToken);
+
+                await Task.Delay(s_pause, time, cancellationToken);
             }
         }
         // What left here would keep the others from being deleted, and then stop the replica.
@@ -66,6 +68,7 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
         {
             LogFailed(logger, what, DatabaseFaults.Describe(e), DatabaseFaults.IsUnavailable(e) ? null : e);
         }
+
         if (deleted > 0)
         {
             LogPurged(logger, deleted, what, before.UtcDateTime);
@@ -82,6 +85,7 @@ internal sealed partial class Purge(Database database, RetentionOptions options,
                 {
                     return default;
                 }
+
                 var result = await work(connection);
                 await transaction.CommitAsync();
                 return result;

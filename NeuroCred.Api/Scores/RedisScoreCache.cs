@@ -92,6 +92,7 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
         {
             return CacheLookup.Unavailable;
         }
+
         var found = await redis.TryAsync("EVAL", db => db.ScriptEvaluateAsync(FindScript, [Key(state.Epoch, address.Lower)]));
         return (string?)found switch
         {
@@ -147,12 +148,15 @@ internal sealed class RedisScoreCache(RedisConnection redis, ScoreCacheFence fen
                 await fence.WaitUntilKnownAsync(state);
                 return;
             }
+
             if (await TryDeleteAsync(redis, state.Epoch, address.Lower) || await removals.AskOthersAsync(connection, state.Epoch, address))
             {
                 return;
             }
+
             await fence.TurnOffAsync();
         }
+
         throw new TimeoutException("The score cache is turned on again and again while it cannot be reached from here.");
     }
 

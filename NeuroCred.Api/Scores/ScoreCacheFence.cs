@@ -60,11 +60,13 @@ internal sealed partial class ScoreCacheFence(
                     || (_current.IsCompletedSuccessfully && time.GetElapsedTime(_current.Result.AskedAt) >= Lease);
                 asking = stale ? _current = AskAsync() : _current!;
             }
+
             var leased = await asking;
             if (time.GetElapsedTime(leased.AskedAt) < Lease)
             {
                 return leased.State;
             }
+
             if (time.GetElapsedTime(leased.AskedAt) > 4 * Lease)
             {
                 return leased.State with { Off = true }; // Postgres is slow: do without the cache rather than ask on and on
@@ -120,6 +122,7 @@ internal sealed partial class ScoreCacheFence(
             (state, _) = await database.RunAsync(ReadStateAsync);
             LogOn(logger, state.Epoch);
         }
+
         return new(state, asked);
     }
 

@@ -62,6 +62,7 @@ internal sealed partial class ScoreCacheRemovals(
                 return true;
             }
         }
+
         return false;
     }
 
@@ -75,6 +76,7 @@ internal sealed partial class ScoreCacheRemovals(
             {
                 lastRemoved = time.GetTimestamp();
             }
+
             var busy = lastRemoved is { } last && time.GetElapsedTime(last) < s_busy;
             await Task.Delay(busy ? s_busyInterval : s_interval, time, stoppingToken);
         }
@@ -92,6 +94,7 @@ internal sealed partial class ScoreCacheRemovals(
             {
                 LogFailed(logger, e);
             }
+
             return false;
         }
     }
@@ -103,6 +106,7 @@ internal sealed partial class ScoreCacheRemovals(
         {
             return false;
         }
+
         var removed = await Task.WhenAll(found.Select(entry => entry.Removing));
         var answered = found.Where((_, i) => removed[i]).Select(entry => entry.Id).ToArray();
         await database.RunAsync(connection => connection.ExecuteAsync(Answer, answered));
@@ -118,6 +122,7 @@ internal sealed partial class ScoreCacheRemovals(
         {
             found.Add((reader.GetInt64(0), RedisScoreCache.TryDeleteAsync(redis, reader.GetInt64(1), reader.GetString(2))));
         }
+
         return found;
     }
 

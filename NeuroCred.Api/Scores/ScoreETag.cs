@@ -20,6 +20,7 @@ internal static class ScoreETag
         {
             return false;
         }
+
         var current = EntityTagHeaderValue.Parse(tag);
         return known.Any(k => k.Equals(EntityTagHeaderValue.Any) || k.Compare(current, useStrongComparison: false));
     }

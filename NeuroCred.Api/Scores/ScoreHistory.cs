@@ -79,6 +79,7 @@ internal static class ScoreHistory
         {
             scores.Add(Read(reader, address));
         }
+
         return scores;
     }
 

@@ -39,19 +39,23 @@ internal static class ScoreHistoryApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         if (ReadPage(limit, before, out var page) is { Count: > 0 } errors)
         {
             return ApiProblems.Invalid("The page of the history cannot be read.", errors);
         }
+
         if (await reader.ReadPageAsync(wallet, page.Before, page.Limit) is not { } history)
         {
             return ApiProblems.NoScore(wallet);
         }
+
         response.Headers.CacheControl = "no-store";
         if (history.Next is { } next)
         {
             response.Headers.Link = $"</api/score/{history.Address}/history?limit={page.Limit}&before={next}>; rel=\"next\"";
         }
+
         return TypedResults.Ok(history);
     }
 
@@ -65,10 +69,12 @@ internal static class ScoreHistoryApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         if (await reader.ReadTrendAsync(wallet) is not { } trend)
         {
             return ApiProblems.NoScore(wallet);
         }
+
         response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(trend);
     }
@@ -81,10 +87,12 @@ internal static class ScoreHistoryApi
         {
             errors["limit"] = [$"is '{ApiProblems.Shorten(limit)}'; must be a number of scores from 1 to {MaxLimit}."];
         }
+
         if (before is not null && !(long.TryParse(before, NumberStyles.None, null, out page.Before) && page.Before >= 1))
         {
             errors["before"] = [$"is '{ApiProblems.Shorten(before)}'; must be a sequence, such as the last answer's next."];
         }
+
         return errors;
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ScoreHistoryReader(Database database, TimeProvider time)
                 {
                     return null;
                 }
+
                 List<ScoreAnswer> page = [.. scores.Take(limit)];
                 return new ScoreHistoryAnswer(address.ToString(), page, scores.Count > limit ? page[^1].Sequence : null);
             },

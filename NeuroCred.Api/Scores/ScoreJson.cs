@@ -21,6 +21,7 @@ internal sealed record ScoreJson(long Sequence, string Text)
         {
             return null;
         }
+
         var rest = text.AsSpan(Beginning.Length);
         var end = rest.IndexOf(',');
         return end > 0 && long.TryParse(rest[..end], NumberStyles.None, null, out var sequence) ? new(sequence, text) : null;

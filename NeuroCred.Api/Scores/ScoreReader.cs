@@ -19,11 +19,13 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
         {
             return (cached.Score, true);
         }
+
         var answer = await database.RunAsync(connection => ReadAsync(connection, address), DatabaseDefaults.ReadLimit);
         if (cached.Result == CacheResult.Miss)
         {
             await FillSoonAsync(address, hasScore: answer is not null);
         }
+
         return (ToJson(answer), false);
     }
 
@@ -68,6 +70,7 @@ internal sealed class ScoreReader(Database database, IScoreCache cache)
             {
                 return;
             }
+
             var (answer, unchanging) = await database.RunAsync(
                 connection => ReadUnchangingAsync(connection, address),
                 DatabaseDefaults.ReadLimit

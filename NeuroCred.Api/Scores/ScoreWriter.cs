@@ -66,6 +66,7 @@ internal sealed class ScoreWriter(
         {
             return new(ScoreOutcome.WalletBusy);
         }
+
         try
         {
             return await database.RunAsync(
@@ -89,10 +90,12 @@ internal sealed class ScoreWriter(
         {
             return null;
         }
+
         if (!stored.RequestHash.AsSpan().SequenceEqual(requestHash))
         {
             return new(ScoreOutcome.OtherPayload);
         }
+
         await EarlierCommits.ConfirmAsync(connection);
         return new(ScoreOutcome.Replayed, stored.Body, stored.ExpiresAt);
     }
@@ -134,11 +137,13 @@ internal sealed class ScoreWriter(
         {
             await write.ExecuteNonQueryAsync();
         }
+
         var result = new ScoreResult(ScoreOutcome.Computed, body, stored.ExpiresAt);
         if (isRehearsal)
         {
             return result;
         }
+
         await cache.RemoveAsync(connection, address);
         await transaction.CommitAsync();
         announcer.Announce(address, answer.Sequence);

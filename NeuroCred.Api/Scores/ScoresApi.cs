@@ -48,10 +48,12 @@ internal static class ScoresApi
         {
             return ApiProblems.Invalid("A new score needs a usable Idempotency-Key.", new() { [IdempotencyKey.Header] = [error] });
         }
+
         if (ApiProblems.UnknownFields(request.Others, "address") is { } unknown)
         {
             return unknown;
         }
+
         var given = request.Address.ValueKind switch
         {
             JsonValueKind.String => request.Address.TryGetText() ?? request.Address.GetGivenText(),
@@ -62,6 +64,7 @@ internal static class ScoresApi
         {
             return ApiProblems.BadAddress(given);
         }
+
         var result = await writer.ComputeAsync(http.GetClient()!, address, key);
         switch (result.Outcome)
         {
@@ -78,6 +81,7 @@ internal static class ScoresApi
                 response.Headers["Idempotent-Replayed"] = "true";
                 break;
         }
+
         response.Headers["Idempotency-Key-Expires"] = result.KeyExpiresAt.ToString("R");
         response.Headers.CacheControl = "no-store";
         return Json(result.Body!);
@@ -94,11 +98,13 @@ internal static class ScoresApi
         {
             return ApiProblems.BadAddress(address);
         }
+
         response.Headers.CacheControl = "private, no-cache"; // may be kept, and must be asked for each time
         if (await reader.FindAsync(wallet, response) is not { } score)
         {
             return ApiProblems.NoScore(wallet);
         }
+
         var tag = ScoreETag.Of(score);
         response.Headers.ETag = tag;
         return ScoreETag.IsKnown(tag, request) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : Json(score.Text);

@@ -12,6 +12,7 @@ internal static class RiskBands
         {
             return 0;
         }
+
         var band =
             score >= 750 ? 1
             : score >= 500 ? 2

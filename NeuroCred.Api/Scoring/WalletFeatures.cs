@@ -43,6 +43,7 @@ internal sealed record WalletFeatures(
         {
             return 0;
         }
+
         var mean = total / (weeks.Max(week => week.Week) + 1);
         var above = weeks.Where(week => week.VolumeUsd > mean).Sum(week => week.VolumeUsd - mean);
         return Round(above / total); // what is above the mean is as much as what is below

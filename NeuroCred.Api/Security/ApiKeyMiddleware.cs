@@ -43,6 +43,7 @@ internal static class ApiKeyMiddleware
                 {
                     context.Features.Set(key);
                 }
+
                 await (
                     needed == Scopes.None || key?.Scopes.HasFlag(needed) == true ? next(context)
                     : key is null ? RefuseAsync(context, given)

@@ -90,6 +90,7 @@ internal static class ApiKeyStore
                 )
             );
         }
+
         return keys;
     }
 
@@ -103,6 +104,7 @@ internal static class ApiKeyStore
         {
             keys.Add(Read(reader));
         }
+
         return keys;
     }
 

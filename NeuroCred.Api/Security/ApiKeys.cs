@@ -6,9 +6,9 @@ using OpenTelemetry;
 namespace NeuroCred.Api.Security;
 
 /// <summary>
-/// The valid API keys, all in memory, read from Postgres every <see cref="Interval"/>. What a request is compared with is never older than
-/// <see cref="MaxAge"/>: a request that finds older ones waits for the next reading, and gets 503 when Postgres cannot serve. So a key that
-/// was revoked is refused by every replica after that time at the latest, whatever holds this one up.
+/// The valid API keys, all in memory, read from Postgres every <see cref="s_interval"/>. What a request is compared with is never older
+/// than <see cref="MaxAge"/>: a request that finds older ones waits for the next reading, and gets 503 when Postgres cannot serve. So a
+/// key that was revoked is refused by every replica after that time at the latest, whatever holds this one up.
 /// </summary>
 /// <remarks>
 /// Reading all of them costs less than finding out what changed, up to <see cref="KeysCommand.MaxKeys"/>. On the way the replica makes
@@ -25,8 +25,8 @@ internal sealed partial class ApiKeys(
     /// <summary>How old the keys may be that a request is compared with.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan RenewalInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_renewalInterval = TimeSpan.FromHours(1);
 
     private readonly byte[] _ownHash = ApiKey.Hash(options.ApiKey);
     private readonly string _ownName = Convert.ToHexStringLower(ApiKey.Hash(options.ApiKey));
@@ -88,7 +88,7 @@ internal sealed partial class ApiKeys(
         while (!stoppingToken.IsCancellationRequested)
         {
             var read = await TryReadAsync();
-            await Task.Delay(read ? Interval : DatabaseDefaults.TrialInterval, time, stoppingToken);
+            await Task.Delay(read ? s_interval : DatabaseDefaults.TrialInterval, time, stoppingToken);
         }
     }
 
@@ -102,6 +102,7 @@ internal sealed partial class ApiKeys(
             {
                 return known.ByHash;
             }
+
             var closed = circuit.Closed;
             var patience = DatabaseDefaults.ReadLimit - time.GetElapsedTime(arrived);
             try
@@ -123,6 +124,7 @@ internal sealed partial class ApiKeys(
         {
             return false;
         }
+
         try
         {
             // The driver is told of no cancellation: it would ask the server to cancel, and a frozen one keeps that waiting, and with it
@@ -137,6 +139,7 @@ internal sealed partial class ApiKeys(
             {
                 LogNotRead(logger, _problem);
             }
+
             return false;
         }
     }
@@ -145,7 +148,7 @@ internal sealed partial class ApiKeys(
     {
         var asked = time.GetTimestamp();
         var keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
-        var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > RenewalInterval;
+        var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > s_renewalInterval;
         if (renews && !keys.Exists(found => found.Hash == _ownName))
         {
             // Requests with it would be refused until it is stored.
@@ -155,6 +158,7 @@ internal sealed partial class ApiKeys(
             asked = time.GetTimestamp();
             keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
         }
+
         lock (_publishing)
         {
             if (_known is not { } known || known.AskedAt < asked) // one that was given up may end late
@@ -162,6 +166,7 @@ internal sealed partial class ApiKeys(
                 Publish(keys, asked);
             }
         }
+
         if (renews)
         {
             // After the reading, which must go on where nothing can be written. One that fails is tried again in an hour: the key is valid
@@ -191,11 +196,13 @@ internal sealed partial class ApiKeys(
                 LogEnded(logger, key.Id, key.Client.Name);
             }
         }
+
         var ownIsRefused = !now.ContainsKey(_ownName);
         if (ownIsRefused && !_ownIsRefused)
         {
             LogOwnRefused(logger);
         }
+
         _ownIsRefused = ownIsRefused;
     }
 

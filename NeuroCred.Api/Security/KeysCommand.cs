@@ -20,7 +20,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
     /// <summary>How many keys may be valid at once: each replica reads all of them four times a second.</summary>
     public const int MaxKeys = 1000;
 
-    private static readonly TimeSpan DefaultOverlap = TimeSpan.FromHours(24);
+    private static readonly TimeSpan s_defaultOverlap = TimeSpan.FromHours(24);
 
     // That of replicas is 1 s. A program that has just started may take longer between two statements, while others use the processors.
     private const string Patience = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
@@ -44,7 +44,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
     {
         Description = "How long the old key is valid beside the new one, such as 30m or 7d",
         HelpName = "duration",
-        DefaultValueFactory = _ => DefaultOverlap,
+        DefaultValueFactory = _ => s_defaultOverlap,
         CustomParser = ReadOverlap,
     };
 
@@ -67,10 +67,12 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return await parsed.InvokeAsync(new() { Output = output, Error = error });
         }
+
         foreach (var mistake in parsed.Errors)
         {
             await error.WriteLineAsync(mistake.Message);
         }
+
         await error.WriteLineAsync("See 'keys --help'.");
         return 2;
     }
@@ -114,10 +116,12 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             {
                 command.Options.Add(option);
             }
+
             if (argument is not null)
             {
                 command.Arguments.Add(argument);
             }
+
             command.SetAction((parsed, cancellationToken) => WithDatabaseAsync(readDatabase, run, parsed, cancellationToken));
             return command;
         }
@@ -134,6 +138,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return 1;
         }
+
         try
         {
             await using var source = NpgsqlDataSource.Create(database);
@@ -143,11 +148,13 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             {
                 await patience.ExecuteNonQueryAsync(cancellationToken);
             }
+
             var result = await run(connection, parsed, cancellationToken);
             if (result.Code == 0)
             {
                 await transaction.CommitAsync(cancellationToken);
             }
+
             await error.WriteAsync(result.Told);
             await output.WriteAsync(result.Written);
             return result.Code;
@@ -202,10 +209,12 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return Unknown(id);
         }
+
         if (key.RevokedAt is { } earlier)
         {
             return Result.Done($"The key {id} of the client {key.Client} was revoked at {Show(earlier)}.");
         }
+
         await ApiKeyStore.RevokeAsync(connection, id, cancellationToken);
         return Result.Done($"The key {id} of the client {key.Client} is revoked.");
     }
@@ -228,6 +237,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
                 key.Configured ? "Api:Key" : "command"
             );
         }
+
         return new(0, "", rows.ToString());
 
         void AddRow(string id, string client, string scopes, string state, string made, string ends, string by) =>
@@ -246,6 +256,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return Result.Failed($"{MaxKeys} keys are valid, which is as many as there may be. Revoke some that nobody uses.");
         }
+
         var (id, key) = await ApiKeyStore.CreateAsync(connection, client, scopes, cancellationToken);
         return Result.Done(
             $"The key {id} of the client {client} may {string.Join(", ", scopes.ToNames())}. It is shown this once.{more}",
@@ -263,6 +274,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return scopes.Value;
         }
+
         result.AddError($"--scopes is not a list of scopes. Write {ScopeNames.Expected}.");
         return default;
     }
@@ -273,6 +285,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
         {
             return overlap;
         }
+
         result.AddError("--overlap is not a duration up to 365 days. Write it as 30m, 24h or 7d; 0s ends the old key at once.");
         return default;
     }

@@ -47,8 +47,10 @@ internal static class ScopeNames
                 scopes = null;
                 return false;
             }
+
             given |= scope;
         }
+
         scopes = given == Scopes.None ? null : given;
         return scopes is not null;
     }

@@ -77,7 +77,7 @@ internal sealed class ResourceSupervision(
     /// one.</summary>
     private async Task StartAsync(string resourceId, Restart restart, CancellationToken overtaken, CancellationToken stoppingToken)
     {
-        for (Restart? next = restart; next is not null; )
+        for (var next = restart; next is not null; )
         {
             await Task.Delay(next.Delay, timeProvider, overtaken);
             next = target is { StartsInTurn: true, Liveness: { } liveness }

@@ -132,10 +132,12 @@ internal sealed record SystemTopology(
         {
             Read($"RateLimits:{name}", key => settings.Number(key, 0, 0, 1_000_000, "a number of requests, or 0 for any number"));
         }
+
         foreach (var name in (string[])["TransactionDays", "HistoryDays"])
         {
             Read($"Retention:{name}", key => settings.Number(key, 0, 0, 36_500, "a number of days, or 0 to keep all"));
         }
+
         Read("Api:MaxConcurrentRequests", key => settings.Number(key, 256, 1, 10_000, "a number of requests"));
         Read("Api:PublicReads", key => settings.Flag(key, false));
         Read("Cors:Origins", key => settings.Text(key)!);

@@ -94,8 +94,8 @@ internal sealed partial class ReplicaDiscovery(
         using var timer = new PeriodicTimer(s_interval, time);
         do
         {
-            Update(await ResolveAsync(discovery.Url.IdnHost, stoppingToken).ConfigureAwait(false));
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+            Update(await ResolveAsync(discovery.Url.IdnHost, stoppingToken));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     // One that is not ready may have no address any more, and one whose name cannot be asked for is no less there: it answers.
@@ -129,7 +129,7 @@ internal sealed partial class ReplicaDiscovery(
     {
         try
         {
-            return await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, cancellationToken).ConfigureAwait(false);
+            return await Dns.GetHostAddressesAsync(host, AddressFamily.InterNetwork, cancellationToken);
         }
         catch (SocketException)
         {

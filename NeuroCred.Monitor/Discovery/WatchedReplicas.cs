@@ -41,7 +41,7 @@ internal sealed class WatchedReplicas(MonitorOptions options)
                 var latest = _latest;
                 foreach (var (replica, (left, following)) in followed.Where(f => !latest.Value.Contains(f.Key)).ToList())
                 {
-                    await EndAsync(left, following).ConfigureAwait(false);
+                    await EndAsync(left, following);
                     followed.Remove(replica);
                 }
 
@@ -52,16 +52,14 @@ internal sealed class WatchedReplicas(MonitorOptions options)
                 }
 
                 // One that fails ends all, as it would alone.
-                await Task.WhenAny([latest.Replaced.WaitAsync(stoppingToken), .. followed.Values.Select(f => f.Following)])
-                    .Unwrap()
-                    .ConfigureAwait(false);
+                await Task.WhenAny([latest.Replaced.WaitAsync(stoppingToken), .. followed.Values.Select(f => f.Following)]).Unwrap();
             }
         }
         finally
         {
             foreach (var (left, following) in followed.Values)
             {
-                await EndAsync(left, following).ConfigureAwait(false);
+                await EndAsync(left, following);
             }
         }
     }
@@ -70,7 +68,7 @@ internal sealed class WatchedReplicas(MonitorOptions options)
     {
         using (left)
         {
-            await left.CancelAsync().ConfigureAwait(false);
+            await left.CancelAsync();
             await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -41,9 +41,9 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         using var timer = new PeriodicTimer(s_interval, time);
         do
         {
-            _connections = await AskAsync(stoppingToken).ConfigureAwait(false);
+            _connections = await AskAsync(stoppingToken);
             AddEvent(_connections is not null);
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task<GatewayConnections?> AskAsync(CancellationToken cancellationToken)
@@ -51,7 +51,7 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         try
         {
             // Not as a string: that throws where another program answers in a character set that .NET does not have.
-            var answer = await _client.GetByteArrayAsync(options.GatewayStatus, cancellationToken).ConfigureAwait(false);
+            var answer = await _client.GetByteArrayAsync(options.GatewayStatus, cancellationToken);
             return GatewayConnectionsReader.TryRead(Encoding.UTF8.GetString(answer));
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)

@@ -35,7 +35,7 @@ internal sealed class HealthProbe(MonitoredReplica replica, ProbePolicy policy, 
         using var timeout = new CancellationTokenSource(policy.Timeout, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var asked = time.GetTimestamp();
-        var result = await AskAsync(asked, ending.Token).ConfigureAwait(false);
+        var result = await AskAsync(asked, ending.Token);
         cancellationToken.ThrowIfCancellationRequested();
         return result.Outcome == ProbeOutcome.Timeout && result.Latency > policy.Timeout + s_tolerance
             ? result with
@@ -51,13 +51,13 @@ internal sealed class HealthProbe(MonitoredReplica replica, ProbePolicy policy, 
     {
         try
         {
-            using var response = await _client.GetAsync(_address, cancellationToken).ConfigureAwait(false);
+            using var response = await _client.GetAsync(_address, cancellationToken);
             if (!replica.IsDiscovered && ServedBy.FindStranger(response, replica.Name) is { } stranger)
             {
                 return new(ProbeOutcome.Stranger, time.GetElapsedTime(asked), $"{stranger} answers on its port");
             }
 
-            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            var body = await response.Content.ReadAsByteArrayAsync(cancellationToken);
             var served = response.Headers.TryGetValues(ServedBy.Header, out var names) && replica.IsDiscovered ? names.First() : null;
             return HealthAnswerReader.Read(response.StatusCode, body, time.GetElapsedTime(asked)) with { ServedBy = served };
         }

@@ -40,7 +40,7 @@ internal sealed class ReplicaProber(
         _probes[replica.Name] = probes;
         try
         {
-            await probes.RunAsync(leftToken).ConfigureAwait(false);
+            await probes.RunAsync(leftToken);
         }
         finally
         {

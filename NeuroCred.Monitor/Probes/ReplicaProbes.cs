@@ -22,7 +22,7 @@ internal sealed class ReplicaProbes(
 
     private readonly Lock _lock = new();
     private readonly ReplicaStates _states = new(options.Policy.Health);
-    private readonly ReplicaEvents _events = new(replica.Name, timeline, options.Policy.Draining.Timeout, time);
+    private readonly ReplicaEvents _events = new(replica.Name, timeline);
     private readonly HealthProbe _livenessProbe = new(replica, options.Policy.Health.Liveness, time);
     private readonly HealthProbe _readinessProbe = new(replica, options.Policy.Health.Readiness, time);
     private DateTimeOffset _since = time.GetUtcNow();
@@ -68,20 +68,17 @@ internal sealed class ReplicaProbes(
         using var timer = new PeriodicTimer(interval, time);
         do
         {
-            await probe(stoppingToken).ConfigureAwait(false);
-        } while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false));
+            await probe(stoppingToken);
+        } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task ProbeLivenessAsync(CancellationToken cancellationToken)
     {
-        var liveness = await _livenessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
+        var liveness = await _livenessProbe.AskAsync(cancellationToken);
         telemetry.RecordProbe(replica.Name, MonitorTelemetry.Liveness, liveness);
 
         // A replica that has just started is asked at once whether it can serve: until then it would count as serving.
-        var readiness =
-            liveness.Outcome == ProbeOutcome.Ok && !IsAlive()
-                ? await ProbeForReadinessAsync(cancellationToken).ConfigureAwait(false)
-                : null;
+        var readiness = liveness.Outcome == ProbeOutcome.Ok && !IsAlive() ? await ProbeForReadinessAsync(cancellationToken) : null;
         lock (_lock)
         {
             var before = _states.State;
@@ -103,7 +100,7 @@ internal sealed class ReplicaProbes(
             return;
         }
 
-        var result = await ProbeForReadinessAsync(cancellationToken).ConfigureAwait(false);
+        var result = await ProbeForReadinessAsync(cancellationToken);
         lock (_lock)
         {
             var before = _states.State;
@@ -114,7 +111,7 @@ internal sealed class ReplicaProbes(
 
     private async Task<ProbeResult> ProbeForReadinessAsync(CancellationToken cancellationToken)
     {
-        var result = await _readinessProbe.AskAsync(cancellationToken).ConfigureAwait(false);
+        var result = await _readinessProbe.AskAsync(cancellationToken);
         telemetry.RecordProbe(replica.Name, MonitorTelemetry.Readiness, result);
         return result;
     }

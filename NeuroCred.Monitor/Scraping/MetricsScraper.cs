@@ -45,10 +45,10 @@ internal sealed partial class MetricsScraper(
         string? told = null;
         try
         {
-            while (await timer.WaitForNextTickAsync(leftToken).ConfigureAwait(false))
+            while (await timer.WaitForNextTickAsync(leftToken))
             {
                 // Said once, and again when it has become something else: a replica that is down is down every second.
-                var problem = await ReadAsync(address, replica.Name, leftToken).ConfigureAwait(false);
+                var problem = await ReadAsync(address, replica.Name, leftToken);
                 if (problem is not null && problem != told)
                 {
                     LogUnread(logger, replica.Name, problem);
@@ -68,7 +68,7 @@ internal sealed partial class MetricsScraper(
         try
         {
             // Not as a string: that throws where another program answers in a character set that .NET does not have.
-            var page = await _client.GetByteArrayAsync(address, stoppingToken).ConfigureAwait(false);
+            var page = await _client.GetByteArrayAsync(address, stoppingToken);
             metrics.Add(
                 replica,
                 ServerNumbersReader.Read(PrometheusText.Parse(Encoding.UTF8.GetString(page), ServerNumbersReader.IsWanted))

@@ -31,7 +31,7 @@ internal sealed class SnapshotFeed
                 yield return snapshot;
             }
 
-            await current.Replaced.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await current.Replaced.WaitAsync(cancellationToken);
         }
     }
 }

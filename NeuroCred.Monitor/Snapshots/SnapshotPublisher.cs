@@ -28,7 +28,7 @@ internal sealed partial class SnapshotPublisher(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (await _timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        while (await _timer.WaitForNextTickAsync(stoppingToken))
         {
             try
             {

@@ -6,7 +6,7 @@ namespace NeuroCred.ServiceDefaults.Configuration;
 /// <summary>Where a service listens unless told otherwise.</summary>
 public static class DefaultPort
 {
-    private static readonly string[] AddressKeys = ["urls", "http_ports", "https_ports"];
+    private static readonly string[] s_addressKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Listens on the given port of localhost unless an address is configured, by --urls, ASPNETCORE_URLS or any other
     /// way.</summary>
@@ -17,7 +17,7 @@ public static class DefaultPort
         ArgumentNullException.ThrowIfNull(builder);
         builder.WebHost.UseKestrelHttpsConfiguration(); // what the slim builder leaves out of an address with https
         var configured =
-            AddressKeys.Any(key => !string.IsNullOrWhiteSpace(builder.Configuration[key]))
+            s_addressKeys.Any(key => !string.IsNullOrWhiteSpace(builder.Configuration[key]))
             || builder.Configuration.GetSection("Kestrel:Endpoints").GetChildren().Any();
         if (!configured)
         {

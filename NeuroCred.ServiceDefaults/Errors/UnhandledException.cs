@@ -34,6 +34,7 @@ internal static partial class UnhandledException
             context.Response.StatusCode = ClientClosedRequest;
             return Task.CompletedTask;
         }
+
         var problem = Describe(context, exception);
 
         // Text that is not UTF-8 may also come from what is stored: only the log can tell.
@@ -42,6 +43,7 @@ internal static partial class UnhandledException
             var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(UnhandledException).FullName!);
             LogUnhandled(logger, exception, context.Request.Method, feature.Endpoint?.DisplayName ?? "no endpoint");
         }
+
         return Problems.WriteAsync(context, problem);
     }
 

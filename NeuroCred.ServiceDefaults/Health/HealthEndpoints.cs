@@ -10,19 +10,19 @@ namespace NeuroCred.ServiceDefaults.Health;
 
 internal static class HealthEndpoints
 {
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head];
-    private static readonly DateTimeOffset Started = ReadStart();
+    private static readonly string[] s_methods = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly DateTimeOffset s_started = ReadStart();
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {
         endpoints
-            .MapMethods("/health", Methods, WriteLivenessAsync)
+            .MapMethods("/health", s_methods, WriteLivenessAsync)
             .DisableHttpMetrics()
             .Produces<LivenessAnswer>()
             .WithName("Liveness")
             .WithSummary("200 while the process runs; touches nothing");
         endpoints
-            .MapMethods("/health/ready", Methods, WriteReadinessAsync)
+            .MapMethods("/health/ready", s_methods, WriteReadinessAsync)
             .DisableHttpMetrics()
             .Produces<ReadinessAnswer>()
             .Produces<ReadinessAnswer>(StatusCodes.Status503ServiceUnavailable)
@@ -37,7 +37,7 @@ internal static class HealthEndpoints
             "healthy",
             identity.Service,
             identity.Version,
-            outside ? null : Started,
+            outside ? null : s_started,
             outside ? null : drain.IsDraining
         );
         return WriteAsync(context, StatusCodes.Status200OK, answer, HealthJson.Default.LivenessAnswer);
@@ -45,10 +45,10 @@ internal static class HealthEndpoints
 
     private static async Task WriteReadinessAsync(HttpContext context, ReadinessProbe probe, DrainState drain, ServiceIdentity identity)
     {
-        var report = drain.IsDraining ? new([]) : await probe.CheckAsync().ConfigureAwait(false);
+        var report = drain.IsDraining ? new([]) : await probe.CheckAsync();
         var answer = ReadinessAnswer.From(report, identity, drain.IsDraining, outside: GatewayRequest.IsMarked(context));
         var status = answer.Status == "not_ready" ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK;
-        await WriteAsync(context, status, answer, HealthJson.Default.ReadinessAnswer).ConfigureAwait(false);
+        await WriteAsync(context, status, answer, HealthJson.Default.ReadinessAnswer);
     }
 
     private static DateTimeOffset ReadStart()

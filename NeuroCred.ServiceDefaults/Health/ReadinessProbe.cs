@@ -43,7 +43,7 @@ internal sealed class ReadinessProbe(
     private async Task<ReadinessReport> RunAllAsync()
     {
         await Task.Yield(); // out of the caller's lock
-        var dependencies = await Task.WhenAll(options.Value.Registrations.Select(RunAsync)).ConfigureAwait(false);
+        var dependencies = await Task.WhenAll(options.Value.Registrations.Select(RunAsync));
         Volatile.Write(ref _completedAt, time.GetTimestamp());
         return new(dependencies);
     }
@@ -55,7 +55,7 @@ internal sealed class ReadinessProbe(
         HealthCheckResult result;
         try
         {
-            result = await StartOrJoin(registration, timeout).WaitAsync(timeout, time).ConfigureAwait(false);
+            result = await StartOrJoin(registration, timeout).WaitAsync(timeout, time);
         }
         catch (TimeoutException)
         {
@@ -65,6 +65,7 @@ internal sealed class ReadinessProbe(
         {
             result = new(registration.FailureStatus, $"check failed: {e.GetType().Name}");
         }
+
         metrics.CountHealthCheck(registration.Name, result.Status);
         return new(registration.Name, result.Status, time.GetElapsedTime(started), result.Description);
     }
@@ -77,6 +78,7 @@ internal sealed class ReadinessProbe(
             {
                 _running[registration.Name] = running = Task.Run(() => ExecuteAsync(registration, timeout));
             }
+
             return running;
         }
     }
@@ -84,9 +86,9 @@ internal sealed class ReadinessProbe(
     private async Task<HealthCheckResult> ExecuteAsync(HealthCheckRegistration registration, TimeSpan timeout)
     {
         var scope = scopes.CreateAsyncScope();
-        await using var _ = scope.ConfigureAwait(false);
+        await using var _ = scope;
         using var cancellation = new CancellationTokenSource(timeout, time);
         var check = registration.Factory(scope.ServiceProvider);
-        return await check.CheckHealthAsync(new() { Registration = registration }, cancellation.Token).ConfigureAwait(false);
+        return await check.CheckHealthAsync(new() { Registration = registration }, cancellation.Token);
     }
 }

@@ -36,6 +36,7 @@ public static partial class DrainEndpoints
         {
             LogDrained(logger);
         }
+
         state.Drain();
         return Answer(state);
     }
@@ -51,10 +52,12 @@ public static partial class DrainEndpoints
                 detail: "It was told to stop, which cannot be taken back. Start it again, or another in its place."
             );
         }
+
         if (drained)
         {
             LogResumed(logger);
         }
+
         return Answer(state);
     }
 

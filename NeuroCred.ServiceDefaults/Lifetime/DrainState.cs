@@ -65,11 +65,13 @@ public sealed class DrainState : IDisposable
             {
                 return false;
             }
+
             if (_drained)
             {
                 _begun = new();
                 _drained = false;
             }
+
             return true;
         }
     }

@@ -81,6 +81,7 @@ internal static class GatewayForwarding
                 settings.Report(Key, $"has '{entry}': give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
             }
         }
+
         return given is not [] ? networks : [IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("::1/128")];
     }
 }

@@ -8,16 +8,16 @@ namespace NeuroCred.ServiceDefaults.Requests;
 /// </summary>
 internal static class GatewayRequest
 {
-    private static readonly object Key = new();
+    private static readonly object s_key = new();
 
     /// <summary>To be called before the forwarded headers are consumed.</summary>
     public static void Mark(HttpContext context)
     {
         if (context.Request.Headers.ContainsKey("X-Forwarded-For"))
         {
-            context.Items[Key] = Key;
+            context.Items[s_key] = s_key;
         }
     }
 
-    public static bool IsMarked(HttpContext context) => context.Items.ContainsKey(Key);
+    public static bool IsMarked(HttpContext context) => context.Items.ContainsKey(s_key);
 }

@@ -24,7 +24,7 @@ internal sealed class RequestHeadersStartupFilter(
     /// <summary>The id's name on spans and log lines; <c>RequestId</c> is the framework's, which numbers a connection's requests.</summary>
     private const string IdAttribute = "neurocred.request.id";
 
-    private static readonly SearchValues<char> IdCharacters = SearchValues.Create(
+    private static readonly SearchValues<char> s_idCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
     );
 
@@ -46,7 +46,7 @@ internal sealed class RequestHeadersStartupFilter(
 
                     using (logger.BeginScope(new KeyValuePair<string, object?>[] { new(IdAttribute, id) }))
                     {
-                        await following(context).ConfigureAwait(false);
+                        await following(context);
                     }
                 }
             );
@@ -72,13 +72,14 @@ internal sealed class RequestHeadersStartupFilter(
             {
                 headers.Connection = "close";
             }
+
             return Task.CompletedTask;
         });
     }
 
     /// <summary>The caller's id when it is safe to log and echo, else a new one.</summary>
     internal static string RequestId(string? given) =>
-        given is { Length: > 0 and <= 128 } && !given.AsSpan().ContainsAnyExcept(IdCharacters)
+        given is { Length: > 0 and <= 128 } && !given.AsSpan().ContainsAnyExcept(s_idCharacters)
             ? given
             : Guid.CreateVersion7().ToString("N");
 }

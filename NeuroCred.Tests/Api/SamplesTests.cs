@@ -26,6 +26,7 @@ public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServe
         {
             rows.Add(row.Groups[1].Value, row.Groups[2].Value, int.Parse(row.Groups[3].ValueSpan), int.Parse(row.Groups[4].ValueSpan));
         }
+
         return rows;
     }
 

@@ -11,7 +11,7 @@ namespace NeuroCred.Tests.ServiceDefaults;
 
 public sealed class ReadinessProbeTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly ServiceProvider _services = new ServiceCollection()
@@ -51,7 +51,7 @@ public sealed class ReadinessProbeTests : IDisposable
         Add("database").Finish(database);
         Add("redis").Finish(redis);
 
-        var report = await Probe().CheckAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var report = await Probe().CheckAsync().WaitAsync(s_patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(expected, ReadinessAnswer.From(report, new("s", "1", "i"), draining: false).Status);
     }
@@ -74,9 +74,9 @@ public sealed class ReadinessProbeTests : IDisposable
         var probe = Probe();
 
         var probes = Enumerable.Range(0, 50).Select(_ => probe.CheckAsync()).ToArray();
-        await check.Started.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await check.Started.WaitAsync(s_patience, TestContext.Current.CancellationToken);
         check.Finish(HealthStatus.Healthy);
-        await Task.WhenAll(probes).WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await Task.WhenAll(probes).WaitAsync(s_patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(1, check.Runs);
     }
@@ -124,17 +124,19 @@ public sealed class ReadinessProbeTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             var checking = probe.CheckAsync();
-            await hanging.Started.WaitAsync(Patience, TestContext.Current.CancellationToken);
+            await hanging.Started.WaitAsync(s_patience, TestContext.Current.CancellationToken);
             while (!checking.IsCompleted)
             {
                 _time.Advance(TimeSpan.FromMilliseconds(100));
                 await Task.Yield();
             }
+
             var redis = (await checking).Dependencies.Single(dependency => dependency.Name == "redis");
             Assert.Equal(HealthStatus.Degraded, redis.Status);
             Assert.Equal("no answer within 500 ms", redis.Detail);
             _time.Advance(ReadinessProbe.Freshness);
         }
+
         Assert.Equal(1, hanging.Runs);
     }
 
@@ -143,7 +145,7 @@ public sealed class ReadinessProbeTests : IDisposable
     {
         Add("redis", HealthStatus.Degraded).Throw(new InvalidOperationException("secret"));
 
-        var report = await Probe().CheckAsync().WaitAsync(Patience, TestContext.Current.CancellationToken);
+        var report = await Probe().CheckAsync().WaitAsync(s_patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.DoesNotContain("secret", report.Dependencies[0].Detail!, StringComparison.Ordinal);

@@ -13,7 +13,7 @@ namespace NeuroCred.Tests.ServiceDefaults;
 public class RequestIdTests
 {
     private const string Name = "neurocred.request.id";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task A_requests_id_is_on_each_of_its_log_lines_and_on_its_span()
@@ -49,7 +49,7 @@ public class RequestIdTests
 
         Assert.Equal([id], log.IdsOf("Something happened"));
         Assert.Equal([id], log.IdsOf("/fail failed"));
-        await Until.HoldsAsync(() => spans.Count(span => id.Equals(span.GetTagItem(Name))) == 2, Patience, () => "The spans have no id.");
+        await Until.HoldsAsync(() => spans.Count(span => id.Equals(span.GetTagItem(Name))) == 2, s_patience, () => "The spans have no id.");
     }
 
 #pragma warning disable CA1848, CA2254 // one line, once

@@ -50,7 +50,7 @@ internal sealed class FakeMachine : IDisposable
         done
         """;
 
-    private static readonly string[] GenuineTools =
+    private static readonly string[] s_genuineTools =
     [
         "bash",
         "cat",
@@ -73,13 +73,13 @@ internal sealed class FakeMachine : IDisposable
         "uname",
     ];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
 
     public FakeMachine()
     {
         Directory.CreateDirectory(Bin);
         Directory.CreateDirectory(InRoot("var/lib/dpkg"));
-        foreach (var tool in GenuineTools)
+        foreach (var tool in s_genuineTools)
         {
             Link(tool, FindGenuine(tool));
         }
@@ -104,7 +104,7 @@ internal sealed class FakeMachine : IDisposable
         Stub("sudo", "echo \"sudo $*\" >>\"$CALLS\"; [ $1 != -n ] || shift; exec \"$@\"");
     }
 
-    public string Temporary => Path.Combine(folder, "tmp");
+    public string Temporary => Path.Combine(_folder, "tmp");
 
     public string Policy => InRoot("usr/sbin/policy-rc.d");
 
@@ -114,13 +114,13 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>The one call that installs packages.</summary>
     public string Install => Assert.Single(Calls, IsInstall);
 
-    private string Bin => Path.Combine(folder, "bin");
+    private string Bin => Path.Combine(_folder, "bin");
 
-    private string CallsFile => Path.Combine(folder, "calls");
+    private string CallsFile => Path.Combine(_folder, "calls");
 
     public static string SetupScript { get; } = Path.Combine(Repository.Folder, "setup.sh");
 
-    public string InRoot(string path) => Path.Combine(folder, "root", path);
+    public string InRoot(string path) => Path.Combine(_folder, "root", path);
 
     public void Stub(string program, string script) => WriteScript(Path.Combine(Bin, program), script);
 
@@ -194,7 +194,7 @@ internal sealed class FakeMachine : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     public static bool IsInstall(string call) => call.Contains(" install ");
 

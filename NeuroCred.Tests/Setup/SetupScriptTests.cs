@@ -10,24 +10,24 @@ namespace NeuroCred.Tests.Setup;
 [StartsProcesses]
 public sealed class SetupScriptTests : IDisposable
 {
-    private readonly FakeMachine machine = new();
+    private readonly FakeMachine _machine = new();
 
-    public void Dispose() => machine.Dispose();
+    public void Dispose() => _machine.Dispose();
 
     [Fact]
     public async Task Setup_says_nothing_is_missing_within_five_seconds()
     {
         // Once more where the machine was busy with other tests.
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
         for (var i = 0; i < 10 && run.Duration > TimeSpan.FromSeconds(5); i++)
         {
-            run = await machine.RunSetupAsync();
+            run = await _machine.RunSetupAsync();
         }
 
         Assert.Equal("", run.Error);
         Assert.Contains("Nothing is missing. Next: dotnet run --project NeuroCred.AppHost", run.Output);
         Assert.Equal(0, run.ExitCode);
-        Assert.Empty(machine.Calls);
+        Assert.Empty(_machine.Calls);
         Assert.InRange(run.Duration, TimeSpan.Zero, TimeSpan.FromSeconds(5));
     }
 
@@ -38,24 +38,24 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("libnginx-mod-http-js")]
     public async Task It_installs_only_the_package_that_is_missing(string package)
     {
-        machine.Remove(package);
+        _machine.Remove(package);
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains($"Installing packages: {package}.", run.Output);
-        Assert.EndsWith($" --no-install-recommends {package}", machine.Install);
-        Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync()).Output);
+        Assert.EndsWith($" --no-install-recommends {package}", _machine.Install);
+        Assert.Contains("Nothing is missing.", (await _machine.RunSetupAsync()).Output);
     }
 
     [Fact]
     public async Task No_service_of_a_new_package_starts_and_no_trace_of_the_means_is_left()
     {
-        machine.Remove("nginx");
-        machine.Remove("redis-server");
-        machine.Remove("postgresql");
+        _machine.Remove("nginx");
+        _machine.Remove("redis-server");
+        _machine.Remove("postgresql");
 
-        await machine.RunSetupAsync();
+        await _machine.RunSetupAsync();
 
         string[] refused =
         [
@@ -66,133 +66,133 @@ public sealed class SetupScriptTests : IDisposable
         ];
         Assert.Equal(
             [.. refused, "policy prometheus 0", "policy cron 0"],
-            machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal))
+            _machine.Calls.Where(call => call.StartsWith("policy ", StringComparison.Ordinal))
         );
-        Assert.Contains("postgresql: create_main_cluster = false", machine.Calls);
+        Assert.Contains("postgresql: create_main_cluster = false", _machine.Calls);
         string[] disabled = ["update-rc.d nginx disable", "update-rc.d redis-server disable", "update-rc.d postgresql disable"];
-        Assert.Equal(disabled, machine.Calls.Where(call => call.StartsWith("update-rc.d", StringComparison.Ordinal)));
-        Assert.Empty(Directory.GetFileSystemEntries(machine.InRoot("usr/sbin")));
-        Assert.False(Directory.Exists(machine.InRoot("etc/postgresql-common")));
-        Assert.Empty(Directory.GetFileSystemEntries(machine.Temporary));
+        Assert.Equal(disabled, _machine.Calls.Where(call => call.StartsWith("update-rc.d", StringComparison.Ordinal)));
+        Assert.Empty(Directory.GetFileSystemEntries(_machine.InRoot("usr/sbin")));
+        Assert.False(Directory.Exists(_machine.InRoot("etc/postgresql-common")));
+        Assert.Empty(Directory.GetFileSystemEntries(_machine.Temporary));
     }
 
     [Fact]
     public async Task A_service_that_was_there_stays_as_it_is()
     {
-        machine.Remove("postgresql");
-        machine.StubPostgres(11);
-        machine.Stub("dpkg-query", "case \"$*\" in *postgresql-common) printf installed ;; *) exit 1 ;; esac");
+        _machine.Remove("postgresql");
+        _machine.StubPostgres(11);
+        _machine.Stub("dpkg-query", "case \"$*\" in *postgresql-common) printf installed ;; *) exit 1 ;; esac");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Contains("only 11 is here, which stays", run.Output);
-        Assert.Contains("policy nginx 0", machine.Calls);
-        Assert.DoesNotContain(machine.Calls, call => call.StartsWith("update-rc.d", StringComparison.Ordinal));
+        Assert.Contains("policy nginx 0", _machine.Calls);
+        Assert.DoesNotContain(_machine.Calls, call => call.StartsWith("update-rc.d", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task An_existing_policy_decides_about_other_services_and_is_restored()
     {
-        machine.Remove("nginx");
-        FakeMachine.WriteScript(machine.Policy, "exit 104");
+        _machine.Remove("nginx");
+        FakeMachine.WriteScript(_machine.Policy, "exit 104");
 
-        await machine.RunSetupAsync();
+        await _machine.RunSetupAsync();
 
-        Assert.Contains("policy nginx 101", machine.Calls);
-        Assert.Contains("policy cron 104", machine.Calls);
-        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(machine.Policy, TestContext.Current.CancellationToken));
-        Assert.Single(Directory.GetFileSystemEntries(machine.InRoot("usr/sbin")));
+        Assert.Contains("policy nginx 101", _machine.Calls);
+        Assert.Contains("policy cron 104", _machine.Calls);
+        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
+        Assert.Single(Directory.GetFileSystemEntries(_machine.InRoot("usr/sbin")));
     }
 
     [Fact]
     public async Task A_failed_installation_names_step_and_fix_and_leaves_no_policy()
     {
-        machine.Remove("nginx");
-        machine.Stub("apt-get", "echo 'E: Unable to locate package'; exit 100");
+        _machine.Remove("nginx");
+        _machine.Stub("apt-get", "echo 'E: Unable to locate package'; exit 100");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("    | E: Unable to locate package", run.Error);
         Assert.Contains("step \"packages\" failed: apt-get could not install nginx", run.Error);
         Assert.Contains("Fix: ", run.Error);
-        Assert.False(File.Exists(machine.Policy));
+        Assert.False(File.Exists(_machine.Policy));
     }
 
     [Fact]
     public async Task An_interruption_leaves_no_policy()
     {
-        machine.Remove("postgresql");
-        machine.Stub("apt-get", "kill -INT $PPID");
+        _machine.Remove("postgresql");
+        _machine.Stub("apt-get", "kill -INT $PPID");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(130, run.ExitCode);
         Assert.Contains("interrupted. Run it again to go on.", run.Error);
-        Assert.Empty(Directory.GetFileSystemEntries(machine.Temporary));
-        Assert.False(File.Exists(machine.Policy));
-        Assert.False(Directory.Exists(machine.InRoot("etc/postgresql-common")));
+        Assert.Empty(Directory.GetFileSystemEntries(_machine.Temporary));
+        Assert.False(File.Exists(_machine.Policy));
+        Assert.False(Directory.Exists(_machine.InRoot("etc/postgresql-common")));
     }
 
     [Fact]
     public async Task What_a_killed_run_left_behind_is_cleaned_up()
     {
-        machine.Remove("nginx");
-        machine.Stub("apt-get", "kill -KILL $PPID");
-        FakeMachine.WriteScript(machine.Policy, "exit 104");
-        await machine.RunSetupAsync();
-        Assert.Contains("NeuroCred", await File.ReadAllTextAsync(machine.Policy, TestContext.Current.CancellationToken));
+        _machine.Remove("nginx");
+        _machine.Stub("apt-get", "kill -KILL $PPID");
+        FakeMachine.WriteScript(_machine.Policy, "exit 104");
+        await _machine.RunSetupAsync();
+        Assert.Contains("NeuroCred", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
 
-        machine.Stub("nginx", "echo 1.22.1");
-        await machine.RunSetupAsync();
+        _machine.Stub("nginx", "echo 1.22.1");
+        await _machine.RunSetupAsync();
 
-        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(machine.Policy, TestContext.Current.CancellationToken));
-        Assert.Single(Directory.GetFileSystemEntries(machine.InRoot("usr/sbin")));
+        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
+        Assert.Single(Directory.GetFileSystemEntries(_machine.InRoot("usr/sbin")));
     }
 
     [Fact]
     public async Task Packages_that_an_interruption_left_unconfigured_count_as_missing()
     {
-        machine.Stub("dpkg-query", "echo 'unpacked redis-server'");
+        _machine.Stub("dpkg-query", "echo 'unpacked redis-server'");
 
-        await machine.RunSetupAsync();
+        await _machine.RunSetupAsync();
 
-        Assert.EndsWith(" redis-server", machine.Install);
+        Assert.EndsWith(" redis-server", _machine.Install);
     }
 
     [Fact]
     public async Task A_system_that_offers_too_old_a_PostgreSQL_is_told_where_to_get_a_newer_one()
     {
-        machine.Remove("postgresql");
-        machine.Stub("apt-cache", "echo '  Candidate: 12+214'");
+        _machine.Remove("postgresql");
+        _machine.Stub("apt-cache", "echo '  Candidate: 12+214'");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("offers PostgreSQL 12, and NeuroCred needs 13 or newer", run.Error);
-        Assert.DoesNotContain(machine.Calls, FakeMachine.IsInstall);
+        Assert.DoesNotContain(_machine.Calls, FakeMachine.IsInstall);
     }
 
     [Fact]
     public async Task Without_the_SDK_it_says_where_to_get_it_and_changes_nothing()
     {
-        machine.Remove("dotnet");
-        machine.Remove("nginx");
+        _machine.Remove("dotnet");
+        _machine.Remove("nginx");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("Install the .NET 10.0 SDK", run.Error);
         Assert.DoesNotContain("sudo", run.Error);
-        Assert.Empty(machine.Calls);
+        Assert.Empty(_machine.Calls);
     }
 
     [Fact]
     public async Task Under_sudo_it_says_that_sudo_may_hide_the_SDK()
     {
-        machine.Remove("dotnet");
+        _machine.Remove("dotnet");
 
-        var run = await machine.RunSetupAsync(environment: new() { ["SUDO_USER"] = "alice" });
+        var run = await _machine.RunSetupAsync(environment: new() { ["SUDO_USER"] = "alice" });
 
         Assert.Contains("sudo hides your PATH. Run ./setup.sh without sudo", run.Error);
     }
@@ -200,18 +200,18 @@ public sealed class SetupScriptTests : IDisposable
     [Fact]
     public async Task An_ordinary_user_installs_packages_through_sudo()
     {
-        machine.RunAs("alice", 1000);
-        machine.Remove("nginx");
+        _machine.RunAs("alice", 1000);
+        _machine.Remove("nginx");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal("", run.Error);
         Assert.Equal(0, run.ExitCode);
         Assert.Equal(
             ["sudo -n true", "sudo bash -c set -euo pipefail"],
-            machine.Calls.Where(call => call.StartsWith("sudo", StringComparison.Ordinal))
+            _machine.Calls.Where(call => call.StartsWith("sudo", StringComparison.Ordinal))
         );
-        Assert.Contains("update-rc.d nginx disable", machine.Calls);
+        Assert.Contains("update-rc.d nginx disable", _machine.Calls);
     }
 
     [Theory]
@@ -219,15 +219,15 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("exit 1", "sudo does not let you")]
     public async Task Without_sudo_it_says_what_root_has_to_run(string sudo, string reason)
     {
-        machine.RunAs("alice", 1000);
-        machine.Remove("redis-server");
-        machine.Stub("sudo", sudo);
+        _machine.RunAs("alice", 1000);
+        _machine.Remove("redis-server");
+        _machine.Stub("sudo", sudo);
         if (sudo.Length == 0)
         {
-            machine.Remove("sudo");
+            _machine.Remove("sudo");
         }
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains(reason, run.Error);
@@ -238,10 +238,10 @@ public sealed class SetupScriptTests : IDisposable
     [Fact]
     public async Task A_system_without_apt_is_told_what_to_install()
     {
-        machine.Remove("apt-get");
-        machine.Remove("nginx");
+        _machine.Remove("apt-get");
+        _machine.Remove("nginx");
 
-        var run = await machine.RunSetupAsync();
+        var run = await _machine.RunSetupAsync();
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("there is no apt-get", run.Error);
@@ -251,40 +251,40 @@ public sealed class SetupScriptTests : IDisposable
     [Fact]
     public async Task Tools_that_only_tests_need_are_looked_for_with_tests_only()
     {
-        var run = await machine.RunSetupAsync("--tests");
+        var run = await _machine.RunSetupAsync("--tests");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("curl", run.Output);
-        var install = machine.Install;
+        var install = _machine.Install;
         Assert.Contains("procps", install);
         Assert.Contains("kubernetes-client", install);
         Assert.Contains("awscli", install);
         Assert.Contains("chromium", install);
         Assert.Contains("fonts-dejavu-core fonts-liberation", install);
-        Assert.Contains("Nothing is missing.", (await machine.RunSetupAsync("--tests")).Output);
+        Assert.Contains("Nothing is missing.", (await _machine.RunSetupAsync("--tests")).Output);
     }
 
     [Fact]
     public async Task Prometheus_comes_with_tests_and_its_service_is_neither_started_nor_left_enabled()
     {
-        await machine.RunSetupAsync("--tests");
+        await _machine.RunSetupAsync("--tests");
 
-        Assert.Contains("prometheus", machine.Install);
-        Assert.Contains("policy prometheus 101", machine.Calls);
-        Assert.Contains("update-rc.d prometheus disable", machine.Calls);
-        Assert.False(File.Exists(machine.Policy));
+        Assert.Contains("prometheus", _machine.Install);
+        Assert.Contains("policy prometheus 101", _machine.Calls);
+        Assert.Contains("update-rc.d prometheus disable", _machine.Calls);
+        Assert.False(File.Exists(_machine.Policy));
     }
 
     [Fact]
     public async Task Where_there_is_no_package_of_the_browser_the_rest_is_installed_all_the_same()
     {
-        FakeMachine.WriteFile(machine.InRoot("etc/os-release"), "NAME=\"Ubuntu\"\nID=ubuntu\n");
+        FakeMachine.WriteFile(_machine.InRoot("etc/os-release"), "NAME=\"Ubuntu\"\nID=ubuntu\n");
 
-        var run = await machine.RunSetupAsync("--tests");
+        var run = await _machine.RunSetupAsync("--tests");
 
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("those tests are skipped", run.Output);
-        var install = machine.Install;
+        var install = _machine.Install;
         Assert.DoesNotContain("chromium", install);
         Assert.DoesNotContain("kubernetes-client", install);
         Assert.DoesNotContain("awscli", install);
@@ -293,15 +293,15 @@ public sealed class SetupScriptTests : IDisposable
     [Fact]
     public async Task What_only_benchmarks_need_is_installed_for_them_and_no_service_of_it_is_left_enabled()
     {
-        var run = await machine.RunSetupAsync("--benchmarks");
+        var run = await _machine.RunSetupAsync("--benchmarks");
 
         Assert.Contains("haproxy", run.Output);
         Assert.Contains("wrk", run.Output);
         Assert.DoesNotContain("curl", run.Output);
-        var install = machine.Install;
+        var install = _machine.Install;
         Assert.Contains("haproxy", install);
         Assert.Contains("wrk", install);
-        Assert.Contains("update-rc.d haproxy disable", machine.Calls);
+        Assert.Contains("update-rc.d haproxy disable", _machine.Calls);
     }
 
     [Theory]
@@ -310,12 +310,12 @@ public sealed class SetupScriptTests : IDisposable
     [InlineData("tests", 2)]
     public async Task Options_are_help_tests_benchmarks_and_containers(string argument, int exitCode)
     {
-        machine.Remove("nginx");
+        _machine.Remove("nginx");
 
-        var run = await machine.RunSetupAsync(argument);
+        var run = await _machine.RunSetupAsync(argument);
 
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Contains("Usage: ./setup.sh [--tests] [--benchmarks] [--containers]", run.Output + run.Error);
-        Assert.Empty(machine.Calls);
+        Assert.Empty(_machine.Calls);
     }
 }

@@ -45,11 +45,13 @@ public sealed partial class AnyInputTests(RunningSystem system) : IDisposable
         {
             return;
         }
+
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
         if (message.Method == HttpMethod.Head)
         {
             return;
         }
+
         var problem = JsonNode.Parse(body)!;
         Assert.Equal(status, (int)problem["status"]!);
         Assert.NotEmpty((string)problem["title"]!);

@@ -9,7 +9,7 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class MetricsTests(RunningSystem system) : IDisposable
 {
-    private static readonly (string, string) Unavailable = ("result", "unavailable");
+    private static readonly (string, string) s_unavailable = ("result", "unavailable");
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     private readonly GatewayClient _client = new(system.Gateway);
@@ -100,7 +100,7 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
                 await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, id));
                 await _client.GetScoreAsync(wallet);
             }
-        } while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, Unavailable) > (before.Sum(LookUps, Unavailable) ?? 0));
+        } while (attempt++ < 5 && (await ScrapeAllAsync()).Sum(LookUps, s_unavailable) > (before.Sum(LookUps, s_unavailable) ?? 0));
 
         (string Name, (string, string)[] Labels, Predicate<double> Expected)[] expected =
         [

@@ -91,6 +91,7 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
         {
             rows.Add(reader.GetString(0));
         }
+
         return rows;
     }
 }

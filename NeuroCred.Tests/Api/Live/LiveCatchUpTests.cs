@@ -9,7 +9,7 @@ namespace NeuroCred.Tests.Api.Live;
 public sealed class LiveCatchUpTests : IDisposable
 {
     private const string Wallet = "0xaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa";
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeTimeProvider _time = new();
     private readonly LiveScoreHub _hub = new();
@@ -31,11 +31,11 @@ public sealed class LiveCatchUpTests : IDisposable
         _source.Append();
         _source.IsAway = true;
         await _catchUp.StartAsync(Cancellation);
-        await Until.HoldsAsync(() => Tick() && _source.Reads >= 2, Patience, () => "It did not look again after a failure.");
+        await Until.HoldsAsync(() => Tick() && _source.Reads >= 2, s_patience, () => "It did not look again after a failure.");
         Assert.False(waiting.IsCompleted);
 
         _source.IsAway = false;
-        await Until.HoldsAsync(() => Tick() && waiting.IsCompleted, Patience, () => "The score was not found.");
+        await Until.HoldsAsync(() => Tick() && waiting.IsCompleted, s_patience, () => "The score was not found.");
         await _catchUp.StopAsync(Cancellation);
     }
 
@@ -47,11 +47,12 @@ public sealed class LiveCatchUpTests : IDisposable
         {
             Tick();
         }
+
         Assert.True(WalletAddress.TryParse(Wallet, out var address));
         Assert.Equal(0, _source.Reads);
 
         using var watch = _hub.Begin(address);
-        await Until.HoldsAsync(() => Tick() && _source.Reads > 0, Patience, () => "It did not look for a watched wallet.");
+        await Until.HoldsAsync(() => Tick() && _source.Reads > 0, s_patience, () => "It did not look for a watched wallet.");
         await _catchUp.StopAsync(Cancellation);
     }
 

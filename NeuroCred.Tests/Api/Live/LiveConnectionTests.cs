@@ -12,7 +12,7 @@ namespace NeuroCred.Tests.Api.Live;
 
 public class LiveConnectionTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeScoreSource _source = new(LiveHost.Wallet);
 
@@ -72,7 +72,11 @@ public class LiveConnectionTests
         host.Hub.Announce(LiveHost.Wallet, 3);
 
         var heartbeat = client.ReadAsync();
-        await Until.HoldsAsync(() => Advance(time, LiveConnection.Heartbeat / 4) && heartbeat.IsCompleted, Patience, () => "No heartbeat.");
+        await Until.HoldsAsync(
+            () => Advance(time, LiveConnection.Heartbeat / 4) && heartbeat.IsCompleted,
+            s_patience,
+            () => "No heartbeat."
+        );
         Assert.Equal("""{"type":"heartbeat","sequence":2}""", (await heartbeat).ToString());
 
         _source.IsAway = false;
@@ -80,7 +84,7 @@ public class LiveConnectionTests
         var score = client.ReadSequenceAsync();
         await Until.HoldsAsync(
             () => Advance(time, LiveCatchUp.Interval) && score.IsCompleted,
-            Patience,
+            s_patience,
             () => "No score after the outage."
         );
         Assert.Equal(3, await score);
@@ -106,7 +110,7 @@ public class LiveConnectionTests
         Assert.False(stop.IsCompleted);
 
         time.Advance(TimeSpan.FromSeconds(1)); // the grace
-        await stop.WaitAsync(Patience, Cancellation);
+        await stop.WaitAsync(s_patience, Cancellation);
     }
 
     [Fact]
@@ -115,9 +119,9 @@ public class LiveConnectionTests
         _source.Append();
         await using var host = await LiveHost.StartAsync(_source);
         using var silent = await ConnectWithoutReadingAsync(host);
-        await Until.HoldsAsync(() => host.Hub.Watched.Length == 1, Patience, () => "The client did not arrive.");
+        await Until.HoldsAsync(() => host.Hub.Watched.Length == 1, s_patience, () => "The client did not arrive.");
 
-        await host.StopAsync().WaitAsync(Patience, Cancellation);
+        await host.StopAsync().WaitAsync(s_patience, Cancellation);
     }
 
     [Fact]
@@ -147,13 +151,13 @@ public class LiveConnectionTests
         var reads = 0;
         await Until.HoldsAsync(
             () => source.Reads > 2 && reads == (reads = source.Reads),
-            Patience,
+            s_patience,
             () => "It never stopped reading ahead."
         );
 
         await Until.HoldsAsync(
             () => Advance(time, LiveConnection.SendTimeout / 4) && host.Hub.Watched.Length == 0,
-            Patience,
+            s_patience,
             () => "The client was not dropped."
         );
 
@@ -175,7 +179,7 @@ public class LiveConnectionTests
 
         await client.CloseAsync();
         Assert.Equal(WebSocketCloseStatus.NormalClosure, client.CloseStatus);
-        await Until.HoldsAsync(() => host.Hub.Watched.Length == 0, Patience, () => "The wallet is still watched.");
+        await Until.HoldsAsync(() => host.Hub.Watched.Length == 0, s_patience, () => "The wallet is still watched.");
     }
 
     [Fact]
@@ -183,11 +187,11 @@ public class LiveConnectionTests
     {
         await using var host = await LiveHost.StartAsync(_source);
         var client = await LiveClient.ConnectAsync(host.Live);
-        await Until.HoldsAsync(() => host.Hub.Watched.Length == 1, Patience, () => "The client did not arrive.");
+        await Until.HoldsAsync(() => host.Hub.Watched.Length == 1, s_patience, () => "The client did not arrive.");
 
         client.Dispose();
 
-        await Until.HoldsAsync(() => host.Hub.Watched.Length == 0, Patience, () => "The wallet is still watched.");
+        await Until.HoldsAsync(() => host.Hub.Watched.Length == 0, s_patience, () => "The wallet is still watched.");
     }
 
     [Fact]

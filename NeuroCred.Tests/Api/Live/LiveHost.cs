@@ -65,7 +65,7 @@ internal sealed class LiveHost : IAsyncDisposable
 /// <summary>A live client.</summary>
 internal sealed class LiveClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly ClientWebSocket _socket = new();
 
@@ -97,6 +97,7 @@ internal sealed class LiveClient : IDisposable
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
                 return null;
             }
+
             length += result.Count;
             if (result.EndOfMessage)
             {
@@ -138,7 +139,7 @@ internal sealed class LiveClient : IDisposable
     private static CancellationTokenSource Limit()
     {
         var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(Patience);
+        limit.CancelAfter(s_patience);
         return limit;
     }
 }

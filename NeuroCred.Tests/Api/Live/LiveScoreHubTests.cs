@@ -5,7 +5,7 @@ namespace NeuroCred.Tests.Api.Live;
 
 public class LiveScoreHubTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly LiveScoreHub _hub = new();
 
@@ -29,7 +29,7 @@ public class LiveScoreHubTests
         Assert.DoesNotContain(waiting, w => w.IsCompleted);
         _hub.Announce(Address('a').Lower, 4);
 
-        await Task.WhenAll(waiting).WaitAsync(Patience, Cancellation);
+        await Task.WhenAll(waiting).WaitAsync(s_patience, Cancellation);
         Assert.False(waitingForOther.IsCompleted);
     }
 
@@ -41,7 +41,7 @@ public class LiveScoreHubTests
         _hub.Announce(Address('a').Lower, 7);
         _hub.Announce(Address('a').Lower, 5);
 
-        await watch.WaitForNewerAsync(6, Cancellation).WaitAsync(Patience, Cancellation);
+        await watch.WaitForNewerAsync(6, Cancellation).WaitAsync(s_patience, Cancellation);
         Assert.False(watch.WaitForNewerAsync(7, Cancellation).IsCompleted);
     }
 
@@ -67,7 +67,7 @@ public class LiveScoreHubTests
 
         await gone.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience, Cancellation));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(s_patience, Cancellation));
     }
 
     [Theory]

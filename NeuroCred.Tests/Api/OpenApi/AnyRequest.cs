@@ -96,6 +96,7 @@ internal sealed record AnyRequest(string Method, string Target, IReadOnlyList<(s
         {
             message.Content = new ByteArrayContent(Body);
         }
+
         foreach (var (name, value) in Headers.Where(header => !header.Value.Any(c => c is '\0' or '\r' or '\n' or > '\u00ff')))
         {
             if (!message.Headers.TryAddWithoutValidation(name, value))
@@ -103,6 +104,7 @@ internal sealed record AnyRequest(string Method, string Target, IReadOnlyList<(s
                 message.Content?.Headers.TryAddWithoutValidation(name, value);
             }
         }
+
         return message;
     }
 
@@ -137,6 +139,7 @@ internal sealed record AnyRequest(string Method, string Target, IReadOnlyList<(s
                     break;
             }
         }
+
         return new(operation.Method, query is [] ? path : $"{path}?{string.Join('&', query)}", headers, body);
     }
 

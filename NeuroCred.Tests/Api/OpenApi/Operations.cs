@@ -285,28 +285,34 @@ internal static class Operations
         {
             body["application/json"].Example = text.Body;
         }
+
         foreach (var (status, example) in text.Problems)
         {
             example.Status = status;
             operation.Responses![$"{status}"] = SharedParts.Problem(context.Document!, TypedResults.Problem(example).ProblemDetails);
         }
+
         if (operation.Responses!.TryGetValue("200", out var success))
         {
             if (success.Content?.TryGetValue("application/json", out var json) == true)
             {
                 json.Example = text.Answer;
             }
+
             ((OpenApiResponse)success).Headers = text.Headers.ToDictionary(h => h.Key, IOpenApiHeader (h) => h.Value);
         }
+
         if (text.Unavailable is { } unavailable)
         {
             operation.Responses["503"].Content!["application/json"].Example = unavailable;
         }
+
         SharedParts.AddTo(operation, context);
         foreach (var (status, names) in text.SharedHeaders)
         {
             SharedParts.AddHeaders((OpenApiResponse)operation.Responses[$"{status}"], context.Document!, names);
         }
+
         return Task.CompletedTask;
     }
 }

@@ -112,6 +112,7 @@ internal static class SharedParts
         {
             path.Operations!.Remove(HttpMethod.Head); // said of all of them in the description
         }
+
         document.AddComponent(
             ApiKey,
             new OpenApiSecurityScheme
@@ -127,11 +128,13 @@ internal static class SharedParts
         {
             document.AddComponent(name, header);
         }
+
         foreach (var (status, (name, headers, example)) in s_problems)
         {
             example.Status = status;
             document.AddComponent(name, Problem(document, TypedResults.Problem(example).ProblemDetails, headers));
         }
+
         return Task.CompletedTask;
     }
 
@@ -149,16 +152,20 @@ internal static class SharedParts
             {
                 operation.Security.Add([]); // where the service says so
             }
+
             AddProblems(401, 403, 503);
         }
+
         if (operation.RequestBody is not null)
         {
             AddProblems(400, 413, 415);
         }
+
         if (operation.Parameters is { Count: > 0 })
         {
             AddProblems(400);
         }
+
         var responses = operation.Responses!.OrderBy(response => response.Key, StringComparer.Ordinal).ToList();
         operation.Responses!.Clear();
         foreach (var (status, response) in responses)

@@ -33,6 +33,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
                     {
                         builder.Services.AddRedis($"127.0.0.1:{redisPort}");
                     }
+
                     builder.Services.AddRateLimits(limits);
                 },
                 app =>
@@ -46,6 +47,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
                             {
                                 context.Features.Set(new ApiKey("key", new(name.ToString(), []), Scopes.All));
                             }
+
                             return next(context);
                         }
                     );
@@ -79,10 +81,12 @@ internal sealed class LimitedReplica : IAsyncDisposable
         {
             request.Headers.Add("Client", client);
         }
+
         if (from is not null)
         {
             request.Headers.Add("X-Forwarded-For", from);
         }
+
         return _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -149,6 +149,7 @@ public sealed class SharedRateLimitTests : IAsyncLifetime
             {
                 return;
             }
+
             await Task.Delay(50, Cancellation);
         }
     }

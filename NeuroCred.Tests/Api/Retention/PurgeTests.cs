@@ -65,6 +65,7 @@ public sealed class PurgeTests(PostgresServer postgres) : IClassFixture<Postgres
         {
             await database.AddAsync(wallet, [.. Enumerable.Range(0, 900).Select(LedgerDatabase.Transaction)]); // three a day
         }
+
         var days = (DateTime.UtcNow.AddMinutes(-5).Date - new DateTime(2025, 4, 1)).Days;
 
         await PurgeAsync(database, new(0, days));

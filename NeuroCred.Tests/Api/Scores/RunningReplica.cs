@@ -40,6 +40,7 @@ public sealed class RunningReplica : IAsyncLifetime
         {
             await _replica.DisposeAsync();
         }
+
         await _postgres.DisposeAsync();
         await _redis.DisposeAsync();
     }
@@ -69,10 +70,12 @@ public sealed class RunningReplica : IAsyncLifetime
         {
             request.Headers.Add("X-API-Key", Workload.ApiKey);
         }
+
         foreach (var (name, value) in headers)
         {
             Assert.True(request.Headers.TryAddWithoutValidation(name, value));
         }
+
         return await Client.SendAsync(request, Cancellation);
     }
 

@@ -89,6 +89,7 @@ public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper outp
         {
             await replicas.CutSecondOffAsync(refused: true);
         }
+
         try
         {
             for (var round = 0; round < 20; round++)

@@ -172,6 +172,7 @@ public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<Runn
         {
             request.Headers.Add("Idempotency-Key", $"\"{key}\"");
         }
+
         return await replica.Client.SendAsync(request, Cancellation);
     }
 

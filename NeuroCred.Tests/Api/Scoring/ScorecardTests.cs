@@ -4,7 +4,7 @@ namespace NeuroCred.Tests.Api.Scoring;
 
 public class ScorecardTests
 {
-    private static readonly WalletFeatures Nothing = new(0, 0, 0, 0, 0, 0);
+    private static readonly WalletFeatures s_nothing = new(0, 0, 0, 0, 0, 0);
 
     private static int PointsOf(string feature, WalletFeatures features) =>
         Scorecard.Assess(features).Explanation.Single(entry => entry.Feature == feature).Points;
@@ -20,7 +20,7 @@ public class ScorecardTests
     [InlineData(100, 150)]
     [InlineData(101, 200)]
     public void Transactions_give_points_above_each_threshold(long transactions, int points) =>
-        Assert.Equal(points, PointsOf("transactions", Nothing with { Transactions = transactions }));
+        Assert.Equal(points, PointsOf("transactions", s_nothing with { Transactions = transactions }));
 
     [Theory]
     [InlineData("100", 0)]
@@ -30,7 +30,7 @@ public class ScorecardTests
     [InlineData("1000", 100)]
     [InlineData("1000.00000001", 150)]
     public void Volume_gives_points_above_each_threshold(string volume, int points) =>
-        Assert.Equal(points, PointsOf("volumeUsd", Nothing with { VolumeUsd = decimal.Parse(volume) }));
+        Assert.Equal(points, PointsOf("volumeUsd", s_nothing with { VolumeUsd = decimal.Parse(volume) }));
 
     [Theory]
     [InlineData(0.5, 0)]
@@ -38,7 +38,7 @@ public class ScorecardTests
     [InlineData(0.7, 50)]
     [InlineData(0.7001, 100)]
     public void Stablecoins_give_points_above_each_threshold(double ratio, int points) =>
-        Assert.Equal(points, PointsOf("stablecoinRatio", Nothing with { StablecoinRatio = ratio }));
+        Assert.Equal(points, PointsOf("stablecoinRatio", s_nothing with { StablecoinRatio = ratio }));
 
     [Theory]
     [InlineData(30, 0)]
@@ -46,7 +46,7 @@ public class ScorecardTests
     [InlineData(90, 50)]
     [InlineData(91, 100)]
     public void Active_days_give_points_above_each_threshold(int days, int points) =>
-        Assert.Equal(points, PointsOf("daysActive", Nothing with { DaysActive = days }));
+        Assert.Equal(points, PointsOf("daysActive", s_nothing with { DaysActive = days }));
 
     [Theory]
     [InlineData(0.2, 0)]
@@ -56,7 +56,7 @@ public class ScorecardTests
     [InlineData(0.5, -100)]
     [InlineData(0.5001, -150)]
     public void Volatility_costs_points_above_each_threshold(double volatility, int points) =>
-        Assert.Equal(points, PointsOf("volatility", Nothing with { Volatility = volatility }));
+        Assert.Equal(points, PointsOf("volatility", s_nothing with { Volatility = volatility }));
 
     [Theory]
     [InlineData(0, 0)]
@@ -65,7 +65,7 @@ public class ScorecardTests
     [InlineData(3, 300)]
     public void Staking_is_a_boost_on_top_of_the_base_score(int tier, int boost)
     {
-        var assessment = Scorecard.Assess(Nothing with { StakingTier = tier });
+        var assessment = Scorecard.Assess(s_nothing with { StakingTier = tier });
 
         Assert.Equal((500, boost, 500 + boost), (assessment.BaseScore, assessment.StakingBoost, assessment.Score));
     }
@@ -104,5 +104,5 @@ public class ScorecardTests
 
     [Fact]
     public void A_wallet_without_transactions_has_an_unknown_risk_even_when_it_stakes() =>
-        Assert.Equal(0, Scorecard.Assess(Nothing with { StakingTier = 3 }).RiskBand);
+        Assert.Equal(0, Scorecard.Assess(s_nothing with { StakingTier = 3 }).RiskBand);
 }

@@ -70,6 +70,7 @@ internal sealed class ApiReplica : IAsyncDisposable
                 () => "The replica is not ready."
             );
         }
+
         return replica;
     }
 
@@ -80,6 +81,7 @@ internal sealed class ApiReplica : IAsyncDisposable
         {
             request.Headers.Add("X-API-Key", key);
         }
+
         return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 
@@ -96,6 +98,7 @@ internal sealed class ApiReplica : IAsyncDisposable
         {
             request.Headers.Add("X-API-Key", key);
         }
+
         return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
     }
 

@@ -5,8 +5,8 @@ namespace NeuroCred.Tests.Api.Wallets;
 
 public class TransactionBatchTests
 {
-    private static readonly DateTimeOffset Earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset Now = new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_earliest = new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset s_now = new(2025, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static string Hash(int number) => $"0x{number:x64}";
 
@@ -22,7 +22,7 @@ public class TransactionBatchTests
     private static TransactionBatch? Read(string json, out Dictionary<string, string[]> errors)
     {
         using var document = JsonDocument.Parse(json);
-        return TransactionBatch.Read(document.RootElement.Clone(), Earliest, Now, out errors);
+        return TransactionBatch.Read(document.RootElement.Clone(), s_earliest, s_now, out errors);
     }
 
     private static void Refused(string transaction, string field)

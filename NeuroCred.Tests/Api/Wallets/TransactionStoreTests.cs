@@ -59,6 +59,7 @@ public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixtu
 
             Assert.Equal((0, stored), (added, Assert.Single(differing)));
         }
+
         Assert.Equal(1L, await database.RunAsync("SELECT count(*) FROM wallet_transactions"));
         Assert.Equal((1, 0), await CountsAsync(database.AddAsync(2, others[0]))); // another wallet's transaction has nothing to do with it
         await database.AssertActivityIsExactAsync();

@@ -5,7 +5,7 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>Templates of the nginx image.</summary>
 public sealed class EnvironmentTemplateTests
 {
-    private static readonly Dictionary<string, string> Variables = new()
+    private static readonly Dictionary<string, string> s_variables = new()
     {
         ["HOST"] = "api-1:4001",
         ["PORT"] = "8080",
@@ -20,9 +20,9 @@ public sealed class EnvironmentTemplateTests
     [InlineData("$PORTS ${PORT", "$PORTS ${PORT")]
     [InlineData("$$PORT", "$8080")]
     public void Only_defined_variables_are_replaced(string template, string expected) =>
-        Assert.Equal(expected, EnvironmentTemplate.Render(template, Variables));
+        Assert.Equal(expected, EnvironmentTemplate.Render(template, s_variables));
 
     [Fact]
     public void A_filter_says_which_variables_count() =>
-        Assert.Equal("$HOST 8080", EnvironmentTemplate.Render("$HOST $PORT", Variables, "^PO"));
+        Assert.Equal("$HOST 8080", EnvironmentTemplate.Render("$HOST $PORT", s_variables, "^PO"));
 }

@@ -7,7 +7,7 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>Ports of the loopback interface.</summary>
 internal static class LoopbackPort
 {
-    private static readonly ConcurrentDictionary<int, bool> Given = [];
+    private static readonly ConcurrentDictionary<int, bool> s_given = [];
 
     /// <summary>
     /// A port that nobody listens on and that no other test has got. Below the range from which the kernel picks ports, so that nobody gets
@@ -19,7 +19,7 @@ internal static class LoopbackPort
         do
         {
             port = Random.Shared.Next(20_000, 32_000);
-        } while (IsTaken(port) || !Given.TryAdd(port, true));
+        } while (IsTaken(port) || !s_given.TryAdd(port, true));
         return port;
     }
 

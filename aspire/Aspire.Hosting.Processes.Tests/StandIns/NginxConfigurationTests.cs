@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Processes.Tests.StandIns;
 /// <summary>What is changed in a configuration that was written for the image, and what is not.</summary>
 public sealed class NginxConfigurationTests
 {
-    private static readonly ContainerPort[] Ports =
+    private static readonly ContainerPort[] s_ports =
     [
         new(80, 8080, "127.0.0.1"),
         new(8443, 8443, "127.0.0.1"),
@@ -97,6 +97,6 @@ public sealed class NginxConfigurationTests
         paths.Add("/var/cache/nginx", "/s/cache");
         paths.Add("/var/log/nginx", "/s/log");
         paths.Add("/run", "/s/run");
-        return new NginxConfigurationRewriter(paths, "/s/stdout", Ports, hasIPv6);
+        return new NginxConfigurationRewriter(paths, "/s/stdout", s_ports, hasIPv6);
     }
 }

@@ -4,13 +4,13 @@ namespace Aspire.Hosting.Processes.StandIns;
 internal static class InstalledPrograms
 {
     // An ordinary user's PATH does not name the folders where Debian keeps servers.
-    private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    private static readonly string[] s_systemFolders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
 
     /// <summary>Where programs are looked for, in order.</summary>
     public static string SearchPath { get; } =
         string.Join(
             ':',
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Union(SystemFolders)
+            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries).Union(s_systemFolders)
         );
 
     /// <summary>The absolute path of a program, or null.</summary>

@@ -7,8 +7,8 @@ namespace Aspire.Hosting.Processes.StandIns;
 /// <summary>The ports that a stand-in listens on.</summary>
 internal static class ListeningPorts
 {
-    private static readonly TimeSpan ReleaseTime = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_releaseTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Whether this machine has an IPv6 loopback address, which <c>localhost</c> then means as well.</summary>
     public static bool HasIPv6 { get; } = CanBindIPv6Loopback();
@@ -33,9 +33,9 @@ internal static class ListeningPorts
     public static async Task WaitUntilFreeAsync(ContainerLaunch container)
     {
         var began = TimeProvider.System.GetTimestamp();
-        while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(began) < ReleaseTime)
+        while (container.Ports.Any(IsTaken) && TimeProvider.System.GetElapsedTime(began) < s_releaseTime)
         {
-            await Task.Delay(Interval).ConfigureAwait(false);
+            await Task.Delay(s_interval).ConfigureAwait(false);
         }
     }
 

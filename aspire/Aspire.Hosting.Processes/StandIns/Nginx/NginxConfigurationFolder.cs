@@ -8,7 +8,7 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
     private const long LargestConfiguration = 4 << 20;
 
     // Compiled into Debian's nginx as folders of the system, which an ordinary user may not write to.
-    private static readonly string[] TemporaryPaths =
+    private static readonly string[] s_temporaryPaths =
     [
         "client_body_temp_path",
         "proxy_temp_path",
@@ -127,7 +127,7 @@ internal sealed class NginxConfigurationFolder(ContainerFolder folder, string pa
             where directive.Context == (entry.Key == MainFile ? "http" : "")
             select directive.Name
         ).ToHashSet();
-        var temporary = TemporaryPaths.Where(name => !given.Contains(name)).Select(name => $" {name} {folder.Run}/{name};");
+        var temporary = s_temporaryPaths.Where(name => !given.Contains(name)).Select(name => $" {name} {folder.Run}/{name};");
         return string.Concat(given.Contains("access_log") ? temporary : temporary.Prepend($" access_log {folder.Run}/stdout;"));
     }
 

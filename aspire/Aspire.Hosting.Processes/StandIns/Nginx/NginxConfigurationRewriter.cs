@@ -20,7 +20,7 @@ internal sealed class NginxConfigurationRewriter(
     bool hasIPv6
 )
 {
-    private static readonly SearchValues<char> Special = SearchValues.Create(" \t;{}'\"\\#");
+    private static readonly SearchValues<char> s_special = SearchValues.Create(" \t;{}'\"\\#");
 
     /// <summary>Rewrites one file.</summary>
     /// <param name="text">The file.</param>
@@ -149,7 +149,7 @@ internal sealed class NginxConfigurationRewriter(
 
     // A path with blanks or other signs that mean something to nginx is put in quotes.
     private static string Quote(string path) =>
-        path.AsSpan().IndexOfAny(Special) < 0
+        path.AsSpan().IndexOfAny(s_special) < 0
             ? path
             : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Processes.StandIns.Nginx;
 /// </summary>
 internal static class NginxFileDirectives
 {
-    private static readonly HashSet<string> Names =
+    private static readonly HashSet<string> s_names =
     [
         "access_log",
         "alias",
@@ -46,7 +46,7 @@ internal static class NginxFileDirectives
     ];
 
     // The same names exist for servers, and with a prefix for each protocol to upstreams: proxy_ssl_certificate.
-    private static readonly string[] TlsNames =
+    private static readonly string[] s_tlsNames =
     [
         "ssl_certificate",
         "ssl_certificate_key",
@@ -61,5 +61,6 @@ internal static class NginxFileDirectives
 
     /// <summary>Whether the directive names files.</summary>
     public static bool Contains(string directive) =>
-        Names.Contains(directive) || TlsNames.Any(name => directive == name || directive.EndsWith("_" + name, StringComparison.Ordinal));
+        s_names.Contains(directive)
+        || s_tlsNames.Any(name => directive == name || directive.EndsWith("_" + name, StringComparison.Ordinal));
 }
