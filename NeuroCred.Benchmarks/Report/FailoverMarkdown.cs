@@ -34,10 +34,11 @@ internal static class FailoverMarkdown
         $"""
             The same three replicas, Postgres and Redis behind each gateway; {report.Options.Rate} requests/s at a fixed rate (open loop),
             half GET, half POST, over kept connections, by clients that never resend. Each measurement starts with healthy replicas and a
-            fresh gateway; the fault strikes after a second of calls. Beside NeuroCred its supervisor runs. Beside all others nothing does:
-            what ended is started again {Killed.PlatformRestart.TotalSeconds:0} s after its end, as a platform would, and what hangs is
-            left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there the gateway alone
-            is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not measured has a
+            fresh gateway; the fault strikes after a second of calls. NeuroCred runs with its supervisor. The others run without one: a
+            replica that ended is started again {Killed.PlatformRestart.TotalSeconds:0} s after its end, as a platform would, and
+            one that hangs is left alone. A faulty replica is a program on a stopped replica's port, out of the supervisor's reach: there
+            the gateway alone is measured. Without holding is measured only where all replicas are away, or one is cut off; what was not
+            measured has a
             dash.{(
                 report.Options.Quick ? " **A quick run: shorter faults, few kills; not to be published.**" : ""
             )}
