@@ -6,7 +6,7 @@ namespace NeuroCred.AppHost;
 
 internal static class Announcement
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(15);
 
     // The wallet of samples/strong.json.
     private const string SampleWallet = "0x582177481F742e3cfdB0245e41D432A9F27B86F2";
@@ -47,8 +47,8 @@ internal static class Announcement
     {
         try
         {
-            await WaitAloudAsync(model, notifications, gateway, stopping);
-            await WaitAloudAsync(model, notifications, replica, stopping);
+            await WaitAndReportAsync(model, notifications, gateway, stopping);
+            await WaitAndReportAsync(model, notifications, replica, stopping);
             var url = gateway.GetEndpoint("http").Url;
             var key = await getKey();
             var transactions = $"{url}/api/wallets/{SampleWallet}/transactions";
@@ -71,7 +71,7 @@ internal static class Announcement
     }
 
     /// <summary>Waits until a resource is healthy, and says now and then what keeps it waiting.</summary>
-    private static async Task WaitAloudAsync(
+    private static async Task WaitAndReportAsync(
         DistributedApplicationModel model,
         ResourceNotificationService notifications,
         IResource resource,
@@ -79,11 +79,11 @@ internal static class Announcement
     )
     {
         var healthy = notifications.WaitForResourceHealthyAsync(resource.Name, WaitBehavior.WaitOnResourceUnavailable, stopping);
-        while (await Task.WhenAny(healthy, Task.Delay(s_patience, stopping)) != healthy)
+        while (await Task.WhenAny(healthy, Task.Delay(s_reportInterval, stopping)) != healthy)
         {
             stopping.ThrowIfCancellationRequested();
             Console.WriteLine(
-                $"Still waiting for '{resource.Name}'. Not well: {string.Join(", ", DescribeUnhealthy(model, notifications))}. Their "
+                $"Still waiting for '{resource.Name}'. Not healthy: {string.Join(", ", DescribeUnhealthy(model, notifications))}. Their "
                     + "logs on the dashboard say why."
             );
         }

@@ -1,8 +1,8 @@
 namespace NeuroCred.AppHost;
 
 /// <summary>
-/// Takes the surprises out of the environment that the AppHost has from the shell, before anything reads it. Everything that is started
-/// inherits the result.
+/// Changes the variables of the shell that would break the application, before anything reads them. Everything that is started inherits
+/// the result.
 /// </summary>
 internal static class InheritedEnvironment
 {
@@ -22,10 +22,11 @@ internal static class InheritedEnvironment
     ];
 
     /// <summary>
-    /// Has calls to this machine bypass a proxy, and no program listen where another one was told to, or hold a watch on its settings'
-    /// files, which nobody edits while it runs and of which a user may have few (<c>fs.inotify.max_user_instances</c>).
+    /// Makes calls to this machine bypass a proxy, removes the variables that would make every program listen at one address, and turns off
+    /// the watching of settings files: nobody edits them during a run, and a user may have few watches
+    /// (<c>fs.inotify.max_user_instances</c>).
     /// </summary>
-    internal static void Settle()
+    internal static void Normalize()
     {
         // The runtime asks for the small name first.
         foreach (var name in (string[])["no_proxy", "NO_PROXY"])

@@ -34,7 +34,7 @@ internal static class MonitorServices
         services.AddHostedSingleton<ReplicaProber>();
         services.AddSingleton<IReplicaHealthSource>(provider => provider.GetRequiredService<ReplicaProber>());
 
-        services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<ReplicaMetricsStore>();
         services.AddHostedService<MetricsScraper>();
 
         services.AddSingleton<Observer>();

@@ -64,7 +64,7 @@ public abstract record RunningInstance
     private sealed record OfContainer(string ContainerId, string Engine) : RunningInstance
     {
         // An engine that hangs too is not waited for: the next misses try again.
-        private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+        private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(10);
 
         public override string Kind => "container";
 
@@ -81,7 +81,7 @@ public abstract record RunningInstance
 
         private async Task<bool> TryAsync(string command)
         {
-            using var deadline = new CancellationTokenSource(s_patience);
+            using var deadline = new CancellationTokenSource(s_timeout);
             return await new ContainerEngine(Engine, deadline.Token).TryAsync(command, ContainerId);
         }
     }

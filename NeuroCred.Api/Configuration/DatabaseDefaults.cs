@@ -4,9 +4,9 @@ using Npgsql;
 namespace NeuroCred.Api.Configuration;
 
 /// <summary>
-/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. A request passes the door, which
-/// <see cref="ConcurrentRequests"/> is for; a write takes its wallet's turn; who then needs Postgres shares <see cref="PoolSize"/>
-/// connections, oldest first.
+/// Every limit on the way to Postgres, and what a connection string gets unless it says otherwise. A request passes the request queue
+/// (<see cref="ConcurrentRequests"/>); a write takes its wallet's turn; what then needs Postgres shares <see cref="PoolSize"/> connections,
+/// oldest first.
 /// </summary>
 internal static class DatabaseDefaults
 {

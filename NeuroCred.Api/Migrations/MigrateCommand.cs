@@ -29,7 +29,7 @@ internal sealed partial class MigrateCommand(
     {
         if (words is [var word, ..])
         {
-            await Console.Error.WriteLineAsync($"'{Verb}' takes no word more, and got '{word}'. Settings begin with '--'.");
+            await Console.Error.WriteLineAsync($"'{Verb}' takes no further argument, but got '{word}'. Settings begin with '--'.");
             return 2;
         }
 

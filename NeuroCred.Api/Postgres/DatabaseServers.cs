@@ -11,7 +11,7 @@ internal sealed class DatabaseServers : IDisposable
 {
     /// <param name="connectionString">Where they are.</param>
     /// <param name="name">What their connections are for: Npgsql's metrics and spans would show the connection string in its place.</param>
-    /// <param name="change">What is otherwise with these connections; null for nothing.</param>
+    /// <param name="change">Changes the settings of these connections; null for no change.</param>
     /// <param name="loggers">For Npgsql's log; null for none.</param>
     public DatabaseServers(
         string connectionString,

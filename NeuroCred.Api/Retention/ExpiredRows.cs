@@ -59,8 +59,8 @@ internal static class ExpiredRows
         DeleteBatchAsync(connection, Transactions, before);
 
     /// <summary>
-    /// Deletes scores from before a time, but for the newest of each wallet, among the next of a pass over all that replicas share. It
-    /// reads also those that are kept, and so is made once for each time.
+    /// Deletes scores from before a time, except the newest of each wallet, in the next part of a pass over all scores. The replicas share
+    /// the pass. It also reads the scores that are kept, so there is one pass for each time.
     /// </summary>
     /// <returns>How many, and whether the pass goes on.</returns>
     public static async Task<(int Deleted, bool GoesOn)> DeleteScoresAsync(NpgsqlConnection connection, DateTimeOffset before)

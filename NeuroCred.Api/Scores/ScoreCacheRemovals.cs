@@ -20,7 +20,7 @@ internal sealed partial class ScoreCacheRemovals(
 {
     /// <summary>How long a writer waits for the others: twice as long as they may take to look, and less than a second, after which
     /// Postgres ends a transaction that does nothing.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    public static readonly TimeSpan WriterTimeout = TimeSpan.FromMilliseconds(500);
 
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250),
         s_busyInterval = TimeSpan.FromMilliseconds(25),
@@ -46,7 +46,7 @@ internal sealed partial class ScoreCacheRemovals(
     /// Called by a writer that holds the wallet's lock in the connection's transaction. The entry is removed after that, so the writer may
     /// commit as if it had removed it itself.
     /// </summary>
-    /// <returns>Whether another replica removed the entry within <see cref="Patience"/>.</returns>
+    /// <returns>Whether another replica removed the entry within <see cref="WriterTimeout"/>.</returns>
     public async Task<bool> AskOthersAsync(NpgsqlConnection connection, long epoch, WalletAddress address)
     {
         var id = await database.RunAsync(async control =>
@@ -54,7 +54,7 @@ internal sealed partial class ScoreCacheRemovals(
             await using var ask = control.CreateCommand(Ask, epoch, address.Lower);
             return (long)(await ask.ExecuteScalarAsync())!;
         });
-        for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < Patience; )
+        for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < WriterTimeout; )
         {
             await Task.Delay(s_busyInterval, time);
             if (await connection.ExecuteAsync(TakeAnswer, id) > 0)

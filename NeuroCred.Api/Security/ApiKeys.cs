@@ -104,11 +104,11 @@ internal sealed partial class ApiKeys(
             }
 
             var closed = circuit.Closed;
-            var patience = DatabaseDefaults.ReadLimit - time.GetElapsedTime(arrived);
+            var left = DatabaseDefaults.ReadLimit - time.GetElapsedTime(arrived);
             try
             {
                 closed.ThrowIfCancellationRequested();
-                await next.WaitAsync(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, time, closed);
+                await next.WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time, closed);
             }
             catch (OperationCanceledException) when (closed.IsCancellationRequested)
             {

@@ -23,7 +23,7 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
     private static readonly TimeSpan s_defaultOverlap = TimeSpan.FromHours(24);
 
     // That of replicas is 1 s. A program that has just started may take longer between two statements, while others use the processors.
-    private const string Patience = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
+    private const string IdleTimeout = "SET LOCAL idle_in_transaction_session_timeout = '30s'";
 
     private readonly Option<string> _client = new("--client")
     {
@@ -144,9 +144,9 @@ internal sealed partial class KeysCommand(TextWriter output, TextWriter error)
             await using var source = NpgsqlDataSource.Create(database);
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            await using (var patience = new NpgsqlCommand(Patience, connection))
+            await using (var setting = new NpgsqlCommand(IdleTimeout, connection))
             {
-                await patience.ExecuteNonQueryAsync(cancellationToken);
+                await setting.ExecuteNonQueryAsync(cancellationToken);
             }
 
             var result = await run(connection, parsed, cancellationToken);

@@ -29,7 +29,7 @@ internal static partial class GatewayCommands
             {
                 Description =
                     "Restart the replicas one at a time, each only when the one before serves again. Clients notice nothing. The "
-                    + "gateway's log tells the progress.",
+                    + "gateway's log shows the progress.",
                 IconName = "ArrowSyncCircle",
                 IconVariant = IconVariant.Filled,
                 UpdateState = ReplicaCommands.WhileRunning,

@@ -4,10 +4,10 @@ using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Commands;
 
-/// <summary>What the dashboard does to Postgres otherwise than Aspire.</summary>
+/// <summary>The dashboard's Restart of Postgres, in place of Aspire's.</summary>
 internal static partial class PostgresCommands
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Has Restart end Postgres's process by a signal (SIGTERM), and the supervisor start it again: requests are held for 6 s by default.
@@ -74,13 +74,13 @@ internal static partial class PostgresCommands
                     change => ResourceProcess.GetId(change.Snapshot) is { } id && id != process.Id,
                     context.CancellationToken
                 )
-                .WaitAsync(s_patience, context.CancellationToken);
+                .WaitAsync(s_timeout, context.CancellationToken);
             return CommandResults.Success();
         }
         catch (TimeoutException)
         {
             return CommandResults.Failure(
-                $"It was told to end, and does not run again after {s_patience.TotalSeconds:0} s; its log says why."
+                $"It was told to end, and does not run again after {s_timeout.TotalSeconds:0} s; its log says why."
             );
         }
     }

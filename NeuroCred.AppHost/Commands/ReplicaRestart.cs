@@ -10,7 +10,7 @@ internal sealed class ReplicaRestart(
     ResourceCommandService commands
 ) : IReplicaRestart
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan s_pollInterval = TimeSpan.FromMilliseconds(100);
 
     private static readonly HttpClient s_client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero, UseProxy = false })
@@ -27,8 +27,8 @@ internal sealed class ReplicaRestart(
     public async Task<string?> RestartAsync(string replica, CancellationToken cancellationToken)
     {
         var resource = replicas.First(r => r.Name == replica);
-        using var patience = new CancellationTokenSource(s_patience);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(s_timeout);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
             // One that is just being started takes its turn when it runs.
@@ -52,9 +52,9 @@ internal sealed class ReplicaRestart(
 
             return null;
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return $"it was not ready again within {s_patience.TotalSeconds:0} s; its log says why.";
+            return $"it was not ready again within {s_timeout.TotalSeconds:0} s; its log says why.";
         }
     }
 

@@ -14,9 +14,7 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
     {
         if (Interlocked.Exchange(ref _isRunning, 1) == 1)
         {
-            return CommandResults.Failure(
-                "A rolling restart is under way. Wait until it has ended; the gateway's log tells how far it is."
-            );
+            return CommandResults.Failure("A rolling restart is under way. Wait until it has ended; the gateway's log shows its progress.");
         }
 
         try
@@ -60,7 +58,7 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
             report($"{step} ...");
             if (await restart.RestartAsync(replica, cancellationToken) is { } problem)
             {
-                var failure = $"{step}: {problem} The replicas after it were not restarted: mend this one, then begin again.";
+                var failure = $"{step}: {problem} The replicas after it were not restarted: mend this one, then start it again.";
                 report(failure);
                 return CommandResults.Failure(failure);
             }

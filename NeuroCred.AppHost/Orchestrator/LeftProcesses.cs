@@ -51,9 +51,9 @@ internal static class LeftProcesses
     private static bool IsMonitor(LinuxProcess process) =>
         process.Program == "dcp" && process.Arguments is [_, "monitor-process" or "monitor-container", ..];
 
-    private static async Task WaitAsync(Func<bool> condition, TimeSpan patience)
+    private static async Task WaitAsync(Func<bool> condition, TimeSpan timeout)
     {
-        for (var waited = Stopwatch.StartNew(); !condition() && waited.Elapsed < patience; )
+        for (var waited = Stopwatch.StartNew(); !condition() && waited.Elapsed < timeout; )
         {
             await Task.Delay(100);
         }

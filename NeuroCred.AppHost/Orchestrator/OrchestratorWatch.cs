@@ -94,7 +94,7 @@ internal sealed partial class OrchestratorWatch(SessionFolder session, IHostAppl
         }
     }
 
-    [LoggerMessage(LogLevel.Critical, "The orchestrator (DCP) has ended, of it {Lost}: the application is stopped. Start it again.")]
+    [LoggerMessage(LogLevel.Critical, "The orchestrator (DCP) has ended ({Lost}), so the application stops. Start it again.")]
     private static partial void Lost(ILogger logger, string lost);
 
     [LoggerMessage(LogLevel.Warning, "The folder {Folder} could not be removed: {Reason}")]

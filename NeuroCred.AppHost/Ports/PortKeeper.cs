@@ -67,8 +67,7 @@ internal sealed partial class PortKeeper(
 
     [LoggerMessage(
         LogLevel.Error,
-        "Port {Port} of '{Replica}' is taken by another program ({Owner}): what is sent to the replica goes there, and the replica "
-            + "cannot start. "
+        "Port {Port} of '{Replica}' is taken by another program ({Owner}): it gets the replica's requests, and the replica cannot start. "
             + "End that program."
     )]
     private static partial void Taken(ILogger logger, int port, string replica, string owner);

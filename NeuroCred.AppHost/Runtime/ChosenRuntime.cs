@@ -16,7 +16,7 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
     internal const string Key = "NEUROCRED_RUNTIME";
 
     // For each engine. The start of the application waits for it.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(5);
 
     private static readonly string[] s_engines = ["docker", "podman"];
 
@@ -42,7 +42,7 @@ internal sealed record ChosenRuntime(bool UsesContainers, string Reason, IPAddre
         var obstacles = new List<string>();
         foreach (var program in configured is null ? engines ?? s_engines : [configured])
         {
-            using var deadline = new CancellationTokenSource(s_patience);
+            using var deadline = new CancellationTokenSource(s_timeout);
             var engine = new ContainerEngine(program, deadline.Token);
             if (await engine.FindObstacleAsync() is { } obstacle)
             {

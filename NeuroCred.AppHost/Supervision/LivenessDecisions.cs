@@ -26,19 +26,19 @@ internal sealed class LivenessDecisions(LivenessTimes times)
                 (Misses, _silent) = (0, 0);
                 return false;
             case LivenessOutcome.Missed:
-                return Miss(++_silent >= times.Misses ? 0 : Patience(s_overload));
+                return Miss(++_silent >= times.Misses ? 0 : ExtraMisses(s_overload));
             case LivenessOutcome.Busy:
                 _silent = 0;
-                return Miss(Patience(s_overload));
+                return Miss(ExtraMisses(s_overload));
             case LivenessOutcome.Refused:
                 // One that closed its port may be finishing what it has, and holds up nobody: nginx asks another one at once.
-                return Miss(Patience(times.Leaving));
+                return Miss(ExtraMisses(times.Leaving));
             default:
                 return false;
         }
     }
 
-    private bool Miss(int patience) => ++Misses >= times.Misses + patience;
+    private bool Miss(int extra) => ++Misses >= times.Misses + extra;
 
-    private int Patience(TimeSpan time) => (int)Math.Ceiling(time / times.Interval);
+    private int ExtraMisses(TimeSpan time) => (int)Math.Ceiling(time / times.Interval);
 }

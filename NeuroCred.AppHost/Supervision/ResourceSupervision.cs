@@ -149,7 +149,7 @@ internal sealed class ResourceSupervision(
         var published = notifications.TryGetCurrentState(resourceId, out var current) ? current.Resource : _resource;
         var property = new ResourcePropertySnapshot(
             PersistentProperty,
-            $"It does not last: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its "
+            $"It keeps ending: start number {restart.InARow} in a row comes {restart.Delay.TotalSeconds:0.#} s after its end. Its "
                 + "log says why it ends."
         );
         await notifications.PublishUpdateAsync(

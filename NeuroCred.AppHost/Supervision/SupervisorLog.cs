@@ -3,7 +3,7 @@ using NeuroCred.Processes;
 
 namespace NeuroCred.AppHost.Supervision;
 
-/// <summary>Says each decision of the supervisor twice: in the resource's log, and on the AppHost's console.</summary>
+/// <summary>Writes each decision of the supervisor to the resource's log and to the AppHost's console.</summary>
 internal sealed partial class SupervisorLog(string resource, ILogger resourceLog, ILogger console)
 {
     internal void Ended(string end, Restart restart) => Tell(l => Ended(l, LevelOf(restart), resource, end, Describe(restart)));
@@ -11,7 +11,7 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     internal void NotStarted(string? reason, Restart restart) =>
         Tell(l => NotStarted(l, LevelOf(restart), resource, reason, Describe(restart)));
 
-    /// <summary>Said in the resource's log alone: it is no news.</summary>
+    /// <summary>Only in the resource's log: it is no news.</summary>
     internal void Answers(RunningInstance instance) => Answers(resourceLog, resource, instance.Id);
 
     internal void Hangs(string reason, RunningInstance instance) => Tell(l => Hangs(l, resource, reason, instance.Kind, instance.Id));
@@ -36,14 +36,14 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     {
         var when = restart.Delay == TimeSpan.Zero ? "at once" : $"in {restart.Delay.TotalSeconds:0.#} s";
         return restart.IsPersistent
-            ? $"{when}, which is start number {restart.InARow} in a row: it does not last, and its log says why it ends"
+            ? $"{when}, which is start number {restart.InARow} in a row: it keeps ending, and its log says why"
             : when;
     }
 
     [LoggerMessage("Supervisor: '{Resource}' {End}; it is started again {When}.")]
     private static partial void Ended(ILogger logger, LogLevel level, string resource, string end, string when);
 
-    [LoggerMessage("Supervisor: '{Resource}' could not be started ({Reason}); it is tried again {When}.")]
+    [LoggerMessage("Supervisor: '{Resource}' could not be started ({Reason}); the supervisor tries again {When}.")]
     private static partial void NotStarted(ILogger logger, LogLevel level, string resource, string? reason, string when);
 
     [LoggerMessage(LogLevel.Information, "Supervisor: '{Resource}' answers ({Id}). If it hangs from now on, it is killed.")]
@@ -52,19 +52,19 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {Reason}: its {Kind} hangs, and is killed ({Id}).")]
     private static partial void Hangs(ILogger logger, string resource, string reason, string kind, string id);
 
-    [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); that is tried again.")]
+    [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); it is tried again.")]
     private static partial void NotKilled(ILogger logger, string resource, string kind, string id);
 
-    [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' stands still, with all its clients, and is killed (pid {Pid}).")]
+    [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' hangs, and its clients wait; it is killed (pid {Pid}).")]
     private static partial void WorkerHangs(ILogger logger, string resource, int pid);
 
     [LoggerMessage(
         LogLevel.Warning,
         "Supervisor: a worker of '{Resource}' was killed (pid {Pids}), and its connections are still counted: nginx is reloaded, "
-            + "which counts anew."
+            + "which resets the counts."
     )]
     private static partial void WorkerKilled(ILogger logger, string resource, string pids);
 
-    [LoggerMessage(LogLevel.Error, "Supervisor: the supervision of '{Resource}' failed, and goes on.")]
+    [LoggerMessage(LogLevel.Error, "Supervisor: the supervision of '{Resource}' failed; it continues.")]
     private static partial void Failed(ILogger logger, string resource, Exception exception);
 }

@@ -7,7 +7,7 @@ namespace NeuroCred.AppHost.Topology;
 internal static class PortsInUse
 {
     // A run that was just ended takes up to 7 s to leave its ports.
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(8);
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
@@ -25,7 +25,7 @@ internal static class PortsInUse
                 where listeners.Contains(port.Number)
                 select $"Port {port.Number}, for {port.Owner}, is in use by another program: stop that one, or give another {port.Key}.",
             ];
-            if (errors is [] || waited.Elapsed > s_patience)
+            if (errors is [] || waited.Elapsed > s_timeout)
             {
                 return errors;
             }

@@ -8,7 +8,7 @@ namespace NeuroCred.Balancer.Deployment;
 /// </summary>
 internal static class ImageWatchdog
 {
-    /// <summary>How long it lets a replica take for an answer that is busy: what asks besides it must not be less patient.</summary>
+    /// <summary>How long a busy replica may take to answer, in seconds. Other health checks must allow at least as long.</summary>
     internal const int BusySeconds = 10;
 
     /// <summary>The variables, with the policy's liveness probe.</summary>

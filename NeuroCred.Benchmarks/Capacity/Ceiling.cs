@@ -2,7 +2,7 @@ using NeuroCred.Benchmarks.Cost;
 
 namespace NeuroCred.Benchmarks.Capacity;
 
-/// <summary>Up to where a limit allows to go.</summary>
+/// <summary>The highest request rate that a limit allows.</summary>
 internal static class Ceiling
 {
     private const double Highest = 1e8;
@@ -10,7 +10,7 @@ internal static class Ceiling
     // AWS, Amazon EBS volume types: what a gp3 volume takes unless more is paid for.
     private const double LogBytesPerSecond = 125 * 1024 * 1024;
 
-    /// <summary>What ends by what every target has one of: the process that is the truth, and the process that makes it fast.</summary>
+    /// <summary>The limits of every target: there is one Postgres and one Redis.</summary>
     public static IReadOnlyList<Limit> CommonLimits { get; } =
     [
         new("Redis", "one Redis: its one processor", "measured", needs => needs.RedisCores, 1),
@@ -38,7 +38,7 @@ internal static class Ceiling
         ),
     ];
 
-    /// <summary>The requests per second up to which a target's limit allows to go; infinity when there is no end.</summary>
+    /// <summary>The highest requests per second within a target's limit; infinity if there is no bound.</summary>
     public static double Of(CostReport costs, Mix mix, Target target, Limit limit)
     {
         // Needs grow with the rate, so the rate at which one exceeds its limit is found by halving.

@@ -79,7 +79,7 @@ internal static class BenchmarkCommands
             0,
             0,
             int.MaxValue,
-            "What the random numbers begin with; without it another one each time, which is told"
+            "The seed of the random numbers; without it another one each time, which is printed"
         );
         seed.DefaultValueFactory = _ => new LinearizabilityOptions().Seed;
         var command = new Command(
@@ -119,7 +119,7 @@ internal static class BenchmarkCommands
     private static Command CreateSimulate()
     {
         var requests = Number("--requests", SimulationTables.DefaultRequests, 1000, 10_000_000, "Requests of each run");
-        var seed = Number("--seed", 1, 0, int.MaxValue, "What the random numbers begin with");
+        var seed = Number("--seed", 1, 0, int.MaxValue, "The seed of the random numbers");
         var folder = Folder("simulation.md");
         var command = new Command(
             "simulate",

@@ -2,10 +2,10 @@ using NeuroCred.Benchmarks.UnderTest;
 
 namespace NeuroCred.Benchmarks.Contestants;
 
-/// <summary>Who is compared.</summary>
+/// <summary>The gateways that are compared.</summary>
 internal static class ContestantCatalogue
 {
-    /// <summary>The others.</summary>
+    /// <summary>Those that NeuroCred is compared with.</summary>
     public static IReadOnlyList<Contestant> Peers { get; } =
     [
         new("guide", "The guide's nginx", "Peers/guide-nginx.conf", "nginx", PeerGateways.OpenGuideAsync),

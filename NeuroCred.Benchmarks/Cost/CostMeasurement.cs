@@ -9,6 +9,8 @@ internal sealed record CostRun(CostPoint Point, IReadOnlyList<Outcome> Outcomes)
 /// <summary>Has clients ask at known rates, and looks up what the system's processes spent meanwhile.</summary>
 internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter, TimeSpan duration)
 {
+    private const int BusyClients = 16;
+
     private static readonly TimeSpan s_settle = TimeSpan.FromSeconds(1);
 
     private readonly List<SystemUse> _uses = [];
@@ -31,7 +33,7 @@ internal sealed class CostMeasurement(SystemUnderTest system, SystemMeter meter,
     /// <summary>Measures requests of one kind, as many as the machine answers.</summary>
     public async Task<CostRun> MeasureBusyAsync(string kind, CostWorkload workload, CancellationToken cancellationToken)
     {
-        using var client = new ClosedLoopClient(system.Gateway, () => workload.Next(kind));
+        using var client = new ClosedLoopClient(system.Gateway, BusyClients, () => workload.Next(kind));
         return await MeasureAsync(kind, client.RunAsync, cancellationToken);
     }
 

@@ -15,7 +15,7 @@ internal static class FaultCatalogue
     {
         var factor = quick ? 0.4 : 1;
         TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds * factor);
-        var (freeze, hang, patience) = (Seconds(5), Seconds(16), OpenLoopClient.RequestTimeout.TotalSeconds);
+        var (freeze, hang, timeout) = (Seconds(5), Seconds(16), OpenLoopClient.RequestTimeout.TotalSeconds);
 
         return
         [
@@ -48,7 +48,7 @@ internal static class FaultCatalogue
             new(
                 "hang",
                 "One replica hangs",
-                $"SIGSTOP of one replica; SIGCONT {hang.TotalSeconds:0} s later, if it is still there. Clients wait for {patience:0} s.",
+                $"SIGSTOP of one replica; SIGCONT {hang.TotalSeconds:0} s later, if it is still there. Clients wait for {timeout:0} s.",
                 TimeSpan.Zero,
                 (s, _) => new Frozen(s, "api-2", hang)
             ),

@@ -10,7 +10,7 @@ namespace NeuroCred.Benchmarks.Linearizability;
 internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int wallets) : IDisposable
 {
     private const int MaxPauseMilliseconds = 40;
-    private const int MaxImpatienceMilliseconds = 30;
+    private const int MaxShortTimeoutMilliseconds = 30;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
     private readonly string _run = Guid.NewGuid().ToString("N");
@@ -81,8 +81,8 @@ internal sealed class HistoryRecording(Uri gateway, int seed, int clients, int w
             var wallet = Choose(random.Next(wallets));
 
             // Some clients go away before the answer: whether their request was carried out is unknown then, however well the system is.
-            TimeSpan? patience = random.Next(100) < 3 ? TimeSpan.FromMilliseconds(random.Next(1, MaxImpatienceMilliseconds)) : null;
-            await client.DoAsync(wallet, wallet.Next(random), patience);
+            TimeSpan? limit = random.Next(100) < 3 ? TimeSpan.FromMilliseconds(random.Next(1, MaxShortTimeoutMilliseconds)) : null;
+            await client.DoAsync(wallet, wallet.Next(random), limit);
             await Task.Delay(random.Next(MaxPauseMilliseconds), CancellationToken.None);
         }
     }

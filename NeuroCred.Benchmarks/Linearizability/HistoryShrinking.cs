@@ -8,9 +8,9 @@ namespace NeuroCred.Benchmarks.Linearizability;
 internal sealed record HistoryPart(IReadOnlyList<Operation> Operations, ulong Ignored);
 
 /// <summary>
-/// Makes a history that violates the model smaller, as long as it does. Only by what leaves a legal history legal: so what is left is wrong
-/// by itself. Ending it earlier, leaving a read out, and leaving a transaction out everywhere are such; leaving a write out is not, but
-/// forgetting its answer is.
+/// Shrinks a history that violates the model, as long as the rest still violates it. Each of its changes keeps a legal history legal,
+/// so the rest is wrong by itself: ending it earlier, leaving out a read, leaving out a transaction everywhere, and forgetting a write's
+/// answer. Leaving out a write is no such change.
 /// </summary>
 /// <param name="bodies">The scores that were answered.</param>
 /// <param name="violates">Whether a part violates the model.</param>

@@ -15,7 +15,7 @@ namespace NeuroCred.Benchmarks.Linearizability;
 internal sealed class RecordingClient(Uri gateway, int number, long start) : IDisposable
 {
     /// <summary>Longer than the gateway holds a request.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(15);
 
     // After these nothing was done, and nothing will be: the request was refused for what it is, or before any replica had it.
     private static readonly HashSet<HttpStatusCode> s_refused =
@@ -39,14 +39,14 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
     /// <summary>Does an operation.</summary>
     /// <param name="wallet">The wallet.</param>
     /// <param name="next">What to do to it.</param>
-    /// <param name="patience">How long to wait for the answer; null for longer than the gateway takes.</param>
+    /// <param name="limit">How long to wait for the answer; null for longer than the gateway takes.</param>
     public async Task<Operation> DoAsync(
         WalletUnderTest wallet,
         (OperationKind Kind, int? Transaction, string? Key) next,
-        TimeSpan? patience = null
+        TimeSpan? limit = null
     )
     {
-        using var timeout = new CancellationTokenSource(patience ?? s_patience);
+        using var timeout = new CancellationTokenSource(limit ?? s_timeout);
         var operation = new Operation(wallet.Address, number, next.Kind, Now(), 0, OperationOutcome.Unknown)
         {
             Transaction = next.Transaction,
@@ -69,7 +69,7 @@ internal sealed class RecordingClient(Uri gateway, int number, long start) : IDi
             {
                 Told =
                     e is not OperationCanceledException ? "connection broken"
-                    : patience is null ? "no answer"
+                    : limit is null ? "no answer"
                     : "the client gave up",
             };
         }

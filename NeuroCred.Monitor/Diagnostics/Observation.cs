@@ -53,7 +53,7 @@ internal sealed record ObservedReplica
     public required ReplicaTraffic Recent { get; init; }
 
     /// <summary>Its own metrics; null if they cannot be read.</summary>
-    public required ServerNumbers? Server { get; init; }
+    public required ReplicaMetrics? Server { get; init; }
 
     /// <summary>Its name.</summary>
     public string Name => Health.Replica;

@@ -10,7 +10,7 @@ internal sealed class Observer(
     MonitorOptions options,
     TrafficRecorder traffic,
     IReplicaHealthSource health,
-    ServerMetrics servers,
+    ReplicaMetricsStore servers,
     TimeProvider time
 )
 {

@@ -29,7 +29,7 @@ internal sealed record Finding(
 /// <summary>How bad a finding is.</summary>
 internal enum FindingSeverity
 {
-    /// <summary>Clients notice nothing.</summary>
+    /// <summary>Clients notice at most that some requests take longer.</summary>
     Notice,
 
     /// <summary>Clients wait, or would notice the next fault.</summary>

@@ -21,7 +21,7 @@ internal sealed record ReplicaHealth
     public bool IsPortTaken { get; init; }
 
     /// <summary>The dependencies that <c>/health/ready</c> reports as not healthy, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> UnwellDependencies { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> UnhealthyDependencies { get; init; } = new Dictionary<string, string>();
 
     /// <summary>When the process that answers was started, null before its first answer.</summary>
     public DateTimeOffset? Started { get; init; }

@@ -38,8 +38,9 @@ internal static class HealthAnswerReader
     private static ProbeResult Read(JsonElement answer, ProbeOutcome outcome, string code, TimeSpan latency)
     {
         var said = ReadText(answer, "reason");
-        var unwell = ReadUnwell(answer);
-        var words = said ?? (unwell.Count > 0 ? string.Join(", ", unwell.Select(d => $"{d.Key} {d.Value}")) : ReadText(answer, "status"));
+        var unhealthy = ReadUnhealthy(answer);
+        var words =
+            said ?? (unhealthy.Count > 0 ? string.Join(", ", unhealthy.Select(d => $"{d.Key} {d.Value}")) : ReadText(answer, "status"));
         var degraded = ReadText(answer, "status") == "degraded";
         return new(
             outcome,
@@ -59,25 +60,25 @@ internal static class HealthAnswerReader
             IsDraining =
                 said == "draining" || (answer.TryGetProperty("draining", out var draining) && draining.ValueKind == JsonValueKind.True),
             IsDegraded = degraded,
-            UnwellDependencies = unwell,
+            UnhealthyDependencies = unhealthy,
         };
     }
 
-    private static Dictionary<string, string> ReadUnwell(JsonElement answer)
+    private static Dictionary<string, string> ReadUnhealthy(JsonElement answer)
     {
-        Dictionary<string, string> unwell = [];
+        Dictionary<string, string> unhealthy = [];
         if (answer.TryGetProperty("dependencies", out var dependencies) && dependencies.ValueKind == JsonValueKind.Object)
         {
             foreach (var dependency in dependencies.EnumerateObject().Where(d => d.Value.ValueKind == JsonValueKind.Object))
             {
                 if (ReadText(dependency.Value, "status") is { } status and not "healthy")
                 {
-                    unwell[dependency.Name] = ReadText(dependency.Value, "detail") is { } detail ? $"{status}: {detail}" : status;
+                    unhealthy[dependency.Name] = ReadText(dependency.Value, "detail") is { } detail ? $"{status}: {detail}" : status;
                 }
             }
         }
 
-        return unwell;
+        return unhealthy;
     }
 
     private static string? ReadText(JsonElement parent, string name) =>

@@ -19,7 +19,7 @@ internal sealed record ProbeResult(ProbeOutcome Outcome, TimeSpan Latency, strin
     public bool IsDegraded { get; init; }
 
     /// <summary>The dependencies that it reports as not healthy, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> UnwellDependencies { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> UnhealthyDependencies { get; init; } = new Dictionary<string, string>();
 }
 
 /// <summary>How a probe counts.</summary>

@@ -48,7 +48,7 @@ internal sealed class ReplicaEvents(string replica, EventTimeline timeline)
                 timeline.Add(TimelineKind.Hung, replica, $"{replica} hangs: {reason}.");
                 break;
             case ReplicaState.Draining:
-                timeline.Add(TimelineKind.Drained, replica, $"{replica} drains: it sends its traffic elsewhere.");
+                timeline.Add(TimelineKind.Drained, replica, $"{replica} drains: it takes no new requests.");
                 break;
             case ReplicaState.NotReady:
                 timeline.Add(TimelineKind.NotReady, replica, $"{replica} cannot serve: {reason}.");

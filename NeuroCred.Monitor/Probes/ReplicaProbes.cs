@@ -39,7 +39,7 @@ internal sealed class ReplicaProbes(
                 Since = _since,
                 Reason = _states.Reason,
                 IsPortTaken = _states.IsPortTaken,
-                UnwellDependencies = _states.UnwellDependencies,
+                UnhealthyDependencies = _states.UnhealthyDependencies,
                 Started = _states.Started,
                 ServedBy = _states.ServedBy,
             };

@@ -23,7 +23,8 @@ internal sealed class ReplicaStates(HealthPolicy policy)
     public bool IsPortTaken { get; private set; }
 
     /// <summary>The dependencies that are not healthy, with the reason.</summary>
-    public IReadOnlyDictionary<string, string> UnwellDependencies => _readiness?.UnwellDependencies ?? new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> UnhealthyDependencies =>
+        _readiness?.UnhealthyDependencies ?? new Dictionary<string, string>();
 
     /// <summary>When the process that answers was started.</summary>
     public DateTimeOffset? Started { get; private set; }

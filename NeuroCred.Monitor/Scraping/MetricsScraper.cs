@@ -11,7 +11,7 @@ namespace NeuroCred.Monitor.Scraping;
 /// </summary>
 internal sealed partial class MetricsScraper(
     WatchedReplicas replicas,
-    ServerMetrics metrics,
+    ReplicaMetricsStore metrics,
     TimeProvider time,
     ILogger<MetricsScraper> logger
 ) : BackgroundService
@@ -22,7 +22,7 @@ internal sealed partial class MetricsScraper(
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null })
     {
         // A process that is out of threads takes seconds to answer, and what it then says is why.
-        Timeout = ServerHistory.Freshness,
+        Timeout = ReplicaMetricsHistory.Freshness,
         MaxResponseContentBufferSize = 4 * 1024 * 1024,
         DefaultRequestHeaders =
         {
@@ -71,7 +71,7 @@ internal sealed partial class MetricsScraper(
             var page = await _client.GetByteArrayAsync(address, stoppingToken);
             metrics.Add(
                 replica,
-                ServerNumbersReader.Read(PrometheusText.Parse(Encoding.UTF8.GetString(page), ServerNumbersReader.IsWanted))
+                ReplicaMetricsReader.Read(PrometheusText.Parse(Encoding.UTF8.GetString(page), ReplicaMetricsReader.IsWanted))
             );
             return null;
         }

@@ -4,7 +4,7 @@ namespace NeuroCred.Monitor.Scraping;
 /// What a replica says of itself. One reading has what has come since its process began, and what there is now; two of them have what has
 /// come between, and what there was at the end.
 /// </summary>
-internal sealed record ServerNumbers
+internal sealed record ReplicaMetrics
 {
     /// <summary>From the first reading to the last; zero for one alone.</summary>
     public TimeSpan Length { get; init; }
@@ -70,7 +70,7 @@ internal sealed record ServerNumbers
     public double PoolSize { get; init; }
 
     /// <summary>What has come from the first of some readings to the last.</summary>
-    public static ServerNumbers Between(TimeSpan length, IReadOnlyList<ServerNumbers> readings)
+    public static ReplicaMetrics Between(TimeSpan length, IReadOnlyList<ReplicaMetrics> readings)
     {
         var (first, last) = (readings[0], readings[^1]);
         return last with
@@ -93,7 +93,7 @@ internal sealed record ServerNumbers
     }
 
     /// <summary>Whether another process said this than said the earlier reading: what only counts up has become less.</summary>
-    public bool IsOfAnotherProcessThan(ServerNumbers earlier) =>
+    public bool IsOfAnotherProcessThan(ReplicaMetrics earlier) =>
         CpuSeconds < earlier.CpuSeconds
         || Requests.Count < earlier.Requests.Count
         || GcCollections < earlier.GcCollections

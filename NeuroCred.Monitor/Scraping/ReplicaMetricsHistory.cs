@@ -1,7 +1,7 @@
 namespace NeuroCred.Monitor.Scraping;
 
 /// <summary>The readings of one replica's process over the longest window that may be asked for. Safe for use by several threads.</summary>
-internal sealed class ServerHistory(TimeProvider time)
+internal sealed class ReplicaMetricsHistory(TimeProvider time)
 {
     /// <summary>A reading that is older says nothing of now.</summary>
     internal static readonly TimeSpan Freshness = TimeSpan.FromSeconds(5);
@@ -9,10 +9,10 @@ internal sealed class ServerHistory(TimeProvider time)
     private static readonly TimeSpan s_memory = TimeSpan.FromSeconds(70);
 
     private readonly Lock _lock = new();
-    private readonly List<(long At, ServerNumbers Reading)> _readings = [];
+    private readonly List<(long At, ReplicaMetrics Reading)> _readings = [];
 
     /// <summary>The last reading, unless it is too old.</summary>
-    public ServerNumbers? Latest
+    public ReplicaMetrics? Latest
     {
         get
         {
@@ -25,7 +25,7 @@ internal sealed class ServerHistory(TimeProvider time)
 
     /// <summary>Keeps a reading, taken now. The readings of an earlier process go: there is no difference between the counts of
     /// two.</summary>
-    public void Add(ServerNumbers reading)
+    public void Add(ReplicaMetrics reading)
     {
         lock (_lock)
         {
@@ -40,7 +40,7 @@ internal sealed class ServerHistory(TimeProvider time)
     }
 
     /// <summary>What has come within the last seconds; null when there are not two readings of it, or the last one is too old.</summary>
-    public ServerNumbers? Read(TimeSpan window)
+    public ReplicaMetrics? Read(TimeSpan window)
     {
         lock (_lock)
         {
@@ -51,7 +51,7 @@ internal sealed class ServerHistory(TimeProvider time)
 
             // The window's beginning lies between two readings: the earlier one, so that nothing is left out.
             var first = Math.Max(0, _readings.FindLastIndex(r => time.GetElapsedTime(r.At, end) >= window));
-            return ServerNumbers.Between(time.GetElapsedTime(_readings[first].At, end), [.. _readings.Skip(first).Select(r => r.Reading)]);
+            return ReplicaMetrics.Between(time.GetElapsedTime(_readings[first].At, end), [.. _readings.Skip(first).Select(r => r.Reading)]);
         }
     }
 }

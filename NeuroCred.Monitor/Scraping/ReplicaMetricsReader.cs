@@ -1,7 +1,7 @@
 namespace NeuroCred.Monitor.Scraping;
 
 /// <summary>Reads what a replica says of itself on <c>/metrics</c>.</summary>
-internal static class ServerNumbersReader
+internal static class ReplicaMetricsReader
 {
     private const string RequestDuration = "http_server_request_duration_seconds";
     private const string DatabaseDuration = "db_client_operation_duration_seconds";
@@ -35,7 +35,7 @@ internal static class ServerNumbersReader
     public static bool IsWanted(string name) => s_wanted.Contains(name);
 
     /// <summary>Reads the samples of a page.</summary>
-    public static ServerNumbers Read(IReadOnlyList<MetricSample> samples)
+    public static ReplicaMetrics Read(IReadOnlyList<MetricSample> samples)
     {
         var byName = samples.ToLookup(s => s.Name);
         double Sum(string name, string? label = null, string? value = null) =>

@@ -17,7 +17,7 @@ internal sealed class SnapshotBuilder(
     GatewayStatus gateway,
     LogCounters log,
     EventTimeline timeline,
-    ServerMetrics metrics
+    ReplicaMetricsStore metrics
 )
 {
     /// <summary>Builds one.</summary>

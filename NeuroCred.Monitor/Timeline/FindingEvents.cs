@@ -23,7 +23,7 @@ internal sealed class FindingEvents(EventTimeline timeline)
         {
             if (!found.ContainsKey(key))
             {
-                timeline.Add(TimelineKind.FindingGone, finding.Id, $"No more: {finding.Title}");
+                timeline.Add(TimelineKind.FindingGone, finding.Id, $"Resolved: {finding.Title}");
             }
         }
 

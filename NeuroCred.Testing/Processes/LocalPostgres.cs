@@ -8,7 +8,7 @@ namespace NeuroCred.Testing.Processes;
 /// <summary>A PostgreSQL of this machine's programs, on a free port, with throw-away data, and a standby if one is wanted.</summary>
 public class LocalPostgres : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-postgres-").FullName;
     private ChildProcess? _server;
@@ -63,7 +63,7 @@ public class LocalPostgres : IAsyncDisposable
             await Task.Delay(50)
         )
         {
-            if (waited.Elapsed > s_patience)
+            if (waited.Elapsed > s_timeout)
             {
                 throw new TimeoutException("The standby does not follow.");
             }
@@ -99,7 +99,7 @@ public class LocalPostgres : IAsyncDisposable
                 await RunAsync("SELECT 1");
                 return;
             }
-            catch (NpgsqlException) when (waited.Elapsed < s_patience)
+            catch (NpgsqlException) when (waited.Elapsed < s_timeout)
             {
                 // Not yet.
             }

@@ -23,33 +23,9 @@ internal sealed class DiagnosisLoad : IAsyncDisposable
     /// <summary>Some clients, each of which sends its next request when the last one was answered.</summary>
     public static DiagnosisLoad OfClients(Uri gateway, int clients, Func<int, WorkItem> next)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseProxy = false })
-        {
-            BaseAddress = gateway,
-            Timeout = OpenLoopClient.RequestTimeout,
-        };
         var sent = 0;
-        return new(
-            http,
-            stop =>
-                Task.WhenAll(
-                    Enumerable
-                        .Range(0, clients)
-                        .Select(_ =>
-                            Task.Run(
-                                async () =>
-                                {
-                                    while (!stop.IsCancellationRequested)
-                                    {
-                                        using var request = next(Interlocked.Increment(ref sent)).CreateRequest();
-                                        using var response = await http.SendAsync(request, CancellationToken.None);
-                                    }
-                                },
-                                CancellationToken.None
-                            )
-                        )
-                )
-        );
+        var client = new ClosedLoopClient(gateway, clients, () => next(Interlocked.Increment(ref sent)));
+        return new(client, client.RunAsync);
     }
 
     public async ValueTask DisposeAsync()

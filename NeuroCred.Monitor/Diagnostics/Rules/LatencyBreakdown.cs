@@ -77,14 +77,14 @@ internal sealed record LatencyBreakdown
     }
 
     /// <summary>The part of the time in which the garbage collector stopped the process.</summary>
-    public static double PausedPart(ServerNumbers server) =>
+    public static double PausedPart(ReplicaMetrics server) =>
         server.Length > TimeSpan.Zero ? server.GcPauseSeconds / server.Length.TotalSeconds : 0;
 
     /// <summary>
     /// How long work waited for a thread, in seconds: by Little's law the length of the queue divided by the items done in a second. A pool
     /// that is busy, and not short of threads, does thousands.
     /// </summary>
-    public static double ThreadWait(ServerNumbers server) =>
+    public static double ThreadWait(ReplicaMetrics server) =>
         server.ThreadPoolQueue * server.Length.TotalSeconds / Math.Max(1, server.ThreadPoolItems);
 
     // All requests of a replica, as long as the gateway waited for them.
@@ -98,14 +98,14 @@ internal sealed record LatencyBreakdown
         && own.Quantile(0.95) < gateway.P95 / 2;
 
     // A request that arrives in a pause waits for half of one; one that is under way is stopped for the part of the time that pauses take.
-    private static double GcSeconds(ServerNumbers server, double total)
+    private static double GcSeconds(ReplicaMetrics server, double total)
     {
         var part = PausedPart(server);
         return (server.Requests.Count * part * server.GcPauseSeconds / Math.Max(1, server.GcCollections) / 2) + (part * total);
     }
 
     // A request needs a thread when it arrives, and again after what it waits for.
-    private static double ThreadPoolSeconds(ServerNumbers server) => server.Requests.Count * 2 * ThreadWait(server);
+    private static double ThreadPoolSeconds(ReplicaMetrics server) => server.Requests.Count * 2 * ThreadWait(server);
 
     // The access log's quantiles, joined by straight lines.
     private static double Mean(Latency? latency) =>

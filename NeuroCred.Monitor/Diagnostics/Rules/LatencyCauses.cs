@@ -7,7 +7,7 @@ namespace NeuroCred.Monitor.Diagnostics.Rules;
 /// <summary>The texts of high latency, a method per cause.</summary>
 internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnlyList<ObservedReplica> replicas, LatencyBreakdown time)
 {
-    private IEnumerable<ServerNumbers> Servers => replicas.Select(r => r.Server!);
+    private IEnumerable<ReplicaMetrics> Servers => replicas.Select(r => r.Server!);
 
     public Finding PoolWaits() =>
         Tell(
@@ -186,6 +186,6 @@ internal sealed class LatencyCauses(Observation now, SlowRequests slow, IReadOnl
             + $"{Time(time.Total * 1000 / time.Requests)} on average.";
     }
 
-    private double Mean(Func<ServerNumbers, DurationHistogram> of) =>
+    private double Mean(Func<ReplicaMetrics, DurationHistogram> of) =>
         Servers.Select(of).Aggregate((all, next) => all.Plus(next)).MeanMilliseconds;
 }

@@ -121,8 +121,8 @@ internal sealed class NoTraffic : IRule
 
     private static Finding NotReady(Observation now, ObservedReplica replica)
     {
-        var unwell = replica.Health.UnwellDependencies;
-        var what = unwell.Count > 0 ? ListDependencies(unwell.Keys) : "a critical dependency";
+        var unhealthy = replica.Health.UnhealthyDependencies;
+        var what = unhealthy.Count > 0 ? ListDependencies(unhealthy.Keys) : "a critical dependency";
         var othersServe = now.Replicas.Any(r => r.IsServing);
         return new(
             FindingIds.NoTrafficNotReady,
@@ -136,7 +136,7 @@ internal sealed class NoTraffic : IRule
                     + "wrong.",
             [
                 Probe(now, replica),
-                .. unwell.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"/health/ready reports of {d.Key}: {d.Value}."),
+                .. unhealthy.OrderBy(d => d.Key, StringComparer.Ordinal).Select(d => $"/health/ready reports of {d.Key}: {d.Value}."),
                 Traffic(now, replica),
             ],
             [

@@ -53,14 +53,14 @@ internal sealed class SharedDependency : IRule
 
     // It serves, and some requests fail, as writes do when a database's disk is full.
     private static bool IsRefused(ObservedReplica replica) =>
-        replica.Health is { State: ReplicaState.Degraded, UnwellDependencies.Count: > 0 } && replica.Recent.Failures.ServerErrors > 0;
+        replica.Health is { State: ReplicaState.Degraded, UnhealthyDependencies.Count: > 0 } && replica.Recent.Failures.ServerErrors > 0;
 
     private static bool IsNotReady(ObservedReplica replica) => replica.Health.State == ReplicaState.NotReady;
 
     // The dependencies that are named by all replicas that name any.
     private static IReadOnlyList<string> FindDependencies(IReadOnlyList<ObservedReplica> replicas)
     {
-        var said = replicas.Select(r => r.Health.UnwellDependencies.Keys).Where(names => names.Any()).ToList();
+        var said = replicas.Select(r => r.Health.UnhealthyDependencies.Keys).Where(names => names.Any()).ToList();
         return said is [] ? [] : WithoutConsequences(said.Aggregate((common, next) => common.Intersect(next)));
     }
 
@@ -69,7 +69,7 @@ internal sealed class SharedDependency : IRule
         string.Join(
             "; ",
             names.Select(name =>
-                $"{name} {replicas.First(r => r.Health.UnwellDependencies.ContainsKey(name)).Health.UnwellDependencies[name]}"
+                $"{name} {replicas.First(r => r.Health.UnhealthyDependencies.ContainsKey(name)).Health.UnhealthyDependencies[name]}"
             )
         );
 
@@ -79,13 +79,13 @@ internal sealed class SharedDependency : IRule
             replica.Recent.Attempts > 0
                 ? $"{Count(replica.Recent.Failures.ServerErrors, "error")} in the last {Count(replica.Recent.Attempts, "attempt")}"
                 : "not asked in the last seconds";
-        var unwell = replica
-            .Health.UnwellDependencies.OrderBy(d => d.Key, StringComparer.Ordinal)
+        var unhealthy = replica
+            .Health.UnhealthyDependencies.OrderBy(d => d.Key, StringComparer.Ordinal)
             .Select(d => $"{d.Key}: {d.Value}")
             .ToList();
         return IsNotReady(replica) || IsRefused(replica)
             ? $"{replica.Name} is {(IsNotReady(replica) ? "not ready" : "degraded")} "
-                + $"({(unwell is [] ? replica.Health.Reason ?? "without a reason" : string.Join("; ", unwell))}), {errors}."
+                + $"({(unhealthy is [] ? replica.Health.Reason ?? "without a reason" : string.Join("; ", unhealthy))}), {errors}."
             : $"{replica.Name}: {errors}.";
     }
 }

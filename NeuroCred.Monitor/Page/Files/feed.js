@@ -31,7 +31,7 @@ export function follow(url, arrived, lost) {
     } catch (error) {
       // Not shown is not live either.
       console.error(error);
-      again("This page could not show what came. Reload it.");
+      again("This page could not show an update. Reload it.");
       return;
     }
     pause = shortestPause;

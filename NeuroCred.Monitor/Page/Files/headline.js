@@ -2,7 +2,7 @@
 
 import { byId, element, set, setShape, setText, shape } from "./dom.js";
 import { clock } from "./format.js";
-import { isWell, states, tone, word } from "./states.js";
+import { isHealthy, states, tone, word } from "./states.js";
 
 let tallied;
 
@@ -23,8 +23,8 @@ export function showWaiting() {
 
 /** Findings speak first. A state that is not as it should be is told before they do: evidence takes a few seconds. */
 function judge({ diagnosis, replicas, gateway }) {
-  const unwell = replicas.filter(replica => !isWell(replica));
-  const worst = ["bad", "warn", "calm"].find(mood => unwell.some(replica => tone(replica.health.state) === mood));
+  const unhealthy = replicas.filter(replica => !isHealthy(replica));
+  const worst = ["bad", "warn", "calm"].find(mood => unhealthy.some(replica => tone(replica.health.state) === mood));
   if (diagnosis.findings.length > 0) {
     const severity = diagnosis.findings[0].severity;
     return { text: diagnosis.summary, mood: severity === "critical" ? "bad" : severity === "warning" ? "warn" : worst ?? "calm" };
@@ -32,9 +32,9 @@ function judge({ diagnosis, replicas, gateway }) {
   if (!gateway.up) {
     return { text: "The gateway does not answer.", mood: "bad" };
   }
-  if (unwell.length > 0) {
-    const told = states.filter(state => unwell.some(replica => replica.health.state === state)).map(state => {
-      const names = unwell.filter(replica => replica.health.state === state).map(replica => replica.name);
+  if (unhealthy.length > 0) {
+    const told = states.filter(state => unhealthy.some(replica => replica.health.state === state)).map(state => {
+      const names = unhealthy.filter(replica => replica.health.state === state).map(replica => replica.name);
       return `${names.length > 3 ? `${names.length} replicas` : join(names)} ${names.length === 1 ? "is" : "are"} ${word(state).toLowerCase()}`;
     });
     return { text: `${told.join("; ")}.`, mood: worst };
@@ -56,6 +56,6 @@ function tally(replicas, live) {
 const join = names => names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
 function icon(mood) {
-  const name = { good: "well", calm: "well", warn: "unwell", bad: "unwell", lost: "lost" }[mood] ?? "waiting";
+  const name = { good: "healthy", calm: "healthy", warn: "unhealthy", bad: "unhealthy", lost: "lost" }[mood] ?? "waiting";
   set(byId("icon"), "href", `icon-${name}.svg`);
 }

@@ -2,7 +2,7 @@
 
 import { byId, element, set, setShape, setText, shape } from "./dom.js";
 import { clock, count, duration, dateTime as at, number, percent, unknown } from "./format.js";
-import { isWell, rank, tone, word } from "./states.js";
+import { isHealthy, rank, tone, word } from "./states.js";
 import { highest, LatencyLine, TrafficLine } from "./sparkline.js";
 
 const failureKinds = [["refused", "refused"], ["timedOut", "timed out"], ["reset", "reset"], ["serverErrors", "answered 5xx"]];
@@ -25,7 +25,7 @@ const columns = [
 
 const rows = new Map();
 const headings = new Map();
-const view = { sort: "name", reverse: false, unwell: false };
+const view = { sort: "name", reverse: false, unhealthy: false };
 let shown;
 
 export function showReplicas(snapshot, live) {
@@ -40,7 +40,7 @@ export function showReplicas(snapshot, live) {
     rows.get(replica.name).show(replica, Date.parse(snapshot.time), live, most);
   }
   setText(byId("window"), `Over the last ${count(snapshot.windowSeconds)} s`);
-  setText(byId("unwell-count"), String(snapshot.replicas.filter(replica => !isWell(replica)).length));
+  setText(byId("unhealthy-count"), String(snapshot.replicas.filter(replica => !isHealthy(replica)).length));
   set(byId("replicas"), "data-many", snapshot.replicas.length > 8 ? "" : null);
   arrange(snapshot.replicas);
 }
@@ -111,13 +111,13 @@ class Row {
 }
 
 function reason(health) {
-  const unwell = Object.entries(health.unwellDependencies ?? {}).map(([name, says]) => `${name}: ${says}`);
-  return [...health.reason ? [health.reason] : [], ...unwell].join("; ");
+  const unhealthy = Object.entries(health.unhealthyDependencies ?? {}).map(([name, says]) => `${name}: ${says}`);
+  return [...health.reason ? [health.reason] : [], ...unhealthy].join("; ");
 }
 
 function arrange(replicas) {
   const value = columns.find(([key]) => key === view.sort)?.[2];
-  let order = view.unwell ? replicas.filter(replica => !isWell(replica)) : [...replicas];
+  let order = view.unhealthy ? replicas.filter(replica => !isHealthy(replica)) : [...replicas];
   if (value) {
     // What is not known comes last, whichever way the rest goes.
     order.sort((a, b) => (value(a) == null) - (value(b) == null) || (value(a) - value(b)) * (view.reverse ? -1 : 1));
@@ -147,7 +147,7 @@ function tell() {
     set(heading, "aria-sort", key !== view.sort ? null : view.reverse ? "descending" : "ascending");
   }
   byId("sort").value = view.sort;
-  set(byId("unwell"), "aria-pressed", String(view.unwell));
+  set(byId("unhealthy"), "aria-pressed", String(view.unhealthy));
 }
 
 // In the address, so that a reload and a link show the same.
@@ -156,8 +156,8 @@ function remember() {
   if (view.sort !== "name" || view.reverse) {
     query.set("sort", `${view.reverse ? "-" : ""}${view.sort}`);
   }
-  if (view.unwell) {
-    query.set("unwell", "");
+  if (view.unhealthy) {
+    query.set("unhealthy", "");
   }
   history.replaceState(null, "", query.size > 0 ? `?${query}` : location.pathname);
 }
@@ -177,7 +177,7 @@ function build() {
     byId("columns").append(th);
   }
   byId("sort").addEventListener("change", event => change({ sort: event.target.value, reverse: Boolean(columns.find(([key]) => key === event.target.value)[3]) }));
-  byId("unwell").addEventListener("click", () => change({ unwell: !view.unwell }));
+  byId("unhealthy").addEventListener("click", () => change({ unhealthy: !view.unhealthy }));
 
   const query = new URLSearchParams(location.search);
   const sort = query.get("sort") ?? "name";
@@ -186,7 +186,7 @@ function build() {
     view.sort = key;
     view.reverse = sort.startsWith("-");
   }
-  view.unwell = query.has("unwell");
+  view.unhealthy = query.has("unhealthy");
   tell();
 }
 

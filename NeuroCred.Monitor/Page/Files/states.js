@@ -19,7 +19,7 @@ export const states = order;
 export const word = state => words[state] ?? state;
 export const tone = state => tones[state] ?? "calm";
 export const rank = state => order.includes(state) ? order.indexOf(state) : order.length;
-export const isWell = replica => replica.health.state === "serving";
+export const isHealthy = replica => replica.health.state === "serving";
 
 /** How the timeline's kinds look: a shape and a tone. */
 const kinds = {

@@ -110,7 +110,7 @@ public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<Pos
     [Theory]
     [InlineData("aggregates check", 0, "The daily activity is what the transactions say.")]
     [InlineData("aggregates", 2, "Use 'aggregates check' to compare, or 'aggregates repair' to correct too.")]
-    [InlineData("migrate all", 2, "'migrate' takes no word more, and got 'all'.")]
+    [InlineData("migrate all", 2, "'migrate' takes no further argument, but got 'all'.")]
     [InlineData("nonsense", 2, "Unknown verb 'nonsense'. Use 'migrate' to bring the schema up to date, 'aggregates' to ")]
     public async Task A_verb_tells_what_it_did_or_how_it_is_used(string words, int code, string told)
     {

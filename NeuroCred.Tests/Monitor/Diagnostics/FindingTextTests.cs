@@ -96,7 +96,7 @@ public sealed class FindingTextTests
     private static ObservationBuilder Short(long answers) =>
         System().Traffic("api-2", t => t with { Answers = answers, Attempts = answers });
 
-    private static ObservationBuilder Slow(Func<ServerNumbers, ServerNumbers> change) => System().SlowEverywhere(200, 190, change);
+    private static ObservationBuilder Slow(Func<ReplicaMetrics, ReplicaMetrics> change) => System().SlowEverywhere(200, 190, change);
 
     private static ObservationBuilder Held(long failed) =>
         System().With(o => o with { Gateway = o.Gateway with { Held = ObservationBuilder.Latency(2500, 7), HeldFailed = failed } });

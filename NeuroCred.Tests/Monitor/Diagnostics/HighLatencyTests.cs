@@ -211,7 +211,7 @@ public sealed class HighLatencyTests
             _ => Slow(s => s),
         };
 
-        ObservationBuilder Slow(Func<ServerNumbers, ServerNumbers> change) =>
+        ObservationBuilder Slow(Func<ReplicaMetrics, ReplicaMetrics> change) =>
             new ObservationBuilder().SlowEverywhere(milliseconds, milliseconds * 0.95, change);
     }
 }

@@ -105,15 +105,23 @@ internal sealed class ObservationBuilder
         Replica(name, r => r with { Health = change(r.Health) });
 
     /// <summary>What a replica's probes said, for long.</summary>
-    public ObservationBuilder State(string name, ReplicaState state, string? reason = null, params (string Name, string Text)[] unwell) =>
-        Health(name, h => h with { State = state, Reason = reason, UnwellDependencies = unwell.ToDictionary(u => u.Name, u => u.Text) });
+    public ObservationBuilder State(
+        string name,
+        ReplicaState state,
+        string? reason = null,
+        params (string Name, string Text)[] unhealthy
+    ) =>
+        Health(
+            name,
+            h => h with { State = state, Reason = reason, UnhealthyDependencies = unhealthy.ToDictionary(u => u.Name, u => u.Text) }
+        );
 
     /// <summary>What all replicas' probes said, for long.</summary>
-    public ObservationBuilder States(ReplicaState state, string reason, params (string Name, string Text)[] unwell)
+    public ObservationBuilder States(ReplicaState state, string reason, params (string Name, string Text)[] unhealthy)
     {
         foreach (var name in _replicas.Keys.ToList())
         {
-            State(name, state, reason, unwell);
+            State(name, state, reason, unhealthy);
         }
 
         return this;
@@ -150,13 +158,13 @@ internal sealed class ObservationBuilder
                 }
         );
 
-    public ObservationBuilder Server(string name, Func<ServerNumbers, ServerNumbers> change) =>
+    public ObservationBuilder Server(string name, Func<ReplicaMetrics, ReplicaMetrics> change) =>
         Replica(name, r => r with { Server = change(r.Server!) });
 
-    public ObservationBuilder Servers(Func<ServerNumbers, ServerNumbers> change) => All(r => r with { Server = change(r.Server!) });
+    public ObservationBuilder Servers(Func<ReplicaMetrics, ReplicaMetrics> change) => All(r => r with { Server = change(r.Server!) });
 
     /// <summary>All that the gateway and the replicas take, by the replicas' own account.</summary>
-    public ObservationBuilder SlowEverywhere(double gateway, double server, Func<ServerNumbers, ServerNumbers> change)
+    public ObservationBuilder SlowEverywhere(double gateway, double server, Func<ReplicaMetrics, ReplicaMetrics> change)
     {
         foreach (var name in _replicas.Keys.ToList())
         {

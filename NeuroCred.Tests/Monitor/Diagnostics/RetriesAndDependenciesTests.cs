@@ -140,8 +140,8 @@ public sealed class RetriesAndDependenciesTests
             new ObservationBuilder().All(r => Erring(r) with { Recent = r.Recent with { Failures = new(0, 0, 0, 20) } }).Ids()
         );
 
-    private static ObservationBuilder Down(params (string, string)[] unwell) =>
-        new ObservationBuilder().All(Erring).States(ReplicaState.NotReady, "503: database", unwell).SlowEverywhere(900, 890, s => s);
+    private static ObservationBuilder Down(params (string, string)[] unhealthy) =>
+        new ObservationBuilder().All(Erring).States(ReplicaState.NotReady, "503: database", unhealthy).SlowEverywhere(900, 890, s => s);
 
     private static ObservedReplica Erring(ObservedReplica replica) =>
         replica with

@@ -25,12 +25,12 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         var page = open.Page;
         await Expect(page.Locator("#headline")).ToHaveTextAsync("Nothing wrong.");
         await Expect(page).ToHaveTitleAsync("✓ Nothing wrong · NeuroCred");
-        await Expect(page.Locator("#icon")).ToHaveAttributeAsync("href", "icon-well.svg");
+        await Expect(page.Locator("#icon")).ToHaveAttributeAsync("href", "icon-healthy.svg");
 
         open.Scene.Kill("api-2");
         await Expect(page.Locator("#headline")).ToHaveTextAsync("api-2 is down.");
         await Expect(page).ToHaveTitleAsync("▲ api-2 is down · NeuroCred");
-        await Expect(page.Locator("#icon")).ToHaveAttributeAsync("href", "icon-unwell.svg");
+        await Expect(page.Locator("#icon")).ToHaveAttributeAsync("href", "icon-unhealthy.svg");
         await Expect(open.Row("api-2").Locator(".word")).ToHaveTextAsync("Down");
         await Expect(open.Row("api-2").Locator("use").First).ToHaveAttributeAsync("href", "#shape-down");
         await Expect(open.Row("api-2").Locator(".since")).ToHaveTextAsync(DurationInSeconds());
@@ -107,11 +107,11 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
         await Expect(page.Locator(".skip")).ToBeInViewportAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.Keyboard.PressAsync("Tab");
-        await Expect(page.Locator("#unwell")).ToBeFocusedAsync();
+        await Expect(page.Locator("#unhealthy")).ToBeFocusedAsync();
         Assert.NotEqual("none", await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineStyle"));
 
         await page.Keyboard.PressAsync("Space");
-        await Expect(page.Locator("#unwell")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Locator("#unhealthy")).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.Locator("#rows tr")).ToHaveCountAsync(2);
         await page.Keyboard.PressAsync("Space");
         await Expect(page.Locator("#rows tr")).ToHaveCountAsync(20);
@@ -138,7 +138,7 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     public async Task The_order_and_the_filter_survive_a_reload()
     {
         await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(), new Scene(3).Kill("api-1").Kill("api-2"));
-        await open.Page.GetByRole(AriaRole.Button, new() { Name = "Only unwell" }).ClickAsync();
+        await open.Page.GetByRole(AriaRole.Button, new() { Name = "Only unhealthy" }).ClickAsync();
         await open.Page.GetByRole(AriaRole.Button, new() { Name = "Replica", Exact = true }).ClickAsync();
 
         await open.Page.ReloadAsync();

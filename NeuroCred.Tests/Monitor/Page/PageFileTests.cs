@@ -17,7 +17,7 @@ public sealed partial class PageFileTests : IAsyncLifetime
     [InlineData("/", "text/html")]
     [InlineData("/monitor.css", "text/css")]
     [InlineData("/monitor.js", "text/javascript")]
-    [InlineData("/icon-well.svg", "image/svg+xml")]
+    [InlineData("/icon-healthy.svg", "image/svg+xml")]
     public async Task A_file_comes_with_its_type_and_nothing_else_may_run_beside_it(string path, string type)
     {
         using var answer = await _host.Client.GetAsync(path, TestContext.Current.CancellationToken);

@@ -177,10 +177,10 @@ public sealed class ReplicaStatesTests
     {
         Live(Alive());
         Ready(Read(200, """{"status":"degraded","dependencies":{"redis":{"status":"degraded"}}}"""));
-        Assert.Equal("degraded", _states.UnwellDependencies["redis"]);
+        Assert.Equal("degraded", _states.UnhealthyDependencies["redis"]);
 
         Live(Alive(started: s_start.AddSeconds(9)));
-        Assert.Empty(_states.UnwellDependencies);
+        Assert.Empty(_states.UnhealthyDependencies);
     }
 
     private static ProbeResult Alive(DateTimeOffset? started = null, bool draining = false) =>

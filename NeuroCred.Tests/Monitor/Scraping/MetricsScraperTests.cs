@@ -71,14 +71,14 @@ public sealed class MetricsScraperTests : IAsyncDisposable
 
     private static Task<TestHost> StartAsync(RequestDelegate answer) => TestHost.StartAsync(_ => { }, app => app.Run(answer));
 
-    private async Task<ServerMetrics> ScrapeAsync(params (string Name, Uri Url)[] replicas)
+    private async Task<ReplicaMetricsStore> ScrapeAsync(params (string Name, Uri Url)[] replicas)
     {
         var options = TestOptions.Create() with
         {
             // Whatever answers at the port for requests has no metrics.
             Replicas = [.. replicas.Select(r => new MonitoredReplica(r.Name, new("http://localhost:1"), r.Url))],
         };
-        var metrics = new ServerMetrics(_time);
+        var metrics = new ReplicaMetricsStore(_time);
         _scraper = new(new(options), metrics, _time, NullLogger<MetricsScraper>.Instance);
         await _scraper.StartAsync(TestContext.Current.CancellationToken);
         return metrics;

@@ -3,14 +3,14 @@ using NeuroCred.Monitor.Scraping;
 
 namespace NeuroCred.Tests.Monitor.Scraping;
 
-public sealed class ServerHistoryTests
+public sealed class ReplicaMetricsHistoryTests
 {
     private static readonly TimeSpan s_window = TimeSpan.FromSeconds(10);
 
     private readonly FakeTimeProvider _time = new();
-    private readonly ServerHistory _history;
+    private readonly ReplicaMetricsHistory _history;
 
-    public ServerHistoryTests() => _history = new(_time);
+    public ReplicaMetricsHistoryTests() => _history = new(_time);
 
     [Fact]
     public void What_came_within_the_window_is_told_and_not_what_was_before()
@@ -54,7 +54,7 @@ public sealed class ServerHistoryTests
         Add("http_server_active_requests 4\n");
         Add("http_server_active_requests 6\n");
         Assert.Equal(5, _history.Latest!.ActiveRequests);
-        _time.Advance(ServerHistory.Freshness + TimeSpan.FromMilliseconds(1));
+        _time.Advance(ReplicaMetricsHistory.Freshness + TimeSpan.FromMilliseconds(1));
         Assert.Null(_history.Read(s_window));
         Assert.Null(_history.Latest);
     }
@@ -118,6 +118,6 @@ public sealed class ServerHistoryTests
             _time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        _history.Add(ServerNumbersReader.Read(PrometheusText.Parse(page, ServerNumbersReader.IsWanted)));
+        _history.Add(ReplicaMetricsReader.Read(PrometheusText.Parse(page, ReplicaMetricsReader.IsWanted)));
     }
 }

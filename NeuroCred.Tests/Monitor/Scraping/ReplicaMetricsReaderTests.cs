@@ -4,7 +4,7 @@ using NeuroCred.Tests.Snapshots;
 namespace NeuroCred.Tests.Monitor.Scraping;
 
 /// <summary>A page of a real replica, which was asked for a score three times, without Postgres and Redis.</summary>
-public sealed class ServerNumbersReaderTests
+public sealed class ReplicaMetricsReaderTests
 {
     // What only comes with what never happened to it.
     private static readonly string[] s_missing =
@@ -28,13 +28,13 @@ public sealed class ServerNumbersReaderTests
     {
         var names = PrometheusText.Parse(s_page, _ => true).Select(s => s.Name).ToHashSet();
 
-        Assert.Equal(s_missing.Order(), ServerNumbersReader.Wanted.Except(names).Order());
+        Assert.Equal(s_missing.Order(), ReplicaMetricsReader.Wanted.Except(names).Order());
     }
 
     [Fact]
     public void It_says_what_the_replica_did()
     {
-        var reading = ServerNumbersReader.Read(PrometheusText.Parse(s_page, ServerNumbersReader.IsWanted));
+        var reading = ReplicaMetricsReader.Read(PrometheusText.Parse(s_page, ReplicaMetricsReader.IsWanted));
 
         Assert.Equal((3, 2, 8, 0), (reading.Requests.Count, reading.Redis.Count, reading.PoolWaits.Count, reading.Sql.Count));
         Assert.Equal(0.2542526, reading.Requests.Seconds, 7);

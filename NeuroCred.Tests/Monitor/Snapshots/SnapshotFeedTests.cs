@@ -48,7 +48,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
             traffic.Record(new("GET", 200, 9, [new(replica, AttemptOutcome.Ok, 0, 5, 8)]));
         }
 
-        var metrics = _services.GetRequiredService<ServerMetrics>();
+        var metrics = _services.GetRequiredService<ReplicaMetricsStore>();
         foreach (var replica in (string[])["api-1", "api-2", "api-3"])
         {
             metrics.Add(replica, new() { ActiveRequests = 7 });

@@ -29,8 +29,8 @@ public sealed class FindingEventsTests
             [
                 (TimelineKind.FindingAppeared, "no-traffic/down", "api-1 gets no traffic"),
                 (TimelineKind.FindingAppeared, "no-traffic/down", "api-2 gets no traffic"),
-                (TimelineKind.FindingGone, "no-traffic/down", "No more: api-1 gets no traffic"),
-                (TimelineKind.FindingGone, "no-traffic/down", "No more: api-2 gets no traffic"),
+                (TimelineKind.FindingGone, "no-traffic/down", "Resolved: api-1 gets no traffic"),
+                (TimelineKind.FindingGone, "no-traffic/down", "Resolved: api-2 gets no traffic"),
             ],
             _timeline.Read().Reverse().Select(e => (e.Kind, e.Subject, e.Text))
         );

@@ -1,15 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 
-namespace NeuroCred.Benchmarks.Cost;
+namespace NeuroCred.Testing.Load;
 
 /// <summary>Keeps a machine busy: some clients, each of which sends its next request when the last one was answered.</summary>
 /// <param name="gateway">Where to.</param>
+/// <param name="clients">How many.</param>
 /// <param name="next">Makes the next request; null ends it.</param>
-internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDisposable
+internal sealed class ClosedLoopClient(Uri gateway, int clients, Func<WorkItem?> next) : IDisposable
 {
-    private const int Clients = 16;
-
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false })
     {
         BaseAddress = gateway,
@@ -20,7 +19,7 @@ internal sealed class ClosedLoopClient(Uri gateway, Func<WorkItem?> next) : IDis
     /// <summary>Sends until told to stop, or nothing is left to send.</summary>
     public async Task<IReadOnlyList<Outcome>> RunAsync(CancellationToken stop)
     {
-        await Task.WhenAll(Enumerable.Range(0, Clients).Select(_ => Task.Run(() => SendAllAsync(stop), CancellationToken.None)));
+        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(() => SendAllAsync(stop), CancellationToken.None)));
         return [.. _outcomes];
     }
 
