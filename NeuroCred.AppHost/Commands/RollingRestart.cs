@@ -58,7 +58,9 @@ internal sealed class RollingRestart(IReadOnlyList<string> replicas)
             report($"{step} ...");
             if (await restart.RestartAsync(replica, cancellationToken) is { } problem)
             {
-                var failure = $"{step}: {problem} The replicas after it were not restarted: mend this one, then start it again.";
+                var failure =
+                    $"{step}: {problem} The replicas after it were not restarted: mend this one, then start the rolling restart "
+                    + "again.";
                 report(failure);
                 return CommandResults.Failure(failure);
             }

@@ -52,7 +52,10 @@ internal sealed partial class SupervisorLog(string resource, ILogger resourceLog
     [LoggerMessage(LogLevel.Warning, "Supervisor: '{Resource}' {Reason}: its {Kind} hangs, and is killed ({Id}).")]
     private static partial void Hangs(ILogger logger, string resource, string reason, string kind, string id);
 
-    [LoggerMessage(LogLevel.Error, "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); it is tried again.")]
+    [LoggerMessage(
+        LogLevel.Error,
+        "Supervisor: '{Resource}' hangs, and its {Kind} could not be killed ({Id}); the supervisor tries again."
+    )]
     private static partial void NotKilled(ILogger logger, string resource, string kind, string id);
 
     [LoggerMessage(LogLevel.Warning, "Supervisor: a worker of '{Resource}' hangs, and its clients wait; it is killed (pid {Pid}).")]

@@ -19,8 +19,8 @@ internal enum Verdict
 /// <param name="Invoked">Not before.</param>
 /// <param name="Completed">Not after; null if it may happen at any later time, or never.</param>
 /// <param name="Apply">
-/// What it makes of a state; null if it cannot happen there. For a step that may never
-/// happen it may also be null where the step would change nothing.
+/// What it makes of a state; null if it cannot happen there. For a step that may never happen it may also be null where the
+/// step would change nothing.
 /// </param>
 internal sealed record Step(long Invoked, long? Completed, Func<WalletState, WalletState?> Apply);
 

@@ -80,7 +80,8 @@ public sealed class ChosenRuntimeTests : IDisposable
         Assert.Equal([$"NEUROCRED_RUNTIME is '{value}': give auto, containers or processes."], _errors);
     }
 
-    /// <summary>A client of an engine: a program that answers <c>version</c> by its own version, and <c>info</c> by a line of shell.</summary>
+    /// <summary>A client of an engine: a program that answers <c>version</c> by its own version, and <c>info</c> by a line of
+    /// shell.</summary>
     private string Client(string version, string info, string name = "docker")
     {
         var path = Path.Combine(_folder, name);

@@ -70,10 +70,10 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
         );
         AssertRefusedAtMost(outcomes, cut, mended);
         Assert.All(outcomes.Where(o => o.Due > cut), o => Assert.True(o.Latency < s_notice, o.ToString()));
-        // On a busy machine what was due before the return may be answered after it.
+        // What was due a moment before the return may be answered after it.
         Assert.All(
-            outcomes.Where(o => o.Due > After(cut, s_notice) && After(o.Due, o.Latency) < mended),
-            o => Assert.True(o.Failed && o.Latency < s_atOnce, o.ToString())
+            outcomes.Where(o => o.Due > After(cut, s_notice) && o.Due < mended),
+            o => Assert.True(o.Latency < s_atOnce && (o.Failed || After(o.Due, o.Latency) > mended), o.ToString())
         );
         await StoredWrites.AssertStoredOnceAsync(postgres.ConnectionString, outcomes);
     }

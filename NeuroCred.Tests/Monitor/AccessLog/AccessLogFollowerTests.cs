@@ -8,15 +8,12 @@ using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Telemetry;
 using NeuroCred.Monitor.Traffic;
 using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.AccessLog;
 
 /// <summary>The log is followed whatever the machine's resolver does.</summary>
 public sealed class AccessLogFollowerTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task A_name_server_that_does_not_answer_any_more_does_not_keep_the_log_from_being_read()
     {
@@ -44,7 +41,7 @@ public sealed class AccessLogFollowerTests
         await follower.StartAsync(TestContext.Current.CancellationToken);
 
         await ReadsALineAsync();
-        await Until.HoldsAsync(() => Advance() && asked == 2, s_patience, () => "The name is not resolved again.");
+        await time.AdvanceUntilAsync(() => asked == 2, "The name is not resolved again.");
         await ReadsALineAsync();
 
         await follower.StopAsync(TestContext.Current.CancellationToken);
@@ -62,19 +59,14 @@ public sealed class AccessLogFollowerTests
         async Task ReadsALineAsync()
         {
             var before = counters.Read().Unparsed;
-            await Until.HoldsAsync(() => Append() && Advance() && counters.Read().Unparsed > before, s_patience, () => "No line is read.");
-        }
-
-        bool Append()
-        {
-            File.AppendAllText(log, "a line\n");
-            return true;
-        }
-
-        bool Advance()
-        {
-            time.Advance(TimeSpan.FromMilliseconds(100));
-            return true;
+            await time.AdvanceUntilAsync(
+                () =>
+                {
+                    File.AppendAllText(log, "a line\n"); // again and again: the follower begins at the end of a file that it finds
+                    return counters.Read().Unparsed > before;
+                },
+                "No line is read."
+            );
         }
     }
 }
