@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Overload;
@@ -48,7 +49,10 @@ internal static class ApiServices
         services.AddHostedService<Purge>();
         services.AddSingleton<ScoreReader>();
         services.AddSingleton<ScoreHistoryReader>();
-        services.AddSingleton<WalletTurns>();
+        services.AddSingleton(provider => new WalletTurns(
+            provider.GetRequiredService<TimeProvider>(),
+            most: Math.Max(1, options.MaxConcurrentRequests / 2)
+        ));
         services.AddSingleton<IExceptionHandler, WalletBusyHandler>();
         services.AddSingleton<ScoreWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<ApiKeys>());
@@ -94,7 +98,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<ScoreCacheRemovals>());
         services.AddSingleton<IScoreCache, RedisScoreCache>();
         services.AddSingleton<RedisHealthCheck>();
-        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", timeout: s_redisCheckTimeout);
+        services.AddHealthChecks().AddCheck<RedisHealthCheck>("redis", HealthStatus.Degraded, timeout: s_redisCheckTimeout);
     }
 
     internal static void AddRedis(this IServiceCollection services, string connectionString)

@@ -67,6 +67,7 @@ internal sealed partial class MigrateCommand(
         {
             try
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var applied = await migrator.ApplyAsync(cancellationToken);
                 LogDone(_logger, applied, time.GetElapsedTime(started).TotalMilliseconds);
                 return 0;
@@ -78,7 +79,8 @@ internal sealed partial class MigrateCommand(
                     LogWaiting(_logger, waitingFor);
                 }
 
-                await Task.Delay(s_pause, time, cancellationToken);
+                // A stop is told of where the loop begins again: here nothing would catch it.
+                await Task.Delay(s_pause, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             catch (Exception e) when (e is NpgsqlException or MigrationException or TimeoutException)
             {

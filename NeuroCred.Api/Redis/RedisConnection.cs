@@ -68,7 +68,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
             Succeed();
             return result;
         }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (IsFailure(e))
         {
             call.Fail(e is TimeoutException ? "timeout" : e.GetType().Name);
             return Fail(e is TimeoutException ? $"no answer within {Timeout.TotalMilliseconds:0} ms" : e.GetType().Name);
@@ -95,7 +95,7 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
                 await subscriber.SubscribeAsync(name, (_, message) => received((string)message!)).WaitAsync(cancellationToken);
                 return;
             }
-            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            catch (Exception e) when (IsFailure(e))
             {
                 await Task.Delay(Rest, _time, cancellationToken);
             }
@@ -129,6 +129,10 @@ internal sealed partial class RedisConnection : IHostedService, IAsyncDisposable
             LogBack(_logger);
         }
     }
+
+    // What the library throws has no base but Exception.
+    private static bool IsFailure(Exception e) =>
+        e is RedisException or RedisCommandException or TimeoutException or ObjectDisposedException;
 
     private RedisResult? Fail(string reason)
     {

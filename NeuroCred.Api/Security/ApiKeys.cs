@@ -28,6 +28,9 @@ internal sealed partial class ApiKeys(
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_renewalInterval = TimeSpan.FromHours(1);
 
+    // It was revoked, or ended while this replica was suspended with its machine.
+    private static readonly TimeSpan s_missingInterval = TimeSpan.FromSeconds(10);
+
     private readonly byte[] _ownHash = ApiKey.Hash(options.ApiKey);
     private readonly string _ownName = Convert.ToHexStringLower(ApiKey.Hash(options.ApiKey));
     private readonly ApiKey _own = new("configured", new(ApiKeyStore.DefaultClient, ApiKey.Hash(options.ApiKey)), Scopes.Operate);
@@ -148,13 +151,14 @@ internal sealed partial class ApiKeys(
     {
         var asked = time.GetTimestamp();
         var keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
-        var renews = _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > s_renewalInterval;
-        if (renews && !keys.Exists(found => found.Hash == _ownName))
+        var isStored = keys.Exists(found => found.Hash == _ownName);
+        var renews =
+            _renewalTriedAt is not { } triedAt || time.GetElapsedTime(triedAt) > (isStored ? s_renewalInterval : s_missingInterval);
+        if (!isStored && (renews || _known is null))
         {
-            // Requests with it would be refused until it is stored.
-            await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
-            _renewalTriedAt = time.GetTimestamp();
-            renews = false;
+            // Requests with it would be refused until it is stored. Where it cannot be, the next reading makes the other keys known, but
+            // not at a start: the replica is not ready before it takes its own.
+            await RenewOwnAsync(connection);
             asked = time.GetTimestamp();
             keys = await ApiKeyStore.ReadValidAsync(connection, CancellationToken.None);
         }
@@ -167,15 +171,20 @@ internal sealed partial class ApiKeys(
             }
         }
 
-        if (renews)
+        if (isStored && renews)
         {
             // After the reading, which must go on where nothing can be written. One that fails is tried again in an hour: the key is valid
             // for a day.
-            _renewalTriedAt = time.GetTimestamp();
-            await ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
+            await RenewOwnAsync(connection);
         }
 
         return true;
+    }
+
+    private Task RenewOwnAsync(NpgsqlConnection connection)
+    {
+        _renewalTriedAt = time.GetTimestamp();
+        return ApiKeyStore.RenewConfiguredAsync(connection, _ownHash, CancellationToken.None);
     }
 
     private void Publish(List<(string Hash, ApiKey Key)> read, long asked)
@@ -214,7 +223,8 @@ internal sealed partial class ApiKeys(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "This replica's own Api:Key was revoked: requests with it are refused. Give the replicas another one"
+        Message = "This replica's own Api:Key is not valid: requests with it are refused. Give the replicas another one if it was revoked; "
+            + "else it could not be renewed, which is tried again every 10 s"
     )]
     private static partial void LogOwnRefused(ILogger logger);
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace NeuroCred.Api.Wallets;
 
 /// <summary>Reads one field of a transaction, or says what is wrong with it and what would be right.</summary>
-internal static class TransactionFields
+internal static partial class TransactionFields
 {
     public const decimal MaxValueUsd = 1_000_000_000_000m;
 
@@ -16,6 +17,10 @@ internal static class TransactionFields
 
     // RFC 3339: the offset is required, because a local time of nobody knows where cannot be placed on a day.
     private static readonly string[] s_timestampFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'"];
+
+    // RFC 3339 allows any number of digits of a second; the parser takes seven.
+    [GeneratedRegex(@"(?<=\.[0-9]{7})[0-9]+(?=(?:Z|[+-][0-9]{2}:[0-9]{2})\z)")]
+    private static partial Regex TooFine { get; }
 
     public static string? ReadHash(JsonElement value, out string hash)
     {
@@ -31,7 +36,7 @@ internal static class TransactionFields
         var text = value.TryGetText();
         const string Expected = "an RFC 3339 time with its offset, such as \"2025-03-01T12:00:00Z\"";
         const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
-        if (!DateTimeOffset.TryParseExact(text, s_timestampFormats, null, Utc, out var parsed))
+        if (!DateTimeOffset.TryParseExact(text is null ? null : TooFine.Replace(text, ""), s_timestampFormats, null, Utc, out var parsed))
         {
             return Wrong(value, Expected);
         }

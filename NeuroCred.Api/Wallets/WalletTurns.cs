@@ -9,16 +9,23 @@ namespace NeuroCred.Api.Wallets;
 /// Has one request of this replica at a time write what a wallet has. The others would wait for locks in Postgres, each with a connection
 /// that other wallets need; here they hold none. What other replicas do is for those locks alone.
 /// </summary>
-internal sealed class WalletTurns(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="most">How many requests of one wallet may have the turn or wait for it: they keep their place among those that the
+/// replica works on, and the other wallets need some.</param>
+internal sealed class WalletTurns(TimeProvider time, int most)
 {
     private readonly Dictionary<string, Queue> _queues = [];
 
     /// <summary>Waits for a wallet's turn, for <see cref="DatabaseDefaults.LockTimeout"/>.</summary>
-    /// <returns>The turn, which ends when it is disposed of; null when it did not come.</returns>
+    /// <returns>The turn, which ends when it is disposed of; null when it did not come, or too many wait already.</returns>
     public async Task<WalletTurn?> TakeAsync(WalletAddress address)
     {
         var asked = time.GetTimestamp();
-        var queue = Enter(address.Lower);
+        if (Enter(address.Lower) is not { } queue)
+        {
+            return null;
+        }
+
         if (await queue.Free.WaitAsync(DatabaseDefaults.LockTimeout))
         {
             var left = DatabaseDefaults.WriteLimit - time.GetElapsedTime(asked);
@@ -45,12 +52,17 @@ internal sealed class WalletTurns(TimeProvider time)
         }
     }
 
-    private Queue Enter(string wallet)
+    private Queue? Enter(string wallet)
     {
         lock (_queues)
         {
             ref var queue = ref CollectionsMarshal.GetValueRefOrAddDefault(_queues, wallet, out _);
             queue ??= new(wallet);
+            if (queue.Users == most)
+            {
+                return null;
+            }
+
             queue.Users++;
             return queue;
         }

@@ -31,7 +31,15 @@ internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, Ti
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        LogDrained(logger);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            LogCutOff(logger, ShutdownTimeout(times).TotalSeconds);
+        }
+        else
+        {
+            LogDrained(logger);
+        }
+
         return Task.CompletedTask;
     }
 
@@ -71,4 +79,10 @@ internal sealed partial class DrainOnStop(DrainState state, DrainTimes times, Ti
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Drained: every request has its answer")]
     private static partial void LogDrained(ILogger logger);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Not drained within {Seconds:0.0} s: requests still under way were cut off. Draining:Timeout gives them more"
+    )]
+    private static partial void LogCutOff(ILogger logger, double seconds);
 }

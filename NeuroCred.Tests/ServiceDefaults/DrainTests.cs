@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -16,6 +17,7 @@ public sealed class DrainTests : IAsyncLifetime
     private readonly TaskCompletionSource _release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly FakeTimeProvider _time = new(); // it stands still, so that no grace passes
+    private readonly MessageLog _warnings = new();
     private TestHost _host = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -28,6 +30,7 @@ public sealed class DrainTests : IAsyncLifetime
             builder =>
             {
                 builder.Services.AddSingleton<TimeProvider>(_time);
+                builder.Logging.AddProvider(_warnings);
                 builder.Configuration["Draining:Timeout"] = "1h"; // nor is an end cut short
                 builder.AddServiceDefaults(new(builder.Configuration));
             },
@@ -111,6 +114,22 @@ public sealed class DrainTests : IAsyncLifetime
         Assert.Equal("""{"draining":true}""", await SendAsync(HttpMethod.Put));
         _time.Advance(TimeSpan.FromSeconds(1)); // the grace
         await stopping;
+    }
+
+    [Fact]
+    public async Task A_stop_that_cuts_requests_off_warns_of_it()
+    {
+        var slow = _host.Client.GetStringAsync("/slow", Cancellation);
+        await _arrived.Task.WaitAsync(Cancellation);
+        using var deadline = new CancellationTokenSource();
+        var stopping = _host.App.StopAsync(deadline.Token);
+        _time.Advance(TimeSpan.FromSeconds(1)); // the grace
+
+        await deadline.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => slow);
+        await Record.ExceptionAsync(() => stopping);
+        Assert.Contains(_warnings.Messages, message => message.StartsWith("Not drained", StringComparison.Ordinal));
     }
 
     private async Task<string> SendAsync(HttpMethod method)

@@ -72,9 +72,30 @@ public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture
         Assert.Equal(0, await migrating);
     }
 
-    private static async Task<int> MigrateAsync(LedgerDatabase database, TimeSpan deadline, MessageLog log)
+    [Fact]
+    public async Task A_stop_while_it_waits_for_Postgres_ends_it_with_the_reason()
+    {
+        var log = new MessageLog(level: null);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var migrating = MigrateAsync("Host=127.0.0.1;Port=1", s_patience, log, stop.Token);
+        await Until.HoldsAsync(
+            () => log.Messages.Any(message => message.StartsWith("Waiting", StringComparison.Ordinal)),
+            s_patience,
+            () => "It does not wait."
+        );
+
+        await stop.CancelAsync();
+
+        Assert.Equal(1, await migrating);
+        Assert.Contains("told to stop", log.Messages.Last(), StringComparison.Ordinal);
+    }
+
+    private static Task<int> MigrateAsync(LedgerDatabase database, TimeSpan deadline, MessageLog log) =>
+        MigrateAsync(database.ConnectionString, deadline, log, Cancellation);
+
+    private static async Task<int> MigrateAsync(string database, TimeSpan deadline, MessageLog log, CancellationToken stop)
     {
         using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
-        return await new MigrateCommand(database.ConnectionString, deadline, loggers, TimeProvider.System).RunAsync(Cancellation);
+        return await new MigrateCommand(database, deadline, loggers, TimeProvider.System).RunAsync(stop);
     }
 }

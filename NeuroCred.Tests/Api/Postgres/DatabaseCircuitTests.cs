@@ -135,7 +135,7 @@ public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixtur
         try
         {
             var failed = await Assert.ThrowsAsync<PostgresException>(() =>
-                new StakingStore(database.Requests, new(TimeProvider.System)).SetAsync(NumberedWallet.Of(1), 1, "tests")
+                new StakingStore(database.Requests, new(TimeProvider.System, most: 1)).SetAsync(NumberedWallet.Of(1), 1, "tests")
             );
             Assert.True(DatabaseFaults.IsUnavailable(failed));
         }

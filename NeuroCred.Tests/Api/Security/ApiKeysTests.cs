@@ -240,6 +240,25 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     }
 
     [Fact]
+    public async Task A_configured_key_that_ended_while_its_replica_was_suspended_is_valid_again_soon_after()
+    {
+        const string Key = "configured-and-suspended";
+        var time = new TimeThatJumps();
+        await using var replica = await ApiReplica.StartAsync(postgres.ConnectionString, Key, time: time);
+        var row = $"WHERE encode(hash, 'hex') = '{Convert.ToHexStringLower(ApiKey.Hash(Key))}'";
+        await postgres.RunAsync($"UPDATE api_keys SET expires_at = now() - interval '1 s' {row}");
+
+        time.Jump(TimeSpan.FromSeconds(11));
+
+        await Until.HoldsAsync(
+            async () => await postgres.RunAsync($"SELECT expires_at > now() + interval '23 h' FROM api_keys {row}") is true,
+            s_patience,
+            () => "The replica does not renew its key."
+        );
+        await KnowsAsync(replica, Key);
+    }
+
+    [Fact]
     public async Task A_configured_key_that_was_revoked_stays_so_when_its_replicas_start_again()
     {
         const string Key = "configured-and-revoked";

@@ -55,7 +55,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         int wallet,
         params IReadOnlyList<WalletTransaction> transactions
     ) =>
-        new TransactionStore(Requests, new(TimeProvider.System)).AddAsync(
+        new TransactionStore(Requests, new(TimeProvider.System, most: 1)).AddAsync(
             NumberedWallet.Of(wallet),
             new(transactions, [.. Enumerable.Range(0, transactions.Count)], 0),
             "test"

@@ -58,6 +58,7 @@ public class TransactionBatchTests
     [Theory]
     [InlineData("\"2025-03-01T12:00:00\"")]
     [InlineData("\"2025-03-01\"")]
+    [InlineData("\"2025-03-01T12:00:00.123456789\"")]
     [InlineData("\"01/03/2025 12:00\"")]
     [InlineData("1740830400")]
     [InlineData("\"2025-02-30T12:00:00Z\"")]
@@ -126,6 +127,15 @@ public class TransactionBatchTests
         Assert.Equal(0.12345679m, transaction.ValueUsd);
         Assert.Equal("0x52908400098527886e0f7030069857d2e4169ee7", transaction.Counterparty);
     }
+
+    [Theory]
+    [InlineData("2025-03-01T12:00:00.123456789Z")]
+    [InlineData("2025-03-01T14:00:00.123456789012+02:00")]
+    public void A_time_may_have_more_digits_of_a_second_than_are_kept(string timestamp) =>
+        Assert.Equal(
+            new DateTime(2025, 3, 1, 12, 0, 0, DateTimeKind.Utc).AddMicroseconds(123456),
+            Assert.Single(Read($"[{Transaction(timestamp: $"\"{timestamp}\"")}]", out _)!.Transactions).Timestamp
+        );
 
     [Fact]
     public void Transactions_are_ordered_by_hash_so_that_concurrent_batches_cannot_deadlock()
