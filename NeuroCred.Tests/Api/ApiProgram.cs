@@ -1,6 +1,5 @@
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api;
 
@@ -60,7 +59,7 @@ internal static class ApiProgram
         await Until.HoldsAsync(
             async () =>
             {
-                using var response = await http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+                using var response = await http.GetAsync("/health/ready", Cancellation);
                 return response.IsSuccessStatusCode;
             },
             TimeSpan.FromMinutes(2),

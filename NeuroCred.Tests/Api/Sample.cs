@@ -1,10 +1,8 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NeuroCred.Api;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Api;
 

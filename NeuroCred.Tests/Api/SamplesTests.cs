@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Api.Scoring;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.Snapshots;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api;
@@ -36,7 +34,7 @@ public class SamplesTests(PostgresServer postgres) : IClassFixture<PostgresServe
     {
         var sample = new Sample(file, wallet);
         await using var connection = new NpgsqlConnection(postgres.ConnectionString);
-        await connection.OpenAsync(TestContext.Current.CancellationToken);
+        await connection.OpenAsync(Cancellation);
 
         await TransactionStore.AddAsync(connection, sample.Wallet, sample.ReadBatch(), "samples");
         var assessment = Scorecard.Assess(await WalletActivity.ReadAsync(connection, sample.Wallet));

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Hosting;
 using NeuroCred.Api;
 using NeuroCred.ServiceDefaults;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Api;
 

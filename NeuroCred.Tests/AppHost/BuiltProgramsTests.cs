@@ -5,7 +5,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NeuroCred.AppHost;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -58,10 +57,7 @@ public sealed class BuiltProgramsTests
         var project = Add(builder, "NeuroCred.Tests.Replica");
         await using var application = builder.Build();
 
-        await builder.Eventing.PublishAsync(
-            new BeforeStartEvent(application.Services, new([project])),
-            TestContext.Current.CancellationToken
-        );
+        await builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([project])), Cancellation);
 
         Assert.False(project.TryGetLastAnnotation<ExecutableAnnotation>(out _));
         var warning = Assert.Single(log.Messages, w => w.Contains("not built", StringComparison.Ordinal));

@@ -1,5 +1,4 @@
 using NeuroCred.AppHost.Monitoring;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -20,7 +19,7 @@ public sealed class GatewayLogFolderTests : IDisposable
         Assert.Empty(Left);
 
         folder.Create();
-        await File.WriteAllTextAsync(folder.File, "{}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(folder.File, "{}", Cancellation);
         folder.Dispose();
 
         Assert.Empty(Left);
@@ -33,8 +32,8 @@ public sealed class GatewayLogFolderTests : IDisposable
         living.Create();
         var abandoned = Path.Combine(Parent, "1-abandoned");
         Directory.CreateDirectory(abandoned);
-        await File.WriteAllTextAsync(Path.Combine(abandoned, "access.log"), "{}", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(abandoned + ".lock", "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(abandoned, "access.log"), "{}", Cancellation);
+        await File.WriteAllTextAsync(abandoned + ".lock", "", Cancellation);
 
         using var next = new GatewayLogFolder(_state.Path);
         next.Create();

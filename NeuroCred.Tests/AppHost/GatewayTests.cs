@@ -3,7 +3,6 @@ using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NeuroCred.AppHost.Gateway;
-using NeuroCred.Balancer.Policy;
 using static Aspire.Hosting.Nginx.Tests.NginxModel;
 
 namespace NeuroCred.Tests.AppHost;
@@ -136,7 +135,7 @@ public sealed class GatewayTests
         using var log = new MessageLog();
         _builder.Services.AddSingleton<ILoggerProvider>(log);
         await using var application = _builder.Build();
-        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), TestContext.Current.CancellationToken);
+        await _builder.Eventing.PublishAsync(new BeforeStartEvent(application.Services, new([])), Cancellation);
         return log.Messages;
     }
 

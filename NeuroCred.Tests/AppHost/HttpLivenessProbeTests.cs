@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
 
 namespace NeuroCred.Tests.AppHost;
@@ -42,10 +40,10 @@ public sealed class HttpLivenessProbeTests
         server.Start();
         using var probe = new HttpLivenessProbe(Replica, new($"http://{server.LocalEndpoint}/health"), s_ample, TimeProvider.System);
 
-        var probing = probe.ProbeAsync(TestContext.Current.CancellationToken);
-        using var connection = await server.AcceptSocketAsync(TestContext.Current.CancellationToken);
-        await connection.ReceiveAsync(new byte[4096], TestContext.Current.CancellationToken);
-        await connection.SendAsync(Encoding.Latin1.GetBytes(Misbehaviours.OtherProtocol), TestContext.Current.CancellationToken);
+        var probing = probe.ProbeAsync(Cancellation);
+        using var connection = await server.AcceptSocketAsync(Cancellation);
+        await connection.ReceiveAsync(new byte[4096], Cancellation);
+        await connection.SendAsync(Encoding.Latin1.GetBytes(Misbehaviours.OtherProtocol), Cancellation);
         connection.Shutdown(SocketShutdown.Both);
 
         Assert.Equal(LivenessOutcome.Missed, (await probing).Outcome);
@@ -101,7 +99,7 @@ public sealed class HttpLivenessProbeTests
     )
     {
         using var probe = new HttpLivenessProbe(new Answers(answer), replica, s_address, s_timeout, _clock);
-        return await probe.ProbeAsync(TestContext.Current.CancellationToken);
+        return await probe.ProbeAsync(Cancellation);
     }
 
     private sealed class Answers(Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> answer) : HttpMessageHandler

@@ -27,11 +27,7 @@ public sealed class KeyInShellTests : IDisposable
     [Fact]
     public async Task A_key_that_was_kept_by_an_earlier_run_reaches_curl_out_of_the_user_secrets()
     {
-        await File.WriteAllTextAsync(
-            Path.Combine(_folder, "secrets.json"),
-            """{"Parameters:apikey":"kept-by-a-run"}""",
-            TestContext.Current.CancellationToken
-        );
+        await File.WriteAllTextAsync(Path.Combine(_folder, "secrets.json"), """{"Parameters:apikey":"kept-by-a-run"}""", Cancellation);
         var configuration = new ConfigurationBuilder().SetBasePath(_folder).AddJsonFile("secrets.json").Build();
 
         Assert.Equal("X-API-Key: kept-by-a-run", await PasteAsync(KeyInShell.ByReference(configuration), ("KEY", "kept-by-a-run")));

@@ -1,5 +1,4 @@
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Balancer.Policy;
 using static NeuroCred.AppHost.Supervision.LivenessOutcome;
 
 namespace NeuroCred.Tests.AppHost;

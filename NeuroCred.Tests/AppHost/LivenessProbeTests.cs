@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
 
 namespace NeuroCred.Tests.AppHost;
@@ -26,7 +24,7 @@ public sealed class LivenessProbeTests : IDisposable
     {
         var clock = new FakeTimeProvider();
         var probing = ProbeAsync(server, s_short, time: clock);
-        using var asking = await _server.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        using var asking = await _server.AcceptTcpClientAsync(Cancellation);
         clock.Advance(s_short);
         var result = await probing;
 
@@ -74,7 +72,7 @@ public sealed class LivenessProbeTests : IDisposable
             _ => new HttpLivenessProbe(replica: "api-1", new($"http://127.0.0.1:{at}/health"), timeout, time),
         };
         using var disposable = probe as IDisposable;
-        return await probe.ProbeAsync(TestContext.Current.CancellationToken);
+        return await probe.ProbeAsync(Cancellation);
     }
 
     /// <summary>Answers whatever it is asked with the same, until it is cancelled: Npgsql asks twice, on two connections.</summary>

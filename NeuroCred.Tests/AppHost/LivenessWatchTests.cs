@@ -1,6 +1,4 @@
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -144,7 +142,7 @@ public sealed class LivenessWatchTests
     ) =>
         InTurnAsync(() =>
             new LivenessWatch(probe, getProcessorTime ?? (() => TimeSpan.Zero), () => _answered = true, times, _clock).WaitUntilHungAsync(
-                cancellationToken ?? TestContext.Current.CancellationToken
+                cancellationToken ?? Cancellation
             )
         );
 
@@ -163,8 +161,7 @@ public sealed class LivenessWatchTests
             })
             .Unwrap();
 
-    private Task<T> InTurnAsync<T>(Func<T> step) =>
-        Task.Factory.StartNew(step, TestContext.Current.CancellationToken, TaskCreationOptions.None, _inTurn);
+    private Task<T> InTurnAsync<T>(Func<T> step) => Task.Factory.StartNew(step, Cancellation, TaskCreationOptions.None, _inTurn);
 
     private sealed class StartingServer(IEnumerable<LivenessOutcome> outcomes) : ILivenessProbe
     {

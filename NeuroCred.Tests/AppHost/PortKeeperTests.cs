@@ -18,9 +18,9 @@ public sealed class PortKeeperTests
             "processes",
             [$"--Api:HoldPorts={holdPorts}"],
             hasDashboard: false,
-            TestContext.Current.CancellationToken
+            Cancellation
         );
-        await using var application = await builder.BuildAsync(TestContext.Current.CancellationToken);
+        await using var application = await builder.BuildAsync(Cancellation);
 
         Assert.Equal(keepers, application.Services.GetServices<IHostedService>().OfType<PortKeeper>().Count());
     }

@@ -25,7 +25,7 @@ public sealed class QuotedPasswordTests
 
         foreach (var resource in (IResourceWithConnectionString[])[postgres.Resource, database.Resource])
         {
-            var given = new NpgsqlConnectionStringBuilder(await resource.GetConnectionStringAsync(TestContext.Current.CancellationToken));
+            var given = new NpgsqlConnectionStringBuilder(await resource.GetConnectionStringAsync(Cancellation));
             Assert.Equal(("db", 1234, "postgres", password), (given.Host, given.Port, given.Username, given.Password));
         }
     }

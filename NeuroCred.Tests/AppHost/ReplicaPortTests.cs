@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using NeuroCred.AppHost.Ports;
 
@@ -33,7 +32,7 @@ public sealed class ReplicaPortTests : IDisposable
         using var client = new TcpClient();
 
         var refusal = await Assert.ThrowsAsync<SocketException>(() =>
-            client.ConnectAsync(IPAddress.Loopback, _number, TestContext.Current.CancellationToken).AsTask()
+            client.ConnectAsync(IPAddress.Loopback, _number, Cancellation).AsTask()
         );
 
         Assert.Equal(SocketError.ConnectionRefused, refusal.SocketErrorCode);
@@ -70,21 +69,16 @@ public sealed class ReplicaPortTests : IDisposable
         stranger.Start();
         var told = new TaskCompletionSource<string>();
 
-        var holding = _port.HoldAsync(
-            _number,
-            DateTime.UtcNow,
-            () => told.SetResult(PortOwner.Describe(_number)),
-            TestContext.Current.CancellationToken
-        );
+        var holding = _port.HoldAsync(_number, DateTime.UtcNow, () => told.SetResult(PortOwner.Describe(_number)), Cancellation);
 
-        var owner = await told.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        var owner = await told.Task.WaitAsync(s_deadline, Cancellation);
         Assert.EndsWith(OperatingSystem.IsLinux() ? $", pid {Environment.ProcessId}" : "another program", owner, StringComparison.Ordinal);
         stranger.Stop();
-        await holding.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        await holding.WaitAsync(s_deadline, Cancellation);
         Assert.False(CanListen("127.0.0.1"));
     }
 
-    private Task HoldAsync(DateTime ended) => _port.HoldAsync(_number, ended, () => { }, TestContext.Current.CancellationToken);
+    private Task HoldAsync(DateTime ended) => _port.HoldAsync(_number, ended, () => { }, Cancellation);
 
     /// <summary>Whether a server can listen and be reached: .NET's, which sets SO_REUSEADDR as most do.</summary>
     private bool CanListen(string address)

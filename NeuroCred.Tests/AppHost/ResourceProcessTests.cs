@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
-using NeuroCred.Processes;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.AppHost;
 

@@ -2,9 +2,7 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.AppHost;
 

@@ -9,7 +9,7 @@ public sealed class RollingRestartTests : IReplicaRestart
     private readonly RollingRestart _rollingRestart = new(["api-1", "api-2", "api-3"]);
     private Func<string, CancellationToken, Task<string?>> _restart = (_, _) => Task.FromResult<string?>(null);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private static CancellationToken Token => Cancellation;
 
     [Fact]
     public async Task Each_replica_is_restarted_only_when_the_one_before_is_used_again_and_progress_is_told()

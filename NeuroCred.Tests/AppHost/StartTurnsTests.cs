@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.AppHost;
 
@@ -15,8 +12,6 @@ public sealed class StartTurnsTests : IDisposable
     private readonly List<string> _started = [];
 
     public StartTurnsTests() => _turns = new(_clock);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _turns.Dispose();
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.AppHost.Supervision;
 using static Aspire.Hosting.ApplicationModel.KnownResourceStates;
 

@@ -3,7 +3,6 @@ using NeuroCred.Benchmarks.Faults;
 using NeuroCred.Benchmarks.Measurement;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Throughput;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Benchmarks;
 
@@ -187,7 +186,7 @@ public sealed class FailoverReportTests
     public async Task A_file_that_is_no_report_is_named_with_what_to_do(string content)
     {
         var file = Path.GetTempFileName();
-        await File.WriteAllTextAsync(file, content, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(file, content, Cancellation);
 
         var error = Assert.Throws<InvalidOperationException>(() => ReportFiles.Read<FailoverReport>(file, "Give another --out."));
 

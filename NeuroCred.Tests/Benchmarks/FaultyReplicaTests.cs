@@ -48,9 +48,9 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/score?x=1") { Content = new StringContent("body") };
         request.Headers.Add("Idempotency-Key", "\"a\"");
-        using var response = await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _http.SendAsync(request, Cancellation);
 
-        Assert.Equal("POST /api/score?x=1 \"a\" body", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("POST /api/score?x=1 \"a\" body", await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("api-2", Assert.Single(response.Headers.GetValues("X-Served-By")));
     }
 
@@ -60,7 +60,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
         Replica.Misbehaviour = Misbehaviours.AnswerLate(TimeSpan.FromMilliseconds(300));
         var started = System.Diagnostics.Stopwatch.GetTimestamp();
 
-        Assert.StartsWith("GET /late", await _http.GetStringAsync("/late", TestContext.Current.CancellationToken));
+        Assert.StartsWith("GET /late", await _http.GetStringAsync("/late", Cancellation));
         Assert.InRange(System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds, 290, s_deadline.TotalMilliseconds);
     }
 
@@ -68,12 +68,10 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
     public async Task Mute_means_that_no_answer_ever_comes_and_that_its_end_is_quick_all_the_same()
     {
         Replica.Misbehaviour = Misbehaviours.NeverAnswerAsync;
-        var answer = _http.GetAsync("/mute", TestContext.Current.CancellationToken);
+        var answer = _http.GetAsync("/mute", Cancellation);
 
-        await Assert.ThrowsAsync<TimeoutException>(() =>
-            answer.WaitAsync(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken)
-        );
-        await Replica.DisposeAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<TimeoutException>(() => answer.WaitAsync(TimeSpan.FromMilliseconds(500), Cancellation));
+        await Replica.DisposeAsync().AsTask().WaitAsync(s_deadline, Cancellation);
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => answer);
         Assert.Equal(0, _asked);
     }
@@ -132,7 +130,7 @@ public sealed class FaultyReplicaTests : IAsyncLifetime
             20,
             i => new(Workload.Read, $"{i}", () => new(HttpMethod.Get, "/"))
         );
-        var outcomes = await client.RunWhileAsync(() => tenth.Task.WaitAsync(s_deadline, TestContext.Current.CancellationToken));
+        var outcomes = await client.RunWhileAsync(() => tenth.Task.WaitAsync(s_deadline, Cancellation));
 
         var first = outcomes.Single(o => o.Item.Subject == "0");
 

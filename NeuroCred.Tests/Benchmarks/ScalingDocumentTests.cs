@@ -1,7 +1,6 @@
 using NeuroCred.Benchmarks.Capacity;
 using NeuroCred.Benchmarks.Report;
 using NeuroCred.Benchmarks.Simulation;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Benchmarks;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using NeuroCred.Benchmarks.Measurement;
 
 namespace NeuroCred.Tests.Benchmarks;

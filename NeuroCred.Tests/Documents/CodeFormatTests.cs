@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>All code has one format, which a tool gives it.</summary>

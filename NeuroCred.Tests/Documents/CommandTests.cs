@@ -1,5 +1,3 @@
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>Every command of the README and the docs is run on the running system, or on a container

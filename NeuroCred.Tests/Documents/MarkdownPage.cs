@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>A fenced block of a page.</summary>

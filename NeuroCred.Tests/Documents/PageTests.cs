@@ -1,8 +1,5 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
 
 namespace NeuroCred.Tests.Documents;

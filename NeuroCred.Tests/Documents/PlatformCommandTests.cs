@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>A command for a cluster or an account, which no test has, is at least understood by its program: all that fails is the call,
@@ -31,8 +29,6 @@ public sealed partial class PlatformCommandTests
         contexts: [{ name: none, context: { cluster: none } }]
         current-context: none
         """;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public static TheoryData<string> Commands =>
         [

@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>A shell in a copy of the repository, for the commands of its pages: they may write where a reader's would, and the repository
@@ -74,7 +72,7 @@ internal sealed class ReadersShell : IDisposable
         var (code, output) = await Tool.RunAsync("bash", Folder, _environment, "-c", Prelude + script);
 
         Assert.True(code == 0, $"Exit code {code}:\n{script}\n{output}");
-        Folder = (await File.ReadAllTextAsync(_environment["TEST_FOLDER"], TestContext.Current.CancellationToken)).TrimEnd('\n');
+        Folder = (await File.ReadAllTextAsync(_environment["TEST_FOLDER"], Cancellation)).TrimEnd('\n');
         return output;
     }
 

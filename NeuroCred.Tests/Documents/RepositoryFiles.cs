@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>The files of the repository, without what builds and tools make.</summary>

@@ -1,6 +1,3 @@
-using System.Text.RegularExpressions;
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>The shell commands of the pages: those that a test runs, and those that none can.</summary>

@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Documents;
 
 /// <summary>bash understands every command of the pages, also those that no test can run.</summary>

@@ -1,6 +1,5 @@
 using NeuroCred.Tests.Balancer.Alb;
 using NeuroCred.Tests.Npm;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Documents;
 

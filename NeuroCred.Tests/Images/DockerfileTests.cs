@@ -1,6 +1,4 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Images;
 

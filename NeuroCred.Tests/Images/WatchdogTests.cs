@@ -1,8 +1,4 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Processes;
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Images;
 
@@ -20,8 +16,6 @@ public sealed class WatchdogTests : IDisposable
     private static readonly string s_scripts = Path.Combine(Repository.Folder, "eng", "images", "service");
 
     private readonly TemporaryFolder _programs = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _programs.Dispose();
 

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Monitor;
 
 /// <summary>Lets pass the seconds of what does something every second.</summary>

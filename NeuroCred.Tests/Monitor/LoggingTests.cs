@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Balancer.Nginx;
-
 namespace NeuroCred.Tests.Monitor;
 
 /// <summary>What the monitor writes to its log, which some platforms charge for.</summary>
@@ -25,7 +23,7 @@ public sealed class LoggingTests
 
         for (var i = 0; i < 3; i++)
         {
-            await http.GetStringAsync(new Uri(monitor.Address, "/health"), TestContext.Current.CancellationToken);
+            await http.GetStringAsync(new Uri(monitor.Address, "/health"), Cancellation);
         }
 
         // Its last line comes after those of the requests, if there are any.

@@ -1,4 +1,3 @@
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Discovery;

@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
-using NeuroCred.Tests.Snapshots;
-
 namespace NeuroCred.Tests.Npm;
 
 /// <summary>The tools from npm that tests use. <c>./setup.sh --tests</c> installs what <c>package.json</c> here names.</summary>

@@ -1,11 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 
@@ -19,8 +16,6 @@ public sealed class DrainTests : IAsyncLifetime
     private readonly FakeTimeProvider _time = new(); // it stands still, so that no grace passes
     private readonly MessageLog _warnings = new();
     private TestHost _host = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private DrainState State => _host.App.Services.GetRequiredService<DrainState>();
 

@@ -1,4 +1,3 @@
-using System.Net;
 using NeuroCred.ServiceDefaults.Requests;
 
 namespace NeuroCred.Tests.ServiceDefaults;

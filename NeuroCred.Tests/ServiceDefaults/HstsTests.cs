@@ -31,7 +31,7 @@ public sealed class HstsTests
             },
         };
 
-        using var response = await host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(
             expected is null ? [] : [expected],

@@ -23,7 +23,7 @@ public class LogTraceTests
         request.Headers.Add("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         using var client = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = host.Address };
 
-        using var response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await client.SendAsync(request, Cancellation);
 
         Assert.True(response.IsSuccessStatusCode);
         Assert.Equal(["0af7651916cd43dd8448eb211c80319c"], exported.Traces);

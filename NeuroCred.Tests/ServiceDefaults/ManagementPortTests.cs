@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
@@ -19,8 +18,6 @@ public sealed class ManagementPortTests : IAsyncLifetime
     private readonly int _port = LocalPort.FindFree();
     private readonly int _management = LocalPort.FindFree();
     private WebApplication _app = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {

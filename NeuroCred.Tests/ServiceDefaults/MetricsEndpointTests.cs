@@ -1,11 +1,9 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.Tests.Telemetry;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -16,8 +14,6 @@ public sealed class MetricsEndpointTests : IAsyncLifetime
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private TestHost _host = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() =>
         _host = await MeasuredHost.StartAsync(

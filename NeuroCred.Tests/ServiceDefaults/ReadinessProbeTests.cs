@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Health;
 using NeuroCred.ServiceDefaults.Lifetime;
@@ -51,7 +50,7 @@ public sealed class ReadinessProbeTests : IDisposable
         Add("database").Finish(database);
         Add("redis").Finish(redis);
 
-        var report = await Probe().CheckAsync().WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        var report = await Probe().CheckAsync().WaitAsync(s_patience, Cancellation);
 
         Assert.Equal(expected, ReadinessAnswer.From(report, new("s", "1", "i"), draining: false).Status);
     }
@@ -74,9 +73,9 @@ public sealed class ReadinessProbeTests : IDisposable
         var probe = Probe();
 
         var probes = Enumerable.Range(0, 50).Select(_ => probe.CheckAsync()).ToArray();
-        await check.Started.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await check.Started.WaitAsync(s_patience, Cancellation);
         check.Finish(HealthStatus.Healthy);
-        await Task.WhenAll(probes).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await Task.WhenAll(probes).WaitAsync(s_patience, Cancellation);
 
         Assert.Equal(1, check.Runs);
     }
@@ -124,7 +123,7 @@ public sealed class ReadinessProbeTests : IDisposable
         for (var round = 0; round < 3; round++)
         {
             var checking = probe.CheckAsync();
-            await hanging.Started.WaitAsync(s_patience, TestContext.Current.CancellationToken);
+            await hanging.Started.WaitAsync(s_patience, Cancellation);
             while (!checking.IsCompleted)
             {
                 _time.Advance(TimeSpan.FromMilliseconds(100));
@@ -145,7 +144,7 @@ public sealed class ReadinessProbeTests : IDisposable
     {
         Add("redis", HealthStatus.Degraded).Throw(new InvalidOperationException("secret"));
 
-        var report = await Probe().CheckAsync().WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        var report = await Probe().CheckAsync().WaitAsync(s_patience, Cancellation);
 
         Assert.Equal(HealthStatus.Degraded, report.Status);
         Assert.DoesNotContain("secret", report.Dependencies[0].Detail!, StringComparison.Ordinal);

@@ -1,11 +1,9 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using NeuroCred.ServiceDefaults;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.ServiceDefaults;
 
@@ -44,8 +42,8 @@ public class RequestIdTests
         var client = host.Client;
         client.DefaultRequestHeaders.Add("X-Request-ID", id);
 
-        using var answer = await client.GetAsync("/log", TestContext.Current.CancellationToken);
-        using var failure = await client.GetAsync("/fail", TestContext.Current.CancellationToken);
+        using var answer = await client.GetAsync("/log", Cancellation);
+        using var failure = await client.GetAsync("/fail", Cancellation);
 
         Assert.Equal([id], log.IdsOf("Something happened"));
         Assert.Equal([id], log.IdsOf("/fail failed"));

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Runtime.Versioning;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Setup;
 
@@ -175,7 +173,7 @@ internal sealed class FakeMachine : IDisposable
         var clock = Stopwatch.StartNew();
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellation = Cancellation;
         var output = process.StandardOutput.ReadToEndAsync(cancellation);
         var error = process.StandardError.ReadToEndAsync(cancellation);
         await process.WaitForExitAsync(cancellation);

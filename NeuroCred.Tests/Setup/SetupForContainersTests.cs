@@ -48,7 +48,7 @@ public sealed class SetupForContainersTests : IDisposable
     public async Task Images_have_the_names_that_they_are_built_with()
     {
         var folder = Path.GetDirectoryName(FakeMachine.SetupScript)!;
-        var cancellation = TestContext.Current.CancellationToken;
+        var cancellation = Cancellation;
         var setup = await File.ReadAllLinesAsync(FakeMachine.SetupScript, cancellation);
         var build = await File.ReadAllTextAsync(Path.Combine(folder, "eng/images/build.sh"), cancellation);
 

@@ -100,7 +100,7 @@ public sealed class SetupScriptTests : IDisposable
 
         Assert.Contains("policy nginx 101", _machine.Calls);
         Assert.Contains("policy cron 104", _machine.Calls);
-        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
+        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, Cancellation));
         Assert.Single(Directory.GetFileSystemEntries(_machine.InRoot("usr/sbin")));
     }
 
@@ -141,12 +141,12 @@ public sealed class SetupScriptTests : IDisposable
         _machine.Stub("apt-get", "kill -KILL $PPID");
         FakeMachine.WriteScript(_machine.Policy, "exit 104");
         await _machine.RunSetupAsync();
-        Assert.Contains("NeuroCred", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
+        Assert.Contains("NeuroCred", await File.ReadAllTextAsync(_machine.Policy, Cancellation));
 
         _machine.Stub("nginx", "echo 1.22.1");
         await _machine.RunSetupAsync();
 
-        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, TestContext.Current.CancellationToken));
+        Assert.Equal("#!/bin/sh\nexit 104\n", await File.ReadAllTextAsync(_machine.Policy, Cancellation));
         Assert.Single(Directory.GetFileSystemEntries(_machine.InRoot("usr/sbin")));
     }
 

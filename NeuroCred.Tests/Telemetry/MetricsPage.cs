@@ -8,7 +8,7 @@ internal static class MetricsPage
     public static async Task<IReadOnlyList<MetricSample>> ScrapeAsync(Uri service)
     {
         using var http = new HttpClient { BaseAddress = service, Timeout = TimeSpan.FromMinutes(2) };
-        return PrometheusText.Parse(await http.GetStringAsync("/metrics", TestContext.Current.CancellationToken));
+        return PrometheusText.Parse(await http.GetStringAsync("/metrics", Cancellation));
     }
 
     /// <summary>The sum over all series that have these labels; null when there is none.</summary>

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using NeuroCred.Tests.Snapshots;
 using YamlDotNet.RepresentationModel;
 
 namespace NeuroCred.Tests.Telemetry;

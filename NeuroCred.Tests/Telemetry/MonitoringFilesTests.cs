@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Balancer.Nginx;
-
 namespace NeuroCred.Tests.Telemetry;
 
 /// <summary>What an operator loads into Prometheus and Grafana is accepted there, and does what it says.</summary>

@@ -1,7 +1,5 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using CliWrap;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Telemetry;
 
@@ -43,10 +41,7 @@ internal sealed class PrometheusServer : IAsyncDisposable
     {
         try
         {
-            var answer = await _http.GetFromJsonAsync<JsonElement>(
-                $"/api/v1/query?query={Uri.EscapeDataString(query)}",
-                TestContext.Current.CancellationToken
-            );
+            var answer = await _http.GetFromJsonAsync<JsonElement>($"/api/v1/query?query={Uri.EscapeDataString(query)}", Cancellation);
             return answer
                 .GetProperty("data")
                 .GetProperty("result")

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FsCheck;
 using FsCheck.Fluent;
 using NeuroCred.Tests.Api.OpenApi;
@@ -36,9 +34,9 @@ public sealed partial class AnyInputTests(RunningSystem system) : IDisposable
     private async Task CheckAsync(AnyRequest request)
     {
         using var message = request.ToMessage();
-        using var response = await _client.SendAsync(message, TestContext.Current.CancellationToken);
+        using var response = await _client.SendAsync(message, Cancellation);
         var status = (int)response.StatusCode;
-        var body = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
 
         Assert.True(status < 500, $"{status}: {body}");
         if (status < 400)

@@ -1,7 +1,6 @@
 using Microsoft.Playwright;
 using NeuroCred.Tests.Api.OpenApi;
 using NeuroCred.Tests.Browser;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -10,8 +9,6 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class ApiPageTests(RunningSystem system, InstalledBrowser browser) : IClassFixture<InstalledBrowser>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task The_gateway_and_every_replica_serve_the_document_that_is_checked_in()
     {

@@ -1,6 +1,4 @@
 using CliWrap;
-using NeuroCred.Processes;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -85,8 +83,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     /// <summary>Waits until it ended.</summary>
     /// <returns>Its exit code.</returns>
-    public Task<int> WaitForExitAsync(TimeSpan deadline) =>
-        _process.WaitForEndAsync(TestContext.Current.CancellationToken).WaitAsync(deadline);
+    public Task<int> WaitForExitAsync(TimeSpan deadline) => _process.WaitForEndAsync(Cancellation).WaitAsync(deadline);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -86,7 +84,7 @@ public sealed class AspireCli : IAsyncLifetime
     private async Task<(int Code, string Output, string Error)> DotnetAsync(string[] arguments)
     {
         using var process = Process.Start(CreateStart(arguments))!;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         deadline.CancelAfter(s_deadline);
         try
         {

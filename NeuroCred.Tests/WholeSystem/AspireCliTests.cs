@@ -1,6 +1,3 @@
-using System.Text.Json;
-using NeuroCred.Processes;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The genuine aspire CLI runs the application, as it runs any other.</summary>
@@ -56,8 +53,8 @@ public sealed class AspireCliTests(AspireCli cli)
     public async Task However_aspire_run_ends_nothing_remains(bool killed)
     {
         using var run = cli.StartRun();
-        _ = run.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        _ = run.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        _ = run.StandardOutput.ReadToEndAsync(Cancellation);
+        _ = run.StandardError.ReadToEndAsync(Cancellation);
         await Until.HoldsAsync(
             () => ProcessTable.Find(cli.Marker).Any(p => p.Name == "nginx"),
             TimeSpan.FromSeconds(120),

@@ -1,5 +1,4 @@
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 

@@ -1,7 +1,5 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -102,12 +100,12 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
         {
             Headers = { { "X-API-Key", Workload.ApiKey } },
         };
-        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await _client.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.True(response.Headers.Contains("X-Cache"));
         Assert.NotNull(response.Headers.ETag);
-        Assert.Empty(await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync(Cancellation));
     }
 
     private async Task<HttpResponseMessage> SendAsync(string path, byte[] body, string contentType, string? coding = null)
@@ -122,13 +120,13 @@ public sealed class BadInputTests(RunningSystem system) : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
         request.Headers.Add("X-API-Key", Workload.ApiKey);
         request.Headers.Add("Idempotency-Key", $"\"{Guid.NewGuid()}\"");
-        return await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await _client.SendAsync(request, Cancellation);
     }
 
     private static async Task<JsonElement> ReadProblemAsync(HttpResponseMessage response)
     {
         Assert.Equal(new MediaTypeHeaderValue("application/problem+json"), response.Content.Headers.ContentType);
-        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         return problem.RootElement.Clone();
     }
 }

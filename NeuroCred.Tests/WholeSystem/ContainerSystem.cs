@@ -1,6 +1,5 @@
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Engine;
 
 namespace NeuroCred.Tests.WholeSystem;

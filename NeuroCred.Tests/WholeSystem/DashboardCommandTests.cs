@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -96,7 +95,7 @@ public sealed class DashboardCommandTests(RunningSystem system, ITestOutputHelpe
                 await Task.WhenAll(replicas.Select(replica => system.ExecuteAsync(replica, "drain")));
                 drained = Stopwatch.GetTimestamp();
                 // How long they are drained is what is tested here.
-                await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
                 resumed = Stopwatch.GetTimestamp();
             }
             finally

@@ -1,8 +1,5 @@
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Processes;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.WholeSystem;
 

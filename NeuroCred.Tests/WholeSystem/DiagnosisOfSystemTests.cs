@@ -10,8 +10,6 @@ public sealed class DiagnosisOfSystemTests(ObservedSystem system, ITestOutputHel
 {
     private readonly DependencyFaults _faults = new(system.Application);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Why_a_replica_gets_no_traffic_or_less_is_told()
     {

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
-using System.Text.Json;
 using NeuroCred.Monitor.Diagnostics;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -55,7 +53,7 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
                 waited.Elapsed < deadline,
                 $"[{string.Join(", ", expected)}] did not appear alone within {deadline.TotalSeconds} s:\n{diagnosis}"
             );
-            await Task.Delay(s_interval, TestContext.Current.CancellationToken);
+            await Task.Delay(s_interval, Cancellation);
         }
     }
 
@@ -71,7 +69,7 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
                 diagnosis.GetProperty("findings").EnumerateArray().Select(Name).All(allowed.Contains),
                 $"After {watched.Elapsed.TotalSeconds:0.0} s, with only [{string.Join(", ", allowed)}] allowed:\n{diagnosis}"
             );
-            await Task.Delay(s_interval, TestContext.Current.CancellationToken);
+            await Task.Delay(s_interval, Cancellation);
         }
 
         await done;
@@ -82,14 +80,14 @@ internal sealed class DiagnosisWatch(Uri monitor, ITestOutputHelper output) : ID
     // It answers once it has looked for the first time.
     private async Task<JsonElement> ReadAsync()
     {
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(s_interval, TestContext.Current.CancellationToken))
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(s_interval, Cancellation))
         {
             try
             {
-                using var response = await _http.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
+                using var response = await _http.GetAsync("/diagnosis", Cancellation);
                 if (response.IsSuccessStatusCode)
                 {
-                    return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+                    return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
                 }
 
                 Assert.True(waited.Elapsed < s_deadline, $"The monitor answers {(int)response.StatusCode}.");

@@ -1,5 +1,3 @@
-using NeuroCred.Processes;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary><c>dotnet run</c> of the AppHost ends.</summary>

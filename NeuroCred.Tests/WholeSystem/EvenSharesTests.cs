@@ -10,11 +10,11 @@ public sealed class EvenSharesTests(ObservedSystem system)
     {
         foreach (var replica in RunningSystem.Replicas)
         {
-            await system.WaitUntilServingAsync(replica, TestContext.Current.CancellationToken);
+            await system.WaitUntilServingAsync(replica, Cancellation);
         }
 
         using var client = system.Writers("even");
-        var outcomes = await client.RunWhileAsync(() => Task.Delay(TimeSpan.FromSeconds(6), TestContext.Current.CancellationToken));
+        var outcomes = await client.RunWhileAsync(() => Task.Delay(TimeSpan.FromSeconds(6), Cancellation));
 
         Assert.DoesNotContain(outcomes, o => o.Failed);
         Assert.All(

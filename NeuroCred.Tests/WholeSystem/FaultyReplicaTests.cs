@@ -56,7 +56,7 @@ public sealed class FaultyReplicaTests(RunningSystem system, FaultyReplicaOfSyst
 
     private async Task<IReadOnlyList<Outcome>> CallWhileAsync(Misbehaviour misbehaviour, TimeSpan duration)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_deadline);
         await system.WaitUntilServingAsync(FaultyReplicaOfSystem.Name, timeout.Token);
         faulty.Program.Misbehaviour = misbehaviour;

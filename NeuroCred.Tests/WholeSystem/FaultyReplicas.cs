@@ -45,7 +45,7 @@ internal sealed class FaultyReplicas : IAsyncDisposable
     public async Task SwitchAsync(string replica, string fault, int amount = 0)
     {
         using var http = new HttpClient { BaseAddress = _replicas[replica].Process.Address };
-        using var response = await http.PutAsync($"/fault/{fault}?amount={amount}", content: null, TestContext.Current.CancellationToken);
+        using var response = await http.PutAsync($"/fault/{fault}?amount={amount}", content: null, Cancellation);
         response.EnsureSuccessStatusCode();
     }
 

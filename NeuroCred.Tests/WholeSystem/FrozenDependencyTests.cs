@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
@@ -23,8 +22,6 @@ public class FrozenDependencyTests(RunningSystem system, ITestOutputHelper outpu
     private static readonly TimeSpan s_normal = TimeSpan.FromSeconds(2);
 
     private readonly List<(string Name, long From)> _phases = [("before", 0)];
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Redis_killed_frozen_and_back_costs_no_request()

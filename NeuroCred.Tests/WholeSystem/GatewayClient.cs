@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -19,7 +18,7 @@ internal sealed class GatewayClient(Uri address, string apiKey = Workload.ApiKey
     public Task<HttpResponseMessage> ComputeScoreAsync(string wallet, string idempotencyKey) =>
         SendAsync("/api/score", JsonSerializer.Serialize(new { address = wallet }), idempotencyKey);
 
-    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, TestContext.Current.CancellationToken);
+    public Task<HttpResponseMessage> GetAsync(string path) => _http.GetAsync(path, Cancellation);
 
     public async Task<JsonElement> GetScoreAsync(string wallet) => await ReadAsync(await GetAsync($"/api/score/{wallet}"));
 
@@ -47,9 +46,9 @@ internal sealed class GatewayClient(Uri address, string apiKey = Workload.ApiKey
         {
             Assert.True(
                 response.IsSuccessStatusCode,
-                $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)}"
+                $"{(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(Cancellation)}"
             );
-            return await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken);
+            return await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation);
         }
     }
 
@@ -84,6 +83,6 @@ internal sealed class GatewayClient(Uri address, string apiKey = Workload.ApiKey
             request.Headers.Add("Idempotency-Key", $"\"{idempotencyKey}\"");
         }
 
-        return await _http.SendAsync(request, TestContext.Current.CancellationToken);
+        return await _http.SendAsync(request, Cancellation);
     }
 }

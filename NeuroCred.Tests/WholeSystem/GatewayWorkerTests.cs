@@ -1,7 +1,5 @@
-using System.Diagnostics;
 using System.Net.WebSockets;
 using NeuroCred.AppHost.Gateway;
-using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -12,8 +10,6 @@ public sealed class GatewayWorkerTests(RunningSystem system, ITestOutputHelper o
 {
     private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private IReadOnlyList<NginxWorker> Workers => NginxWorkers.Find(NginxWorkers.FindMaster(system.GetPid("gateway")!.Value)!.Id)!;
 

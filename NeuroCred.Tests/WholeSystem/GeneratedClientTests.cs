@@ -23,8 +23,6 @@ public sealed class GeneratedClientTests : IDisposable
         _client = new(_adapter);
     }
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public void Dispose() => _adapter.Dispose();
 
     [Fact]

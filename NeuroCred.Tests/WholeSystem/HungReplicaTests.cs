@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -18,7 +17,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task A_replica_that_hangs_costs_no_request_and_none_is_slow_for_long()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_deadline);
         await WaitUntilWatchedAsync();
         using var client = system.Writers("hang", RequestsPerSecond);
@@ -57,7 +56,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         await system.ExecuteAsync(Replica, "hang");
 
         // One or two probes are missed meanwhile.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
         await system.ExecuteAsync(Replica, "resume");
 
         using var client = new GatewayClient(system.AddressOf(Replica));
@@ -65,7 +64,7 @@ public class HungReplicaTests(RunningSystem system, ITestOutputHelper output)
         Assert.True(response.IsSuccessStatusCode);
 
         // Were the misses not forgiven, the process would be killed by now.
-        await Task.Delay(TimeSpan.FromSeconds(1.5), TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Cancellation);
         Assert.Equal((KnownResourceStates.Running, pid), (system.GetState(Replica), system.GetPid(Replica)));
     }
 

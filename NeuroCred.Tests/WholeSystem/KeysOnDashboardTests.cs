@@ -1,6 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>API keys that an operator makes and revokes on the dashboard.</summary>
@@ -9,8 +6,6 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed partial class KeysOnDashboardTests(RunningSystem system)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_key_that_was_made_works_at_every_replica_and_at_none_a_second_after_it_was_revoked()

@@ -1,5 +1,3 @@
-using NeuroCred.Processes;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>The AppHost's orchestrator (DCP) is killed.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -25,7 +24,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task A_killed_replica_costs_no_request_on_new_and_on_kept_connections_and_comes_back_by_itself()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_timeout * s_rounds);
         var seed = $"kill {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
@@ -74,7 +73,7 @@ public class KilledReplicaTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task Two_of_three_killed_at_once_cost_no_request()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_timeout);
         var seed = $"two {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);

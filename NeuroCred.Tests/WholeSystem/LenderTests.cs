@@ -1,6 +1,4 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -60,7 +58,7 @@ public sealed partial class LenderTests(RunningSystem system, ITestOutputHelper 
     {
         var made = await system.RunKeysCommandAsync($"create --client lender-{Guid.NewGuid():N} --scopes read,write");
         Assert.True(made.Success, made.Message);
-        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken); // until then every replica knows it
+        await Task.Delay(TimeSpan.FromSeconds(1), Cancellation); // until then every replica knows it
         return made.Data!.Value;
     }
 

@@ -19,7 +19,7 @@ public sealed class LinearizabilityTests(RunningSystem system, ITestOutputHelper
     [Fact]
     public async Task What_clients_are_told_is_linearizable_whatever_is_killed_hung_and_restarted()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_faults + s_deadline);
         var seed = Random.Shared.Next();
         var faults = new FaultMixture(system.Application, seed);

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.WebSockets;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -269,7 +267,7 @@ public sealed class LiveScoreTests(RunningSystem system, ITestOutputHelper outpu
         using var http = system.Application.CreateHttpClient("api-3", "management");
         using var request = new HttpRequestMessage(method, "/drain");
         request.Headers.Add("X-API-Key", apiKey);
-        using var response = await http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await http.SendAsync(request, Cancellation);
         return response.StatusCode;
     }
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Telemetry;
 
@@ -14,8 +13,6 @@ public sealed class MetricsTests(RunningSystem system) : IDisposable
 
     private readonly GatewayClient _client = new(system.Gateway);
     private readonly string _id = Guid.NewGuid().ToString("N");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _client.Dispose();
 

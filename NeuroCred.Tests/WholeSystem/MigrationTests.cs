@@ -17,8 +17,6 @@ public sealed class MigrationTests(RunningSystem system) : IAsyncLifetime
     private NpgsqlDataSource _server = null!;
     private NpgsqlDataSource _database = null!;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     public async ValueTask InitializeAsync()
     {
         var connectionString = await system.GetDatabaseAsync();

@@ -1,7 +1,5 @@
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using NeuroCred.Tests.Browser;
-using NeuroCred.Tests.Snapshots;
 using static Microsoft.Playwright.Assertions;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -24,7 +22,7 @@ public sealed partial class MonitorInTheBrowserTests(ObservedSystem system, Inst
         var complaints = new List<string>();
         page.Console += (_, message) => complaints.AddRange(message.Type is "error" or "warning" ? [message.Text] : []);
         page.PageError += (_, error) => complaints.Add(error);
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_deadline);
         using var client = system.Writers("browser");
 

@@ -54,7 +54,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
     [Fact]
     public async Task Killed_and_frozen_under_load_it_costs_no_request_and_shows_the_traffic_again()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(2 * s_deadline);
         var seed = $"monitor {Guid.NewGuid():N}";
         var wallet = await Workload.CreateScoredWalletAsync(system.Gateway, seed, timeout.Token);
@@ -124,7 +124,7 @@ public sealed class MonitorTests(RunningSystem system, ITestOutputHelper output)
             async () =>
             {
                 var before = samples;
-                await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+                await Task.Delay(TimeSpan.FromSeconds(1), Cancellation);
                 samples = await ScrapeAsync();
                 return before.Count > 0
                     && before.Sum("neurocred_gateway_requests_total") == samples.Sum("neurocred_gateway_requests_total");

@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
-using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 
@@ -75,7 +72,7 @@ public sealed partial class OddEnvironmentTests
         foreach (var host in Dns.GetHostAddresses("localhost").Select(a => a.ToString()).Append("127.0.0.1").Distinct())
         {
             var address = new UriBuilder("http", host, port, "/health").Uri;
-            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(address, Cancellation)).StatusCode);
         }
 
         Assert.DoesNotContain(ProcessTable.Find(appHost.Marker), ProcessTable.WatchesFiles);

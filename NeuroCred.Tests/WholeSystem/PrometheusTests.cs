@@ -1,5 +1,3 @@
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Snapshots;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -22,8 +20,6 @@ public sealed class PrometheusTests(RunningSystem system)
         ["neurocred_gateway_held_total"] = "a request that was held",
         ["neurocred_gateway_no_live_upstream_total"] = "no replica at all",
     };
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static IReadOnlyList<string> Services { get; } = [.. RunningSystem.Replicas, "monitor"];
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
@@ -159,7 +158,7 @@ public class RunningSystem : IAsyncLifetime
                     Value = arguments,
                 },
             ]),
-            TestContext.Current.CancellationToken
+            Cancellation
         );
 
     /// <summary>The id of a resource's process, or null when it has none.</summary>
@@ -206,8 +205,7 @@ public class RunningSystem : IAsyncLifetime
         );
 
     /// <summary>The connection string of the replicas' database, for its owner.</summary>
-    public async Task<string> GetDatabaseAsync() =>
-        (await Application.GetConnectionStringAsync("neurocred", TestContext.Current.CancellationToken))!;
+    public async Task<string> GetDatabaseAsync() => (await Application.GetConnectionStringAsync("neurocred", Cancellation))!;
 
     /// <summary>Asserts that every acknowledged write is stored, and no write twice.</summary>
     internal async Task AssertStoredOnceAsync(IReadOnlyCollection<Outcome> outcomes) =>

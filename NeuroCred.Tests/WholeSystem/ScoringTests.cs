@@ -20,9 +20,7 @@ public sealed class ScoringTests(RunningSystem system) : IDisposable
     public async Task A_sample_wallet_gets_the_score_that_its_readme_promises(string sample, string wallet, int score, int riskBand)
     {
         var file = Path.Combine(Projects.NeuroCred_AppHost.ProjectPath, "..", "samples", $"{sample}.json");
-        await GatewayClient.ReadAsync(
-            await _client.SendTransactionsAsync(wallet, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))
-        );
+        await GatewayClient.ReadAsync(await _client.SendTransactionsAsync(wallet, await File.ReadAllTextAsync(file, Cancellation)));
 
         var answer = await GatewayClient.ReadAsync(await _client.ComputeScoreAsync(wallet, _id));
 
@@ -87,6 +85,6 @@ public sealed class ScoringTests(RunningSystem system) : IDisposable
         await using var database = NpgsqlDataSource.Create(await system.GetDatabaseAsync());
         await using var command = database.CreateCommand("SELECT count(*) FROM score_history WHERE address = $1");
         command.Parameters.Add(new() { Value = wallet });
-        return (long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!;
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Net;
 using System.Net.Http.Json;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,8 +9,6 @@ namespace NeuroCred.Tests.WholeSystem;
 [StartsProcesses]
 public sealed class StrangeSecretsTests(SystemWithStrangeSecrets system) : IClassFixture<SystemWithStrangeSecrets>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Writes_and_reads_work_and_no_part_of_a_secret_is_shown_anywhere()
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Aspire.Hosting.ApplicationModel;
 
@@ -15,7 +14,7 @@ public sealed class StrangerOnPortTests(RunningSystem system, ITestOutputHelper 
     [Fact]
     public async Task A_replica_that_is_down_keeps_its_ports_and_no_other_program_gets_its_requests()
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         timeout.CancelAfter(s_deadline);
         int[] ports = [system.AddressOf(Stopped).Port, system.ManagementAddressOf(Stopped).Port];
         using var client = system.Writers("stranger");

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using NeuroCred.AppHost.Supervision;
-using NeuroCred.Processes;
 
 namespace NeuroCred.Tests.WholeSystem;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuroCred.Tests.Telemetry;
 
 namespace NeuroCred.Tests.WholeSystem;
@@ -9,8 +8,6 @@ namespace NeuroCred.Tests.WholeSystem;
 public sealed class TraceTests(RunningSystem system)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(20);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_requests_id_in_the_gateways_log_is_the_trace_of_its_replica_its_SQL_and_its_Redis()

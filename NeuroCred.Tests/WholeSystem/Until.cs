@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace NeuroCred.Tests.WholeSystem;
 
 /// <summary>Waits for a condition, with a deadline.</summary>
@@ -18,7 +16,7 @@ internal static class Until
     /// <param name="otherwise">What to say when it takes longer.</param>
     public static async Task HoldsAsync(Func<Task<bool>> condition, TimeSpan deadline, Func<string> otherwise)
     {
-        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(50, TestContext.Current.CancellationToken))
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(50, Cancellation))
         {
             Assert.True(waited.Elapsed < deadline, otherwise());
         }

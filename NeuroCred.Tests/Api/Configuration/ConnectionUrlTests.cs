@@ -1,4 +1,3 @@
-using System.Net;
 using NeuroCred.Api.Configuration;
 using Npgsql;
 using StackExchange.Redis;

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Live;
 using NeuroCred.Api.Wallets;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Live;
 
@@ -19,8 +17,6 @@ public sealed class LiveCatchUpTests : IDisposable
     public LiveCatchUpTests() => _catchUp = new(_hub, _source, _time, NullLogger<LiveCatchUp>.Instance);
 
     public void Dispose() => _catchUp.Dispose();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_score_that_nobody_announced_is_found_also_after_an_outage_of_the_database()

@@ -1,12 +1,8 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Live;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Live;
 
@@ -15,8 +11,6 @@ public class LiveConnectionTests
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly FakeScoreSource _source = new(LiveHost.Wallet);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_client_gets_the_current_score_at_once_and_every_later_one_in_order()

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -57,7 +56,7 @@ internal sealed class LiveHost : IAsyncDisposable
             )
         );
 
-    public Task StopAsync() => _host.App.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => _host.App.StopAsync(Cancellation);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 }
@@ -138,7 +137,7 @@ internal sealed class LiveClient : IDisposable
 
     private static CancellationTokenSource Limit()
     {
-        var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         limit.CancelAfter(s_patience);
         return limit;
     }

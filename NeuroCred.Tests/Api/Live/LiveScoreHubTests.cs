@@ -9,8 +9,6 @@ public class LiveScoreHubTests
 
     private readonly LiveScoreHub _hub = new();
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private static WalletAddress Address(char digit) =>
         WalletAddress.TryParse("0x" + new string(digit, 40), out var address)
             ? address

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Wallets;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Migrations;
 
@@ -11,8 +10,6 @@ namespace NeuroCred.Tests.Api.Migrations;
 public sealed class MigrateCommandTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_migration_that_a_dump_is_in_the_way_of_says_so_lets_reads_pass_and_goes_on_after_it()

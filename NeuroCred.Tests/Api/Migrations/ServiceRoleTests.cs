@@ -1,7 +1,6 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Migrations;

@@ -1,5 +1,4 @@
 using NeuroCred.Tests.Npm;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 

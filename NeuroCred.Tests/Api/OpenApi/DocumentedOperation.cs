@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Api.OpenApi;
 

@@ -1,8 +1,6 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using NeuroCred.Api.Overload;
 using NeuroCred.Tests.Telemetry;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Overload;
 
@@ -10,8 +8,6 @@ namespace NeuroCred.Tests.Api.Overload;
 public class RequestQueueTests
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task What_is_too_much_waits_visibly_what_is_more_goes_elsewhere_and_health_answers_all_the_time()

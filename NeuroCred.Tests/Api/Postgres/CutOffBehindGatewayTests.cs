@@ -1,7 +1,3 @@
-using System.Diagnostics;
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Api.Postgres;
 
 /// <summary>What clients of the gateway see while one of three replicas is cut off from a Postgres that the others reach.</summary>
@@ -9,8 +5,6 @@ namespace NeuroCred.Tests.Api.Postgres;
 public sealed class CutOffBehindGatewayTests(PostgresServer postgres, ITestOutputHelper output) : IClassFixture<PostgresServer>
 {
     private const int RequestsPerSecond = 60;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData(true)]

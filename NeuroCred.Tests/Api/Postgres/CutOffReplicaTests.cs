@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Net;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Security;
 using NeuroCred.Tests.Telemetry;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -25,8 +22,6 @@ public sealed class CutOffReplicaTests(PostgresServer postgres, ITestOutputHelpe
 
     private NetworkCut _network = null!;
     private ProgramProcess _replica = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {

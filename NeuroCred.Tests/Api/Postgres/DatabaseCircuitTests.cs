@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Migrations;
 using NeuroCred.Api.Postgres;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Wallets;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -15,8 +13,6 @@ namespace NeuroCred.Tests.Api.Postgres;
 public sealed class DatabaseCircuitTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_replica_is_not_ready_before_the_schema_is_the_one_it_was_made_for_and_a_newer_one_will_do()

@@ -10,8 +10,6 @@ public sealed class PreparedStatementTests(PostgresServer postgres) : IClassFixt
     private const int Connections = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_migration_that_changes_a_column_fails_no_request_of_a_replica_that_prepared_its_statements_before()
     {

@@ -1,9 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Configuration;
 using NeuroCred.Api.Migrations;
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
@@ -19,8 +16,6 @@ public sealed class PrimaryLostTests(ITestOutputHelper output) : IAsyncLifetime
 
     private readonly PostgresServer _first = new();
     private LocalPostgres _second = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Api.Idempotency;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Scores;
@@ -78,8 +77,6 @@ public sealed partial class QueryPlanTests(PostgresServer postgres) : IClassFixt
         ["old transactions"] = connection => ExpiredRows.DeleteTransactionsAsync(connection, new(2016, 1, 1, 0, 0, 0, TimeSpan.Zero)),
         ["old scores"] = connection => ExpiredRows.DeleteScoresAsync(connection, new(2025, 1, 3, 0, 0, 0, TimeSpan.Zero)),
     };
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_query_uses_an_index()

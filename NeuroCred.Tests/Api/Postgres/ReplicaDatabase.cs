@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using NeuroCred.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Postgres;
 
@@ -25,7 +24,7 @@ internal sealed class ReplicaDatabase : IAsyncDisposable
     /// <summary>Has the circuit ask, and waits until Postgres serves.</summary>
     public async Task StartAsync()
     {
-        await Circuit.StartAsync(TestContext.Current.CancellationToken);
+        await Circuit.StartAsync(Cancellation);
         await WaitUntilServedAsync();
     }
 

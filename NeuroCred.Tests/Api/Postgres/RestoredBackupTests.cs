@@ -1,6 +1,5 @@
 using NeuroCred.Api.Configuration;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Postgres;
@@ -15,8 +14,6 @@ public sealed class RestoredBackupTests(PostgresServer postgres) : IClassFixture
     private const string Restored = "neurocred_restored";
 
     private static readonly ServiceRole s_role = new("neurocred_service", "of-the-service");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_restored_dump_has_every_score_replays_what_was_answered_and_goes_on_counting()

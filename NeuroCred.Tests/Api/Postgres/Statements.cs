@@ -8,12 +8,12 @@ internal static class Statements
     public static async Task<int> ExecuteAsync(this NpgsqlConnection connection, string sql)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     public static async Task<int> ExecuteAsync(this NpgsqlDataSource source, string sql)
     {
         await using var command = source.CreateCommand(sql);
-        return await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        return await command.ExecuteNonQueryAsync(Cancellation);
     }
 }

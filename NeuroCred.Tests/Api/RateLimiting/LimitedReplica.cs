@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,7 +86,7 @@ internal sealed class LimitedReplica : IAsyncDisposable
             request.Headers.Add("X-Forwarded-For", from);
         }
 
-        return _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return _host.Client.SendAsync(request, Cancellation);
     }
 
     /// <summary>How many of so many requests, one after the other, are answered.</summary>

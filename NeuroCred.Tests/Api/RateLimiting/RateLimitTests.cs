@@ -1,7 +1,4 @@
-using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.RateLimiting;
 using static NeuroCred.Tests.Api.RateLimiting.LimitedReplica;
 
@@ -11,8 +8,6 @@ namespace NeuroCred.Tests.Api.RateLimiting;
 public sealed class RateLimitTests
 {
     private readonly FakeTimeProvider _time = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Every_answer_says_what_the_limit_is_and_what_is_left()

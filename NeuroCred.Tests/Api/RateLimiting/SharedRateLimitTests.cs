@@ -1,9 +1,5 @@
-using System.Diagnostics;
-using System.Net;
 using NeuroCred.Api.RateLimiting;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Api.Redis;
-using NeuroCred.Tests.WholeSystem;
 using static NeuroCred.Tests.Api.RateLimiting.LimitedReplica;
 
 namespace NeuroCred.Tests.Api.RateLimiting;
@@ -16,8 +12,6 @@ public sealed class SharedRateLimitTests : IAsyncLifetime
     private static readonly RateLimits s_few = new() { Scores = new("scores", 5) };
 
     private RedisServer _redis = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync() => _redis = await RedisServer.StartAsync();
 

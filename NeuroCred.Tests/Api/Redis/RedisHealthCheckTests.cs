@@ -28,7 +28,7 @@ public class RedisHealthCheckTests
 
         var report = await app
             .Services.GetRequiredService<HealthCheckService>()
-            .CheckHealthAsync(check => check.Name == "redis", TestContext.Current.CancellationToken);
+            .CheckHealthAsync(check => check.Name == "redis", Cancellation);
 
         Assert.Equal(HealthStatus.Degraded, report.Status);
     }

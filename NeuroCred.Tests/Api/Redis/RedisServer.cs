@@ -1,6 +1,4 @@
 using CliWrap;
-using NeuroCred.Processes;
-using NeuroCred.Tests.WholeSystem;
 using StackExchange.Redis;
 
 namespace NeuroCred.Tests.Api.Redis;

@@ -1,11 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Wallets;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Retention;
 
@@ -13,8 +11,6 @@ namespace NeuroCred.Tests.Api.Retention;
 [StartsProcesses]
 public sealed class PurgeTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task Expired_idempotency_keys_go_however_many_and_the_others_stay()
     {

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Text.Json;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Redis;
 using StackExchange.Redis;
@@ -15,8 +14,6 @@ public sealed class RunningReplica : IAsyncLifetime
     private readonly PostgresServer _postgres = new();
     private readonly RedisServer _redis = new();
     private ProgramProcess? _replica;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public HttpClient Client { get; private set; } = null!;
 

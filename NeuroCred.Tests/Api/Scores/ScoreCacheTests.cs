@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using NeuroCred.Api.Scores;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Scores;
 
@@ -9,8 +6,6 @@ namespace NeuroCred.Tests.Api.Scores;
 [StartsProcesses]
 public sealed class ScoreCacheTests(TwoReplicas replicas, ITestOutputHelper output) : IClassFixture<TwoReplicas>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

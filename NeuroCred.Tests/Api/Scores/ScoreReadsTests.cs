@@ -1,9 +1,6 @@
-using System.Net;
 using System.Text;
-using System.Text.Json;
 using NeuroCred.Api.Scores;
 using NeuroCred.Api.Wallets;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 using StackExchange.Redis;
 
@@ -14,8 +11,6 @@ namespace NeuroCred.Tests.Api.Scores;
 public sealed class ScoreReadsTests(RunningReplica replica) : IClassFixture<RunningReplica>
 {
     private readonly string _wallet = Workload.AddressOf(Guid.NewGuid().ToString());
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_score_says_which_of_its_wallets_it_is_why_it_changed_and_by_which_scorecard_and_a_replay_says_the_same()

@@ -1,6 +1,5 @@
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Api.Redis;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Scores;
 

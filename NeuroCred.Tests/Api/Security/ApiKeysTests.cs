@@ -1,9 +1,6 @@
-using System.Net;
 using System.Net.WebSockets;
-using System.Text.Json;
 using NeuroCred.Api.Security;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.Security;
@@ -15,8 +12,6 @@ public sealed class ApiKeysTests(PostgresServer postgres) : IClassFixture<Postgr
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly KeysProgram _keys = new(postgres.ConnectionString);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_new_key_works_on_every_replica_and_none_takes_it_a_second_after_it_was_revoked()

@@ -10,7 +10,6 @@ using NeuroCred.Api.Security;
 using NeuroCred.ServiceDefaults;
 using NeuroCred.ServiceDefaults.Lifetime;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Security;
 
@@ -82,7 +81,7 @@ internal sealed class ApiReplica : IAsyncDisposable
             request.Headers.Add("X-API-Key", key);
         }
 
-        return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await _host.Client.SendAsync(request, Cancellation);
     }
 
     public Task<HttpResponseMessage> ReadAsync(string? key) => SendAsync(HttpMethod.Get, $"/api/score/{Workload.AddressOf("nobody")}", key);
@@ -99,7 +98,7 @@ internal sealed class ApiReplica : IAsyncDisposable
             request.Headers.Add("X-API-Key", key);
         }
 
-        return await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        return await _host.Client.SendAsync(request, Cancellation);
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Api.Security;
 
 namespace NeuroCred.Tests.Api.Security;

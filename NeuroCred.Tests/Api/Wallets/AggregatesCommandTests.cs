@@ -54,7 +54,7 @@ public sealed class AggregatesCommandTests(PostgresServer postgres) : IClassFixt
                             await database.AddAsync(1, transaction with { Hash = $"0x{1000 + (worker * 1000) + i:x64}" });
                         }
                     },
-                    TestContext.Current.CancellationToken
+                    Cancellation
                 )
             )
             .ToList();

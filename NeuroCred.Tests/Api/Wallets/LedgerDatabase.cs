@@ -46,9 +46,7 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         );
 
     public Task MigrateAsync(int steps = int.MaxValue) =>
-        new Migrator(Source, [.. MigrationScript.Embedded().Take(steps)], NullLogger<Migrator>.Instance).ApplyAsync(
-            TestContext.Current.CancellationToken
-        );
+        new Migrator(Source, [.. MigrationScript.Embedded().Take(steps)], NullLogger<Migrator>.Instance).ApplyAsync(Cancellation);
 
     /// <summary>Stores transactions as a request does.</summary>
     public Task<(int Added, IReadOnlyList<WalletTransaction> Differing)> AddAsync(
@@ -77,14 +75,14 @@ internal sealed class LedgerDatabase : IAsyncDisposable
         command.Parameters.AddWithValue(transactions.Select(t => t.Timestamp).ToArray());
         command.Parameters.AddWithValue(transactions.Select(t => t.ValueUsd).ToArray());
         command.Parameters.AddWithValue(transactions.Select(t => t.Token).ToArray());
-        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await command.ExecuteNonQueryAsync(Cancellation);
     }
 
     /// <summary>Runs a statement, and answers its first value.</summary>
     public async Task<object?> RunAsync(string sql)
     {
         await using var command = Source.CreateCommand(sql);
-        return await command.ExecuteScalarAsync(TestContext.Current.CancellationToken);
+        return await command.ExecuteScalarAsync(Cancellation);
     }
 
     /// <summary>Fails unless the daily activity is what the transactions say.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using NeuroCred.Api.Wallets;
 
 namespace NeuroCred.Tests.Api.Wallets;

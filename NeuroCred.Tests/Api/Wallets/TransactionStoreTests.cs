@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using NeuroCred.Api.Retention;
 using NeuroCred.Api.Wallets;
 using NeuroCred.Tests.Api.Postgres;
@@ -11,8 +10,6 @@ namespace NeuroCred.Tests.Api.Wallets;
 [StartsProcesses]
 public sealed class TransactionStoreTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_batch_takes_one_round_trip_be_it_new_or_sent_again_or_refused()
     {

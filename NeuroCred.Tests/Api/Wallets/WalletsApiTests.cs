@@ -1,10 +1,7 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text;
-using System.Text.Json;
 using CliWrap;
 using NeuroCred.Tests.Api.Postgres;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Api.Wallets;
 
@@ -12,8 +9,6 @@ namespace NeuroCred.Tests.Api.Wallets;
 [StartsProcesses]
 public sealed class WalletsApiTests(PostgresServer postgres) : IClassFixture<PostgresServer>
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_transaction_that_is_stored_with_other_values_is_named_in_a_409_that_says_what_is_stored()
     {

@@ -1,10 +1,7 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Tests.Api.Postgres;
 using NeuroCred.Tests.Telemetry;
-using NeuroCred.Tests.WholeSystem;
 using Npgsql;
 
 namespace NeuroCred.Tests.Api.WarmUp;
@@ -41,7 +38,7 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
         using var http = new HttpClient { BaseAddress = replica.Address };
         http.DefaultRequestHeaders.Add("X-API-Key", Workload.ApiKey);
 
-        using var first = await http.GetAsync($"/api/score/{Workload.AddressOf("nobody")}", TestContext.Current.CancellationToken);
+        using var first = await http.GetAsync($"/api/score/{Workload.AddressOf("nobody")}", Cancellation);
 
         Assert.Equal("\"reads\";r=5999;t=1", first.Headers.GetValues("RateLimit").Single());
         const string Requests = "http_server_request_duration_seconds_count";
@@ -84,8 +81,8 @@ public sealed class RequestWarmUpTests(PostgresServer postgres) : IClassFixture<
         );
 
         using var http = new HttpClient { BaseAddress = replica.Address };
-        using var alive = await http.GetAsync("/health", TestContext.Current.CancellationToken);
-        using var ready = await http.GetAsync("/health/ready", TestContext.Current.CancellationToken);
+        using var alive = await http.GetAsync("/health", Cancellation);
+        using var ready = await http.GetAsync("/health/ready", Cancellation);
         Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
         Assert.Contains("The warm-up ended early", replica.Output, StringComparison.Ordinal);

@@ -1,6 +1,5 @@
 using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Alb;

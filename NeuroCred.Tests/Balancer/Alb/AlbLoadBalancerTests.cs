@@ -1,5 +1,4 @@
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 
 namespace NeuroCred.Tests.Balancer.Alb;

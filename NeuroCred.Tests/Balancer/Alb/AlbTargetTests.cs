@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Tests.Npm;
 using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 

@@ -1,4 +1,3 @@
-using NeuroCred.Tests.Balancer.Nginx;
 using static NeuroCred.Tests.Balancer.Alb.AlbCases;
 
 namespace NeuroCred.Tests.Balancer.Alb;

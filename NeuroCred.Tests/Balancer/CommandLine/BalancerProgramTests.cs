@@ -1,6 +1,5 @@
 using NeuroCred.Balancer.CommandLine;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Balancer.CommandLine;
 

@@ -1,10 +1,8 @@
 using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Compose;
 

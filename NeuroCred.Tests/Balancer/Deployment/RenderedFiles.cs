@@ -1,5 +1,4 @@
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Deployment;
 

@@ -1,7 +1,4 @@
 using CliWrap;
-using NeuroCred.Processes;
-using NeuroCred.Tests.Balancer.Nginx;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Deployment;
 
@@ -12,8 +9,6 @@ public sealed class ServeAlwaysTests : IDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
 
     private readonly TemporaryFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,9 +1,6 @@
-using System.Net;
 using NeuroCred.Benchmarks.UnderTest;
 using NeuroCred.Tests.Balancer.Compose;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -18,8 +15,6 @@ public sealed class ComposeCommandTests : IDisposable
     private readonly int _port = LocalPort.FindFree();
     private readonly int _httpsPort = LocalPort.FindFree();
     private readonly DirectoryInfo _programs = Directory.CreateTempSubdirectory("neurocred-test-");
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private string OfProject => $"label=com.docker.compose.project={_project}";
 

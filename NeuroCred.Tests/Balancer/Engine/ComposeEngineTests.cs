@@ -1,6 +1,3 @@
-using NeuroCred.Processes;
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/compose on a real engine.</summary>

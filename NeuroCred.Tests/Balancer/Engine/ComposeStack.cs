@@ -1,8 +1,5 @@
-using System.Diagnostics;
 using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Compose;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -85,7 +82,7 @@ internal sealed class ComposeStack : IAsyncDisposable
             }
 
             Assert.True(waited.Elapsed < s_deadline, $"{container} is not back.");
-            await Task.Delay(100, TestContext.Current.CancellationToken);
+            await Task.Delay(100, Cancellation);
         }
     }
 
@@ -132,7 +129,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     private async Task<string> AskMonitorAsync(string path)
     {
         using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
-        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_monitorPort}{path}"), TestContext.Current.CancellationToken);
+        return await http.GetStringAsync(new Uri($"http://127.0.0.1:{_monitorPort}{path}"), Cancellation);
     }
 
     private Dictionary<string, string> Variables =>

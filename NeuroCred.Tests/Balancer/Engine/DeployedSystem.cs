@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>A system that runs in containers: clients for it, and what its database says of their writes.</summary>
@@ -13,8 +11,6 @@ internal sealed class DeployedSystem(Uri gateway, Func<string, Task<IReadOnlyLis
 
     private const int Rate = 50;
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(180);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Waits until a number of replicas have answered writes, and each has compiled what they need.</summary>
     public async Task WaitUntilServingAsync(int replicas)

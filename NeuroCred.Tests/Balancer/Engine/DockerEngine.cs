@@ -1,5 +1,3 @@
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>The container engine of this machine.</summary>

@@ -1,7 +1,4 @@
-using System.Net;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -67,11 +64,8 @@ internal static class DocumentedDeployment
             {
                 try
                 {
-                    using var plain = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/api"), TestContext.Current.CancellationToken);
-                    using var secure = await http.GetAsync(
-                        new Uri($"https://127.0.0.1:{httpsPort}/health/ready"),
-                        TestContext.Current.CancellationToken
-                    );
+                    using var plain = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/api"), Cancellation);
+                    using var secure = await http.GetAsync(new Uri($"https://127.0.0.1:{httpsPort}/health/ready"), Cancellation);
                     answered = $"{plain.StatusCode} and {secure.StatusCode}";
                     return plain.StatusCode == HttpStatusCode.PermanentRedirect
                         && secure.StatusCode == HttpStatusCode.OK

@@ -1,7 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using NeuroCred.Tests.WholeSystem;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>What the monitor of a system that runs in containers shows to those who look at it.</summary>

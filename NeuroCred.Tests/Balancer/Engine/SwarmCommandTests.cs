@@ -1,8 +1,5 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -92,7 +89,7 @@ public sealed partial class SwarmCommandTests
             {
                 try
                 {
-                    using var answer = await http.GetAsync(diagnosis, TestContext.Current.CancellationToken);
+                    using var answer = await http.GetAsync(diagnosis, Cancellation);
                     return answer.IsSuccessStatusCode;
                 }
                 catch (HttpRequestException)
@@ -104,7 +101,7 @@ public sealed partial class SwarmCommandTests
             () => "The monitor cannot be asked from outside."
         );
         await shell.RunAsync([hide], ("published=8090", $"published={port}"));
-        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(diagnosis, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<HttpRequestException>(() => http.GetStringAsync(diagnosis, Cancellation));
     }
 
     private async Task UseACertificateAsync(ReadersShell shell)

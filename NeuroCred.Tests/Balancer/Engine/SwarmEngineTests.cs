@@ -1,5 +1,3 @@
-using NeuroCred.Processes;
-
 namespace NeuroCred.Tests.Balancer.Engine;
 
 /// <summary>deploy/swarm on a swarm of one node.</summary>

@@ -1,7 +1,4 @@
-using System.Diagnostics;
 using NeuroCred.Benchmarks.UnderTest;
-using NeuroCred.Tests.Snapshots;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Engine;
 
@@ -98,7 +95,7 @@ internal sealed class SwarmStack : IAsyncDisposable
         var started = Stopwatch.GetTimestamp();
         var before = await GetUpdateAsync("StartedAt");
         await DeployAsync(image);
-        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, TestContext.Current.CancellationToken))
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(200, Cancellation))
         {
             var state = await GetUpdateAsync("State");
             if (

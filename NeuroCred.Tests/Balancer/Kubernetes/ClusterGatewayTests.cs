@@ -1,7 +1,5 @@
-using System.Text.RegularExpressions;
 using k8s.Models;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;
@@ -104,7 +102,7 @@ public sealed class ClusterGatewayTests
             Assert.Contains($"-c {At("tmp/nginx/configuration/nginx.conf")}", output, StringComparison.Ordinal);
         }
 
-        var gateway = await File.ReadAllTextAsync(At("tmp/nginx/configuration/conf.d/gateway.conf"), TestContext.Current.CancellationToken);
+        var gateway = await File.ReadAllTextAsync(At("tmp/nginx/configuration/conf.d/gateway.conf"), Cancellation);
         Assert.Matches(@"(?m)^    server api\.other\.svc\.example\.org:4000 .*resolve;$", gateway);
         Assert.Matches(@"(?m)^    resolver \[fd00:10::a\] valid=1s", gateway);
     }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Tests.Documents;
 using YamlDotNet.RepresentationModel;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;

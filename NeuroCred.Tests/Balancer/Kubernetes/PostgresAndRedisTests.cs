@@ -1,12 +1,8 @@
-using System.Text.RegularExpressions;
 using CliWrap;
 using k8s.Models;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Documents;
-using NeuroCred.Tests.Snapshots;
-using NeuroCred.Tests.WholeSystem;
 using StackExchange.Redis;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 

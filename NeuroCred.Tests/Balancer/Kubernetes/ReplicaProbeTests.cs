@@ -1,7 +1,4 @@
-using System.Text.RegularExpressions;
 using k8s.Models;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
 using static NeuroCred.Tests.Balancer.Kubernetes.KubernetesCases;
 
 namespace NeuroCred.Tests.Balancer.Kubernetes;

@@ -1,10 +1,6 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
-using System.Net;
 using System.Net.Security;
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.WholeSystem;
 using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -21,8 +17,6 @@ public sealed class ClientLimitTests
     private const string SlowBody = $"POST /api/score HTTP/1.1\r\nHost: x\r\n{Key}Content-Length: 100\r\n\r\n";
 
     private static readonly TimeSpan s_slowest = TimeSpan.FromSeconds(4);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("headers that do not end", "POST /api/score HTTP/1.1\r\nHost: x\r\nX-", Most, Most)]

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -14,8 +11,6 @@ public sealed class GatewayAbuseTests
         Timeouts = new() { Client = TimeSpan.FromSeconds(1) },
         Limits = new() { MaxBodySize = 10_000 },
     };
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
     [InlineData("both lengths", "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nX")]

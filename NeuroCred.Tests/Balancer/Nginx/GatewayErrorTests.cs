@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -10,8 +7,6 @@ namespace NeuroCred.Tests.Balancer.Nginx;
 [StartsProcesses]
 public sealed class GatewayErrorTests
 {
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     [Theory]
     [InlineData("GET")]
     [InlineData("POST")]

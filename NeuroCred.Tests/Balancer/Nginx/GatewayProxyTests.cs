@@ -1,8 +1,5 @@
-using System.Net;
 using System.Net.WebSockets;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Balancer.Policy;
 using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -14,8 +11,6 @@ public sealed class GatewayProxyTests
     // Less than the streams below are silent.
     private static readonly BalancingPolicy s_shortRead = new() { Timeouts = new() { Read = TimeSpan.FromSeconds(1) } };
     private static readonly TimeSpan s_silence = TimeSpan.FromSeconds(2);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task A_replica_learns_who_asks_and_how()

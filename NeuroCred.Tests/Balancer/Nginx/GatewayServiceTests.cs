@@ -2,7 +2,6 @@ using CliWrap;
 using NeuroCred.Balancer.Alb;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Deployment;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -16,8 +15,6 @@ public sealed class GatewayServiceTests : IDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
 
     private readonly TemporaryFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose() => _folder.Dispose();
 

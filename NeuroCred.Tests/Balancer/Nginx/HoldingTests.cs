@@ -1,8 +1,4 @@
-using System.Diagnostics;
-using System.Net;
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.WholeSystem;
 using static NeuroCred.Tests.Balancer.Nginx.GatewayErrorTests;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
@@ -19,8 +15,6 @@ public sealed class HoldingTests
     // Longer than a test takes, and what is at once, on the busiest of machines.
     private static readonly TimeSpan s_long = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan s_atOnce = TimeSpan.FromSeconds(30);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task While_all_replicas_are_gone_for_two_seconds_no_request_fails_and_each_is_served_with_its_own_body()

@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Options;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 

@@ -1,10 +1,6 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Tests.Balancer.Deployment;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 
@@ -13,8 +9,6 @@ public sealed class NginxTargetTests
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(2);
     private static readonly Version s_followsNames = new(1, 27, 3);
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public void Fixed_servers_are_as_many_as_there_are_replicas_and_a_name_is_one_that_is_followed()

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -20,8 +19,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>What it writes to and reads from.</summary>
     public NetworkStream Stream => _client.GetStream();
 
-    public async Task SendAsync(string text) =>
-        await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), TestContext.Current.CancellationToken);
+    public async Task SendAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), Cancellation);
 
     /// <summary>Up to the end of a response's header, which may be all there is for a while.</summary>
     public async Task<string> ReadHeaderAsync()
@@ -30,10 +28,7 @@ internal sealed class RawConnection : IDisposable
         var buffer = new byte[4096];
         while (!received.Contains("\r\n\r\n", StringComparison.Ordinal))
         {
-            var count = await Stream
-                .ReadAsync(buffer, TestContext.Current.CancellationToken)
-                .AsTask()
-                .WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            var count = await Stream.ReadAsync(buffer, Cancellation).AsTask().WaitAsync(s_deadline, Cancellation);
             Assert.NotEqual(0, count);
             received += Encoding.Latin1.GetString(buffer, 0, count);
         }
@@ -47,9 +42,7 @@ internal sealed class RawConnection : IDisposable
         var received = new MemoryStream();
         try
         {
-            await Stream
-                .CopyToAsync(received, TestContext.Current.CancellationToken)
-                .WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+            await Stream.CopyToAsync(received, Cancellation).WaitAsync(s_deadline, Cancellation);
         }
         catch (IOException)
         {

@@ -1,13 +1,8 @@
-using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
-using NeuroCred.Processes;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 

@@ -1,5 +1,4 @@
 using NeuroCred.Balancer.Nginx;
-using NeuroCred.Balancer.Policy;
 
 namespace NeuroCred.Tests.Balancer.Nginx;
 

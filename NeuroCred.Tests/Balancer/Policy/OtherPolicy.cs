@@ -1,5 +1,3 @@
-using NeuroCred.Balancer.Policy;
-
 namespace NeuroCred.Tests.Balancer.Policy;
 
 /// <summary>A policy that has nothing at its default of what platforms take from it.</summary>

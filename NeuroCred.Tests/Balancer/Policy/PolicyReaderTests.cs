@@ -1,5 +1,3 @@
-using NeuroCred.Balancer.Policy;
-
 namespace NeuroCred.Tests.Balancer.Policy;
 
 public sealed class PolicyReaderTests

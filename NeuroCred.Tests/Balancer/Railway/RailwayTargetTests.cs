@@ -1,10 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Railway;
 using NeuroCred.Tests.Balancer.Deployment;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
 using NeuroCred.Tests.Npm;
 
@@ -132,7 +129,7 @@ public sealed class RailwayTargetTests
     {
         using var folder = new TemporaryFolder();
         Prepare(folder, new() { Policy = new() });
-        var text = await System.IO.File.ReadAllTextAsync(folder.At(File), TestContext.Current.CancellationToken);
+        var text = await System.IO.File.ReadAllTextAsync(folder.At(File), Cancellation);
         Assert.Contains(right, text, StringComparison.Ordinal);
         folder.Write(File, text.Replace(right, wrong, StringComparison.Ordinal));
 

@@ -1,13 +1,8 @@
-using System.Text.RegularExpressions;
 using CliWrap;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Render;
-using NeuroCred.Processes;
 using NeuroCred.Tests.Balancer.Deployment;
-using NeuroCred.Tests.Balancer.Nginx;
 using NeuroCred.Tests.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Balancer.Render;
 
@@ -23,8 +18,6 @@ public sealed partial class RenderMonitorTests : IDisposable
     private static readonly Dictionary<string, string> s_files = new RenderTarget().RenderFiles(OtherPolicy.Value);
 
     private readonly TemporaryFolder _folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private static string Dockerfile => s_files["gateway/Dockerfile"];
 

@@ -1,10 +1,7 @@
-using System.Text.RegularExpressions;
 using NeuroCred.Balancer.Deployment;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Render;
 using NeuroCred.Tests.Balancer.Deployment;
 using NeuroCred.Tests.Balancer.Policy;
-using NeuroCred.Tests.Snapshots;
 using YamlDotNet.Core;
 
 namespace NeuroCred.Tests.Balancer.Render;

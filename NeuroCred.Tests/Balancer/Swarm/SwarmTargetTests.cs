@@ -1,9 +1,6 @@
-using System.Text.RegularExpressions;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Balancer.Swarm;
 using NeuroCred.Tests.Balancer.Compose;
 using NeuroCred.Tests.Balancer.Deployment;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Balancer.Swarm;
 

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using NeuroCred.Benchmarks.Cost;
 
@@ -32,8 +30,8 @@ public sealed class CostTests
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
         using var one = new TcpClient();
         using var two = new TcpClient();
-        await one.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
-        await two.ConnectAsync(IPAddress.Loopback, port, TestContext.Current.CancellationToken);
+        await one.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        await two.ConnectAsync(IPAddress.Loopback, port, Cancellation);
 
         Assert.Equal(2, TcpConnections.CountTo(port));
     }

@@ -28,7 +28,7 @@ public sealed class HistoryFileTests : IDisposable
 
         await HistoryFile.WriteAsync(_file, history);
 
-        var read = await HistoryFile.ReadAsync(_file, TestContext.Current.CancellationToken);
+        var read = await HistoryFile.ReadAsync(_file, Cancellation);
         Assert.Equal(history.Select(o => o with { AllScores = null }), read.Select(o => o with { AllScores = null }));
         Assert.Equal([Body("A", 0)], read[^1].AllScores);
     }
@@ -37,11 +37,9 @@ public sealed class HistoryFileTests : IDisposable
     public async Task A_line_that_is_no_operation_is_named()
     {
         await HistoryFile.WriteAsync(_file, [Read(0, 1, null)]);
-        await File.AppendAllTextAsync(_file, "{}", TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(_file, "{}", Cancellation);
 
-        var error = await Assert.ThrowsAsync<InvalidOperationException>(() =>
-            HistoryFile.ReadAsync(_file, TestContext.Current.CancellationToken)
-        );
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => HistoryFile.ReadAsync(_file, Cancellation));
 
         Assert.Contains($"Line 2 of {_file}", error.Message);
     }

@@ -1,4 +1,3 @@
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Benchmarks.Simulation;
 
 namespace NeuroCred.Tests.Benchmarks.Simulation;

@@ -1,13 +1,10 @@
 using System.Diagnostics.Metrics;
-using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Telemetry;
 using NeuroCred.Monitor.Traffic;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Monitor.AccessLog;
 
@@ -38,13 +35,13 @@ public sealed class AccessLogFollowerTests
             time,
             NullLogger<AccessLogFollower>.Instance
         );
-        await follower.StartAsync(TestContext.Current.CancellationToken);
+        await follower.StartAsync(Cancellation);
 
         await ReadsALineAsync();
         await time.AdvanceUntilAsync(() => asked == 2, "The name is not resolved again.");
         await ReadsALineAsync();
 
-        await follower.StopAsync(TestContext.Current.CancellationToken);
+        await follower.StopAsync(Cancellation);
 
         async Task<IPAddress[]> ResolveOnceAsync(string name, CancellationToken cancellationToken)
         {

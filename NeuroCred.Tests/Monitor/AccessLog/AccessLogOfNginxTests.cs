@@ -1,11 +1,8 @@
-using System.Net;
 using System.Net.WebSockets;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Monitor.AccessLog;
 
@@ -137,9 +134,9 @@ public sealed class AccessLogOfNginxTests
         var id = $"{Guid.NewGuid():N}";
         using var client = new ClientWebSocket();
         client.Options.SetRequestHeader("X-Request-ID", id);
-        await client.ConnectAsync(new($"ws://127.0.0.1:{gateway.HttpPort}/live"), TestContext.Current.CancellationToken);
-        await client.ReceiveAsync(new byte[1].AsMemory(), TestContext.Current.CancellationToken);
-        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, TestContext.Current.CancellationToken);
+        await client.ConnectAsync(new($"ws://127.0.0.1:{gateway.HttpPort}/live"), Cancellation);
+        await client.ReceiveAsync(new byte[1].AsMemory(), Cancellation);
+        await client.CloseAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
 
         var entry = await ReadAsync(gateway, id);
 
@@ -225,7 +222,7 @@ public sealed class AccessLogOfNginxTests
             request.Headers.Add("Accept", accept);
         }
 
-        using var response = await gateway.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        using var response = await gateway.Http.SendAsync(request, Cancellation);
         return await ReadAsync(gateway, id);
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using NeuroCred.Monitor.AccessLog;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Monitor.AccessLog;
 

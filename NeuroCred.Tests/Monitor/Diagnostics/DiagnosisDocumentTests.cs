@@ -1,5 +1,4 @@
 using NeuroCred.Monitor.Diagnostics;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 

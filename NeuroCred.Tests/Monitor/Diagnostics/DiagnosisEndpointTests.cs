@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.Json;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Tests.Monitor.Live;
 
@@ -29,7 +27,7 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime
         _monitor.Feed.Publish(scene.At(ObservationBuilder.Now));
 
         using var response = await GetAsync();
-        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        using var body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         var finding = Assert.Single(body.RootElement.GetProperty("findings").EnumerateArray());
 
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -42,5 +40,5 @@ public sealed class DiagnosisEndpointTests : IAsyncLifetime
         Assert.Equal("notice", finding.GetProperty("severity").GetString());
     }
 
-    private Task<HttpResponseMessage> GetAsync() => _monitor.Client.GetAsync("/diagnosis", TestContext.Current.CancellationToken);
+    private Task<HttpResponseMessage> GetAsync() => _monitor.Client.GetAsync("/diagnosis", Cancellation);
 }

@@ -1,9 +1,7 @@
 using System.Text;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Monitor.Diagnostics;
 

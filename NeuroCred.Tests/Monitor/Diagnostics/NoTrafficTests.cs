@@ -1,4 +1,3 @@
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Diagnostics;
 using NeuroCred.Monitor.Model;
 

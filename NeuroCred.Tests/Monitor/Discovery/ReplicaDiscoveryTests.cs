@@ -1,12 +1,9 @@
-using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Discovery;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
 using NeuroCred.Monitor.Traffic;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Discovery;
 
@@ -63,7 +60,7 @@ public sealed class ReplicaDiscoveryTests : IDisposable
         var addresses = new UpstreamAddresses(_replicas, TestOptions.Create());
         Assert.True(addresses.IsOutdated);
 
-        await addresses.ResolveAsync(TestContext.Current.CancellationToken);
+        await addresses.ResolveAsync(Cancellation);
 
         Assert.False(addresses.IsOutdated);
         Assert.Equal(1, addresses.Find("10.0.0.9:4000"));
@@ -180,7 +177,7 @@ public sealed class ReplicaDiscoveryTests : IDisposable
     [Fact]
     public async Task Each_replica_is_followed_for_as_long_as_it_is_watched()
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var followed = 0;
         var following = _replicas.FollowAsync(
             async (_, left) =>

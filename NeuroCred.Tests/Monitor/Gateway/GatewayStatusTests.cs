@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Timeline;
@@ -28,7 +27,7 @@ public sealed class GatewayStatusTests
                 })
         );
         using var status = new GatewayStatus(TestOptions.Create() with { GatewayStatus = gateway.Address }, timeline, time);
-        await status.StartAsync(TestContext.Current.CancellationToken);
+        await status.StartAsync(Cancellation);
 
         await AdvanceUntilAsync(() => Volatile.Read(ref asked) > 0);
         var strange = answer;

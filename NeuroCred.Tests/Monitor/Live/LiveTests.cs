@@ -1,13 +1,9 @@
-using System.Net;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Live;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Snapshots;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Live;
 
@@ -66,13 +62,13 @@ public sealed class LiveTests : IAsyncLifetime
     {
         var time = new FakeTimeProvider(s_noon);
         await using var events = new LiveEvents(new SnapshotFeed(), time, () => { })
-            .ReadAsync(TestContext.Current.CancellationToken)
-            .GetAsyncEnumerator(TestContext.Current.CancellationToken);
+            .ReadAsync(Cancellation)
+            .GetAsyncEnumerator(Cancellation);
 
         var next = events.MoveNextAsync().AsTask();
         time.Advance(LiveEvents.Heartbeat);
 
-        Assert.True(await next.WaitAsync(s_deadline, TestContext.Current.CancellationToken));
+        Assert.True(await next.WaitAsync(s_deadline, Cancellation));
         Assert.Equal("heartbeat", events.Current.EventType);
     }
 
@@ -103,7 +99,7 @@ public sealed class LiveTests : IAsyncLifetime
     public async Task A_follower_that_reads_nothing_loses_its_place_and_holds_nobody_up()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
-        await socket.ConnectAsync(_host.Address.Host, _host.Address.Port, TestContext.Current.CancellationToken);
+        await socket.ConnectAsync(_host.Address.Host, _host.Address.Port, Cancellation);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /events HTTP/1.1\r\nHost: {_host.Address.Authority}\r\n\r\n"));
         await using var other = await FollowAsync();
         await Until.HoldsAsync(() => _host.Followers == 2, s_deadline, () => "The two followers did not arrive.");
@@ -132,7 +128,7 @@ public sealed class LiveTests : IAsyncLifetime
         );
 
         _host.Feed.Publish(new Scene(1, s_noon).At(s_noon.AddHours(1)));
-        await reading.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        await reading.WaitAsync(s_deadline, Cancellation);
     }
 
     [Fact]
@@ -145,7 +141,7 @@ public sealed class LiveTests : IAsyncLifetime
             followers.Add(await FollowAsync());
         }
 
-        using (var refused = await _host.Client.GetAsync("/events", TestContext.Current.CancellationToken))
+        using (var refused = await _host.Client.GetAsync("/events", Cancellation))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
             Assert.Equal("application/problem+json", refused.Content.Headers.ContentType?.MediaType);
@@ -173,36 +169,32 @@ public sealed class LiveTests : IAsyncLifetime
         await using var follower = await FollowAsync();
         await follower.NextAsync();
 
-        await _host.StopAsync().WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        await _host.StopAsync().WaitAsync(s_deadline, Cancellation);
     }
 
     [Fact]
     public async Task The_latest_snapshot_is_there_as_JSON_once_there_is_one()
     {
-        using (var early = await _host.Client.GetAsync("/snapshot", TestContext.Current.CancellationToken))
+        using (var early = await _host.Client.GetAsync("/snapshot", Cancellation))
         {
             Assert.Equal(HttpStatusCode.ServiceUnavailable, early.StatusCode);
             Assert.NotNull(early.Headers.RetryAfter);
         }
 
         _host.Feed.Publish(new Scene(3, s_noon).At(s_noon));
-        using var answer = await _host.Client.GetAsync("/snapshot", TestContext.Current.CancellationToken);
+        using var answer = await _host.Client.GetAsync("/snapshot", Cancellation);
         Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
         Assert.True(answer.Headers.CacheControl?.NoStore);
-        var snapshot = JsonElement.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        var snapshot = JsonElement.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal(120, snapshot.GetProperty("replicas")[2].GetProperty("history").GetArrayLength());
         Assert.Equal("Nothing wrong.", snapshot.GetProperty("diagnosis").GetProperty("summary").GetString());
     }
 
     private async Task<Follower> FollowAsync()
     {
-        var answer = await _host.Client.GetAsync(
-            "/events",
-            HttpCompletionOption.ResponseHeadersRead,
-            TestContext.Current.CancellationToken
-        );
+        var answer = await _host.Client.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType?.MediaType);
-        return new(answer, await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+        return new(answer, await answer.Content.ReadAsStreamAsync(Cancellation));
     }
 
     private static async Task ReadUntilAsync(Follower follower, DateTimeOffset time)
@@ -218,10 +210,7 @@ public sealed class LiveTests : IAsyncLifetime
         {
             do
             {
-                Assert.True(
-                    await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, TestContext.Current.CancellationToken),
-                    "The events ended."
-                );
+                Assert.True(await _events.MoveNextAsync().AsTask().WaitAsync(s_deadline, Cancellation), "The events ended.");
             } while (_events.Current.EventType == "heartbeat");
             return (_events.Current.EventType, JsonElement.Parse(_events.Current.Data));
         }

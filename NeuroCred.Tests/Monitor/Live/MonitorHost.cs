@@ -48,7 +48,7 @@ internal sealed class MonitorHost : IAsyncDisposable
         }
     }
 
-    public Task StopAsync() => _host.App.StopAsync(TestContext.Current.CancellationToken);
+    public Task StopAsync() => _host.App.StopAsync(Cancellation);
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Tests.Browser;

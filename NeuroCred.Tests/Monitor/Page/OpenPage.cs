@@ -63,7 +63,7 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         var host = _host = await MonitorHost.StartAsync(port);
         host.Feed.Publish(Scene.At(DateTimeOffset.UtcNow));
-        _playing = Task.WhenAll(_playing, Task.Run(() => PlayAsync(host.Feed), TestContext.Current.CancellationToken));
+        _playing = Task.WhenAll(_playing, Task.Run(() => PlayAsync(host.Feed), Cancellation));
         return host.Address;
     }
 

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text.RegularExpressions;
 using NeuroCred.Tests.Monitor.Live;
 
 namespace NeuroCred.Tests.Monitor.Page;
@@ -20,7 +18,7 @@ public sealed partial class PageFileTests : IAsyncLifetime
     [InlineData("/icon-healthy.svg", "image/svg+xml")]
     public async Task A_file_comes_with_its_type_and_nothing_else_may_run_beside_it(string path, string type)
     {
-        using var answer = await _host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+        using var answer = await _host.Client.GetAsync(path, Cancellation);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
@@ -33,12 +31,12 @@ public sealed partial class PageFileTests : IAsyncLifetime
     [Fact]
     public async Task A_browser_that_has_a_file_already_is_told_so()
     {
-        using var first = await _host.Client.GetAsync("/monitor.js", TestContext.Current.CancellationToken);
+        using var first = await _host.Client.GetAsync("/monitor.js", Cancellation);
         Assert.True(first.Headers.CacheControl?.NoCache);
         using var request = new HttpRequestMessage(HttpMethod.Get, "/monitor.js");
         request.Headers.IfNoneMatch.Add(first.Headers.ETag!);
 
-        using var second = await _host.Client.SendAsync(request, TestContext.Current.CancellationToken);
+        using var second = await _host.Client.SendAsync(request, Cancellation);
 
         Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
     }
@@ -55,9 +53,9 @@ public sealed partial class PageFileTests : IAsyncLifetime
                 continue;
             }
 
-            using var answer = await _host.Client.GetAsync(path, TestContext.Current.CancellationToken);
+            using var answer = await _host.Client.GetAsync(path, Cancellation);
             Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
-            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            var text = await answer.Content.ReadAsStringAsync(Cancellation);
             Assert.DoesNotMatch(Elsewhere(), text);
             foreach (Match match in Loaded().Matches(text))
             {

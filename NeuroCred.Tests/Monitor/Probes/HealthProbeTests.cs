@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Http;
-using NeuroCred.Balancer.Policy;
 using NeuroCred.Monitor.Probes;
-using NeuroCred.Tests.Balancer.Nginx;
 
 namespace NeuroCred.Tests.Monitor.Probes;
 
@@ -115,6 +113,6 @@ public sealed class HealthProbeTests
             },
             TimeProvider.System
         );
-        return await probe.AskAsync(TestContext.Current.CancellationToken);
+        return await probe.AskAsync(Cancellation);
     }
 }

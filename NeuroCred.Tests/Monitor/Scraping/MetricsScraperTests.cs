@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Scraping;
 
@@ -80,7 +79,7 @@ public sealed class MetricsScraperTests : IAsyncDisposable
         };
         var metrics = new ReplicaMetricsStore(_time);
         _scraper = new(new(options), metrics, _time, NullLogger<MetricsScraper>.Instance);
-        await _scraper.StartAsync(TestContext.Current.CancellationToken);
+        await _scraper.StartAsync(Cancellation);
         return metrics;
     }
 }

@@ -1,5 +1,4 @@
 using NeuroCred.Monitor.Scraping;
-using NeuroCred.Tests.Snapshots;
 
 namespace NeuroCred.Tests.Monitor.Scraping;
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Model;
@@ -7,7 +6,6 @@ using NeuroCred.Monitor.Probes;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Monitor.Snapshots;
 using NeuroCred.Monitor.Traffic;
-using NeuroCred.Tests.WholeSystem;
 
 namespace NeuroCred.Tests.Monitor.Snapshots;
 
@@ -68,7 +66,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     [Fact]
     public async Task A_reader_that_is_slow_goes_on_with_the_latest_and_makes_nobody_wait()
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         await using var slow = _feed.ReadAsync(ending.Token).GetAsyncEnumerator(ending.Token);
         var first = slow.MoveNextAsync();
         var one = await NextSecondAsync();
@@ -115,7 +113,7 @@ public sealed class SnapshotFeedTests : IAsyncDisposable
     {
         if (_publisher.ExecuteTask is null)
         {
-            await _publisher.StartAsync(TestContext.Current.CancellationToken);
+            await _publisher.StartAsync(Cancellation);
         }
 
         var before = _feed.Latest;

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Traffic;
 
