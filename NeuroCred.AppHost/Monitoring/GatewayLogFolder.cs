@@ -37,12 +37,22 @@ internal sealed class GatewayLogFolder : IDisposable
             );
 
     /// <summary>Makes it, and removes those of runs that were killed.</summary>
+    /// <exception cref="DistributedApplicationException">It cannot be made; the message says what to do.</exception>
     internal void Create()
     {
-        Directory.CreateDirectory(_parent);
-        RemoveAbandoned();
-        _lock = Open(Path + LockExtension);
-        Directory.CreateDirectory(Path);
+        try
+        {
+            Directory.CreateDirectory(_parent);
+            RemoveAbandoned();
+            _lock = Open(Path + LockExtension);
+            Directory.CreateDirectory(Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new DistributedApplicationException(
+                $"The gateway's log cannot be kept in '{_parent}': {e.Message} Set XDG_STATE_HOME to a folder that you can write to."
+            );
+        }
 
         // An exit without the end of the application: its orchestrator has ended and nothing can be stopped.
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using NeuroCred.Balancer.Policy;
 using NeuroCred.Settings;
 
@@ -75,8 +76,12 @@ internal sealed record SystemTopology(
         var host = settings.Read(
             "Api:Host",
             "localhost",
-            "localhost, or an IP address of this machine",
-            (text, out value) => (value = text) == "localhost" || IPAddress.TryParse(text, out _)
+            "localhost, or an IPv4 address of this machine",
+            (text, out value) =>
+                (value = text) == "localhost"
+                || (
+                    IPAddress.TryParse(text, out var address) && address.AddressFamily == AddressFamily.InterNetwork && $"{address}" == text
+                )
         );
         var isSupervised = settings.Flag("Supervisor:Enabled", true, "to have what hangs or ends by itself started again");
         var showsKey = settings.Flag("Api:ShowKey", false, "to have the API key on the console in clear");
@@ -110,6 +115,9 @@ internal sealed record SystemTopology(
             }
         }
 
+        var policy = PolicyReader.Read(settings);
+        var replicaSettings = ReadReplicaSettings(settings);
+        ReportUnknown(settings);
         return new(
             gatewayPort,
             gatewayHttpsPort,
@@ -118,9 +126,9 @@ internal sealed record SystemTopology(
             [.. Enumerable.Range(0, count).Select(i => new Replica($"api-{i + 1}", basePort == 0 ? null : basePort + i))],
             isSupervised,
             showsKey,
-            PolicyReader.Read(settings),
+            policy,
             holdsPorts,
-            ReadReplicaSettings(settings)
+            replicaSettings
         );
     }
 
@@ -143,11 +151,6 @@ internal sealed record SystemTopology(
         Read("Cors:Origins", key => settings.Text(key)!);
         Read("Idempotency:RetentionHours", key => settings.Number(key, 24, 24, 8760, "a number of hours"));
         Read("Live:MaxConnections", key => settings.Number(key, 1000, 1, 100_000, "a number of connections"));
-        foreach (var section in (string[])["Cors", "Idempotency", "Live", "RateLimits", "Retention"])
-        {
-            settings.ReportUnknown(section, "docs/configuration.md");
-        }
-
         return given;
 
         void Read<T>(string key, Func<string, T> read)
@@ -156,6 +159,24 @@ internal sealed record SystemTopology(
             {
                 given[key] = $"{read(key)}";
             }
+        }
+    }
+
+    private static void ReportUnknown(SettingsReader settings)
+    {
+        // Given to the replicas and the monitor, which have them checked; and a shell may have a variable GATEWAY.
+        foreach (
+            var known in (string[])["Api:Key", "Monitor:LatencyObjective", "Monitor:Window", "Api", "Gateway", "Monitor", "Supervisor"]
+        )
+        {
+            settings.Text(known);
+        }
+
+        foreach (
+            var section in (string[])["Api", "Cors", "Gateway", "Idempotency", "Live", "Monitor", "RateLimits", "Retention", "Supervisor"]
+        )
+        {
+            settings.ReportUnknown(section, "docs/configuration.md");
         }
     }
 

@@ -23,6 +23,8 @@ internal sealed class ComposeTarget : IDeploymentTarget
     {
         var values = ComposeValues.For(plan, "gateway", NginxTarget.Service);
         var tls = ComposeValues.HasTls(plan.Policy);
+        var nginx = ComposeValues.NginxFiles(plan.Policy, NginxTarget.Service);
+        values["configuration"] = ComposeValues.Version(nginx);
         values["health"] = "{{.State.Health.Status}}"; // in docker's language, which has the same braces
         values["https_ports"] = tls ? $"- \"${{NEUROCRED_HTTPS:-443}}:{values["https_port"]}\"" : "";
         values["gateway_secrets"] = tls ? $"secrets: [{ComposeValues.Certificate}, {ComposeValues.CertificateKey}]" : "";
@@ -32,7 +34,7 @@ internal sealed class ComposeTarget : IDeploymentTarget
                 {ComposeValues.CertificateKey}: {Secret(plan.Policy.Tls.CertificateKey!)}
                 """
             : "";
-        return [.. TargetTemplates.Render("Compose", values), .. ComposeValues.NginxFiles(plan.Policy, NginxTarget.Service)];
+        return [.. TargetTemplates.Render("Compose", values), .. nginx];
     }
 
     public IReadOnlyList<SettingExplanation> Explain(BalancingPolicy policy) =>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
 using NeuroCred.Balancer.Policy;
@@ -14,6 +16,10 @@ internal static class ComposeValues
     // Above 1023, where the user that nginx runs as may listen on every engine.
     private const int HttpPort = 8080;
     private const int HttpsPort = 8443;
+
+    // A machine may have a hundred processors, and as many workers would need more memory than the container has: each takes 7 MB, and
+    // what lies in /tmp counts too.
+    private const int Workers = 8;
 
     // In every container on a network of Docker's own.
     private const string DockerResolver = "127.0.0.11";
@@ -48,6 +54,7 @@ internal static class ComposeValues
                 "nginx",
                 NginxConfiguration.Following(policy, name, DockerResolver, HttpPort) with
                 {
+                    Workers = Workers,
                     Https = HasTls(policy) ? new(HttpsPort, 443, $"/run/secrets/{Certificate}", $"/run/secrets/{CertificateKey}") : null,
                     AccessLogFile = DeployedMonitor.AccessLog,
                     StatusPort = DeployedMonitor.StatusPort,
@@ -81,6 +88,12 @@ internal static class ComposeValues
             ["health_timeout"] = NginxText.Time(HealthTimeout(plan.Policy)),
             ["https_port"] = $"{HttpsPort}",
         };
+
+    /// <summary>A text that differs where the files do.</summary>
+    internal static string Version(params IEnumerable<DeploymentFile> files) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => file.Path + file.Content)))))[
+            ..12
+        ];
 
     /// <summary>Explains every setting.</summary>
     /// <param name="policy">The policy.</param>

@@ -55,6 +55,8 @@ internal sealed class KubernetesTarget : IDeploymentTarget
                 .. DeployedMonitor.Settings(policy),
                 .. DeployedMonitor.Discovery(policy, GatewayService.Replicas),
             ]),
+            // All, one more during an update, and one that leaves.
+            ["max_connections"] = $"{PostgresConnections.Needed(policy.Scaling.MaxReplicas + 2, plan.PostgresPoolSize)}",
             ["migration_name"] = KubernetesNames.Migration(plan.Images.Api),
             ["replicas"] = GatewayService.Replicas,
             ["gateway_port"] = $"{GatewayService.Port}",

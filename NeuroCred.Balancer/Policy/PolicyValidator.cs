@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using NeuroCred.Settings;
@@ -48,11 +49,7 @@ public static partial class PolicyValidator
         check.Number("Keepalive:Connections", policy.Keepalive.Connections, 1, 10_000);
         check.Duration("Keepalive:IdleTimeout", policy.Keepalive.IdleTimeout, s_second, s_hour);
         CheckTls(check, policy.Tls);
-        foreach (
-            var network in policy.TrustedNetworks.Where(network =>
-                !IPNetwork.TryParse(network, out _) && !IPAddress.TryParse(network, out _)
-            )
-        )
+        foreach (var network in policy.TrustedNetworks.Where(network => !IsAddressOrNetwork(network)))
         {
             check.Fail("TrustedNetworks", $"has {ShownValue.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
         }
@@ -84,6 +81,15 @@ public static partial class PolicyValidator
     /// <param name="errors">A sentence each, naming the setting and the fix.</param>
     internal static OptionsValidationException Invalid(params IEnumerable<string> errors) =>
         new(BalancingPolicy.Section, typeof(BalancingPolicy), errors);
+
+    // .NET reads more than nginx does: 10.1 for 10.0.0.1, 010.0.0.1 for 8.0.0.1, [fd00::1] and fe80::1%eth0.
+    private static bool IsAddressOrNetwork(string text)
+    {
+        var address = text.Split('/')[0];
+        return (IPNetwork.TryParse(text, out _) || address == text)
+            && IPAddress.TryParse(address, out var parsed)
+            && (parsed.AddressFamily == AddressFamily.InterNetwork ? parsed.ToString() == address : address.IndexOfAny(['[', '%']) < 0);
+    }
 
     private static void CheckProbe(Checks check, string key, ProbePolicy probe)
     {

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using NeuroCred.Balancer.Compose;
 using NeuroCred.Balancer.Deployment;
 using NeuroCred.Balancer.Nginx;
@@ -99,6 +97,5 @@ internal sealed class SwarmTarget : IDeploymentTarget
 
     private static string Target(DeploymentFile file) => $"/etc/{file.Path}";
 
-    private static string VersionedName(DeploymentFile file) =>
-        $"neurocred-{Key(file)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Content)))[..12]}";
+    private static string VersionedName(DeploymentFile file) => $"neurocred-{Key(file)}-{ComposeValues.Version(file)}";
 }

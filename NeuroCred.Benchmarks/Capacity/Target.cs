@@ -35,21 +35,13 @@ internal sealed record Target(string Name)
         new("nginx, Compose (one host)")
         {
             IsOneHost = true,
-            Limits = [new("host", "the host's processors", "assumed: 64", needs => needs.HostCores, LargestHost)],
-        },
-        new("Swarm")
-        {
             Limits =
             [
-                new(
-                    "gateway",
-                    "one nginx: its host's processors (its port is the host's)",
-                    "assumed: 64",
-                    needs => needs.Demand.GatewayCores,
-                    LargestHost
-                ),
+                new("host", "the host's processors", "assumed: 64", needs => needs.HostCores, LargestHost),
+                new("gateway", "nginx: its eight workers", "deploy/compose/nginx/nginx.conf", needs => needs.Demand.GatewayCores, 8),
             ],
         },
+        new("Swarm"),
         new("Kubernetes")
         {
             HasZones = true,

@@ -1,3 +1,4 @@
+using Aspire.Hosting;
 using NeuroCred.AppHost.Monitoring;
 
 namespace NeuroCred.Tests.AppHost;
@@ -23,6 +24,18 @@ public sealed class GatewayLogFolderTests : IDisposable
         folder.Dispose();
 
         Assert.Empty(Left);
+    }
+
+    [Fact]
+    public async Task Where_it_cannot_be_made_the_start_says_which_variable_to_set()
+    {
+        await File.WriteAllTextAsync(Path.Combine(_state.Path, "neurocred"), "a file in the way", Cancellation);
+        using var folder = new GatewayLogFolder(_state.Path);
+
+        var error = Assert.Throws<DistributedApplicationException>(folder.Create);
+
+        Assert.Contains($"'{Parent}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Set XDG_STATE_HOME", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -58,6 +58,26 @@ public sealed class TopologyTests
         Assert.Equal(TimeSpan.FromMilliseconds(timeoutMilliseconds), topology.DrainTimeout);
     }
 
+    [Theory]
+    [InlineData("localhost", true)]
+    [InlineData("127.0.0.2", true)]
+    [InlineData("::1", false)] // a URL needs brackets around it
+    [InlineData("2130706433", false)]
+    public void Replicas_bind_localhost_or_an_IPv4_address(string host, bool isTaken)
+    {
+        Read(out var errors, ("Api:Host", host));
+
+        Assert.Equal(isTaken, errors is []);
+    }
+
+    [Fact]
+    public void Variables_of_the_shell_that_have_the_names_of_sections_are_let_be()
+    {
+        Read(out var errors, ("GATEWAY", "10.0.0.1"), ("API", "https://api.example"), ("MONITOR", "HDMI-1"), ("SUPERVISOR", "runit"));
+
+        Assert.Empty(errors);
+    }
+
     [Fact]
     public void Port_0_means_any_free_port()
     {
@@ -115,6 +135,10 @@ public sealed class TopologyTests
             ("RateLimits:Writes", "1"),
             ("Retention:HistoryDays", "ever"),
             ("Api:PublicReads", "maybe"),
+            ("Api:Replica", "5"),
+            ("Gateway:HttpPort", "80"),
+            ("Monitor:Windows", "5s"),
+            ("Supervisor:Enable", "false"),
             ("Cors:Origin", "https://app.example"),
             ("Live:MaxConnections", "0")
         );
@@ -126,15 +150,19 @@ public sealed class TopologyTests
                 "Monitor:Port is 'none': give a port, or 0 for any free one, 0 to 65535.",
                 "Api:Replicas is '0': give how many replicas to start, 1 to 20.",
                 "Api:BasePort is '70000': give the first replica's port, or 0 for any free ones, 0 to 65415.",
-                "Api:Host is 'my host': give localhost, or an IP address of this machine.",
+                "Api:Host is 'my host': give localhost, or an IPv4 address of this machine.",
                 "Supervisor:Enabled is 'on': give true to have what hangs or ends by itself started again, or false.",
                 "Balancing:Algorithm is 'random': give one of least_conn, ip_hash, cookie_hash.",
                 "RateLimits:ReadsPerMinute is 'many': give a number of requests, or 0 for any number, 0 to 1000000.",
                 "Retention:HistoryDays is 'ever': give a number of days, or 0 to keep all, 0 to 36500.",
                 "Api:PublicReads is 'maybe': give true or false.",
                 "Live:MaxConnections is '0': give a number of connections, 1 to 100000.",
+                "Api:Replica is not known: use one of BasePort, HoldPorts, Host, Key, MaxConcurrentRequests, PublicReads, Replicas, ShowKey.",
                 "Cors:Origin is not known: use one of Origins.",
+                "Gateway:HttpPort is not known: use one of HttpsPort, Port.",
+                "Monitor:Windows is not known: use one of LatencyObjective, Port, Window.",
                 "RateLimits:Writes is not known: use one of AnonymousReadsPerMinute, ReadsPerMinute, ScoresPerMinute, WritesPerMinute.",
+                "Supervisor:Enable is not known: use one of Enabled.",
             ],
             errors
         );

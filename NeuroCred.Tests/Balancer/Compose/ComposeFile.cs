@@ -58,6 +58,8 @@ internal sealed class ComposeService
 
     public List<string> Tmpfs { get; set; } = [];
 
+    public Dictionary<string, string> Labels { get; set; } = [];
+
     public List<object> Volumes { get; set; } = [];
 
     public List<object> Secrets { get; set; } = [];

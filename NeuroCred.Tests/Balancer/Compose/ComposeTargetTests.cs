@@ -56,6 +56,31 @@ public sealed class ComposeTargetTests
         );
 
     [Fact]
+    public void nginx_fits_its_container_on_a_machine_with_a_hundred_processors()
+    {
+        var workers = int.Parse(
+            Regex
+                .Match(new ComposeTarget().RenderFiles()["nginx/nginx.conf"], @"^worker_processes (\d+);", RegexOptions.Multiline)
+                .Groups[1]
+                .ValueSpan
+        );
+        var gateway = s_default.Services["gateway"];
+
+        Assert.InRange(workers + 2, 3, gateway.PidsLimit!.Value);
+        // Each takes 7 MB before it has a connection, and half is for /tmp.
+        Assert.InRange(workers * 8, 8, int.Parse(gateway.MemLimit!.TrimEnd('m')) / 2);
+    }
+
+    [Fact]
+    public void Another_policy_is_another_gateway_and_the_same_one_is_not()
+    {
+        var version = s_default.Services["gateway"].Labels;
+
+        Assert.Equal(version, Read().Services["gateway"].Labels);
+        Assert.NotEqual(version, Read(new BalancingPolicy { Algorithm = BalancingAlgorithm.IpHash }).Services["gateway"].Labels);
+    }
+
+    [Fact]
     public void What_should_run_is_asked_for_its_health_and_started_again() =>
         Assert.All(
             s_default.Services.Where(service => service.Key != "migrate"),

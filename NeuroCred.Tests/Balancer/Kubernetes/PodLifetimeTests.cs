@@ -51,6 +51,8 @@ public sealed class PodLifetimeTests
                     ((string)deployment.Spec.Strategy.RollingUpdate.MaxUnavailable, (string)deployment.Spec.Strategy.RollingUpdate.MaxSurge)
                 )
         );
+        // One replica has left, and its connections to Postgres with it, before the next one is told to.
+        Assert.Equal(Default.Api.Spec.Template.Spec.TerminationGracePeriodSeconds, Default.Api.Spec.MinReadySeconds);
         Assert.All(
             Default.All<V1PodDisruptionBudget>(),
             budget => Assert.Equal(("1", null), ((string)budget.Spec.MaxUnavailable, (string?)budget.Spec.MinAvailable))

@@ -31,9 +31,9 @@ public sealed class PostgresAndRedisTests
 
     [Theory]
     [MemberData(nameof(Names), MemberType = typeof(KubernetesCases))]
-    public void Postgres_takes_the_connections_of_all_replicas(string policy) =>
+    public void Postgres_takes_the_connections_of_all_replicas_of_one_that_an_update_starts_and_of_one_that_leaves(string policy) =>
         Assert.Equal(
-            $"{(PolicyOf(policy).Scaling.MaxReplicas + 1) * (8 + 2) + 20}",
+            $"{(PolicyOf(policy).Scaling.MaxReplicas + 2) * (8 + 2) + 20}",
             Files(policy).Get<PostgresCluster>("postgres").Spec.Postgresql.Parameters["max_connections"]
         );
 

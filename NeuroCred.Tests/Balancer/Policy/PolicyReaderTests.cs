@@ -168,6 +168,25 @@ public sealed class PolicyReaderTests
             ["Balancing:Scaling:QueueLength"] = "100",
         };
 
+    [Theory]
+    [InlineData("10.0.0.7", true)]
+    [InlineData("10.0.0.0/8", true)]
+    [InlineData("fd00::1", true)]
+    [InlineData("fd00::/8", true)]
+    [InlineData("10.0/16", false)]
+    [InlineData("10", false)]
+    [InlineData("010.0.0.1", false)]
+    [InlineData("010.0.0.0/8", false)]
+    [InlineData("fe80::1%1", false)]
+    [InlineData("[fd00::1]", false)]
+    [InlineData("10.0.0.0/33", false)]
+    public void A_trusted_network_is_what_nginx_reads_too(string network, bool isTaken)
+    {
+        Read(new() { ["Balancing:TrustedNetworks"] = network }, out var errors);
+
+        Assert.Equal(isTaken, errors is []);
+    }
+
     private static (string, TimeSpan, TimeSpan, int, int) Probe(ProbePolicy probe) =>
         (probe.Path, probe.Interval, probe.Timeout, probe.HealthyThreshold, probe.UnhealthyThreshold);
 
