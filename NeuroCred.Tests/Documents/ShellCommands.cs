@@ -40,7 +40,13 @@ internal static partial class ShellCommands
     /// of dotnet need nothing of it.</summary>
     public static bool HasOwnTest(MarkdownPage page, string command) =>
         !command.StartsWith("dotnet ", StringComparison.Ordinal)
-        && (NeedsCompose(page, command) || NeedsSwarm(page, command) || IsForPlatform(command) || IsForOwner(command));
+        && (
+            NeedsCompose(page, command)
+            || NeedsSwarm(page, command)
+            || IsForRegistry(command)
+            || IsForPlatform(command)
+            || IsForOwner(command)
+        );
 
     /// <summary>Whether a command is one for <c>deploy/compose</c>.</summary>
     public static bool NeedsCompose(MarkdownPage page, string command) => page.Path == "docs/deploying/compose.md" || IsForCompose(command);
@@ -53,6 +59,9 @@ internal static partial class ShellCommands
 
     /// <summary>Whether a command on any page is one for the stack that <c>deploy/swarm</c> starts.</summary>
     public static bool IsForSwarm(string command) => ForSwarm().IsMatch(command);
+
+    /// <summary>Whether a command is one for a registry of images.</summary>
+    public static bool IsForRegistry(string command) => command.Contains("registry.example.org", StringComparison.Ordinal);
 
     /// <summary>Whether a command wants the address of a Postgres that the reader has.</summary>
     public static bool IsForOwner(string command) => command.Contains("_URL", StringComparison.Ordinal);
