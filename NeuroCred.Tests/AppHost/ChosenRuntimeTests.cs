@@ -6,11 +6,11 @@ namespace NeuroCred.Tests.AppHost;
 [StartsProcesses]
 public sealed class ChosenRuntimeTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-runtime-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     private IReadOnlyList<string> _errors = [];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Where_an_engine_answers_they_are_containers()
@@ -64,10 +64,10 @@ public sealed class ChosenRuntimeTests : IDisposable
     [Fact]
     public async Task Processes_can_be_asked_for_and_then_no_engine_is()
     {
-        var runtime = await ReadAsync("processes", Client("28.2.2", $"touch {_folder}/asked"));
+        var runtime = await ReadAsync("processes", Client("28.2.2", $"touch {_folder.Path}/asked"));
 
         Assert.False(runtime.UsesContainers);
-        Assert.False(File.Exists($"{_folder}/asked"));
+        Assert.False(File.Exists($"{_folder.Path}/asked"));
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class ChosenRuntimeTests : IDisposable
     /// shell.</summary>
     private string Client(string version, string info, string name = "docker")
     {
-        var path = Path.Combine(_folder, name);
+        var path = _folder.At(name);
         File.WriteAllText(path, $"#!/bin/sh\ncase $1 in\nversion) echo {version} ;;\ninfo) {info} ;;\n*) exit 1 ;;\nesac\n");
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         return path;

@@ -8,9 +8,9 @@ namespace NeuroCred.Tests.AppHost;
 public sealed class KeyInShellTests : IDisposable
 {
     private const string Strange = "a'b\"c;d,e=f$HOME `g` \\h $(i) !j";
-    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("0123456789abcdefghijABCDEFGHIJ01")]
@@ -27,8 +27,8 @@ public sealed class KeyInShellTests : IDisposable
     [Fact]
     public async Task A_key_that_was_kept_by_an_earlier_run_reaches_curl_out_of_the_user_secrets()
     {
-        await File.WriteAllTextAsync(Path.Combine(_folder, "secrets.json"), """{"Parameters:apikey":"kept-by-a-run"}""", Cancellation);
-        var configuration = new ConfigurationBuilder().SetBasePath(_folder).AddJsonFile("secrets.json").Build();
+        await File.WriteAllTextAsync(_folder.At("secrets.json"), """{"Parameters:apikey":"kept-by-a-run"}""", Cancellation);
+        var configuration = new ConfigurationBuilder().SetBasePath(_folder.Path).AddJsonFile("secrets.json").Build();
 
         Assert.Equal("X-API-Key: kept-by-a-run", await PasteAsync(KeyInShell.ByReference(configuration), ("KEY", "kept-by-a-run")));
     }

@@ -169,13 +169,12 @@ public sealed class FailoverReportTests
     [Fact]
     public async Task A_report_that_was_written_is_read_again()
     {
-        var folder = Directory.CreateTempSubdirectory().FullName;
-        await ReportFiles.WriteAsync(folder, "failover", s_report, "");
+        using var folder = new TemporaryFolder();
+        await ReportFiles.WriteAsync(folder.Path, "failover", s_report, "");
 
-        var read = ReportFiles.Read<FailoverReport>(Path.Combine(folder, "failover.json"), "");
+        var read = ReportFiles.Read<FailoverReport>(folder.At("failover.json"), "");
 
         Assert.Equal(FailoverMarkdown.Render(s_report), FailoverMarkdown.Render(read));
-        Directory.Delete(folder, recursive: true);
     }
 
     [Theory]

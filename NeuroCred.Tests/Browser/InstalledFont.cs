@@ -13,24 +13,20 @@ internal sealed class InstalledFont : IDisposable
         Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local/share/fonts"),
     ];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-font-");
+    private readonly TemporaryFolder _folder = new();
 
     private InstalledFont(IEnumerable<string> files)
     {
         foreach (var file in files)
         {
-            File.Copy(file, Path.Combine(_folder.FullName, Path.GetFileName(file)));
+            File.Copy(file, Path.Combine(_folder.Path, Path.GetFileName(file)));
         }
 
-        new XElement(
-            "fontconfig",
-            new XElement("dir", _folder.FullName),
-            new XElement("cachedir", Path.Combine(_folder.FullName, "cache"))
-        ).Save(FontconfigFile);
+        new XElement("fontconfig", new XElement("dir", _folder.Path), new XElement("cachedir", _folder.At("cache"))).Save(FontconfigFile);
     }
 
     /// <summary>What <c>FONTCONFIG_FILE</c> has to name for this font to be the only one.</summary>
-    public string FontconfigFile => Path.Combine(_folder.FullName, "fonts.conf");
+    public string FontconfigFile => _folder.At("fonts.conf");
 
     /// <summary>Finds the regular and the bold face of a family, such as <c>DejaVu Sans</c>, or fails the test.</summary>
     public static InstalledFont Find(string family)
@@ -56,5 +52,5 @@ internal sealed class InstalledFont : IDisposable
         return new InstalledFont(files!);
     }
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

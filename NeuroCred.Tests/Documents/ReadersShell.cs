@@ -31,7 +31,7 @@ internal sealed class ReadersShell : IDisposable
 
     private static readonly string[] s_written = ["deploy", "samples"];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
+    private readonly TemporaryFolder _folder = new();
     private readonly Dictionary<string, string> _environment;
     private readonly List<string> _commands = [];
 
@@ -39,12 +39,12 @@ internal sealed class ReadersShell : IDisposable
     /// <param name="environment">What the commands find in their environment.</param>
     public ReadersShell(IEnumerable<KeyValuePair<string, string>> environment)
     {
-        Root = _folder.CreateSubdirectory("repository").FullName;
+        Root = Directory.CreateDirectory(_folder.At("repository")).FullName;
         Folder = Root;
         _environment = new(environment)
         {
             ["TEST_CONFIGURATION"] = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-            ["TEST_FOLDER"] = Path.Combine(_folder.FullName, "folder"),
+            ["TEST_FOLDER"] = _folder.At("folder"),
             ["NO_COLOR"] = "1",
         };
         CopyRepository();
@@ -88,7 +88,7 @@ internal sealed class ReadersShell : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     private void CopyRepository()
     {

@@ -6,16 +6,16 @@ namespace NeuroCred.Tests.ServiceDefaults;
 
 public sealed class SecretFilesTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("secrets-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void A_file_is_a_setting_and_counts_more_than_a_variable()
     {
-        File.WriteAllText(Path.Combine(_folder, "Api__Key"), "from-a-file\n");
-        File.WriteAllText(Path.Combine(_folder, "ConnectionStrings__neurocred"), "Host=db;Password=a b");
-        var configuration = Configure(("Secrets:Directory", _folder), ("Api:Key", "from-a-variable"));
+        File.WriteAllText(_folder.At("Api__Key"), "from-a-file\n");
+        File.WriteAllText(_folder.At("ConnectionStrings__neurocred"), "Host=db;Password=a b");
+        var configuration = Configure(("Secrets:Directory", _folder.Path), ("Api:Key", "from-a-variable"));
 
         AddSecretFiles(configuration, out var errors);
 
@@ -27,11 +27,11 @@ public sealed class SecretFilesTests : IDisposable
     [Fact]
     public void Files_that_are_links_as_Kubernetes_mounts_them_are_read_and_folders_are_not()
     {
-        var data = Directory.CreateDirectory(Path.Combine(_folder, "..2026_01_01")).FullName;
+        var data = Directory.CreateDirectory(_folder.At("..2026_01_01")).FullName;
         File.WriteAllText(Path.Combine(data, "Api__Key"), "linked");
-        Directory.CreateSymbolicLink(Path.Combine(_folder, "..data"), data);
-        File.CreateSymbolicLink(Path.Combine(_folder, "Api__Key"), Path.Combine("..data", "Api__Key"));
-        var configuration = Configure(("Secrets:Directory", _folder));
+        Directory.CreateSymbolicLink(_folder.At("..data"), data);
+        File.CreateSymbolicLink(_folder.At("Api__Key"), Path.Combine("..data", "Api__Key"));
+        var configuration = Configure(("Secrets:Directory", _folder.Path));
 
         AddSecretFiles(configuration, out _);
 
@@ -66,10 +66,10 @@ public sealed class SecretFilesTests : IDisposable
         foreach (var name in new[] { "Api__Key", "ConnectionStrings__redis" })
         {
             // A link that leads nowhere: root may read everything else.
-            File.CreateSymbolicLink(Path.Combine(_folder, name), Path.Combine(_folder, "gone"));
+            File.CreateSymbolicLink(_folder.At(name), _folder.At("gone"));
         }
 
-        AddSecretFiles(Configure(("Secrets:Directory", _folder)), out var errors);
+        AddSecretFiles(Configure(("Secrets:Directory", _folder.Path)), out var errors);
 
         Assert.Equal(2, errors.Count);
         Assert.All(

@@ -71,7 +71,7 @@ internal sealed class FakeMachine : IDisposable
         "uname",
     ];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("fake-machine-").FullName;
+    private readonly TemporaryFolder _folder = new();
 
     public FakeMachine()
     {
@@ -102,7 +102,7 @@ internal sealed class FakeMachine : IDisposable
         Stub("sudo", "echo \"sudo $*\" >>\"$CALLS\"; [ $1 != -n ] || shift; exec \"$@\"");
     }
 
-    public string Temporary => Path.Combine(_folder, "tmp");
+    public string Temporary => _folder.At("tmp");
 
     public string Policy => InRoot("usr/sbin/policy-rc.d");
 
@@ -112,13 +112,13 @@ internal sealed class FakeMachine : IDisposable
     /// <summary>The one call that installs packages.</summary>
     public string Install => Assert.Single(Calls, IsInstall);
 
-    private string Bin => Path.Combine(_folder, "bin");
+    private string Bin => _folder.At("bin");
 
-    private string CallsFile => Path.Combine(_folder, "calls");
+    private string CallsFile => _folder.At("calls");
 
     public static string SetupScript { get; } = Path.Combine(Repository.Folder, "setup.sh");
 
-    public string InRoot(string path) => Path.Combine(_folder, "root", path);
+    public string InRoot(string path) => _folder.At(Path.Combine("root", path));
 
     public void Stub(string program, string script) => WriteScript(Path.Combine(Bin, program), script);
 
@@ -192,7 +192,7 @@ internal sealed class FakeMachine : IDisposable
         File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     public static bool IsInstall(string call) => call.Contains(" install ");
 

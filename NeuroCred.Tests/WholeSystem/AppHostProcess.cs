@@ -6,7 +6,7 @@ namespace NeuroCred.Tests.WholeSystem;
 /// it.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly ChildProcess _process;
 
     /// <summary>Starts it in the environment of this process.</summary>
@@ -19,9 +19,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     private AppHostProcess(string[] program, Dictionary<string, string?> environment, string[] arguments)
     {
-        // Postgres may run as another user, who must be able to pass through.
-        File.SetUnixFileMode(_folder, File.GetUnixFileMode(_folder) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        foreach (var folder in new[] { TemporaryFolder, StateFolder, Path.Combine(_folder, "data") })
+        foreach (var folder in new[] { TemporaryFolder, StateFolder, _folder.At("data") })
         {
             Directory.CreateDirectory(folder);
         }
@@ -34,7 +32,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
                     set.Set("NEUROCRED_TEST_RUN", Marker)
                         .Set("NEUROCRED_RUNTIME", "processes")
                         .Set("TMPDIR", TemporaryFolder)
-                        .Set("XDG_DATA_HOME", Path.Combine(_folder, "data"))
+                        .Set("XDG_DATA_HOME", _folder.At("data"))
                         .Set("XDG_STATE_HOME", StateFolder)
                         .Set("DOTNET_ENVIRONMENT", "Development")
                         .Set("ASPNETCORE_URLS", "http://localhost:0")
@@ -50,10 +48,10 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
 
     /// <summary>Where the run keeps what is temporary.</summary>
-    public string TemporaryFolder => Path.Combine(_folder, "tmp");
+    public string TemporaryFolder => _folder.At("tmp");
 
     /// <summary>Where the run keeps the gateway's log for the monitor.</summary>
-    public string StateFolder => Path.Combine(_folder, "state");
+    public string StateFolder => _folder.At("state");
 
     /// <summary>Whether <c>dotnet run</c> started it.</summary>
     public bool IsByDotnetRun { get; private init; }
@@ -88,6 +86,6 @@ internal sealed class AppHostProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 }

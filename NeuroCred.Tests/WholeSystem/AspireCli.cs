@@ -10,19 +10,14 @@ public sealed class AspireCli : IAsyncLifetime
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(120);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Makes its folders.</summary>
     public AspireCli()
     {
-        // Postgres may run as another user, who must be able to pass through.
-        File.SetUnixFileMode(
-            _folder.FullName,
-            File.GetUnixFileMode(_folder.FullName) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute
-        );
         foreach (var name in (string[])["home", "tmp", "data", "state"])
         {
-            _folder.CreateSubdirectory(name);
+            Directory.CreateDirectory(_folder.At(name));
         }
     }
 
@@ -40,7 +35,7 @@ public sealed class AspireCli : IAsyncLifetime
         ];
 
     /// <summary>Names a folder for what it writes, which is not there yet, and goes with it.</summary>
-    public string NewOutput() => Path.Combine(_folder.FullName, $"{Guid.NewGuid():N}");
+    public string NewOutput() => _folder.At($"{Guid.NewGuid():N}");
 
     /// <summary>What every process of it has in its environment.</summary>
     public string Marker { get; } = $"neurocred-test-{Guid.NewGuid():N}";
@@ -68,7 +63,7 @@ public sealed class AspireCli : IAsyncLifetime
     /// <summary>Removes all that it has written.</summary>
     public ValueTask DisposeAsync()
     {
-        _folder.Delete(recursive: true);
+        _folder.Dispose();
         return default;
     }
 
@@ -116,10 +111,10 @@ public sealed class AspireCli : IAsyncLifetime
                 ["NEUROCRED_TEST_RUN"] = Marker,
                 ["NEUROCRED_RUNTIME"] = "processes",
                 ["NUGET_PACKAGES"] = Environment.GetEnvironmentVariable("NUGET_PACKAGES") ?? Path.Combine(home, ".nuget", "packages"),
-                ["HOME"] = Path.Combine(_folder.FullName, "home"),
-                ["TMPDIR"] = Path.Combine(_folder.FullName, "tmp"),
-                ["XDG_DATA_HOME"] = Path.Combine(_folder.FullName, "data"),
-                ["XDG_STATE_HOME"] = Path.Combine(_folder.FullName, "state"),
+                ["HOME"] = _folder.At("home"),
+                ["TMPDIR"] = _folder.At("tmp"),
+                ["XDG_DATA_HOME"] = _folder.At("data"),
+                ["XDG_STATE_HOME"] = _folder.At("state"),
                 ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
                 ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "true",
                 ["Gateway__Port"] = "0",

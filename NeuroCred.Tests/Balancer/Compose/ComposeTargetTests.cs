@@ -273,7 +273,7 @@ public sealed class ComposeTargetTests
     [Fact]
     public async Task The_secrets_are_made_once_and_what_two_of_them_share_is_the_same()
     {
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("secrets.sh", new ComposeTarget().RenderFiles()["secrets.sh"]);
         string Secret(string name) => File.ReadAllText(folder.At($"secrets/{name}")).Trim();
 

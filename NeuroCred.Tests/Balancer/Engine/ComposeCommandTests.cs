@@ -14,11 +14,11 @@ public sealed class ComposeCommandTests : IDisposable
     private readonly string _project = $"neurocred-test-{Guid.NewGuid().ToString("N")[..8]}";
     private readonly int _port = LocalPort.FindFree();
     private readonly int _httpsPort = LocalPort.FindFree();
-    private readonly DirectoryInfo _programs = Directory.CreateTempSubdirectory("neurocred-test-");
+    private readonly TemporaryFolder _programs = new();
 
     private string OfProject => $"label=com.docker.compose.project={_project}";
 
-    public void Dispose() => _programs.Delete(recursive: true);
+    public void Dispose() => _programs.Dispose();
 
     [Fact]
     public async Task They_start_scale_update_back_up_restore_secure_and_remove_it()
@@ -49,7 +49,7 @@ public sealed class ComposeCommandTests : IDisposable
     {
         if (ComposeCommand.Installed!.ToString() == "docker-compose")
         {
-            var docker = Path.Combine(_programs.FullName, "docker");
+            var docker = _programs.At("docker");
             File.WriteAllText(
                 docker,
                 $"""
@@ -69,7 +69,7 @@ public sealed class ComposeCommandTests : IDisposable
         return new(
             new Dictionary<string, string>
             {
-                ["PATH"] = $"{_programs.FullName}:{Environment.GetEnvironmentVariable("PATH")}",
+                ["PATH"] = $"{_programs.Path}:{Environment.GetEnvironmentVariable("PATH")}",
                 ["COMPOSE_PROJECT_NAME"] = _project,
                 ["NEUROCRED_HTTP"] = $"127.0.0.1:{_port}",
                 ["NEUROCRED_HTTPS"] = $"127.0.0.1:{_httpsPort}",

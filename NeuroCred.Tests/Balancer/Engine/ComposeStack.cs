@@ -9,7 +9,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
 
     private readonly string _project = $"neurocred-test-{Guid.NewGuid().ToString("N")[..8]}";
-    private readonly string _folder = Directory.CreateTempSubdirectory("compose-test-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private readonly int _port = LocalPort.FindFree();
     private readonly int _monitorPort = LocalPort.FindFree();
     private readonly ComposeCommand _compose;
@@ -35,11 +35,11 @@ internal sealed class ComposeStack : IAsyncDisposable
         try
         {
             var started = Stopwatch.GetTimestamp();
-            Copy(Path.Combine(Repository.Folder, "deploy", "compose"), stack._folder);
-            await File.WriteAllTextAsync(Path.Combine(stack._folder, "compose.override.yaml"), OneAddress.Compose);
-            Directory.CreateDirectory(Path.Combine(stack._folder, "secrets"));
-            await File.WriteAllTextAsync(Path.Combine(stack._folder, "secrets", "Api__Key"), Workload.ApiKey);
-            var (code, said) = await Tool.RunInAsync(stack._folder, Path.Combine(stack._folder, "secrets.sh"));
+            Copy(Path.Combine(Repository.Folder, "deploy", "compose"), stack._folder.Path);
+            await File.WriteAllTextAsync(stack._folder.At("compose.override.yaml"), OneAddress.Compose);
+            Directory.CreateDirectory(stack._folder.At("secrets"));
+            await File.WriteAllTextAsync(stack._folder.At("secrets/Api__Key"), Workload.ApiKey);
+            var (code, said) = await Tool.RunInAsync(stack._folder.Path, stack._folder.At("secrets.sh"));
             Assert.True(code == 0, said);
             await stack.ComposeAsync("up", "--detach");
             await stack.System.WaitUntilServingAsync(replicas: 3);
@@ -103,8 +103,8 @@ internal sealed class ComposeStack : IAsyncDisposable
         await DockerEngine.RunAsync("tag", DockerEngine.Image, image);
         _image = image;
         var (code, output) = await Tool.RunAsync(
-            Path.Combine(_folder, "update.sh"),
-            _folder,
+            _folder.At("update.sh"),
+            _folder.Path,
             new Dictionary<string, string>(Variables) { ["COMPOSE"] = $"{_compose} --project-name {_project}" }
         );
         Assert.True(code == 0, output);
@@ -113,7 +113,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await RunAsync("down", "--volumes", "--timeout", "1");
-        Directory.Delete(_folder, recursive: true);
+        _folder.Dispose();
     }
 
     /// <summary>Runs a command of Compose's, which must succeed.</summary>
@@ -124,7 +124,7 @@ internal sealed class ComposeStack : IAsyncDisposable
     }
 
     private Task<(int Code, string Output)> RunAsync(params string[] arguments) =>
-        _compose.RunAsync(_folder, Variables, ["--project-name", _project, .. arguments]);
+        _compose.RunAsync(_folder.Path, Variables, ["--project-name", _project, .. arguments]);
 
     private async Task<string> AskMonitorAsync(string path)
     {

@@ -16,10 +16,10 @@ public sealed class RegistryCommandTests : IDisposable
 
     private static readonly TimeSpan s_deadline = TimeSpan.FromMinutes(1);
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("neurocred-test-");
+    private readonly TemporaryFolder _folder = new();
     private readonly string _address = $"127.0.0.1:{LocalPort.FindFree()}"; // there an engine needs no certificate
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task They_log_in_and_push_both_images()
@@ -39,7 +39,7 @@ public sealed class RegistryCommandTests : IDisposable
             },
         };
         await Until.HoldsAsync(() => AnswersAsync(http), s_deadline, () => registry.Output);
-        using var shell = new ReadersShell(new Dictionary<string, string> { ["DOCKER_CONFIG"] = _folder.FullName });
+        using var shell = new ReadersShell(new Dictionary<string, string> { ["DOCKER_CONFIG"] = _folder.Path });
         try
         {
             // A reader types the name and the password.
@@ -69,15 +69,15 @@ public sealed class RegistryCommandTests : IDisposable
 
     private ChildProcess StartRegistry()
     {
-        var passwords = Path.Combine(_folder.FullName, "htpasswd");
+        var passwords = _folder.At("htpasswd");
         // Of the password above, by bcrypt.
         File.WriteAllText(passwords, $"{User}:$2y$05$Wnu8mqvaYlon.60Jh042D.EBTpbzt7V3Z1F6MoiYtbSFjG8PcYQsq\n");
-        var configuration = Path.Combine(_folder.FullName, "registry.yml");
+        var configuration = _folder.At("registry.yml");
         File.WriteAllText(
             configuration,
             $$"""
             version: 0.1
-            storage: { filesystem: { rootdirectory: "{{_folder.FullName}}/images" } }
+            storage: { filesystem: { rootdirectory: "{{_folder.Path}}/images" } }
             http: { addr: "{{_address}}" }
             auth: { htpasswd: { realm: tests, path: "{{passwords}}" } }
             """

@@ -50,7 +50,7 @@ public sealed class SwarmEngineTests(ITestOutputHelper output)
 
     private static async Task BuildAsync(string image, string dockerfile)
     {
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("Dockerfile", dockerfile);
         await DockerEngine.RunAsync(
             folder.Path,

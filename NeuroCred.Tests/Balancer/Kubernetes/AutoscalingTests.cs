@@ -39,7 +39,7 @@ public sealed class AutoscalingTests
         var rule = Assert.Single(KubernetesYaml.Deserialize<AdapterValues>(Default.Texts[AdapterValuesFile], strict: true).Rules.Custom);
         Assert.Equal(Queue, rule.Name.As);
         Assert.Equal(["namespace", "pod"], rule.Resources.Overrides.Keys.Order());
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var query = rule
             .MetricsQuery.Replace("<<.GroupBy>>", "pod", StringComparison.Ordinal)
             .Replace("<<.LabelMatchers>>", "namespace=\"neurocred\",pod=~\"a|b\"", StringComparison.Ordinal);

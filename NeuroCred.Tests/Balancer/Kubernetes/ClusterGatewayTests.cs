@@ -57,7 +57,7 @@ public sealed class ClusterGatewayTests
     public async Task Nginx_finds_the_replicas_in_its_own_namespace_also_before_one_is_ready()
     {
         var container = Default.GatewayPod.Containers[0];
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         string At(string name) => folder.At(name);
 
         // As the kubelet mounts a ConfigMap: what is in the volume's folder are links.

@@ -85,7 +85,7 @@ public sealed class OverlayTests
     private static async Task<string> BuildAsync(string overlay, KubernetesFiles? files = null)
     {
         Assert.SkipWhen(Tool.Find("kubectl") is null, "kubectl is not installed: Debian has it in the package kubernetes-client.");
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         var texts = (files ?? Default).Texts.Select(file => ($"kubernetes/{file.Key}", file.Value));
         foreach (var (path, text) in texts.Append(("mine/kustomization.yaml", overlay)))
         {

@@ -114,7 +114,7 @@ public sealed class PostgresAndRedisTests
     [Fact]
     public async Task Redis_starts_with_its_command_asks_for_the_password_and_is_found_alive()
     {
-        using var folder = new Nginx.TemporaryFolder();
+        using var folder = new TemporaryFolder();
         folder.Write("redis.conf", "requirepass secret");
         var mount = Assert.Single(Redis.VolumeMounts, mount => mount.Name == "configuration");
         var port = LocalPort.FindFree();

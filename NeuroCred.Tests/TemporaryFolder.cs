@@ -1,13 +1,14 @@
-namespace NeuroCred.Tests.Balancer.Nginx;
+namespace NeuroCred.Tests;
 
+/// <summary>A folder that is removed with everything in it.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public TemporaryFolder()
-        // nginx's workers are another user when the tests run as root, and must be able to pass through.
+        // Postgres and nginx's workers are another user when the tests run as root, and must be able to pass through.
         =>
         File.SetUnixFileMode(Path, File.GetUnixFileMode(Path) | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("nginx-test-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("neurocred-test-").FullName;
 
     /// <summary>The path of what is in it.</summary>
     public string At(string name) => System.IO.Path.Combine(Path, name);
