@@ -65,6 +65,7 @@ internal sealed class KubernetesTarget : IDeploymentTarget
             ["nginx_items"] = string.Join('\n', nginxFiles.Select(RenderItem)),
             ["pre_stop"] = $"{KubernetesTimes.PreStop}",
             ["termination_grace"] = $"{KubernetesTimes.TerminationGrace(policy)}",
+            ["progress_deadline"] = $"{KubernetesTimes.ProgressDeadline(policy)}",
             ["gateway_termination_grace"] = $"{KubernetesTimes.GatewayTerminationGrace}",
             ["liveness_interval"] = $"{WholeSeconds.Up(policy.Health.Liveness.Interval)}",
             ["liveness_timeout"] = $"{WholeSeconds.Up(policy.Health.Liveness.Timeout)}",

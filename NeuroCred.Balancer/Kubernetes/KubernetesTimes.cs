@@ -13,6 +13,9 @@ internal static class KubernetesTimes
     /// </summary>
     internal const int PreStop = 8;
 
+    // https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#progress-deadline-seconds
+    private const int DefaultProgressDeadline = 600;
+
     /// <summary>The longest interval at which readiness is asked, in seconds.</summary>
     internal const int LongestReadinessInterval = 5;
 
@@ -25,6 +28,12 @@ internal static class KubernetesTimes
     /// </summary>
     internal static int ReadinessInterval(BalancingPolicy policy) =>
         Math.Min(WholeSeconds.Up(policy.Health.Readiness.Interval), LongestReadinessInterval);
+
+    /// <summary>
+    /// How long an update may wait for one replica: what Kubernetes gives by default, beside the time for which a new replica has to be
+    /// ready. Kubernetes refuses a Deployment whose deadline is not longer than that time, and a replica may have an hour to leave.
+    /// </summary>
+    internal static int ProgressDeadline(BalancingPolicy policy) => DefaultProgressDeadline + TerminationGrace(policy);
 
     /// <summary>What a replica has in all: nothing of it may be cut short by the kubelet.</summary>
     internal static int TerminationGrace(BalancingPolicy policy) => PreStop + WholeSeconds.UntilEnd(policy.Draining);

@@ -51,7 +51,11 @@ public static partial class PolicyValidator
         CheckTls(check, policy.Tls);
         foreach (var network in policy.TrustedNetworks.Where(network => !IsAddressOrNetwork(network)))
         {
-            check.Fail("TrustedNetworks", $"has {ShownValue.Show(network)}: give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.");
+            check.Fail(
+                "TrustedNetworks",
+                $"has {ShownValue.Show(network)}: give addresses or networks, such as 10.0.0.7, 10.0.0.0/24 or fd00::/8, those of IPv4 "
+                    + "with four numbers and no leading zeros, those of IPv6 without brackets and zone."
+            );
         }
 
         check.Number("Limits:MaxBodySize", policy.Limits.MaxBodySize, 1, 1L << 30);

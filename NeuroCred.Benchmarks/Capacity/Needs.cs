@@ -27,8 +27,8 @@ internal sealed record Needs(Demand Demand, Target Target)
     /// <summary>Postgres connections of one replica for requests.</summary>
     public int Pool => Demand.CountPool(Working ?? 1);
 
-    /// <summary>Postgres's max_connections without a pooler: all replicas, one more while an update replaces it, and a reserve.</summary>
-    public long PostgresConnections => ((Replicas + 1L) * (Pool + ControlConnections)) + Reserve;
+    /// <summary>Postgres's max_connections without a pooler: all replicas while an update replaces them, and a reserve.</summary>
+    public long PostgresConnections => (Target.DuringUpdate(Replicas) * (Pool + ControlConnections)) + Reserve;
 
     public bool NeedsPooler => PostgresConnections > DirectConnections;
 

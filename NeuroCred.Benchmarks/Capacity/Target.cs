@@ -26,8 +26,14 @@ internal sealed record Target(string Name)
     /// <summary>The largest machine that is counted on. An assumption, not a measurement.</summary>
     public const int LargestHost = 64;
 
-    /// <summary>Processors of one nginx, where there are several.</summary>
-    public const int GatewayCores = 4;
+    // Of nginx, on Compose and Swarm.
+    private const int ComposeWorkers = 8;
+
+    /// <summary>Processors that one nginx can use: its workers, which are two beside a load balancer of the platform's.</summary>
+    public int GatewayCores { get; init; } = 2;
+
+    /// <summary>Replicas that hold connections to Postgres at most, those that an update starts and those that leave included.</summary>
+    public Func<long, long> DuringUpdate { get; init; } = replicas => replicas + 1;
 
     /// <summary>All targets that NeuroCred is deployed to.</summary>
     public static IReadOnlyList<Target> All { get; } =
@@ -35,21 +41,30 @@ internal sealed record Target(string Name)
         new("nginx, Compose (one host)")
         {
             IsOneHost = true,
+            GatewayCores = ComposeWorkers,
             Limits =
             [
                 new("host", "the host's processors", "assumed: 64", needs => needs.HostCores, LargestHost),
-                new("gateway", "nginx: its eight workers", "deploy/compose/nginx/nginx.conf", needs => needs.Demand.GatewayCores, 8),
+                new(
+                    "gateway",
+                    "nginx: its eight workers",
+                    "deploy/compose/nginx/nginx.conf",
+                    needs => needs.Demand.GatewayCores,
+                    ComposeWorkers
+                ),
             ],
         },
-        new("Swarm"),
+        new("Swarm") { GatewayCores = ComposeWorkers },
         new("Kubernetes")
         {
             HasZones = true,
+            DuringUpdate = replicas => replicas + 2,
             Limits = [new("pods", "150,000 pods", "Kubernetes, Considerations for large clusters", needs => needs.Replicas, 150_000)],
         },
         new("ALB, Fargate")
         {
             HasZones = true,
+            DuringUpdate = replicas => 2 * replicas,
             Limits =
             [
                 new(

@@ -79,6 +79,14 @@ public sealed class TopologyTests
     }
 
     [Fact]
+    public void Settings_of_replicas_and_of_the_monitor_in_the_environment_are_let_be()
+    {
+        Read(out var errors, ("Api:Key", "a-key-of-a-replica"), ("Monitor:Window", "5s"), ("Monitor:LatencyObjective", "50ms"));
+
+        Assert.Empty(errors);
+    }
+
+    [Fact]
     public void Port_0_means_any_free_port()
     {
         var topology = Read(

@@ -41,6 +41,15 @@ public sealed class PodLifetimeTests
     }
 
     [Fact]
+    public void Replicas_that_have_an_hour_to_leave_are_taken_by_Kubernetes()
+    {
+        var api = FilesOf(new() { Draining = new() { Timeout = TimeSpan.FromHours(1) } }).Api.Spec;
+
+        // It refuses a deadline that is not longer.
+        Assert.InRange(api.ProgressDeadlineSeconds!.Value, api.MinReadySeconds!.Value + 1, int.MaxValue);
+    }
+
+    [Fact]
     public void An_update_takes_no_replica_away_before_another_is_ready_and_a_drained_node_takes_one_at_a_time()
     {
         Assert.All(

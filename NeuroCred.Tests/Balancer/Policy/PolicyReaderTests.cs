@@ -79,7 +79,8 @@ public sealed class PolicyReaderTests
                 "Balancing:Holding:Limit is 0: give 1 to 10000.",
                 "Balancing:Tls:CertificateKey is missing: give certificate and key together, or neither to have a development "
                     + "certificate made.",
-                "Balancing:TrustedNetworks has 'proxy': give addresses or networks, such as 10.0.0.7 or 10.0.0.0/24.",
+                "Balancing:TrustedNetworks has 'proxy': give addresses or networks, such as 10.0.0.7, 10.0.0.0/24 or fd00::/8, those of IPv4 "
+                    + "with four numbers and no leading zeros, those of IPv6 without brackets and zone.",
                 "Balancing:Limits:ConnectionsPerClient is 20000: give 0 to 10000.",
                 "Balancing:Draining:Timeout is 5s, and Draining:Grace 5s: give the former more, or a replica would have no time to "
                     + "finish what it has.",

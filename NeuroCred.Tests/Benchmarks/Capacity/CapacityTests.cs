@@ -124,6 +124,23 @@ public sealed class CapacityTests
     }
 
     [Theory]
+    [InlineData("nginx, Compose (one host)", "deploy/compose/compose.yaml")]
+    [InlineData("Swarm", "deploy/swarm/stack.yaml")]
+    [InlineData("Kubernetes", "deploy/kubernetes/postgres/cluster.yaml")]
+    [InlineData("ALB, Fargate", "deploy/alb/variables.tf")]
+    public void Postgres_takes_as_many_connections_during_an_update_as_the_deployment_says(string target, string file) =>
+        Assert.Equal((Find(target).DuringUpdate(20) * (8 + 2)) + 20, FindNumber(file, @"max_connections\W+(\d+)"));
+
+    [Theory]
+    [InlineData("nginx, Compose (one host)", "deploy/compose/nginx/nginx.conf")]
+    [InlineData("Swarm", "deploy/swarm/nginx/nginx.conf")]
+    [InlineData("Kubernetes", "deploy/kubernetes/gateway/nginx/nginx.conf")]
+    [InlineData("ALB, Fargate", "deploy/alb/gateway/nginx/nginx.conf")]
+    [InlineData("Render", "deploy/render/gateway/nginx/nginx.conf")]
+    public void An_nginx_uses_as_many_processors_as_it_has_workers(string target, string file) =>
+        Assert.Equal(Find(target).GatewayCores, FindNumber(file, @"worker_processes (\d+);"));
+
+    [Theory]
     [InlineData("Redis", 10_000)] // 0.07 ms of each request, 70 % busy
     [InlineData("Postgres", 128_000)] // 0.35 ms, 64 processors
     [InlineData("log", 131_072)] // 1,000 bytes, 125 MiB
@@ -144,7 +161,7 @@ public sealed class CapacityTests
     [Fact]
     public void More_than_a_platform_allows_is_said()
     {
-        var railway = Target.All.First(t => t.Name == "Railway");
+        var railway = Find("Railway");
 
         Assert.All(railway.Limits, limit => Assert.True(limit.Allows(Needs.Of(new(s_costs, Mix.Reads, 1_000), railway))));
         Assert.False(railway.Limits[0].Allows(Needs.Of(new(s_costs, Mix.Reads, 11_001), railway)));
@@ -173,4 +190,9 @@ public sealed class CapacityTests
         Assert.Equal(CostWorkload.Kinds.Order(), costs.Requests.Select(r => r.Kind).Order());
         Assert.All(costs.Points, point => Assert.Equal(0, point.Failed));
     }
+
+    private static Target Find(string name) => Target.All.First(target => target.Name == name);
+
+    private static long FindNumber(string file, string pattern) =>
+        long.Parse(Regex.Match(File.ReadAllText(Path.Combine(Repository.Folder, file)), pattern).Groups[1].ValueSpan);
 }
