@@ -20,7 +20,8 @@ internal static class Announcement
         IResourceBuilder<ParameterResource> apiKey,
         bool showsKey
     ) =>
-        builder.Eventing.Subscribe<AfterResourcesCreatedEvent>(
+        // Not once all is created: what waits for something that does not come is never created.
+        builder.Eventing.Subscribe<BeforeStartEvent>(
             (@event, ct) =>
             {
                 var stopping = @event.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;

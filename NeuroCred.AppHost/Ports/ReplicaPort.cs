@@ -8,14 +8,26 @@ internal sealed class ReplicaPort : IDisposable
     private readonly Lock _lock = new();
     private HeldPort? _held;
     private DateTime _released = DateTime.MinValue;
+    private DateTime _ended = DateTime.MinValue;
 
-    /// <summary>Holds the port from the end of the replica on, as soon as nobody else has it.</summary>
+    /// <summary>Holds the port from the end of the replica on, as soon as nobody else has it. An end that is told again changes
+    /// nothing.</summary>
     /// <param name="port">The port.</param>
     /// <param name="ended">When the replica ended (UTC). If it was started since, nothing is done.</param>
     /// <param name="onTaken">Called once if somebody else has the port.</param>
     /// <param name="cancellationToken">Cancelled when the application stops.</param>
     internal async Task HoldAsync(int port, DateTime ended, Action onTaken, CancellationToken cancellationToken)
     {
+        lock (_lock)
+        {
+            if (ended == _ended)
+            {
+                return;
+            }
+
+            _ended = ended;
+        }
+
         var isTold = false;
         while (!TryHold(port, ended))
         {

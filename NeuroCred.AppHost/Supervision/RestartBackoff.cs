@@ -14,15 +14,15 @@ internal sealed class RestartBackoff(TimeProvider timeProvider)
     private static readonly TimeSpan s_goodWhile = TimeSpan.FromSeconds(10);
 
     private int _restarts;
-    private DateTimeOffset? _runningSince;
+    private long? _runningSince;
 
     /// <summary>Takes note that it runs.</summary>
-    internal void OnRunning() => _runningSince ??= timeProvider.GetUtcNow();
+    internal void OnRunning() => _runningSince ??= timeProvider.GetTimestamp();
 
     /// <summary>Takes note that it ended, and says when to start it again.</summary>
     internal Restart OnEnded()
     {
-        if (_runningSince is { } since && timeProvider.GetUtcNow() - since >= s_goodWhile)
+        if (_runningSince is { } since && timeProvider.GetElapsedTime(since) >= s_goodWhile)
         {
             _restarts = 0;
         }

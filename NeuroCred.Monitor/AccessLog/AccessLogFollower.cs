@@ -19,6 +19,9 @@ internal sealed partial class AccessLogFollower(
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan s_resolveInterval = TimeSpan.FromSeconds(10);
 
+    // At the start nginx may not have made the file yet.
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(10);
+
     private readonly AccessLogParser _parser = new(addresses);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,9 +30,11 @@ internal sealed partial class AccessLogFollower(
         using var timer = new PeriodicTimer(s_interval, time);
         var resolved = time.GetTimestamp();
         var resolving = Task.CompletedTask;
-        var isReadable = true;
+        var readable = time.GetTimestamp();
+        var isTold = false;
         do
         {
+            string? problem;
             try
             {
                 if (addresses.IsOutdated)
@@ -45,16 +50,21 @@ internal sealed partial class AccessLogFollower(
                 }
 
                 reader.ReadAvailable();
-                isReadable = true;
+                problem = reader.Problem;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (isReadable)
-                {
-                    CannotRead(logger, options.AccessLog, e.Message);
-                }
+                problem = e.Message;
+            }
 
-                isReadable = false;
+            if (problem is null)
+            {
+                (readable, isTold) = (time.GetTimestamp(), false);
+            }
+            else if (!isTold && time.GetElapsedTime(readable) >= s_longestWait)
+            {
+                CannotRead(logger, options.AccessLog, problem);
+                isTold = true;
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
@@ -73,6 +83,6 @@ internal sealed partial class AccessLogFollower(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The access log {Path} cannot be read; the monitor tries again: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The access log {Path} cannot be read, so no traffic is shown; the monitor tries again: {Reason}")]
     private static partial void CannotRead(ILogger logger, string path, string reason);
 }

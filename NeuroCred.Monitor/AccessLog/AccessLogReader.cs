@@ -33,6 +33,9 @@ internal sealed class AccessLogReader(string path, AccessLogReader.LineHandler o
     /// <summary>Handles a line.</summary>
     public delegate void LineHandler(ReadOnlySpan<byte> line);
 
+    /// <summary>Why no file is open; null if one is.</summary>
+    public string? Problem { get; private set; }
+
     /// <summary>Reads to the end of what there is.</summary>
     public void ReadAvailable()
     {
@@ -42,7 +45,8 @@ internal sealed class AccessLogReader(string path, AccessLogReader.LineHandler o
         }
 
         // Until another file is created, nginx goes on writing to the one that was moved away.
-        if ((_file is null || _file.IsReplaced) && LogFile.TryOpen(path) is { } next)
+        string? problem = null;
+        if ((_file is null || _file.IsReplaced) && LogFile.TryOpen(path, out problem) is { } next)
         {
             if (_file is not null)
             {
@@ -56,6 +60,7 @@ internal sealed class AccessLogReader(string path, AccessLogReader.LineHandler o
             ReadToEnd(next);
         }
 
+        Problem = _file is null ? problem : null;
         _hasLooked = true;
     }
 

@@ -22,19 +22,24 @@ internal sealed class LogFile : IDisposable
     public bool IsReplaced => ReadLink() != _link;
 
     /// <summary>Opens a file.</summary>
+    /// <param name="path">Its path.</param>
+    /// <param name="problem">Why it cannot be opened; null if it was.</param>
     /// <returns>Null if there is none, or none that can be read.</returns>
-    public static LogFile? TryOpen(string path)
+    public static LogFile? TryOpen(string path, out string? problem)
     {
+        problem = null;
         // A file of another user, such as that of a container, may be readable only: it cannot be emptied.
         foreach (var access in (FileAccess[])[FileAccess.ReadWrite, FileAccess.Read])
         {
             try
             {
-                return new(path, access);
+                var file = new LogFile(path, access);
+                problem = null;
+                return file;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // The next access may be allowed.
+                problem = e.Message; // the next access may be allowed
             }
         }
 

@@ -20,7 +20,7 @@ internal sealed class FindingDebouncer(TimeSpan window)
     private TimeSpan Delay { get; } = window < s_longest ? window : s_longest;
 
     /// <summary>Adds what the rules say now.</summary>
-    /// <param name="time">When. Later than the time before.</param>
+    /// <param name="time">When. If that is before the last time, because a clock was set back, all begins anew.</param>
     /// <param name="found">What they say.</param>
     /// <returns>The findings.</returns>
     public IReadOnlyList<Finding> Update(DateTimeOffset time, IReadOnlyList<Finding> found)
@@ -29,6 +29,10 @@ internal sealed class FindingDebouncer(TimeSpan window)
         if (time - _updated > Delay)
         {
             Remove(s => !s.HasLasted);
+        }
+        else if (time < _updated)
+        {
+            _streaks.Clear(); // the clock was set back
         }
 
         _updated = time;

@@ -16,7 +16,8 @@ internal sealed class RetryBaseline
     /// <summary>Adds the ratio at a time.</summary>
     public void Add(DateTimeOffset time, double ratio)
     {
-        var passed = _at is { } at ? time - at : TimeSpan.Zero;
+        // A clock may be set back.
+        var passed = _at is { } at && at < time ? time - at : TimeSpan.Zero;
         Ratio += (ratio - Ratio) * (1 - Math.Exp(-passed / s_timeConstant));
         _at = time;
     }

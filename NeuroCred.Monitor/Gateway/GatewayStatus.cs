@@ -24,9 +24,10 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
     };
 
     private volatile GatewayConnections? _connections;
+    private bool _wasLate;
     private bool? _isUp;
 
-    /// <summary>The connections as of the last answer; null if the last request got none.</summary>
+    /// <summary>The connections as of the last answer; null if the gateway refused the last request, or was late twice in a row.</summary>
     public GatewayConnections? Connections => _connections;
 
     /// <inheritdoc/>
@@ -52,12 +53,19 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         {
             // Not as a string: that throws where another program answers in a character set that .NET does not have.
             var answer = await _client.GetByteArrayAsync(options.GatewayStatus, cancellationToken);
+            _wasLate = false;
             return GatewayConnectionsReader.TryRead(Encoding.UTF8.GetString(answer));
         }
-        catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
+        catch (HttpRequestException)
         {
-            cancellationToken.ThrowIfCancellationRequested();
             return null;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Once late may be this process, which something held up.
+            var before = _wasLate ? null : _connections;
+            _wasLate = true;
+            return before;
         }
     }
 

@@ -56,7 +56,8 @@ public sealed class OpenLoopClient : IDisposable
             var due = start + (i * Stopwatch.Frequency / _rate);
             if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is { Ticks: > 0 } early)
             {
-                await Task.Delay(early, CancellationToken.None);
+                // Rounded up: a request that is sent too early looks faster than it is.
+                await Task.Delay((int)Math.Ceiling(early.TotalMilliseconds), CancellationToken.None);
             }
 
             sent.Add(SendAsync(_next(i), due));

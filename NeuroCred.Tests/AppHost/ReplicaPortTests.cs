@@ -69,10 +69,13 @@ public sealed class ReplicaPortTests : IDisposable
         stranger.Start();
         var told = new TaskCompletionSource<string>();
 
-        var holding = _port.HoldAsync(_number, DateTime.UtcNow, () => told.SetResult(PortOwner.Describe(_number)), Cancellation);
+        var ended = DateTime.UtcNow;
+
+        var holding = _port.HoldAsync(_number, ended, () => told.SetResult(PortOwner.Describe(_number)), Cancellation);
 
         var owner = await told.Task.WaitAsync(s_deadline, Cancellation);
         Assert.EndsWith(OperatingSystem.IsLinux() ? $", pid {Environment.ProcessId}" : "another program", owner, StringComparison.Ordinal);
+        await HoldAsync(ended).WaitAsync(s_deadline, Cancellation); // an end is told again and again; the stranger is not
         stranger.Stop();
         await holding.WaitAsync(s_deadline, Cancellation);
         Assert.False(CanListen("127.0.0.1"));

@@ -65,7 +65,8 @@ internal sealed class NoTraffic : IRule
     private static bool IsMissed(Observation now, ObservedReplica replica)
     {
         var failTimeout = now.Policy.Failures.MaxFails > 0 ? now.Policy.Failures.FailTimeout : TimeSpan.Zero;
-        return now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
+        return now.Replicas.Count > 1
+            && now.Policy.Algorithm == BalancingAlgorithm.LeastConnections
             && replica.Traffic.Attempts == 0
             && replica.IsSettled(now)
             && replica.IsOlderThan(now, LeastReady + failTimeout)

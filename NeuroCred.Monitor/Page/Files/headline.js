@@ -21,16 +21,16 @@ export function showWaiting() {
   icon("waiting");
 }
 
-/** Findings speak first. A state that is not as it should be is told before they do: evidence takes a few seconds. */
+/** Without the gateway nobody is served, whatever else is found. Then findings speak. A state that is not as it should be is told before they do: evidence takes a few seconds. */
 function judge({ diagnosis, replicas, gateway }) {
   const unhealthy = replicas.filter(replica => !isHealthy(replica));
   const worst = ["bad", "warn", "calm"].find(mood => unhealthy.some(replica => tone(replica.health.state) === mood));
+  if (!gateway.up) {
+    return { text: "The gateway does not answer.", mood: "bad" };
+  }
   if (diagnosis.findings.length > 0) {
     const severity = diagnosis.findings[0].severity;
     return { text: diagnosis.summary, mood: severity === "critical" ? "bad" : severity === "warning" ? "warn" : worst ?? "calm" };
-  }
-  if (!gateway.up) {
-    return { text: "The gateway does not answer.", mood: "bad" };
   }
   if (unhealthy.length > 0) {
     const told = states.filter(state => unhealthy.some(replica => replica.health.state === state)).map(state => {

@@ -30,6 +30,17 @@ public sealed class FindingDebouncerTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_lets_all_begin_anew()
+    {
+        LookAt(3600, "api-2");
+        Assert.Single(LookAt(3603, "api-2"));
+
+        Assert.Empty(LookAt(3));
+        Assert.Empty(LookAt(4, "api-2"));
+        Assert.Single(LookAt(7, "api-2"));
+    }
+
+    [Fact]
     public void A_finding_outlasts_a_moments_doubt_and_goes_after_three_seconds()
     {
         Raise();

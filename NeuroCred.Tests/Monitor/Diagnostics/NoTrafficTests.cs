@@ -130,6 +130,9 @@ public sealed class NoTrafficTests
         Assert.Equal([FindingIds.NoTrafficNotInUpstream], new ObservationBuilder().Silent("api-3").Ids());
 
     [Fact]
+    public void The_only_replica_is_not_missed_when_nobody_asks() => Assert.Empty(new ObservationBuilder("api-1").Silent("api-1").Ids());
+
+    [Fact]
     public void A_replica_that_has_been_ready_for_a_moment_only_is_not_missed_yet() =>
         Assert.Empty(
             new ObservationBuilder().Silent("api-3").Health("api-3", h => h with { Since = ObservationBuilder.Now.AddSeconds(-9) }).Ids()

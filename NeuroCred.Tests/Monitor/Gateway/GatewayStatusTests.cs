@@ -9,6 +9,43 @@ namespace NeuroCred.Tests.Monitor.Gateway;
 public sealed class GatewayStatusTests
 {
     [Fact]
+    public async Task One_late_answer_is_no_outage_and_two_in_a_row_are()
+    {
+        var time = new FakeTimeProvider();
+        var timeline = new EventTimeline(time);
+        var late = 0;
+        await using var gateway = await TestHost.StartAsync(
+            _ => { },
+            app =>
+                app.Run(async context =>
+                {
+                    if (Volatile.Read(ref late) > 0)
+                    {
+                        Interlocked.Decrement(ref late);
+                        await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    }
+
+                    await context.Response.WriteAsync("Active connections: 3 \nReading: 0 Writing: 1 Waiting: 2 \n");
+                })
+        );
+        using var status = new GatewayStatus(TestOptions.Create() with { GatewayStatus = gateway.Address }, timeline, time);
+        await status.StartAsync(Cancellation);
+        await AdvanceUntilAsync(() => status.Connections is not null);
+
+        late = 1;
+        await AdvanceUntilAsync(() => Volatile.Read(ref late) == 0);
+        late = 2;
+        await AdvanceUntilAsync(() => status.Connections is null);
+        await AdvanceUntilAsync(() => status.Connections is not null);
+
+        // The first late answer has left no trace.
+        Assert.Equal([TimelineKind.Back, TimelineKind.Gone], timeline.Read().Select(e => e.Kind));
+        await status.StopAsync(CancellationToken.None);
+
+        Task AdvanceUntilAsync(Func<bool> condition) => time.AdvanceUntilAsync(condition, "The answer was not read.");
+    }
+
+    [Fact]
     public async Task A_gateway_answers_from_its_first_status_on_until_something_else_comes_whatever_that_is()
     {
         var time = new FakeTimeProvider();

@@ -39,6 +39,9 @@ internal sealed class Scene
 
     public Scene ComesBack(string replica) => Happens(replica, ReplicaState.Serving, null, TimelineKind.Back, $"{replica} serves again");
 
+    /// <summary>Whether the gateway answers. Default: true.</summary>
+    public bool GatewayAnswers { get; set; } = true;
+
     /// <summary>What is found wrong from now on, the worst first.</summary>
     public Scene Finds(params Finding[] findings)
     {
@@ -75,7 +78,7 @@ internal sealed class Scene
                 WindowSeconds = 10,
                 Gateway = new()
                 {
-                    Up = true,
+                    Up = GatewayAnswers,
                     Rate = 100,
                     ErrorRatio = 0,
                     FailoverRate = 0,

@@ -211,6 +211,19 @@ public sealed partial class MonitorPageTests(InstalledBrowser browser) : IClassF
     }
 
     [Fact]
+    public async Task A_gateway_that_does_not_answer_is_told_before_all_else()
+    {
+        var scene = new Scene(3) { GatewayAnswers = false };
+        scene.Finds(Refused(FindingSeverity.Notice));
+        await using var open = await OpenPage.OpenAsync(await browser.OpenAsync(), scene);
+        await Expect(open.Page.Locator("#headline")).ToHaveTextAsync("The gateway does not answer.");
+        await Expect(open.Page.Locator("#icon")).ToHaveAttributeAsync("href", "icon-unhealthy.svg");
+
+        scene.GatewayAnswers = true;
+        await Expect(open.Page.Locator("#headline")).ToHaveTextAsync("api-2 gets no traffic: nothing listens on its port.");
+    }
+
+    [Fact]
     public async Task A_screen_reader_finds_a_name_for_everything_and_a_table_with_headings()
     {
         var scene = new Scene(3).Kill("api-2").Finds(Refused(FindingSeverity.Critical));
