@@ -13,7 +13,8 @@ namespace NeuroCred.Api.Scores;
 /// <param name="StakingBoost">Points for staking.</param>
 /// <param name="StakingTier">0 to 3.</param>
 /// <param name="Scorecard">The version of the scorecard that it was computed with.</param>
-/// <param name="Reason">Why it may differ from the one before, one of <see cref="ChangeReasons"/>; null if that was not recorded.</param>
+/// <param name="Reason">Why it may differ from the one before: <c>initial_score</c>, <c>staking_boost</c>, <c>transaction_volume</c>,
+/// <c>portfolio_diversification</c> or <c>score_recalculation</c>; left out if that was not recorded.</param>
 /// <param name="ComputedAt">When it was computed, UTC, in whole milliseconds.</param>
 internal sealed record ScoreAnswer(
     long Sequence,

@@ -8,7 +8,7 @@ namespace NeuroCred.Api.Scores;
 /// <summary>The answer of GET history.</summary>
 /// <param name="Address">The wallet, with its checksum.</param>
 /// <param name="Scores">Newest first.</param>
-/// <param name="Next">What to send as <c>before</c> for the scores that follow; null when none do.</param>
+/// <param name="Next">What to send as <c>before</c> for the scores that follow; left out when none do.</param>
 internal sealed record ScoreHistoryAnswer(string Address, IReadOnlyList<ScoreAnswer> Scores, long? Next);
 
 /// <summary>A wallet's earlier scores, from Postgres.</summary>

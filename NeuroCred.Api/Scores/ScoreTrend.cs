@@ -5,15 +5,15 @@ using Npgsql;
 namespace NeuroCred.Api.Scores;
 
 /// <summary>
-/// How a wallet's score changed within <see cref="Days"/> days. The scores that count are those that were current at some time in those
-/// days: the one that was current when they began, and every later one, of which the newest <see cref="MaxScores"/> are read. Each counts
-/// once, however long it was current. A wallet whose first score is younger is compared with its first.
+/// How a wallet's score changed within 30 days. The scores that count are those that were current at some time in those days: the one
+/// that was current when they began, and every later one, of which the newest 1,000 are read. Each counts once, however long it was current. A wallet whose first score is younger is compared with its first.
 /// </summary>
 /// <param name="Address">The wallet, with its checksum.</param>
 /// <param name="CurrentScore">0 to 1000.</param>
 /// <param name="Change30Days">The current score less the one that was current 30 days ago, in points.</param>
-/// <param name="ChangePercent">The change in percent of that one, to one decimal; null if that one was 0, and this one is not.</param>
-/// <param name="Direction"><c>up</c> or <c>down</c> if more than <see cref="StablePoints"/> points changed, else <c>stable</c>.</param>
+/// <param name="ChangePercent">The change in percent of that one, to one decimal; left out if that one was 0, and this one is not.</param>
+/// <param name="Direction"><c>up</c> if the score rose by more than 10 points, <c>down</c> if it fell by more than 10, else
+/// <c>stable</c>.</param>
 /// <param name="Average">Of the scores that count, to one decimal.</param>
 /// <param name="Highest">The same.</param>
 /// <param name="Lowest">The same.</param>

@@ -8,8 +8,7 @@ using NeuroCred.Api.Telemetry;
 
 namespace NeuroCred.Api.Wallets;
 
-/// <summary>The body of POST transactions; its elements are checked by <see cref="TransactionBatch"/>, which can name every
-/// error.</summary>
+/// <summary>The body of POST transactions. If some of them are wrong, the answer names every error.</summary>
 internal sealed record TransactionsRequest(JsonElement Transactions) : RequestBody;
 
 /// <summary>What became of a batch.</summary>

@@ -76,8 +76,8 @@ internal sealed class LiveEvents(SnapshotFeed feed, TimeProvider time, Action dr
     /// <summary>What is new in a snapshot for a client that has the last one: it appends the history and the events.</summary>
     internal static SystemSnapshot UpdateSince(SystemSnapshot last, SystemSnapshot snapshot)
     {
-        // As many points as seconds have passed: a client that missed a snapshot misses no second.
-        var seconds = Math.Max(1, (int)Math.Round((snapshot.Time - last.Time).TotalSeconds));
+        // A client that missed a snapshot misses no second, and gets none twice: two snapshots may be made within one.
+        var seconds = (int)(snapshot.Seconds - last.Seconds);
         return snapshot with
         {
             Replicas = [.. snapshot.Replicas.Select(replica => replica with { History = [.. replica.History.TakeLast(seconds)] })],

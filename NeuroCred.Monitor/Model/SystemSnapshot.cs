@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace NeuroCred.Monitor.Model;
 
 /// <summary>Everything the monitor knows at one time. One is made every second.</summary>
@@ -5,6 +7,10 @@ internal sealed record SystemSnapshot
 {
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Time { get; init; }
+
+    /// <summary>How many seconds were complete since the monitor's start: the histories end with the last of them. Clients are not told.</summary>
+    [JsonIgnore]
+    public long Seconds { get; init; }
 
     /// <summary>Over how many seconds rates, shares and quantiles are taken.</summary>
     public required double WindowSeconds { get; init; }

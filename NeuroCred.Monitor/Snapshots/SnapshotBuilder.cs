@@ -26,9 +26,11 @@ internal sealed class SnapshotBuilder(
     public SystemSnapshot Build(Observation now, Diagnosis diagnosis)
     {
         var observed = now.Replicas.ToDictionary(r => r.Name);
+        var seconds = traffic.CompleteSeconds;
         return new()
         {
             Time = now.Time,
+            Seconds = seconds,
             WindowSeconds = now.Window.TotalSeconds,
             Gateway = Describe(now),
             Replicas =
@@ -36,7 +38,7 @@ internal sealed class SnapshotBuilder(
                 .. replicas
                     .ByNumber.Index()
                     .Where(r => r.Item is not null && observed.ContainsKey(r.Item.Name))
-                    .Select(r => Describe(r.Item!, observed[r.Item!.Name], now, traffic.ReadHistory(r.Index))),
+                    .Select(r => Describe(r.Item!, observed[r.Item!.Name], now, traffic.ReadHistory(r.Index, seconds))),
             ],
             Diagnosis = diagnosis,
             Events = timeline.Read(),

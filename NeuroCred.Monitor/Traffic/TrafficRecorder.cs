@@ -19,7 +19,8 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
     // By the second since the monitor's start, without those in which nothing was read.
     private readonly Dictionary<long, TrafficCounts> _seconds = [];
 
-    private long Now => (long)time.GetElapsedTime(_started).TotalSeconds;
+    /// <summary>How many seconds are complete since the monitor's start.</summary>
+    public long CompleteSeconds => (long)time.GetElapsedTime(_started).TotalSeconds;
 
     /// <summary>Counts a request for the second that it is now.</summary>
     public void Record(AccessLogEntry entry)
@@ -45,7 +46,7 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         lock (_lock)
         {
             var sum = new TrafficCounts(options.ReplicaNames.Count);
-            foreach (var second in FindLast((int)window.TotalSeconds).OfType<TrafficCounts>())
+            foreach (var second in FindLast((int)window.TotalSeconds, CompleteSeconds).OfType<TrafficCounts>())
             {
                 sum.Add(second);
             }
@@ -54,12 +55,14 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>The last two minutes of the replica with a number, the latest second last.</summary>
-    public IReadOnlyList<HistoryPoint> ReadHistory(int number)
+    /// <summary>Two minutes of the replica with a number, the latest second last.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="end">How many seconds were complete at the end.</param>
+    public IReadOnlyList<HistoryPoint> ReadHistory(int number, long end)
     {
         lock (_lock)
         {
-            return [.. FindLast(Seconds).Select(second => second?.Replicas[number].ReadPoint() ?? new(0, 0, 0, 0, null))];
+            return [.. FindLast(Seconds, end).Select(second => second?.Replicas[number].ReadPoint() ?? new(0, 0, 0, 0, null))];
         }
     }
 
@@ -77,7 +80,7 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
 
     private TrafficCounts Begun()
     {
-        var now = Now;
+        var now = CompleteSeconds;
         if (!_seconds.TryGetValue(now, out var begun))
         {
             foreach (var old in _seconds.Keys.Where(second => second < now - Seconds).ToList())
@@ -91,10 +94,9 @@ internal sealed class TrafficRecorder(MonitorOptions options, TimeProvider time)
         return begun;
     }
 
-    private IEnumerable<TrafficCounts?> FindLast(int seconds)
+    private IEnumerable<TrafficCounts?> FindLast(int seconds, long end)
     {
-        var now = Now;
-        for (var second = now - seconds; second < now; second++)
+        for (var second = end - seconds; second < end; second++)
         {
             yield return _seconds.GetValueOrDefault(second);
         }

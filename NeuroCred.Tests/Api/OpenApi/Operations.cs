@@ -22,7 +22,7 @@ internal static class Operations
         ("Scores", "New scores, current ones, and later ones as they come."),
         ("Wallets", "What scores are computed from."),
         ("Lending", "What follows from a score for a loan."),
-        ("Health", "Of the replica that answers. The gateway asks no second one."),
+        ("Health", "Through the gateway: whether any replica is healthy. On a replica's own port: whether this one is."),
     ];
 
     private static readonly ProblemDetails s_noScore = ApiProblems.NoScore(Sample.Strong.Wallet).ProblemDetails;

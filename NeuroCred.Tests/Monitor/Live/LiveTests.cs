@@ -41,20 +41,26 @@ public sealed class LiveTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_follower_that_missed_snapshots_misses_no_second()
+    public async Task A_follower_misses_no_second_of_snapshots_that_it_missed_and_gets_none_twice_of_two_within_one()
     {
         var scene = new Scene(1, s_noon);
         _host.Feed.Publish(scene.At(s_noon));
         await using var follower = await FollowAsync();
         await follower.NextAsync();
 
-        _host.Feed.Publish(scene.At(s_noon.AddSeconds(5)));
+        Assert.Equal([116d, 117d, 118d, 119d, 120d], await RatesAtAsync(s_noon.AddSeconds(5)));
+        Assert.Empty(await RatesAtAsync(s_noon.AddSeconds(5.9)));
+        Assert.Equal([120d], await RatesAtAsync(s_noon.AddSeconds(6)));
 
-        var (_, update) = await follower.NextAsync();
-        Assert.Equal(
-            [116d, 117d, 118d, 119d, 120d],
-            update.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble())
-        );
+        async Task<List<double>> RatesAtAsync(DateTimeOffset time)
+        {
+            _host.Feed.Publish(scene.At(time));
+            var (_, update) = await follower.NextAsync();
+            return
+            [
+                .. update.GetProperty("replicas")[0].GetProperty("history").EnumerateArray().Select(p => p.GetProperty("rate").GetDouble()),
+            ];
+        }
     }
 
     [Fact]

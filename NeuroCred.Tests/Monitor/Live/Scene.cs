@@ -75,6 +75,7 @@ internal sealed class Scene
             return new()
             {
                 Time = time,
+                Seconds = time.ToUnixTimeSeconds(),
                 WindowSeconds = 10,
                 Gateway = new()
                 {

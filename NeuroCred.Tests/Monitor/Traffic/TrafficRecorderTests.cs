@@ -126,7 +126,7 @@ public sealed class TrafficRecorderTests
         Record(Ok(1), Ok(1));
         _time.Advance(s_second);
 
-        var history = _traffic.ReadHistory(1);
+        var history = _traffic.ReadHistory(1, _traffic.CompleteSeconds);
         Assert.Equal(TrafficRecorder.Seconds, history.Count);
         Assert.Equal([1, 0, 2], history.TakeLast(3).Select(p => p.Attempts));
         Assert.Equal([8, null, 8], history.TakeLast(3).Select(p => p.P95));
