@@ -6,7 +6,8 @@ namespace NeuroCred.Api.Scores;
 
 /// <summary>
 /// How a wallet's score changed within 30 days. The scores that count are those that were current at some time in those days: the one
-/// that was current when they began, and every later one, of which the newest 1,000 are read. Each counts once, however long it was current. A wallet whose first score is younger is compared with its first.
+/// that was current when they began, and every later one, of which the newest 1,000 are read. Each counts once,
+/// however long it was current. A wallet whose first score is younger is compared with its first.
 /// </summary>
 /// <param name="Address">The wallet, with its checksum.</param>
 /// <param name="CurrentScore">0 to 1000.</param>

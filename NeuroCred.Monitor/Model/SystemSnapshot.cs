@@ -8,7 +8,8 @@ internal sealed record SystemSnapshot
     /// <summary>When it was made.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary>How many seconds were complete since the monitor's start: the histories end with the last of them. Clients are not told.</summary>
+    /// <summary>How many seconds were complete since the monitor's start: the histories end with the last of them. Clients are not
+    /// told.</summary>
     [JsonIgnore]
     public long Seconds { get; init; }
 
