@@ -11,6 +11,7 @@ internal sealed class Diagnostician(MonitorOptions options)
     // replica that is down explains the attempts that failed there, a known reason for slowness explains the slowness.
     private static readonly IRule[] s_rules =
     [
+        new SilentGateway(),
         new SharedDependency(),
         new NoTraffic(),
         new HeldRequests(),

@@ -3,6 +3,8 @@ namespace NeuroCred.Monitor.Diagnostics;
 /// <summary>The ids of all findings.</summary>
 internal static class FindingIds
 {
+    public const string GatewayNoAnswer = "gateway/no-answer";
+
     public const string NoTrafficNoneFound = "no-traffic/none-found";
     public const string NoTrafficPortTaken = "no-traffic/port-taken";
     public const string NoTrafficRefused = "no-traffic/refused";
@@ -33,6 +35,7 @@ internal static class FindingIds
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
+        GatewayNoAnswer,
         SharedDependency,
         NoTrafficNoneFound,
         NoTrafficPortTaken,

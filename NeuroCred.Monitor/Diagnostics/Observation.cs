@@ -22,6 +22,9 @@ internal sealed record Observation
     /// <summary>The gateway's requests within the window.</summary>
     public required GatewayTraffic Gateway { get; init; }
 
+    /// <summary>For how long it has not answered; null while it does, and while it may still be starting.</summary>
+    public required TimeSpan? GatewaySilence { get; init; }
+
     /// <summary>How many requests it answered within the last 5 s, or the window if that is shorter.</summary>
     public required long RecentRequests { get; init; }
 

@@ -1,4 +1,5 @@
 using NeuroCred.Monitor.Configuration;
+using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
 using NeuroCred.Monitor.Scraping;
 using NeuroCred.Monitor.Traffic;
@@ -9,19 +10,20 @@ namespace NeuroCred.Monitor.Diagnostics;
 internal sealed class Observer(
     MonitorOptions options,
     TrafficRecorder traffic,
+    GatewayStatus gateway,
     IReplicaHealthSource health,
     ReplicaMetricsStore servers,
     TimeProvider time
 )
 {
     /// <summary>The last seconds, by which it is judged whether a replica gets any traffic now.</summary>
-    private static readonly TimeSpan s_recent = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Recent = TimeSpan.FromSeconds(5);
 
     /// <summary>Makes one.</summary>
     public Observation Observe()
     {
         var window = traffic.Read(options.Window);
-        var recent = options.Window <= s_recent ? window : traffic.Read(s_recent);
+        var recent = options.Window <= Recent ? window : traffic.Read(Recent);
         return new()
         {
             Time = time.GetUtcNow(),
@@ -29,6 +31,7 @@ internal sealed class Observer(
             LatencyObjective = options.LatencyObjective,
             Window = options.Window,
             Gateway = window.Gateway,
+            GatewaySilence = gateway.Silence,
             RecentRequests = recent.Gateway.Requests,
             Answers = window.Replicas.Sum(r => r.Answers),
             Replicas =

@@ -10,6 +10,9 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
 
+    // It is often started together with the monitor.
+    private static readonly TimeSpan s_firstStart = TimeSpan.FromSeconds(10);
+
     // A new connection each time: it shows whether nginx still accepts any.
     private readonly HttpClient _client = new(
         new SocketsHttpHandler
@@ -25,10 +28,20 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
 
     private volatile GatewayConnections? _connections;
     private bool _wasLate;
-    private bool? _isUp;
+    private volatile bool _hasAnswered;
+    private long _lastAnswer = time.GetTimestamp();
 
     /// <summary>The connections as of the last answer; null if the gateway refused the last request, or was late twice in a row.</summary>
     public GatewayConnections? Connections => _connections;
+
+    /// <summary>For how long it has not answered; null while there are <see cref="Connections"/>, and until 10 s after the monitor's start
+    /// if it has never answered.</summary>
+    public TimeSpan? Silence =>
+        _connections is null
+        && time.GetElapsedTime(Volatile.Read(ref _lastAnswer)) is var silence
+        && (_hasAnswered || silence >= s_firstStart)
+            ? silence
+            : null;
 
     /// <inheritdoc/>
     public override void Dispose()
@@ -42,8 +55,9 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         using var timer = new PeriodicTimer(s_interval, time);
         do
         {
+            var wasUp = _connections is not null;
             _connections = await AskAsync(stoppingToken);
-            AddEvent(_connections is not null);
+            Note(wasUp, _connections is not null);
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
@@ -69,9 +83,10 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
         }
     }
 
-    private void AddEvent(bool isUp)
+    private void Note(bool wasUp, bool isUp)
     {
-        if (_isUp == !isUp)
+        // Before it answered for the first time, no answer is no event.
+        if (_hasAnswered && isUp != wasUp)
         {
             timeline.Add(
                 isUp ? TimelineKind.Back : TimelineKind.Gone,
@@ -80,10 +95,10 @@ internal sealed class GatewayStatus(MonitorOptions options, EventTimeline timeli
             );
         }
 
-        // Before it answered for the first time, no answer is no event.
-        if (isUp || _isUp is not null)
+        if (isUp)
         {
-            _isUp = isUp;
+            Volatile.Write(ref _lastAnswer, time.GetTimestamp());
+            _hasAnswered = true;
         }
     }
 }

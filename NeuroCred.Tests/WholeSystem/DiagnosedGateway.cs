@@ -81,16 +81,8 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
         await Until.HoldsAsync(() => LocalPort.IsListening(_port), s_deadline, () => "nginx does not listen.");
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await (_monitor?.DisposeAsync() ?? default);
-        await StopAsync();
-        _folder.Dispose();
-    }
-
-    private string LogFile => Path.Combine(_folder.Path, "access.log");
-
-    private async Task StopAsync()
+    /// <summary>Stops nginx if it runs.</summary>
+    public async Task StopAsync()
     {
         if (_nginx is { } nginx)
         {
@@ -100,4 +92,13 @@ internal sealed class DiagnosedGateway : IAsyncDisposable
             _nginx = null;
         }
     }
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_monitor?.DisposeAsync() ?? default);
+        await StopAsync();
+        _folder.Dispose();
+    }
+
+    private string LogFile => Path.Combine(_folder.Path, "access.log");
 }

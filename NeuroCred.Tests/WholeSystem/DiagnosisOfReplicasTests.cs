@@ -141,6 +141,8 @@ public sealed class DiagnosisOfReplicasTests(ITestOutputHelper output)
             await confusion.BecomesAsync($"no-traffic/port-taken {Strange}");
         }
 
+        await gateway.StopAsync();
+        await diagnosis.BecomesAsync("gateway/no-answer");
         await gateway.RestartAsync(replicas.Servers);
         await using (DiagnosisLoad.Reading(gateway.Address, 60, "/api/score"))
         {

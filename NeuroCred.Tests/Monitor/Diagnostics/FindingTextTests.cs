@@ -27,6 +27,8 @@ public sealed class FindingTextTests
     // In the order of FindingIds.All.
     private static IEnumerable<(string Situation, ObservationBuilder System)> Situations() =>
         [
+            ("nothing was served lately", Silent().All(r => r with { Recent = r.Recent with { Answers = 0, Attempts = 0 } })),
+            ("it serves all the same", Silent()),
             ("the replicas name it", NotReady("api-1", "api-2", "api-3")),
             ("no replica names it", System().All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 50) } })),
             ("replicas come and go", System().None()),
@@ -84,6 +86,8 @@ public sealed class FindingTextTests
     private static DurationHistogram Most => ObservationBuilder.Durations(160, 100);
 
     private static ObservationBuilder System() => new();
+
+    private static ObservationBuilder Silent() => System().With(o => o with { GatewaySilence = TimeSpan.FromSeconds(12) });
 
     private static ObservationBuilder NotReady(params string[] replicas) =>
         replicas.Aggregate(

@@ -34,6 +34,7 @@ internal sealed class ObservationBuilder
                 Request = null,
                 ByMethod = new Dictionary<string, Latency>(),
             },
+            GatewaySilence = null,
             RecentRequests = 0,
             Answers = 0,
             Replicas = [],

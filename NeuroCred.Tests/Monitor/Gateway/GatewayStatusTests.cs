@@ -67,13 +67,17 @@ public sealed class GatewayStatusTests
         await status.StartAsync(Cancellation);
 
         await AdvanceUntilAsync(() => Volatile.Read(ref asked) > 0);
+        Assert.Null(status.Silence);
+        await AdvanceUntilAsync(() => status.Silence >= TimeSpan.FromSeconds(10));
         var strange = answer;
         answer = ("text/plain", "Active connections: 3 \nReading: 0 Writing: 1 Waiting: 2 \n");
         await AdvanceUntilAsync(() => status.Connections == new GatewayConnections(3, 0, 1, 2));
         Assert.Empty(timeline.Read());
+        Assert.Null(status.Silence);
 
         answer = strange;
         await AdvanceUntilAsync(() => status.Connections is null && timeline.Read() is not []);
+        Assert.NotNull(status.Silence);
         answer = ("text/plain", "Active connections: 1 \nReading: 0 Writing: 1 Waiting: 0 \n");
         await AdvanceUntilAsync(() => status.Connections is not null && timeline.Read().Count > 1);
         Assert.Equal([TimelineKind.Back, TimelineKind.Gone], timeline.Read().Select(e => e.Kind));
