@@ -31,7 +31,6 @@ internal sealed partial class AccessLogFollower(
         var resolved = time.GetTimestamp();
         var resolving = Task.CompletedTask;
         var readable = time.GetTimestamp();
-        var isTold = false;
         do
         {
             string? problem;
@@ -59,12 +58,13 @@ internal sealed partial class AccessLogFollower(
 
             if (problem is null)
             {
-                (readable, isTold) = (time.GetTimestamp(), false);
+                readable = time.GetTimestamp();
+                counters.Problem = null;
             }
-            else if (!isTold && time.GetElapsedTime(readable) >= s_longestWait)
+            else if (counters.Problem is null && time.GetElapsedTime(readable) >= s_longestWait)
             {
                 CannotRead(logger, options.AccessLog, problem);
-                isTold = true;
+                counters.Problem = problem;
             }
         } while (await timer.WaitForNextTickAsync(stoppingToken));
     }

@@ -8,6 +8,14 @@ internal sealed class LogCounters
     private long _read;
     private long _unparsed;
     private long _lost;
+    private volatile string? _problem;
+
+    /// <summary>Why nothing can be read, when that has lasted; null while the log is read.</summary>
+    public string? Problem
+    {
+        get => _problem;
+        set => _problem = value;
+    }
 
     /// <summary>A line was read and understood.</summary>
     public void OnRead() => Interlocked.Increment(ref _read);

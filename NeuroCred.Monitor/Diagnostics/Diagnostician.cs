@@ -12,6 +12,7 @@ internal sealed class Diagnostician(MonitorOptions options)
     private static readonly IRule[] s_rules =
     [
         new SilentGateway(),
+        new UnreadableLog(),
         new SharedDependency(),
         new NoTraffic(),
         new HeldRequests(),

@@ -4,6 +4,7 @@ namespace NeuroCred.Monitor.Diagnostics;
 internal static class FindingIds
 {
     public const string GatewayNoAnswer = "gateway/no-answer";
+    public const string GatewayNoLog = "gateway/no-log";
 
     public const string NoTrafficNoneFound = "no-traffic/none-found";
     public const string NoTrafficPortTaken = "no-traffic/port-taken";
@@ -36,6 +37,7 @@ internal static class FindingIds
     public static IReadOnlyList<string> All { get; } =
     [
         GatewayNoAnswer,
+        GatewayNoLog,
         SharedDependency,
         NoTrafficNoneFound,
         NoTrafficPortTaken,

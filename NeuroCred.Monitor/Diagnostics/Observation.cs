@@ -25,6 +25,9 @@ internal sealed record Observation
     /// <summary>For how long it has not answered; null while it does, and while it may still be starting.</summary>
     public required TimeSpan? GatewaySilence { get; init; }
 
+    /// <summary>Why its access log cannot be read, and so nothing of its traffic is known; null while it can.</summary>
+    public required string? LogProblem { get; init; }
+
     /// <summary>How many requests it answered within the last 5 s, or the window if that is shorter.</summary>
     public required long RecentRequests { get; init; }
 

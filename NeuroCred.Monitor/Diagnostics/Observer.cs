@@ -1,3 +1,4 @@
+using NeuroCred.Monitor.AccessLog;
 using NeuroCred.Monitor.Configuration;
 using NeuroCred.Monitor.Gateway;
 using NeuroCred.Monitor.Model;
@@ -11,6 +12,7 @@ internal sealed class Observer(
     MonitorOptions options,
     TrafficRecorder traffic,
     GatewayStatus gateway,
+    LogCounters log,
     IReplicaHealthSource health,
     ReplicaMetricsStore servers,
     TimeProvider time
@@ -32,6 +34,7 @@ internal sealed class Observer(
             Window = options.Window,
             Gateway = window.Gateway,
             GatewaySilence = gateway.Silence,
+            LogProblem = log.Problem,
             RecentRequests = recent.Gateway.Requests,
             Answers = window.Replicas.Sum(r => r.Answers),
             Replicas =

@@ -55,7 +55,9 @@ public sealed class AccessLogFollowerTests : IDisposable
             {
                 await _time.AdvanceUntilAsync(() => !_warnings.Messages.IsEmpty, "It is not told.");
                 Assert.InRange(_time.GetElapsedTime(start), TimeSpan.FromSeconds(10), TimeSpan.MaxValue);
+                await _time.AdvanceUntilAsync(() => _counters.Problem is not null, "The diagnosis does not know it.");
                 await ReadsALineAsync();
+                await _time.AdvanceUntilAsync(() => _counters.Problem is null, "It is still said to be unreadable.");
             }
         );
 

@@ -29,6 +29,10 @@ public sealed class FindingTextTests
         [
             ("nothing was served lately", Silent().All(r => r with { Recent = r.Recent with { Answers = 0, Attempts = 0 } })),
             ("it serves all the same", Silent()),
+            (
+                "the reason is told",
+                System().With(o => o with { LogProblem = "Access to the path '/var/log/neurocred/access.log' is denied." })
+            ),
             ("the replicas name it", NotReady("api-1", "api-2", "api-3")),
             ("no replica names it", System().All(r => r with { Recent = r.Recent with { Failures = new(0, 0, 0, 50) } })),
             ("replicas come and go", System().None()),

@@ -35,6 +35,7 @@ internal sealed class ObservationBuilder
                 ByMethod = new Dictionary<string, Latency>(),
             },
             GatewaySilence = null,
+            LogProblem = null,
             RecentRequests = 0,
             Answers = 0,
             Replicas = [],
